@@ -1,0 +1,1 @@
+//! Retrieval simulations of dense associative memories.

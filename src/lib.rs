@@ -1,0 +1,5 @@
+//! Statistical physics of dense associative memories.
+
+pub use dam_plots as plots;
+pub use dam_sims as sims;
+pub use dam_theory as theory;

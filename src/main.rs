@@ -1,0 +1,3 @@
+//! The command `dam`.
+
+fn main() {}

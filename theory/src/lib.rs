@@ -1,0 +1,1 @@
+//! Closed forms of the Random Energy Model of dense associative memories.
