@@ -1,1 +1,8 @@
 //! Retrieval simulations of dense associative memories.
+
+pub mod kernel;
+mod patterns;
+mod real;
+
+pub use patterns::Patterns;
+pub use real::Real;

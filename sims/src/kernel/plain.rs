@@ -1,0 +1,176 @@
+//! The portable update: the plain twin of the vectorised paths.
+
+use rayon::prelude::*;
+
+use super::{Batch, Parallelism, StateSummary};
+use crate::patterns::Patterns;
+use crate::real::Real;
+
+/// Patterns whose contributions are summed before they are merged in double precision.
+const CHUNK: usize = 2048;
+/// Patterns that stay in the first-level cache between their overlaps and their sum.
+const TILE: usize = 32;
+
+/// Partial sums of one state over one chunk, relative to exp2(`maximum`).
+#[derive(Clone, Debug)]
+struct Partial {
+    /// Largest λ x·ξ log₂e so far.
+    maximum: f64,
+    best_pattern: usize,
+    /// Σ w and Σ w², each relative to the maximum.
+    weight: f64,
+    squared_weight: f64,
+    /// λ x·ξ log₂e of the target, where it lies in this chunk.
+    target: Option<f64>,
+}
+
+pub(super) fn update<T: Real>(
+    patterns: &Patterns<T>,
+    batch: Batch<'_>,
+    parallelism: Parallelism,
+    means: &mut [f64],
+    summaries: &mut [StateSummary],
+) {
+    let size = patterns.size();
+    let scaled: Vec<T> = batch
+        .states
+        .chunks_exact(size)
+        .zip(batch.inverse_temperatures)
+        .flat_map(|(state, lambda)| {
+            let factor = lambda * std::f64::consts::LOG2_E;
+            state.iter().map(move |value| T::from_f64(value * factor))
+        })
+        .collect();
+    let chunks = patterns.count().div_ceil(CHUNK);
+    let one = |chunk| sum_chunk(patterns, &scaled, batch.targets, chunk);
+    let partials: Vec<(Vec<Partial>, Vec<T>)> = match parallelism {
+        Parallelism::Sequential => (0..chunks).map(one).collect(),
+        Parallelism::Chunks => (0..chunks).into_par_iter().map(one).collect(),
+    };
+    for (state, (mean, summary)) in means.chunks_exact_mut(size).zip(summaries).enumerate() {
+        merge(
+            &partials,
+            state,
+            batch.inverse_temperatures[state],
+            mean,
+            summary,
+        );
+    }
+}
+
+fn sum_chunk<T: Real>(
+    patterns: &Patterns<T>,
+    scaled: &[T],
+    targets: &[usize],
+    chunk: usize,
+) -> (Vec<Partial>, Vec<T>) {
+    let size = patterns.size();
+    let first = chunk * CHUNK;
+    let last = (first + CHUNK).min(patterns.count());
+    let mut sums = vec![T::default(); scaled.len()];
+    let mut partials = vec![
+        Partial {
+            maximum: f64::NEG_INFINITY,
+            best_pattern: first,
+            weight: 0.0,
+            squared_weight: 0.0,
+            target: None,
+        };
+        targets.len()
+    ];
+    let mut exponents = [T::default(); TILE];
+    for start in (first..last).step_by(TILE) {
+        let tile = start..(start + TILE).min(last);
+        for (state, partial) in partials.iter_mut().enumerate() {
+            let x = &scaled[state * size..(state + 1) * size];
+            let sum = &mut sums[state * size..(state + 1) * size];
+            let previous = partial.maximum;
+            for (slot, pattern) in tile.clone().enumerate() {
+                let exponent = dot(x, patterns.row(pattern));
+                exponents[slot] = exponent;
+                if exponent.to_f64() > partial.maximum {
+                    partial.maximum = exponent.to_f64();
+                    partial.best_pattern = pattern;
+                }
+                if pattern == targets[state] {
+                    partial.target = Some(exponent.to_f64());
+                }
+            }
+            if partial.maximum > previous {
+                let factor = (previous - partial.maximum).exp2();
+                partial.weight *= factor;
+                partial.squared_weight *= factor * factor;
+                let factor = T::from_f64(factor);
+                for value in sum.iter_mut() {
+                    *value *= factor;
+                }
+            }
+            let maximum = T::from_f64(partial.maximum);
+            for (slot, pattern) in tile.clone().enumerate() {
+                let weight = (exponents[slot] - maximum).exp2();
+                partial.weight += weight.to_f64();
+                partial.squared_weight += weight.to_f64().powi(2);
+                for (value, component) in sum.iter_mut().zip(patterns.row(pattern)) {
+                    *value += weight * *component;
+                }
+            }
+        }
+    }
+    (partials, sums)
+}
+
+fn dot<T: Real>(left: &[T], right: &[T]) -> T {
+    // Eight independent sums let the compiler use vector registers.
+    let mut sums = [T::default(); 8];
+    let mut left_chunks = left.chunks_exact(8);
+    let mut right_chunks = right.chunks_exact(8);
+    for (a, b) in left_chunks.by_ref().zip(right_chunks.by_ref()) {
+        for lane in 0..8 {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    let mut total = T::default();
+    for (a, b) in left_chunks.remainder().iter().zip(right_chunks.remainder()) {
+        total += *a * *b;
+    }
+    for sum in sums {
+        total += sum;
+    }
+    total
+}
+
+fn merge<T: Real>(
+    partials: &[(Vec<Partial>, Vec<T>)],
+    state: usize,
+    inverse_temperature: f64,
+    mean: &mut [f64],
+    summary: &mut StateSummary,
+) {
+    let size = mean.len();
+    let mut maximum = f64::NEG_INFINITY;
+    for (chunk, _) in partials {
+        if chunk[state].maximum > maximum {
+            maximum = chunk[state].maximum;
+            summary.best_pattern = chunk[state].best_pattern;
+        }
+    }
+    let (mut weight, mut squared_weight, mut target) = (0.0, 0.0, f64::NEG_INFINITY);
+    mean.fill(0.0);
+    for (chunk, sums) in partials {
+        let partial = &chunk[state];
+        let factor = (partial.maximum - maximum).exp2();
+        weight += factor * partial.weight;
+        squared_weight += factor * factor * partial.squared_weight;
+        target = partial.target.unwrap_or(target);
+        for (value, sum) in mean.iter_mut().zip(&sums[state * size..(state + 1) * size]) {
+            *value += factor * sum.to_f64();
+        }
+    }
+    for value in mean.iter_mut() {
+        *value /= weight;
+    }
+    summary.log_sum_exp = (maximum + weight.log2()) * std::f64::consts::LN_2;
+    summary.target_weight = (target - maximum).exp2() / weight;
+    summary.best_product = maximum * std::f64::consts::LN_2 / inverse_temperature;
+    summary.participation = squared_weight / (weight * weight);
+}

@@ -1,0 +1,56 @@
+//! The two floating-point types in which patterns are stored.
+
+use std::fmt::Debug;
+use std::ops::{Add, AddAssign, Mul, MulAssign, Sub};
+
+/// A floating-point number of the stored patterns: `f32` or `f64`.
+pub trait Real:
+    Copy
+    + Debug
+    + Default
+    + PartialOrd
+    + Send
+    + Sync
+    + Add<Output = Self>
+    + AddAssign
+    + Mul<Output = Self>
+    + MulAssign
+    + Sub<Output = Self>
+    + 'static
+{
+    /// Rounds a double to this type.
+    fn from_f64(value: f64) -> Self;
+    /// Widens this number to a double, exactly.
+    fn to_f64(self) -> f64;
+    /// 2^`self`.
+    fn exp2(self) -> Self;
+}
+
+impl Real for f64 {
+    fn from_f64(value: f64) -> Self {
+        value
+    }
+
+    fn to_f64(self) -> f64 {
+        self
+    }
+
+    fn exp2(self) -> Self {
+        Self::exp2(self)
+    }
+}
+
+impl Real for f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "rounding is the purpose")]
+    fn from_f64(value: f64) -> Self {
+        value as Self
+    }
+
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+
+    fn exp2(self) -> Self {
+        Self::exp2(self)
+    }
+}
