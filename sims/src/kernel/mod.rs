@@ -30,7 +30,7 @@ pub struct Batch<'a> {
 /// What one pass over the patterns tells of a state.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StateSummary {
-    /// ln `Σ_μ` exp(λ x·ξ^μ).
+    /// ln Σ_μ exp(λ x·ξ^μ).
     pub log_sum_exp: f64,
     /// Softmax weight of the target.
     pub target_weight: f64,
@@ -38,7 +38,7 @@ pub struct StateSummary {
     pub best_pattern: usize,
     /// Its scalar product x·ξ (not divided by N).
     pub best_product: f64,
-    /// Participation ratio `Σ_μ w_μ²`: 1 when one pattern holds all the weight.
+    /// Participation ratio Σ_μ w_μ²: 1 when one pattern holds all the weight.
     pub participation: f64,
 }
 
