@@ -1,1 +1,3 @@
 //! Retrieval simulations of dense associative memories.
+
+pub mod statistics;
