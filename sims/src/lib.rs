@@ -3,6 +3,7 @@
 pub mod kernel;
 mod patterns;
 mod real;
+pub mod statistics;
 
 pub use patterns::Patterns;
 pub use real::Real;

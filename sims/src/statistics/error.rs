@@ -1,0 +1,98 @@
+//! What can be wrong with the numbers given to a statistic.
+
+use thiserror::Error;
+
+/// Why a statistic cannot be computed; each message names the value, its domain and the mend.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum StatisticsError {
+    /// A sample is NaN, −∞, or +∞ where censored samples have no meaning.
+    #[error(
+        "value {index} is {value}: samples must be finite (only medians accept +inf, for a sample that never crossed); drop or repair it"
+    )]
+    InvalidValue {
+        /// Position in the slice, from 0.
+        index: usize,
+        /// The value found there.
+        value: f64,
+    },
+    /// The slice is too short for the statistic.
+    #[error("{found} values are too few, {needed} are needed; draw more samples")]
+    TooFewValues {
+        /// Length of the slice.
+        found: usize,
+        /// Least length with which the statistic is defined.
+        needed: usize,
+    },
+    /// A confidence level outside (0, 1).
+    #[error(
+        "the confidence level is {confidence}, it must lie strictly between 0 and 1, such as 0.95"
+    )]
+    Confidence {
+        /// The level given.
+        confidence: f64,
+    },
+    /// A probability for which the normal quantile is infinite or undefined.
+    #[error("the probability is {probability}, it must lie in [2.3e-308, 1)")]
+    Probability {
+        /// The probability given.
+        probability: f64,
+    },
+    /// A proportion without trials.
+    #[error("a proportion needs at least one trial, there are none")]
+    NoTrials,
+    /// More successes than trials.
+    #[error("{successes} successes in {trials} trials: successes cannot exceed trials")]
+    TooManySuccesses {
+        /// Number of successes.
+        successes: u64,
+        /// Number of trials.
+        trials: u64,
+    },
+    /// A finite input whose statistic exceeds the range of f64.
+    #[error("the {quantity} exceeds the range of f64; rescale the values")]
+    Overflow {
+        /// Name of the statistic.
+        quantity: &'static str,
+    },
+    /// Half of the samples or more are censored, so their median is not known.
+    #[error(
+        "{censored} of {count} values are infinite: the median is defined while fewer than half are; widen the scanned range"
+    )]
+    CensoredMedian {
+        /// Number of values equal to +∞.
+        censored: usize,
+        /// Number of values.
+        count: usize,
+    },
+    /// Too few bootstrap resamples.
+    #[error("{resamples} resamples are too few, use at least 2 (2000 for a 95% interval)")]
+    Resamples {
+        /// The number given.
+        resamples: usize,
+    },
+    /// The statistic returned NaN or an infinity.
+    #[error(
+        "the statistic returned {value} on a resample; it must be finite on every resample of the samples"
+    )]
+    StatisticNotFinite {
+        /// What the statistic returned.
+        value: f64,
+    },
+    /// The estimate lies outside the bootstrap distribution, so its bias correction is infinite.
+    #[error(
+        "the estimate {estimate} lies outside all bootstrap replicates, so its bias correction is infinite; use the percentile interval or more resamples"
+    )]
+    BiasCorrection {
+        /// Value of the statistic on the samples.
+        estimate: f64,
+    },
+    /// The acceleration is so large that the corrected levels are not monotonic.
+    #[error(
+        "the acceleration {acceleration} makes the BCa levels non-monotonic (1 - a (z0 + z) <= 0); use the percentile interval or more samples"
+    )]
+    Acceleration {
+        /// The acceleration a.
+        acceleration: f64,
+    },
+}
