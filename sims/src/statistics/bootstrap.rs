@@ -78,8 +78,19 @@ impl Bootstrap {
         values: &[f64],
         statistic: impl Fn(&[f64]) -> f64,
     ) -> Result<Vec<f64>, StatisticsError> {
+        self.replicates_from(&mut self.generator(), values, statistic)
+    }
+
+    /// [`replicates`](Self::replicates) that continue the stream of `generator`, so that several
+    /// sets of samples are resampled independently.
+    pub(super) fn replicates_from(
+        &self,
+        generator: &mut Xoshiro256PlusPlus,
+        values: &[f64],
+        statistic: impl Fn(&[f64]) -> f64,
+    ) -> Result<Vec<f64>, StatisticsError> {
         check_finite(values, 2)?;
-        let replicates = self.resample(values, |resample| statistic(resample));
+        let replicates = self.resample(generator, values, |resample| statistic(resample));
         match replicates.iter().find(|replicate| !replicate.is_finite()) {
             Some(&value) => Err(StatisticsError::StatisticNotFinite { value }),
             None => Ok(replicates),
@@ -165,7 +176,7 @@ impl Bootstrap {
         if 2 * censored >= count {
             return Err(StatisticsError::CensoredMedian { censored, count });
         }
-        let mut replicates = self.resample(values, median_in_place);
+        let mut replicates = self.resample(&mut self.generator(), values, median_in_place);
         // A replicate of +∞ leaves the standard error undefined.
         let standard_error = standard_deviation(&replicates)?;
         replicates.sort_unstable_by(f64::total_cmp);
@@ -176,9 +187,18 @@ impl Bootstrap {
         })
     }
 
+    /// The random stream of the seed, from its start.
+    pub(super) fn generator(&self) -> Xoshiro256PlusPlus {
+        Xoshiro256PlusPlus::seed_from_u64(self.seed)
+    }
+
     /// Applies `statistic`, which may reorder its argument, to every resample of `values`.
-    fn resample(&self, values: &[f64], mut statistic: impl FnMut(&mut [f64]) -> f64) -> Vec<f64> {
-        let mut generator = Xoshiro256PlusPlus::seed_from_u64(self.seed);
+    fn resample(
+        &self,
+        generator: &mut Xoshiro256PlusPlus,
+        values: &[f64],
+        mut statistic: impl FnMut(&mut [f64]) -> f64,
+    ) -> Vec<f64> {
         let mut resample = vec![0.0; values.len()];
         (0..self.resamples)
             .map(|_| {
