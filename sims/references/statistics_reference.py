@@ -225,6 +225,54 @@ def logistic(generator):
     return rows
 
 
+def scaled(l, rho, a, da, rho_c, nu, zeta):
+    factor = l[:, None] ** (-zeta / nu)
+    return l[:, None] ** (1 / nu) * (rho - rho_c), factor * a, factor * da
+
+
+def scaledata(generator):
+    rows = []
+    for rho_c, nu, zeta in [(0.5, 1.0, 0.0), (0.4321, 1.7, 0.9), (0.0, 0.5, -2.25)]:
+        l = np.array([8.0, 16.0, 33.0])
+        rho = np.sort(generator.uniform(size=5))
+        a, da = generator.normal(size=(3, 5)), generator.uniform(0.1, 1.0, size=(3, 5))
+        x, y, dy = scaled(l, rho, a, da, rho_c, nu, zeta)
+        rows.append({"l": l.tolist(), "rho": rho.tolist(), "a": a.tolist(), "da": da.tolist(),
+                     "rho_c": rho_c, "nu": nu, "zeta": zeta,
+                     "x": x.tolist(), "y": y.tolist(), "dy": dy.tolist()})
+    return rows
+
+
+def quality(generator):
+    """Houdayer and Hartmann's S, its local lines by numpy.polyfit with their covariance."""
+    rows = []
+    for lengths in [(6, 6, 6), (4, 9, 5, 7), (2, 2), (1, 8, 3)]:
+        x = [np.sort(generator.uniform(-1, 1 + 0.2 * k, size=n)) for k, n in enumerate(lengths)]
+        # A coincidence with an end and with an inner point of another size.
+        x[1][0], x[0][-1] = x[0][0] - 0.5, x[1][-1]
+        x = [np.sort(row) for row in x]
+        y = [np.tanh(row) + 0.1 * generator.normal(size=row.size) for row in x]
+        dy = [generator.uniform(0.05, 0.2, size=row.size) for row in x]
+        terms = []
+        for i, row in enumerate(x):
+            for j, position in enumerate(row):
+                chosen = []
+                for other in range(len(x)):
+                    pairs = [k for k in range(len(x[other]) - 1)
+                             if x[other][k] <= position <= x[other][k + 1]]
+                    if other != i and pairs:
+                        chosen += [(other, pairs[-1]), (other, pairs[-1] + 1)]
+                if not chosen:
+                    continue
+                px, py, pdy = (np.array([table[o][k] for o, k in chosen]) for table in (x, y, dy))
+                shifted = px - position
+                line, covariance = np.polyfit(shifted, py, 1, w=1 / pdy, cov="unscaled")
+                terms.append((y[i][j] - line[1]) ** 2 / (dy[i][j] ** 2 + covariance[1, 1]))
+        rows.append({"x": [row.tolist() for row in x], "y": [row.tolist() for row in y],
+                     "dy": [row.tolist() for row in dy], "quality": float(np.mean(terms))})
+    return rows
+
+
 def main():
     generator = np.random.default_rng(20261122)
     tables = {
@@ -236,6 +284,8 @@ def main():
         "chi_squared": chi_squared(),
         "weighted_least_squares": weighted_least_squares(generator),
         "logistic": logistic(generator),
+        "scaledata": scaledata(generator),
+        "quality": quality(generator),
     }
     text = ",\n".join(
         f'"{name}": [\n' + ",\n".join(json.dumps(row) for row in rows) + "\n]"

@@ -44,7 +44,7 @@ pub struct BootstrapEstimate {
 /// assert_eq!(estimate.interval.high, 1.3);
 /// # Ok::<(), dam_sims::statistics::StatisticsError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bootstrap {
     resamples: usize,
     seed: u64,
@@ -100,7 +100,8 @@ impl Bootstrap {
     /// The statistic of the samples with its standard error and confidence interval.
     ///
     /// Where every replicate equals the value (samples without spread) the standard error is 0
-    /// and the interval has zero width, whatever the method.
+    /// and the interval has zero width, whatever the method. The corrected interval calls the
+    /// statistic once more per value, for its jackknife.
     ///
     /// # Errors
     /// As [`replicates`](Self::replicates), [`bias_correction`] and [`corrected_interval`]; a

@@ -184,4 +184,48 @@ pub enum StatisticsError {
         /// Number of steps taken.
         steps: usize,
     },
+    /// Arrays of a data collapse whose shapes differ.
+    #[error("{quantity} has rows of {found:?} entries, {expected:?} are needed: one row per size")]
+    Shape {
+        /// Name of the array.
+        quantity: &'static str,
+        /// Length of each row found.
+        found: Vec<usize>,
+        /// Length of each row needed.
+        expected: Vec<usize>,
+    },
+    /// An entry of an array of a data collapse that is out of its domain.
+    #[error("{quantity}[{row}][{column}] is {value}, it must be {domain}")]
+    InvalidEntry {
+        /// Name of the array.
+        quantity: &'static str,
+        /// Row (size), from 0; 0 for an array of one dimension.
+        row: usize,
+        /// Column, from 0.
+        column: usize,
+        /// The value found.
+        value: f64,
+        /// The values allowed.
+        domain: &'static str,
+    },
+    /// A scaling parameter out of its domain.
+    #[error("{quantity} is {value}, it must be {domain}")]
+    ScalingParameter {
+        /// Name of the parameter.
+        quantity: &'static str,
+        /// The value given.
+        value: f64,
+        /// The values allowed.
+        domain: &'static str,
+    },
+    /// No point of a data collapse lies between two points of another size.
+    #[error(
+        "no point lies between two points of another size, so the collapse has no quality; give at least two sizes whose scaled ranges overlap"
+    )]
+    NoOverlap,
+    /// A quality without positive curvature at its minimum.
+    #[error(
+        "the quality of the collapse has no positive curvature at its minimum, so the data leave a parameter undetermined; add sizes or points near the transition"
+    )]
+    NoCurvature,
 }

@@ -10,10 +10,12 @@ mod error;
 mod fit;
 mod interval;
 mod logistic;
+mod nelder_mead;
 mod normal;
 mod proportion;
 #[cfg(test)]
 mod reference;
+mod scaling;
 mod summary;
 
 pub use bootstrap::{
@@ -27,4 +29,5 @@ pub use interval::Interval;
 pub use logistic::{LogisticFit, RetrievalCount};
 pub use normal::{normal_cumulative, normal_quantile};
 pub use proportion::wilson_interval;
+pub use scaling::{AutoScale, ScaledData, autoscale, quality, scaledata};
 pub use summary::{Summary, mean, median, standard_deviation, standard_error};
