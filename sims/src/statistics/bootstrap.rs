@@ -391,6 +391,14 @@ mod tests {
     }
 
     #[test]
+    fn replicates_equal_to_the_estimate_count_half() {
+        assert_eq!(bias_correction(2.0, &[1.0, 2.0, 2.0, 3.0]).unwrap(), 0.0);
+        // One below and half of the three ties: 2.5 of 4.
+        let tied = bias_correction(3.0, &[1.0, 3.0, 3.0, 3.0]).unwrap();
+        assert_eq!(tied, normal_quantile(5.0 / 8.0).unwrap());
+    }
+
+    #[test]
     fn the_fast_median_is_the_general_one() {
         let bootstrap = Bootstrap::new(500, 7).unwrap();
         for count in [2, 9, 40] {
