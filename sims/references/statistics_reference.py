@@ -17,6 +17,7 @@ from statistics import median
 
 import mpmath
 import numpy as np
+import statsmodels.api as sm
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
@@ -119,6 +120,159 @@ def student_coverage():
     return rows
 
 
+def chi_squared():
+    rows = []
+    for dof in [1, 2, 3, 4, 7, 20, 101, 3000]:
+        for ratio in [1e-6, 0.3, 1.0, 2.5, 20.0]:
+            x = dof * ratio
+            q = mpmath.gammainc(mpmath.mpf(dof) / 2, mpmath.mpf(x) / 2, mpmath.inf,
+                                regularized=True)
+            if q < mpmath.mpf("1e-290"):
+                continue
+            assert np.isclose(float(q), stats.chi2.sf(x, dof), rtol=1e-8), (x, dof)
+            rows.append({"chi_squared": x, "degrees_of_freedom": dof, "survival": float(q)})
+    return rows
+
+
+def weighted_least_squares(generator):
+    """Normal equations in 50 digits, checked against statsmodels' WLS."""
+    bases = {
+        "inverse_powers": lambda n: [mpmath.mpf(1), 1 / n, 1 / n**2],
+        "logarithmic": lambda n: [mpmath.mpf(1), mpmath.log(n) / n, 1 / n],
+        "line": lambda x: [mpmath.mpf(1), x],
+    }
+    rows = []
+    for name, x, predict_at in [
+        ("inverse_powers", [20, 24, 28, 32, 36, 40], 1e6),
+        ("inverse_powers", [10, 20, 40, 80, 160, 320, 640], 50.0),
+        ("logarithmic", [20, 24, 28, 32, 36, 40], 1e6),
+        ("logarithmic", [3, 5, 8, 13, 21, 34, 55, 89], 200.0),
+        ("line", [-1.0, 0.5, 0.75, 2.0, 8.0], 0.0),
+    ]:
+        x = np.array(x, dtype=float)
+        errors = generator.uniform(0.01, 0.05, size=x.size)
+        exact = [bases[name](mpmath.mpf(value)) for value in x]
+        curve = np.array([float(1 + 2 * row[1] - row[-1]) for row in exact])
+        y = curve + errors * generator.normal(size=x.size)
+        a = mpmath.matrix([[f / mpmath.mpf(e) for f in row] for row, e in zip(exact, errors)])
+        b = mpmath.matrix([mpmath.mpf(v) / mpmath.mpf(e) for v, e in zip(y, errors)])
+        covariance = (a.T * a) ** -1
+        coefficients = covariance * (a.T * b)
+        residual = b - a * coefficients
+        chi_squared = mpmath.fdot(residual, residual)
+        dof = x.size - a.cols
+        p_value = mpmath.gammainc(mpmath.mpf(dof) / 2, chi_squared / 2, mpmath.inf,
+                                  regularized=True)
+        f = mpmath.matrix(bases[name](mpmath.mpf(predict_at)))
+        design = np.array([[float(v) for v in row] for row in exact])
+        other = sm.WLS(y, design, weights=errors**-2.0).fit()
+        flat = [float(covariance[i, j]) for j in range(a.cols) for i in range(a.cols)]
+        assert np.allclose(other.params, [float(c) for c in coefficients], rtol=1e-7)
+        assert np.allclose(other.normalized_cov_params.ravel(), flat, rtol=1e-6)
+        scaled = design / errors[:, None]
+        scaled /= np.linalg.norm(scaled, axis=0)
+        rows.append({
+            "basis": name, "x": x.tolist(), "y": y.tolist(), "errors": errors.tolist(),
+            "condition_number": float(np.linalg.cond(scaled)),
+            "coefficients": [float(c) for c in coefficients], "covariance": flat,
+            "chi_squared": float(chi_squared), "p_value": float(p_value),
+            "predict_at": predict_at, "prediction": float((f.T * coefficients)[0]),
+            "prediction_error": float(mpmath.sqrt((f.T * covariance * f)[0])),
+        })
+    return rows
+
+
+def logistic(generator):
+    """The root of the score in 50 digits, started from and checked against statsmodels' GLM."""
+    rows = []
+    for positions, midpoint, width, trials in [
+        (np.linspace(1, 4, 9), 2.3, 0.3, 100),
+        (np.linspace(10, 20, 6), 15.2, 2.0, 1000),
+        (np.array([0.5, 0.9, 1.5, 1.6]), 1.1, -0.4, 40),
+    ]:
+        p = 1 / (1 + np.exp(-(positions - midpoint) / width))
+        successes = generator.binomial(trials, p)
+        counts = np.full(positions.size, trials)
+        other = sm.GLM(np.column_stack([successes, counts - successes]),
+                       sm.add_constant(positions), family=sm.families.Binomial()).fit(tol=1e-14)
+
+        def score(a, b):
+            residuals = [int(s) - int(n) / (1 + mpmath.exp(-a - b * mpmath.mpf(x)))
+                         for x, s, n in zip(positions, successes, counts)]
+            return [mpmath.fsum(residuals),
+                    mpmath.fsum(r * mpmath.mpf(x) for r, x in zip(residuals, positions))]
+
+        a, b = mpmath.findroot(score, tuple(other.params), tol=1e-70)
+        assert np.allclose(other.params, [float(a), float(b)], rtol=1e-9)
+        information = mpmath.matrix(2, 2)
+        deviance = mpmath.mpf(0)
+        for x, s, n in zip(positions, successes, counts):
+            x, s, n = mpmath.mpf(x), int(s), int(n)
+            q = 1 / (1 + mpmath.exp(-a - b * x))
+            row = mpmath.matrix([1, x])
+            information += n * q * (1 - q) * row * row.T
+            deviance += 2 * s * mpmath.log(s / (n * q)) if s else 0
+            deviance += 2 * (n - s) * mpmath.log((n - s) / (n * (1 - q))) if s < n else 0
+        assert np.isclose(other.deviance, float(deviance), rtol=1e-8)
+        jacobian = mpmath.matrix([[-1 / b, a / b**2], [0, -1 / b**2]])
+        covariance = jacobian * information**-1 * jacobian.T
+        rows.append({
+            "lambda": positions.tolist(), "successes": successes.tolist(),
+            "trials": counts.tolist(), "midpoint": float(-a / b), "width": float(1 / b),
+            "covariance": [float(covariance[i, j]) for i in range(2) for j in range(2)],
+            "deviance": float(deviance),
+        })
+    return rows
+
+
+def scaled(l, rho, a, da, rho_c, nu, zeta):
+    factor = l[:, None] ** (-zeta / nu)
+    return l[:, None] ** (1 / nu) * (rho - rho_c), factor * a, factor * da
+
+
+def scaledata(generator):
+    rows = []
+    for rho_c, nu, zeta in [(0.5, 1.0, 0.0), (0.4321, 1.7, 0.9), (0.0, 0.5, -2.25)]:
+        l = np.array([8.0, 16.0, 33.0])
+        rho = np.sort(generator.uniform(size=5))
+        a, da = generator.normal(size=(3, 5)), generator.uniform(0.1, 1.0, size=(3, 5))
+        x, y, dy = scaled(l, rho, a, da, rho_c, nu, zeta)
+        rows.append({"l": l.tolist(), "rho": rho.tolist(), "a": a.tolist(), "da": da.tolist(),
+                     "rho_c": rho_c, "nu": nu, "zeta": zeta,
+                     "x": x.tolist(), "y": y.tolist(), "dy": dy.tolist()})
+    return rows
+
+
+def quality(generator):
+    """Houdayer and Hartmann's S, its local lines by numpy.polyfit with their covariance."""
+    rows = []
+    for lengths in [(6, 6, 6), (4, 9, 5, 7), (2, 2), (1, 8, 3)]:
+        x = [np.sort(generator.uniform(-1, 1 + 0.2 * k, size=n)) for k, n in enumerate(lengths)]
+        # A coincidence with an end and with an inner point of another size.
+        x[1][0], x[0][-1] = x[0][0] - 0.5, x[1][-1]
+        x = [np.sort(row) for row in x]
+        y = [np.tanh(row) + 0.1 * generator.normal(size=row.size) for row in x]
+        dy = [generator.uniform(0.05, 0.2, size=row.size) for row in x]
+        terms = []
+        for i, row in enumerate(x):
+            for j, position in enumerate(row):
+                chosen = []
+                for other in range(len(x)):
+                    pairs = [k for k in range(len(x[other]) - 1)
+                             if x[other][k] <= position <= x[other][k + 1]]
+                    if other != i and pairs:
+                        chosen += [(other, pairs[-1]), (other, pairs[-1] + 1)]
+                if not chosen:
+                    continue
+                px, py, pdy = (np.array([table[o][k] for o, k in chosen]) for table in (x, y, dy))
+                shifted = px - position
+                line, covariance = np.polyfit(shifted, py, 1, w=1 / pdy, cov="unscaled")
+                terms.append((y[i][j] - line[1]) ** 2 / (dy[i][j] ** 2 + covariance[1, 1]))
+        rows.append({"x": [row.tolist() for row in x], "y": [row.tolist() for row in y],
+                     "dy": [row.tolist() for row in dy], "quality": float(np.mean(terms))})
+    return rows
+
+
 def main():
     generator = np.random.default_rng(20261122)
     tables = {
@@ -127,6 +281,11 @@ def main():
         "summary": summary(generator),
         "bootstrap": bootstrap(generator),
         "student_coverage": student_coverage(),
+        "chi_squared": chi_squared(),
+        "weighted_least_squares": weighted_least_squares(generator),
+        "logistic": logistic(generator),
+        "scaledata": scaledata(generator),
+        "quality": quality(generator),
     }
     text = ",\n".join(
         f'"{name}": [\n' + ",\n".join(json.dumps(row) for row in rows) + "\n]"

@@ -44,7 +44,7 @@ pub struct BootstrapEstimate {
 /// assert_eq!(estimate.interval.high, 1.3);
 /// # Ok::<(), dam_sims::statistics::StatisticsError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bootstrap {
     resamples: usize,
     seed: u64,
@@ -78,8 +78,19 @@ impl Bootstrap {
         values: &[f64],
         statistic: impl Fn(&[f64]) -> f64,
     ) -> Result<Vec<f64>, StatisticsError> {
+        self.replicates_from(&mut self.generator(), values, statistic)
+    }
+
+    /// [`replicates`](Self::replicates) that continue the stream of `generator`, so that several
+    /// sets of samples are resampled independently.
+    pub(super) fn replicates_from(
+        &self,
+        generator: &mut Xoshiro256PlusPlus,
+        values: &[f64],
+        statistic: impl Fn(&[f64]) -> f64,
+    ) -> Result<Vec<f64>, StatisticsError> {
         check_finite(values, 2)?;
-        let replicates = self.resample(values, |resample| statistic(resample));
+        let replicates = self.resample(generator, values, |resample| statistic(resample));
         match replicates.iter().find(|replicate| !replicate.is_finite()) {
             Some(&value) => Err(StatisticsError::StatisticNotFinite { value }),
             None => Ok(replicates),
@@ -89,7 +100,8 @@ impl Bootstrap {
     /// The statistic of the samples with its standard error and confidence interval.
     ///
     /// Where every replicate equals the value (samples without spread) the standard error is 0
-    /// and the interval has zero width, whatever the method.
+    /// and the interval has zero width, whatever the method. The corrected interval calls the
+    /// statistic once more per value, for its jackknife.
     ///
     /// # Errors
     /// As [`replicates`](Self::replicates), [`bias_correction`] and [`corrected_interval`]; a
@@ -165,7 +177,7 @@ impl Bootstrap {
         if 2 * censored >= count {
             return Err(StatisticsError::CensoredMedian { censored, count });
         }
-        let mut replicates = self.resample(values, median_in_place);
+        let mut replicates = self.resample(&mut self.generator(), values, median_in_place);
         // A replicate of +∞ leaves the standard error undefined.
         let standard_error = standard_deviation(&replicates)?;
         replicates.sort_unstable_by(f64::total_cmp);
@@ -176,9 +188,18 @@ impl Bootstrap {
         })
     }
 
+    /// The random stream of the seed, from its start.
+    pub(super) fn generator(&self) -> Xoshiro256PlusPlus {
+        Xoshiro256PlusPlus::seed_from_u64(self.seed)
+    }
+
     /// Applies `statistic`, which may reorder its argument, to every resample of `values`.
-    fn resample(&self, values: &[f64], mut statistic: impl FnMut(&mut [f64]) -> f64) -> Vec<f64> {
-        let mut generator = Xoshiro256PlusPlus::seed_from_u64(self.seed);
+    fn resample(
+        &self,
+        generator: &mut Xoshiro256PlusPlus,
+        values: &[f64],
+        mut statistic: impl FnMut(&mut [f64]) -> f64,
+    ) -> Vec<f64> {
         let mut resample = vec![0.0; values.len()];
         (0..self.resamples)
             .map(|_| {
@@ -367,6 +388,14 @@ mod tests {
                 1e-12,
             );
         }
+    }
+
+    #[test]
+    fn replicates_equal_to_the_estimate_count_half() {
+        assert_eq!(bias_correction(2.0, &[1.0, 2.0, 2.0, 3.0]).unwrap(), 0.0);
+        // One below and half of the three ties: 2.5 of 4.
+        let tied = bias_correction(3.0, &[1.0, 3.0, 3.0, 3.0]).unwrap();
+        assert_eq!(tied, normal_quantile(5.0 / 8.0).unwrap());
     }
 
     #[test]

@@ -95,4 +95,137 @@ pub enum StatisticsError {
         /// The acceleration a.
         acceleration: f64,
     },
+    /// Fewer points than coefficients.
+    #[error(
+        "{points} points cannot determine {coefficients} coefficients; add points or drop basis functions"
+    )]
+    TooFewPoints {
+        /// Number of points.
+        points: usize,
+        /// Number of basis functions.
+        coefficients: usize,
+    },
+    /// A point that cannot enter a fit.
+    #[error("point {index}: {quantity} is {value}, it must be {domain}")]
+    InvalidPoint {
+        /// Position among the points, from 0.
+        index: usize,
+        /// What is wrong there.
+        quantity: &'static str,
+        /// The value found.
+        value: f64,
+        /// The values allowed.
+        domain: &'static str,
+    },
+    /// A basis function without a finite value.
+    #[error("the basis function {name} is {value} at {x}; it must be finite at every point")]
+    BasisNotFinite {
+        /// Name of the function.
+        name: String,
+        /// Where it was evaluated.
+        x: f64,
+        /// Its value there.
+        value: f64,
+    },
+    /// Basis functions that are linearly dependent on the points.
+    #[error(
+        "the basis functions {names} are linearly dependent on these points (rank {rank} of {coefficients}); drop one or add distinct points"
+    )]
+    RankDeficient {
+        /// Names of the functions that depend on each other.
+        names: String,
+        /// Numerical rank.
+        rank: usize,
+        /// Number of basis functions.
+        coefficients: usize,
+    },
+    /// A χ² that is negative or NaN.
+    #[error("chi squared is {chi_squared}, it must not be negative or NaN")]
+    ChiSquared {
+        /// The value given.
+        chi_squared: f64,
+    },
+    /// A group of samples whose statistic has no spread, so that it has no weight in a fit.
+    #[error(
+        "the samples at {x} have a bootstrap error of zero, so the fit has no weight for them; add samples or drop the point"
+    )]
+    NoSpread {
+        /// Position of the group.
+        x: f64,
+    },
+    /// A retrieval curve with successes only or failures only.
+    #[error(
+        "every trial {outcome}: the curve needs both outcomes; widen the range of inverse temperatures"
+    )]
+    SingleOutcome {
+        /// "succeeded" or "failed".
+        outcome: &'static str,
+    },
+    /// Successes and failures that one threshold separates, so that the likelihood has no maximum.
+    #[error(
+        "successes and failures separate between {low} and {high}, so the width tends to zero and the likelihood has no maximum; add points inside this bracket"
+    )]
+    CompleteSeparation {
+        /// Last point below the threshold.
+        low: f64,
+        /// First point above the threshold; equal to `low` where that one point is mixed.
+        high: f64,
+    },
+    /// A retrieval curve without a slope.
+    #[error(
+        "the fitted retrieval curve is flat, so it has no midpoint; add points where the retrieval probability differs"
+    )]
+    FlatCurve,
+    /// An iteration that did not settle.
+    #[error("the {method} did not converge in {steps} steps; rescale the data or start closer")]
+    NotConverged {
+        /// Name of the method.
+        method: &'static str,
+        /// Number of steps taken.
+        steps: usize,
+    },
+    /// Arrays of a data collapse whose shapes differ.
+    #[error("{quantity} has rows of {found:?} entries, {expected:?} are needed: one row per size")]
+    Shape {
+        /// Name of the array.
+        quantity: &'static str,
+        /// Length of each row found.
+        found: Vec<usize>,
+        /// Length of each row needed.
+        expected: Vec<usize>,
+    },
+    /// An entry of an array of a data collapse that is out of its domain.
+    #[error("{quantity}[{row}][{column}] is {value}, it must be {domain}")]
+    InvalidEntry {
+        /// Name of the array.
+        quantity: &'static str,
+        /// Row (size), from 0; 0 for an array of one dimension.
+        row: usize,
+        /// Column, from 0.
+        column: usize,
+        /// The value found.
+        value: f64,
+        /// The values allowed.
+        domain: &'static str,
+    },
+    /// A scaling parameter out of its domain.
+    #[error("{quantity} is {value}, it must be {domain}")]
+    ScalingParameter {
+        /// Name of the parameter.
+        quantity: &'static str,
+        /// The value given.
+        value: f64,
+        /// The values allowed.
+        domain: &'static str,
+    },
+    /// No point of a data collapse lies between two points of another size.
+    #[error(
+        "no point lies between two points of another size, so the collapse has no quality; give at least two sizes whose scaled ranges overlap"
+    )]
+    NoOverlap,
+    /// A quality without positive curvature at its minimum.
+    #[error(
+        "the quality of the collapse has no positive curvature at its minimum, so the data leave a parameter undetermined; add sizes or points near the transition"
+    )]
+    NoCurvature,
 }

@@ -5,20 +5,29 @@
 //! takes a seed.
 
 mod bootstrap;
+mod chi_squared;
 mod error;
+mod fit;
 mod interval;
+mod logistic;
+mod nelder_mead;
 mod normal;
 mod proportion;
 #[cfg(test)]
 mod reference;
+mod scaling;
 mod summary;
 
 pub use bootstrap::{
     Bootstrap, BootstrapEstimate, BootstrapMethod, acceleration, bias_correction,
     corrected_interval, percentile_interval,
 };
+pub use chi_squared::chi_squared_survival;
 pub use error::StatisticsError;
+pub use fit::{Basis, BootstrappedFit, FitPoint, LinearFit, Prediction, SampledPoint};
 pub use interval::Interval;
+pub use logistic::{LogisticFit, RetrievalCount};
 pub use normal::{normal_cumulative, normal_quantile};
 pub use proportion::wilson_interval;
+pub use scaling::{AutoScale, ScaledData, autoscale, quality, scaledata};
 pub use summary::{Summary, mean, median, standard_deviation, standard_error};

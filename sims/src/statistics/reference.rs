@@ -17,6 +17,15 @@ impl Row {
         self.0[key].as_u64().unwrap()
     }
 
+    pub fn rows(&self, key: &str) -> Vec<Vec<f64>> {
+        self.0[key].as_array().unwrap().iter().map(floats).collect()
+    }
+
+    pub fn counts(&self, key: &str) -> Vec<u64> {
+        let counts = self.0[key].as_array().unwrap().iter();
+        counts.map(|count| count.as_u64().unwrap()).collect()
+    }
+
     pub fn text(&self, key: &str) -> &str {
         self.0[key].as_str().unwrap()
     }
