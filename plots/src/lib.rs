@@ -1,1 +1,40 @@
-//! Figures of dense associative memories.
+//! Figures of dense associative memories, drawn from results and theory.
+//!
+//! A [`Figure`] describes [`Panel`]s of [`Layer`]s without a backend; [`Figure::write`] draws it as svg and png and
+//! writes the numbers behind every curve as csv. Labels are written in a small markup: `α_{c}^{lb}`, `λ_×`,
+//! `10^{−3}`; `_`, `^`, `{`, `}` and `\` are literal after a backslash. Colours are those of Okabe and Ito for curves
+//! and viridis for maps, and curves differ in dashes and points in shape as well, so that figures read in grey.
+//!
+//! An empty layer is an error ([`PlotError::EmptyLayer`]): where data may be missing, leave the layer out. An empty
+//! panel is drawn if both of its axes have an explicit range.
+
+mod axis;
+mod crossover;
+mod error;
+mod figure;
+mod geometry;
+mod layer;
+mod layout;
+mod legend;
+mod markup;
+mod palette;
+mod placement;
+mod render;
+mod retrieval;
+mod scene;
+mod table;
+mod typeface;
+mod write;
+
+pub use axis::{Axis, Range, Scale, Ticks};
+pub use crossover::{CrossoverSeries, MeasuredPoint, crossover_figure};
+pub use error::PlotError;
+pub use figure::{Arrangement, Figure, LegendPlacement, Panel};
+pub use layer::{
+    Annotation, Curve, DataPoint, HeatMap, HorizontalLine, Layer, LegendEntry, Placement, Points,
+    Region, Steps, Stroke, VerticalLine,
+};
+pub use markup::literal;
+pub use palette::{Color, Dash, Marker, OKABE_ITO, series_style, viridis};
+pub use retrieval::{RetrievalPoint, RetrievalSeries, retrieval_figure};
+pub use table::{FigureRow, read_figure_csv};

@@ -1,0 +1,161 @@
+//! The figure of measured crossovers against 1/N with their limits at N = ∞.
+
+use crate::axis::{Axis, Range};
+use crate::error::PlotError;
+use crate::figure::{Figure, Panel};
+use crate::layer::{Curve, DataPoint, HorizontalLine, LegendEntry, Points, Stroke};
+use crate::markup::literal;
+use crate::palette::{Color, Dash, series_style};
+
+/// Part of the longest 1/N left free at the right.
+const RIGHT_MARGIN: f64 = 0.06;
+
+/// A crossover measured at one size.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MeasuredPoint {
+    /// Number of neurons N ≥ 1.
+    pub size: f64,
+    /// Crossover inverse temperature `λ_×`.
+    pub value: f64,
+    /// Lower end of its confidence interval.
+    pub low: f64,
+    /// Upper end of its confidence interval.
+    pub high: f64,
+}
+
+/// The crossovers at one load α and what theory says about them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CrossoverSeries {
+    /// Load α = ln P / N > 0.
+    pub load: f64,
+    /// Measurements at several sizes; may be empty.
+    pub points: Vec<MeasuredPoint>,
+    /// The limit λ₁(α) for N = ∞.
+    pub infinite_size: Option<f64>,
+    /// The finite-N theory as pairs (N, `λ_×`), in any order; may be empty.
+    pub finite_size: Vec<(f64, f64)>,
+}
+
+/// The crossover `λ_×` against 1/N: a colour and a marker for each load, error bars, the finite-N theory as a solid line,
+/// and the limit λ₁(α) at N = ∞ as a dashed line reaching 1/N = 0. Parts without data are left out.
+///
+/// ```
+/// use dam_plots::{CrossoverSeries, MeasuredPoint, crossover_figure};
+/// let series = CrossoverSeries {
+///     load: 0.2,
+///     points: vec![MeasuredPoint { size: 40.0, value: 0.3166, low: 0.3165, high: 0.3167 }],
+///     infinite_size: Some(0.2246),
+///     finite_size: vec![(40.0, 0.31647), (60.0, 0.2943)],
+/// };
+/// let figure = crossover_figure("spherical", &[series])?;
+/// assert_eq!(figure.panels.len(), 1);
+/// # Ok::<(), dam_plots::PlotError>(())
+/// ```
+///
+/// # Errors
+/// [`PlotError::NothingToDraw`] if no series has a point or a line; [`PlotError::OutsideDomain`] for a load that is not
+/// positive or a size below 1.
+pub fn crossover_figure(ensemble: &str, series: &[CrossoverSeries]) -> Result<Figure, PlotError> {
+    let sizes = || {
+        series.iter().flat_map(|series| {
+            let measured = series.points.iter().map(|point| point.size);
+            measured.chain(series.finite_size.iter().map(|&(size, _)| size))
+        })
+    };
+    for size in sizes() {
+        if !(size.is_finite() && size >= 1.0) {
+            return Err(PlotError::OutsideDomain {
+                quantity: "the size N",
+                value: size,
+                domain: "the numbers ≥ 1",
+            });
+        }
+    }
+    let longest = sizes()
+        .map(f64::recip)
+        .reduce(f64::max)
+        .ok_or(PlotError::NothingToDraw { panel: 1 })?;
+    let mut x_axis = Axis::new("1/N");
+    x_axis.range = Range::Explicit(0.0, (1.0 + RIGHT_MARGIN) * longest);
+    let mut panel = Panel::new(x_axis, Axis::new("crossover inverse temperature λ_{×}"))
+        .with_title(format!("{} patterns", literal(ensemble)));
+    // lines first, so that the points lie above them
+    for (index, series) in series.iter().enumerate() {
+        let name = load_name(series.load)?;
+        let (color, _, _) = series_style(index);
+        if let Some(limit) = series.infinite_size {
+            let stroke = Stroke::new(color, Dash::Dashed).with_width(1.6);
+            panel.add(HorizontalLine::new(format!("{name}, N = ∞"), limit, stroke));
+        }
+        if !series.finite_size.is_empty() {
+            let mut theory: Vec<(f64, f64)> = series
+                .finite_size
+                .iter()
+                .map(|&(size, value)| (size.recip(), value))
+                .collect();
+            theory.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let name = format!("{name}, finite-N theory");
+            panel.add(Curve::new(name, theory, Stroke::solid(color)).without_legend());
+        }
+    }
+    for (index, series) in series.iter().enumerate() {
+        if series.points.is_empty() {
+            continue;
+        }
+        let (color, _, marker) = series_style(index);
+        let points = series
+            .points
+            .iter()
+            .map(|point| {
+                DataPoint::with_y_interval(point.size.recip(), point.value, point.low, point.high)
+            })
+            .collect();
+        panel.add(Points::new(load_name(series.load)?, points, marker, color));
+    }
+    if series.iter().any(|series| !series.finite_size.is_empty()) {
+        panel.add(LegendEntry {
+            name: "finite-N theory".to_owned(),
+            stroke: Stroke::solid(Color::GREY),
+        });
+    }
+    if series.iter().any(|series| series.infinite_size.is_some()) {
+        panel.add(LegendEntry {
+            name: "λ_{1}(α), N = ∞".to_owned(),
+            stroke: Stroke::new(Color::GREY, Dash::Dashed).with_width(1.6),
+        });
+    }
+    Ok(Figure::new(panel))
+}
+
+/// "α = 0.2", to six digits.
+pub(crate) fn load_name(load: f64) -> Result<String, PlotError> {
+    if load.is_finite() && load > 0.0 {
+        Ok(format!("α = {}", short_number(load)))
+    } else {
+        Err(PlotError::OutsideDomain {
+            quantity: "the load α",
+            value: load,
+            domain: "the positive numbers",
+        })
+    }
+}
+
+/// A finite number to six digits without trailing zeros.
+pub(crate) fn short_number(value: f64) -> String {
+    let rounded: f64 = format!("{value:.5e}")
+        .parse()
+        .expect("a formatted number can be read");
+    format!("{rounded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        assert_eq!(short_number(0.1 + 0.2), "0.3");
+        assert_eq!(short_number(40.0), "40");
+        assert_eq!(short_number(2.0 / 3.0), "0.666667");
+    }
+}

@@ -1,0 +1,153 @@
+//! The figure of retrieval probabilities against the inverse temperature.
+
+use crate::axis::Axis;
+use crate::crossover::{load_name, short_number};
+use crate::error::PlotError;
+use crate::figure::{Figure, Panel};
+use crate::layer::{Curve, DataPoint, LegendEntry, Points, Stroke, VerticalLine};
+use crate::markup::literal;
+use crate::palette::{Color, Dash, Marker, OKABE_ITO};
+
+/// The share of samples retrieved at one inverse temperature.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RetrievalPoint {
+    /// Inverse temperature λ.
+    pub inverse_temperature: f64,
+    /// Share of retrieved samples, in [0, 1].
+    pub probability: f64,
+    /// Lower end of its (Wilson) interval.
+    pub low: f64,
+    /// Upper end of its (Wilson) interval.
+    pub high: f64,
+}
+
+/// The retrieval probabilities at one load and size.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RetrievalSeries {
+    /// Load α = ln P / N > 0.
+    pub load: f64,
+    /// Number of neurons N ≥ 1.
+    pub size: f64,
+    /// Measurements, in any order; may be empty.
+    pub points: Vec<RetrievalPoint>,
+    /// The threshold λ₁(α) for N = ∞; drawn once per load.
+    pub threshold: Option<f64>,
+}
+
+/// The retrieval probability against λ: a colour for each load, a marker and a dash for each size, error bars, thin lines
+/// that guide the eye from point to point, and a vertical dotted line at λ₁(α).
+///
+/// ```
+/// use dam_plots::{RetrievalPoint, RetrievalSeries, retrieval_figure};
+/// let point = RetrievalPoint { inverse_temperature: 0.3, probability: 0.5, low: 0.4, high: 0.6 };
+/// let series = RetrievalSeries { load: 0.2, size: 40.0, points: vec![point], threshold: Some(0.2246) };
+/// let figure = retrieval_figure("spherical", &[series])?;
+/// assert_eq!(figure.panels.len(), 1);
+/// # Ok::<(), dam_plots::PlotError>(())
+/// ```
+///
+/// # Errors
+/// [`PlotError::NothingToDraw`] if no series has a point; [`PlotError::OutsideDomain`] for a load that is not positive, a
+/// size below 1, or a probability outside [0, 1].
+pub fn retrieval_figure(ensemble: &str, series: &[RetrievalSeries]) -> Result<Figure, PlotError> {
+    if series.iter().all(|series| series.points.is_empty()) {
+        return Err(PlotError::NothingToDraw { panel: 1 });
+    }
+    for series in series {
+        validate(series)?;
+    }
+    let loads = distinct(series.iter().map(|series| series.load));
+    let sizes = distinct(series.iter().map(|series| series.size));
+    let mut panel = Panel::new(
+        Axis::new("inverse temperature λ"),
+        Axis::new("retrieval probability").with_range(-0.03, 1.03),
+    )
+    .with_title(format!("{} patterns", literal(ensemble)));
+    for (index, &load) in loads.iter().enumerate() {
+        let threshold = series
+            .iter()
+            .find_map(|series| series.threshold.filter(|_| series.load == load));
+        if let Some(threshold) = threshold {
+            let stroke = Stroke::new(OKABE_ITO[index % OKABE_ITO.len()], Dash::Dotted);
+            let name = format!("{}, λ_{{1}}", load_name(load)?);
+            panel.add(VerticalLine::new(name, threshold, stroke));
+        }
+    }
+    for series in series.iter().filter(|series| !series.points.is_empty()) {
+        let load_index = position(&loads, series.load);
+        let size_index = position(&sizes, series.size);
+        let color = OKABE_ITO[load_index % OKABE_ITO.len()];
+        let marker = Marker::ALL[size_index % Marker::ALL.len()];
+        let dash = Dash::ALL[size_index % Dash::ALL.len()];
+        let mut points: Vec<DataPoint> = series
+            .points
+            .iter()
+            .map(|point| {
+                DataPoint::with_y_interval(
+                    point.inverse_temperature,
+                    point.probability,
+                    point.low,
+                    point.high,
+                )
+            })
+            .collect();
+        points.sort_by(|a, b| a.x.total_cmp(&b.x));
+        let name = format!(
+            "{}, N = {}",
+            load_name(series.load)?,
+            short_number(series.size)
+        );
+        let guide = points.iter().map(|point| (point.x, point.y)).collect();
+        let stroke = Stroke::new(color, dash).with_width(1.2);
+        panel.add(Curve::new(name.clone(), guide, stroke).without_legend());
+        panel.add(Points::new(name, points, marker, color));
+    }
+    if series.iter().any(|series| series.threshold.is_some()) {
+        panel.add(LegendEntry {
+            name: "λ_{1}(α), N = ∞".to_owned(),
+            stroke: Stroke::new(Color::GREY, Dash::Dotted),
+        });
+    }
+    Ok(Figure::new(panel))
+}
+
+fn validate(series: &RetrievalSeries) -> Result<(), PlotError> {
+    if !(series.size.is_finite() && series.size >= 1.0) {
+        return Err(PlotError::OutsideDomain {
+            quantity: "the size N",
+            value: series.size,
+            domain: "the numbers ≥ 1",
+        });
+    }
+    let unfit = series
+        .points
+        .iter()
+        .map(|point| point.probability)
+        .find(|probability| !(0.0..=1.0).contains(probability));
+    match unfit {
+        Some(value) => Err(PlotError::OutsideDomain {
+            quantity: "the retrieval probability",
+            value,
+            domain: "[0, 1]",
+        }),
+        None => load_name(series.load).map(|_| ()),
+    }
+}
+
+/// The different values in the order of their first appearance.
+fn distinct(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut found = Vec::new();
+    for value in values {
+        if !found.contains(&value) {
+            found.push(value);
+        }
+    }
+    found
+}
+
+fn position(values: &[f64], value: f64) -> usize {
+    values
+        .iter()
+        .position(|&other| other == value)
+        .expect("the value was collected from the same series")
+}
