@@ -1,0 +1,208 @@
+//! What every pattern ensemble knows: its Random Energy Model and its thresholds.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use crate::error::{TheoryError, positive, within};
+use crate::gaussian::Gaussian;
+use crate::rademacher::Rademacher;
+use crate::spherical::Spherical;
+use crate::uniform::uniform;
+
+/// Which levels carry the noise sum Σ_μ exp(λ x·ξ^μ) of the Random Energy Model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Exponentially many patterns: λ ≤ λ_*(α).
+    Uncondensed,
+    /// The few nearest patterns: λ > λ_*(α).
+    Condensed,
+}
+
+/// Φ = lim (1/N) ln Σ_μ exp(λ x·ξ^μ) of the noise, and its phase.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FreeEntropy {
+    /// Φ.
+    pub value: f64,
+    /// The phase.
+    pub phase: Phase,
+}
+
+/// A law of random patterns with |ξ|² ≈ N, seen through the Random Energy Model of LM24
+/// (Lucibello and Mézard, PRL 132, 077301 (2024)).
+///
+/// At a state x with |x|² = ρN the P − 1 = e^{αN} other patterns give independent levels
+/// ε = x·ξ/N. `squared_norm` is ρ everywhere; ensembles that are not rotation invariant know
+/// only x = ξ¹, ρ = 1. Inverse temperatures λ and loads α are positive.
+///
+/// ```
+/// let spherical = dam_theory::ensemble("spherical")?;
+/// // LM24: on the sphere one typical pattern is retrieved up to the same load as all of them.
+/// assert_eq!(spherical.typical_threshold(2.0)?, spherical.all_patterns_lower_bound(2.0)?);
+/// let lambda = spherical.typical_inverse_temperature(0.2)?;
+/// assert!((lambda - 0.2246325191128682).abs() < 1e-15);
+/// # Ok::<(), dam_theory::TheoryError>(())
+/// ```
+pub trait Ensemble: Debug + Send + Sync {
+    /// The name in job files and columns.
+    fn name(&self) -> &'static str;
+
+    /// s_ρ(ε) = −lim (1/N) ln density of ε = x·ξ/N (LM24 Fig. 4).
+    ///
+    /// # Errors
+    /// ε outside the range of overlaps; ρ that this ensemble does not know.
+    fn rate_function(&self, overlap: f64, squared_norm: f64) -> Result<f64, TheoryError>;
+
+    /// ζ_ρ(λ) = lim (1/N) ln E exp(λ x·ξ) = max_ε [λε − s_ρ(ε)].
+    ///
+    /// # Errors
+    /// λ ≤ 0; ρ that this ensemble does not know.
+    fn cumulant_generating_function(
+        &self,
+        inverse_temperature: f64,
+        squared_norm: f64,
+    ) -> Result<f64, TheoryError>;
+
+    /// The overlap ε(λ) = ζ'(λ) that carries E exp(λ x·ξ).
+    ///
+    /// # Errors
+    /// As [`cumulant_generating_function`](Self::cumulant_generating_function).
+    fn saddle_overlap(
+        &self,
+        inverse_temperature: f64,
+        squared_norm: f64,
+    ) -> Result<f64, TheoryError>;
+
+    /// ε_*(α), the largest overlap among e^{αN} patterns: s(ε_*) = α.
+    ///
+    /// # Errors
+    /// α ≤ 0; ρ that this ensemble does not know.
+    fn extreme_overlap(&self, load: f64, squared_norm: f64) -> Result<f64, TheoryError>;
+
+    /// λ_*(α) = s'(ε_*): the noise condenses onto the extreme patterns above it.
+    ///
+    /// # Errors
+    /// α at which nothing condenses; ρ that this ensemble does not know.
+    fn condensation_inverse_temperature(
+        &self,
+        load: f64,
+        squared_norm: f64,
+    ) -> Result<f64, TheoryError>;
+
+    /// α_*(λ) = s(ε(λ)) = λ ζ'(λ) − ζ(λ): the noise is condensed below this load.
+    ///
+    /// # Errors
+    /// As [`cumulant_generating_function`](Self::cumulant_generating_function).
+    fn condensation_load(
+        &self,
+        inverse_temperature: f64,
+        squared_norm: f64,
+    ) -> Result<f64, TheoryError>;
+
+    /// α₁(λ), the load up to which a typical pattern is retrieved from x₀ = ξ¹.
+    ///
+    /// # Errors
+    /// λ ≤ 0.
+    fn typical_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError>;
+
+    /// λ₁(α), the inverse of α₁ on its increasing branch.
+    ///
+    /// # Errors
+    /// α ≤ 0, or α at or above the supremum of α₁.
+    fn typical_inverse_temperature(&self, load: f64) -> Result<f64, TheoryError>;
+
+    /// α_c^lb(λ), a lower bound of the load up to which all patterns are retrieved.
+    ///
+    /// # Errors
+    /// λ ≤ 0.
+    fn all_patterns_lower_bound(&self, inverse_temperature: f64) -> Result<f64, TheoryError>;
+
+    /// Φ = α + ζ_ρ(λ) while uncondensed (α ≥ α_*(λ)), λ ε_*(α) while condensed.
+    ///
+    /// # Errors
+    /// α ≤ 0 or λ ≤ 0; ρ that this ensemble does not know.
+    fn free_entropy(
+        &self,
+        load: f64,
+        inverse_temperature: f64,
+        squared_norm: f64,
+    ) -> Result<FreeEntropy, TheoryError> {
+        positive("the load α", load)?;
+        if load >= self.condensation_load(inverse_temperature, squared_norm)? {
+            let noise = self.cumulant_generating_function(inverse_temperature, squared_norm)?;
+            Ok(FreeEntropy {
+                value: load + noise,
+                phase: Phase::Uncondensed,
+            })
+        } else {
+            let extreme = self.extreme_overlap(load, squared_norm)?;
+            Ok(FreeEntropy {
+                value: inverse_temperature * extreme,
+                phase: Phase::Condensed,
+            })
+        }
+    }
+
+    /// θ_c in radians: starts on |x₀|² = N within this angle of ξ¹ are retrieved, cos θ_c = Φ/λ
+    /// (LM24 Fig. 2). Above λ_*(α) it is the angle of the nearest other pattern. `None` where
+    /// there is no basin, λ ≤ λ₁(α).
+    ///
+    /// # Errors
+    /// α ≤ 0 or λ ≤ 0.
+    fn basin_angle(&self, load: f64, inverse_temperature: f64) -> Result<Option<f64>, TheoryError> {
+        positive("the load α", load)?;
+        let threshold = self.typical_threshold(inverse_temperature)?;
+        if load >= threshold {
+            return Ok(None);
+        }
+        let free_entropy = self.free_entropy(load, inverse_temperature, 1.0)?;
+        // 1 − cos θ_c: as a difference of loads it keeps its digits where the basin closes.
+        let gap = match free_entropy.phase {
+            Phase::Uncondensed => {
+                let noise = self.cumulant_generating_function(inverse_temperature, 1.0)?;
+                ((inverse_temperature - noise) - load) / inverse_temperature
+            }
+            Phase::Condensed => 1.0 - free_entropy.value / inverse_temperature,
+        };
+        Ok(Some(2.0 * (0.5 * gap).max(0.0).sqrt().asin()))
+    }
+}
+
+/// The names of all ensembles.
+pub const ENSEMBLE_NAMES: [&str; 4] = ["spherical", "gaussian", "rademacher", "uniform"];
+
+/// The ensemble of a name.
+///
+/// ```
+/// assert_eq!(dam_theory::ensemble("gaussian")?.typical_threshold(0.5)?, 0.375);
+/// assert!(dam_theory::ensemble("cubic").is_err());
+/// # Ok::<(), dam_theory::TheoryError>(())
+/// ```
+///
+/// # Errors
+/// [`TheoryError::UnknownEnsemble`] lists the known names.
+pub fn ensemble(name: &str) -> Result<Arc<dyn Ensemble>, TheoryError> {
+    Ok(match name {
+        "spherical" => Arc::new(Spherical),
+        "gaussian" => Arc::new(Gaussian),
+        "rademacher" => Arc::new(Rademacher),
+        "uniform" => Arc::new(uniform()),
+        _ => {
+            return Err(TheoryError::UnknownEnsemble {
+                name: name.to_owned(),
+                known: ENSEMBLE_NAMES.join(", "),
+            });
+        }
+    })
+}
+
+/// ρ of a state along a pattern, the only one that an ensemble without rotation invariance knows.
+pub(crate) fn only_unit_norm(squared_norm: f64) -> Result<(), TheoryError> {
+    let domain = "ρ = 1 (x = ξ¹), since this ensemble is not rotation invariant";
+    within(
+        "the squared norm ρ",
+        squared_norm,
+        squared_norm == 1.0,
+        domain,
+    )
+    .map(drop)
+}

@@ -1,0 +1,56 @@
+//! What the theory cannot answer, and why.
+
+use thiserror::Error;
+
+/// A question outside the domain of a formula.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum TheoryError {
+    /// A value outside the domain.
+    #[error("{quantity} = {value} lies outside its domain: {domain}")]
+    Domain {
+        /// What the value is.
+        quantity: &'static str,
+        /// The value.
+        value: f64,
+        /// Where it may lie.
+        domain: &'static str,
+    },
+    /// No ensemble has this name.
+    #[error("unknown ensemble {name:?}; known: {known}")]
+    UnknownEnsemble {
+        /// The name asked for.
+        name: String,
+        /// The names that exist.
+        known: String,
+    },
+    /// A numerical search did not settle: a bug, or parameters beyond the range of f64.
+    #[error("the search for {what} did not settle")]
+    Unsettled {
+        /// What was searched.
+        what: &'static str,
+    },
+}
+
+/// `value` if it is a finite positive number, else a domain error.
+pub(crate) fn positive(quantity: &'static str, value: f64) -> Result<f64, TheoryError> {
+    within(quantity, value, value > 0.0, "the positive numbers")
+}
+
+/// `value` if it is finite and `holds`, else a domain error.
+pub(crate) fn within(
+    quantity: &'static str,
+    value: f64,
+    holds: bool,
+    domain: &'static str,
+) -> Result<f64, TheoryError> {
+    if value.is_finite() && holds {
+        Ok(value)
+    } else {
+        Err(TheoryError::Domain {
+            quantity,
+            value,
+            domain,
+        })
+    }
+}

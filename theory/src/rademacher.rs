@@ -1,0 +1,126 @@
+//! Patterns of independent fair signs.
+
+use std::f64::consts::LN_2;
+
+use crate::ensemble::{Ensemble, only_unit_norm};
+use crate::error::{TheoryError, positive, within};
+use crate::root::find_root;
+
+/// ξ_i = ±1, seen from x = ξ¹, ρ = 1 (LM24):
+///
+/// ```text
+/// s(ε) = ½[(1+ε) ln(1+ε) + (1−ε) ln(1−ε)]     ζ(λ) = ln cosh λ     ε(λ) = tanh λ
+/// s(ε_*) = α (ε_* = 1 for α ≥ ln 2)            λ_*(α) = artanh ε_*  α_*(λ) = λ tanh λ − ln cosh λ
+/// α₁ = λ − ln cosh λ → ln 2                    α_c^lb = min(α₁, ½ ln 2)
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Rademacher;
+
+fn check(inverse_temperature: f64, squared_norm: f64) -> Result<f64, TheoryError> {
+    only_unit_norm(squared_norm)?;
+    positive("the inverse temperature λ", inverse_temperature)
+}
+
+/// λ tanh λ − ln cosh λ.
+fn condensation_load(lambda: f64) -> f64 {
+    if lambda < 1.0 {
+        return lambda * lambda.tanh() - log_cosh(lambda);
+    }
+    let tail = (-2.0 * lambda).exp();
+    LN_2 - tail.ln_1p() - 2.0 * lambda * tail / (1.0 + tail)
+}
+
+/// ln cosh λ for λ ≥ 0.
+pub(crate) fn log_cosh(lambda: f64) -> f64 {
+    if lambda < 1.0 {
+        return 0.5 * lambda.sinh().powi(2).ln_1p();
+    }
+    lambda + (-2.0 * lambda).exp().ln_1p() - LN_2
+}
+
+impl Ensemble for Rademacher {
+    fn name(&self) -> &'static str {
+        "rademacher"
+    }
+
+    fn rate_function(&self, overlap: f64, squared_norm: f64) -> Result<f64, TheoryError> {
+        only_unit_norm(squared_norm)?;
+        within("the overlap ε", overlap, overlap.abs() <= 1.0, "|ε| ≤ 1")?;
+        let square = overlap * overlap;
+        if square < 0.04 {
+            // Σ_{k ≥ 1} ε^{2k}/(2k(2k−1)): 12 terms reach 1e-17 of the first at ε = 0.2.
+            let terms = (1..=12).rev().map(|k| 1.0 / f64::from(2 * k * (2 * k - 1)));
+            return Ok(terms.fold(0.0, |sum, term| sum * square + term) * square);
+        }
+        let part = |x: f64| if x == 0.0 { 0.0 } else { x * x.ln() };
+        Ok(0.5 * (part(1.0 + overlap) + part(1.0 - overlap)))
+    }
+
+    fn cumulant_generating_function(
+        &self,
+        inverse_temperature: f64,
+        squared_norm: f64,
+    ) -> Result<f64, TheoryError> {
+        Ok(log_cosh(check(inverse_temperature, squared_norm)?))
+    }
+
+    fn saddle_overlap(
+        &self,
+        inverse_temperature: f64,
+        squared_norm: f64,
+    ) -> Result<f64, TheoryError> {
+        Ok(check(inverse_temperature, squared_norm)?.tanh())
+    }
+
+    fn extreme_overlap(&self, load: f64, squared_norm: f64) -> Result<f64, TheoryError> {
+        if load >= LN_2 {
+            only_unit_norm(squared_norm)?;
+            within("the load α", load, true, "the positive numbers")?;
+            return Ok(1.0);
+        }
+        Ok(self
+            .condensation_inverse_temperature(load, squared_norm)?
+            .tanh())
+    }
+
+    fn condensation_inverse_temperature(
+        &self,
+        load: f64,
+        squared_norm: f64,
+    ) -> Result<f64, TheoryError> {
+        only_unit_norm(squared_norm)?;
+        let domain = "0 < α < ln 2 (beyond it every sign pattern is stored and nothing condenses)";
+        within("the load α", load, load > 0.0 && load < LN_2, domain)?;
+        // α_* < λ²/2 from below; α_*(20) is ln 2 to the last bit from above.
+        find_root(
+            |lambda| condensation_load(lambda) - load,
+            (2.0 * load).sqrt(),
+            40.0,
+        )
+    }
+
+    fn condensation_load(
+        &self,
+        inverse_temperature: f64,
+        squared_norm: f64,
+    ) -> Result<f64, TheoryError> {
+        Ok(condensation_load(check(inverse_temperature, squared_norm)?))
+    }
+
+    fn typical_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
+        // λ − ln cosh λ = −ln[(1 + e^{−2λ})/2].
+        let lambda = check(inverse_temperature, 1.0)?;
+        Ok(-(0.5 * (-2.0 * lambda).exp_m1()).ln_1p())
+    }
+
+    fn typical_inverse_temperature(&self, load: f64) -> Result<f64, TheoryError> {
+        let domain = "0 < α < ln 2 = 0.6931…, the supremum of α₁";
+        within("the load α", load, load > 0.0 && load < LN_2, domain)?;
+        Ok(-0.5 * (2.0 * (-load).exp_m1()).ln_1p())
+    }
+
+    fn all_patterns_lower_bound(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
+        // Among 2^{N/2} random sign patterns two are equal.
+        Ok(self.typical_threshold(inverse_temperature)?.min(0.5 * LN_2))
+    }
+}
