@@ -1,9 +1,35 @@
 //! Retrieval simulations of dense associative memories.
 
+mod available_memory;
+mod criterion;
+mod dynamics;
+mod ensembles;
+mod experiments;
+mod job;
 pub mod kernel;
+mod memory;
 mod patterns;
 mod real;
+mod results;
+mod run;
 pub mod statistics;
+mod streams;
 
+pub use available_memory::available_memory;
+pub use criterion::Criterion;
+pub use dynamics::{Arrival, GradientDescent, Moment, Start, StopReason};
+pub use ensembles::{
+    Gaussian, PatternEnsemble, Rademacher, Spherical, Uniform, pattern_ensemble,
+    pattern_ensemble_names, sample_patterns,
+};
+pub use experiments::{
+    Crossover, Experiment, Measurement, Prediction, Quantity, Record, Retrieval, Sample,
+};
+pub use job::{Job, JobError, Settings, Task, linear_grid};
+pub use kernel::{Batch, Parallelism, StateSummary};
+pub use memory::{Memory, Precision};
 pub use patterns::Patterns;
 pub use real::Real;
+pub use results::{Comparison, Results, Store, StoreError, Survey, TaskResult, TaskState, compare};
+pub use run::{Interrupt, Progress, RunError, Shard, TaskPlan, plan, run};
+pub use streams::StreamKey;

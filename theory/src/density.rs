@@ -211,7 +211,7 @@ impl<L: ComponentLaw> Ensemble for Density<L> {
         inverse_temperature: f64,
         squared_norm: f64,
     ) -> Result<f64, TheoryError> {
-        Ok(self.cgf(self.check(inverse_temperature, squared_norm)?))
+        Ok(self.cgf(Self::check(inverse_temperature, squared_norm)?))
     }
 
     fn saddle_overlap(
@@ -219,7 +219,7 @@ impl<L: ComponentLaw> Ensemble for Density<L> {
         inverse_temperature: f64,
         squared_norm: f64,
     ) -> Result<f64, TheoryError> {
-        Ok(self.slope(self.check(inverse_temperature, squared_norm)?))
+        Ok(self.slope(Self::check(inverse_temperature, squared_norm)?))
     }
 
     fn extreme_overlap(&self, load: f64, squared_norm: f64) -> Result<f64, TheoryError> {
@@ -246,11 +246,11 @@ impl<L: ComponentLaw> Ensemble for Density<L> {
         inverse_temperature: f64,
         squared_norm: f64,
     ) -> Result<f64, TheoryError> {
-        Ok(self.legendre(self.check(inverse_temperature, squared_norm)?))
+        Ok(self.legendre(Self::check(inverse_temperature, squared_norm)?))
     }
 
     fn typical_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
-        let lambda = self.check(inverse_temperature, 1.0)?;
+        let lambda = Self::check(inverse_temperature, 1.0)?;
         if self.slope(lambda) <= 1.0 {
             return Ok(lambda - self.cgf(lambda));
         }
@@ -278,7 +278,7 @@ impl<L: ComponentLaw> Ensemble for Density<L> {
 }
 
 impl<L: ComponentLaw> Density<L> {
-    fn check(&self, inverse_temperature: f64, squared_norm: f64) -> Result<f64, TheoryError> {
+    fn check(inverse_temperature: f64, squared_norm: f64) -> Result<f64, TheoryError> {
         only_unit_norm(squared_norm)?;
         let domain = "0 < λ ≤ 10⁷ (the quadrature resolves 1/λ)";
         within(

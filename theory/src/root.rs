@@ -91,7 +91,8 @@ mod tests {
 
     #[test]
     fn steep_flat_and_kinked_functions_are_solved_to_the_last_bits() {
-        let cases: [(&dyn Fn(f64) -> f64, f64, f64, f64); 5] = [
+        type Case<'a> = (&'a dyn Fn(f64) -> f64, f64, f64, f64);
+        let cases: [Case; 5] = [
             (
                 &|x| x.exp() - 1e200,
                 0.0,

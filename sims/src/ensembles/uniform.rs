@@ -1,0 +1,27 @@
+//! Patterns with independent components, uniform on [−√3, √3].
+
+use rand::RngExt;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::PatternEnsemble;
+
+/// ξ_i uniform on [−√3, √3], independent: unit variance.
+#[derive(Clone, Copy, Debug)]
+pub struct Uniform;
+
+impl PatternEnsemble for Uniform {
+    fn name(&self) -> &'static str {
+        "uniform"
+    }
+
+    fn has_fixed_norm(&self) -> bool {
+        false
+    }
+
+    fn fill(&self, _size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]) {
+        let edge = 3.0_f64.sqrt();
+        for value in rows {
+            *value = edge * (2.0 * rng.random::<f64>() - 1.0);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What can be measured: one file per experiment, chosen in the job file.
+
+mod crossover;
+mod reduce;
+mod retrieval;
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::criterion::Criterion;
+use crate::dynamics::GradientDescent;
+use crate::job::{Settings, Task};
+use crate::memory::Memory;
+
+pub use crossover::Crossover;
+pub use retrieval::Retrieval;
+pub(crate) use retrieval::TRAJECTORY_COLUMNS;
+
+/// What an experiment measures on one disorder sample.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Measurement {
+    /// One number, or null where there is none.
+    Number(Option<f64>),
+    /// One number per value of the task's grid, or per recorded moment.
+    List(Vec<Option<f64>>),
+}
+
+/// All measurements of one disorder sample, by name.
+pub type Record = BTreeMap<String, Measurement>;
+
+/// One disorder sample: its number, its patterns.
+#[derive(Debug)]
+pub struct Sample<'a> {
+    /// The task it belongs to.
+    pub task: &'a Task,
+    /// Counted from 0.
+    pub index: usize,
+    /// The stored patterns; pattern 0 is the target.
+    pub memory: &'a Memory,
+}
+
+/// A quantity measured over the samples of a task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Quantity {
+    /// Its name in tables.
+    pub name: String,
+    /// The point of the task's grid at which it was measured, such as λ.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub coordinates: BTreeMap<String, f64>,
+    /// Mean over the samples, where it exists.
+    pub mean: Option<f64>,
+    /// Median over the samples, where it exists.
+    pub median: Option<f64>,
+    /// Standard error of the value that the quantity reports (mean, or median where there is no mean).
+    pub standard_error: Option<f64>,
+    /// Lower end of the 95 % interval.
+    pub lower: Option<f64>,
+    /// Upper end of the 95 % interval.
+    pub upper: Option<f64>,
+    /// Samples that the numbers stand on.
+    pub count: usize,
+}
+
+impl Quantity {
+    /// The measured value: the mean, or the median where no mean is reported.
+    pub fn value(&self) -> Option<f64> {
+        self.mean.or(self.median)
+    }
+}
+
+/// What theory says of a quantity.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Prediction {
+    /// At N = ∞.
+    pub infinite_size: Option<f64>,
+    /// At the task's N.
+    pub finite_size: Option<f64>,
+}
+
+/// One kind of measurement on disorder samples.
+pub trait Experiment: Debug + Send + Sync {
+    /// The name in job files.
+    fn name(&self) -> &'static str;
+
+    /// The settings that its numbers depend on, by dotted key of the job file.
+    fn settings(&self) -> Settings;
+
+    /// Parameters of every task besides load and size.
+    fn task_parameters(&self) -> BTreeMap<String, Vec<f64>> {
+        BTreeMap::new()
+    }
+
+    /// Measures one disorder sample.
+    fn measure(&self, sample: &Sample<'_>) -> Record;
+
+    /// Reduces the records of a task (in order of the samples) to quantities with errors.
+    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity>;
+
+    /// What theory says of `quantity`.
+    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction;
+}
+
+/// The settings shared by all experiments that descend to a fixed point.
+fn descent_settings(descent: &GradientDescent, criterion: Criterion) -> Settings {
+    let (name, distance) = match criterion {
+        Criterion::Weight => ("weight", None),
+        Criterion::Distance(bound) => ("distance", Some(bound)),
+    };
+    let mut settings = Settings::from([
+        ("dynamics.step_size".to_owned(), json!(descent.step_size)),
+        ("dynamics.tolerance".to_owned(), json!(descent.tolerance)),
+        ("dynamics.max_steps".to_owned(), json!(descent.max_steps)),
+        ("dynamics.criterion".to_owned(), json!(name)),
+    ]);
+    if let Some(bound) = distance {
+        settings.insert("dynamics.distance".to_owned(), json!(bound));
+    }
+    settings
+}
+
+/// The numbers of a column, `None` where a sample has none.
+fn column(records: &[Record], name: &str) -> Vec<Option<f64>> {
+    records
+        .iter()
+        .map(|record| match record.get(name) {
+            Some(Measurement::Number(value)) => *value,
+            _ => None,
+        })
+        .collect()
+}
+
+/// The numbers at one grid position of a list column, `None` where a sample has none.
+fn grid_column(records: &[Record], name: &str, position: usize) -> Vec<Option<f64>> {
+    records
+        .iter()
+        .map(|record| match record.get(name) {
+            Some(Measurement::List(values)) => values.get(position).copied().flatten(),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,177 @@
+//! The probability that a stored pattern is retrieved, on a grid of λ.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::{
+    Experiment, Measurement, Prediction, Quantity, Record, Sample, descent_settings, grid_column,
+    reduce,
+};
+use crate::criterion::{Criterion, relative_squared_distance};
+use crate::dynamics::{GradientDescent, Moment, Start, StopReason};
+use crate::job::{Settings, Task};
+use crate::memory::dot;
+
+/// Starts at ξ¹ for every λ of a grid and asks whether the fixed point retrieves it.
+///
+/// All λ of one disorder sample share each pass over its patterns.
+#[derive(Clone, Debug)]
+pub struct Retrieval {
+    /// The dynamics.
+    pub descent: GradientDescent,
+    /// What counts as retrieval.
+    pub criterion: Criterion,
+    /// The λ grid.
+    pub inverse_temperatures: Vec<f64>,
+    /// The trajectories of this many samples of each task are recorded.
+    pub recorded_samples: usize,
+}
+
+/// The columns of a recorded trajectory.
+pub(crate) const TRAJECTORY_COLUMNS: [&str; 7] = [
+    "trajectory_lambda",
+    "trajectory_step",
+    "trajectory_energy",
+    "trajectory_overlap",
+    "trajectory_squared_norm",
+    "trajectory_target_weight",
+    "trajectory_gradient_norm",
+];
+
+impl Experiment for Retrieval {
+    fn name(&self) -> &'static str {
+        "retrieval"
+    }
+
+    fn settings(&self) -> Settings {
+        let mut settings = descent_settings(&self.descent, self.criterion);
+        settings.insert(
+            "dynamics.recorded_samples".to_owned(),
+            json!(self.recorded_samples),
+        );
+        settings
+    }
+
+    fn task_parameters(&self) -> BTreeMap<String, Vec<f64>> {
+        BTreeMap::from([("lambda".to_owned(), self.inverse_temperatures.clone())])
+    }
+
+    fn measure(&self, sample: &Sample<'_>) -> Record {
+        let memory = sample.memory;
+        let target = memory.pattern(0);
+        let starts: Vec<Start> = self
+            .inverse_temperatures
+            .iter()
+            .map(|&inverse_temperature| Start {
+                state: target.clone(),
+                inverse_temperature,
+                target: 0,
+            })
+            .collect();
+        let mut moments: Vec<Moment> = Vec::new();
+        let arrivals = if sample.index < self.recorded_samples {
+            let mut keep = |moment| moments.push(moment);
+            self.descent.descend_recorded(memory, &starts, &mut keep)
+        } else {
+            self.descent.descend(memory, &starts)
+        };
+        moments.sort_by_key(|moment| (moment.start, moment.step));
+
+        let size = memory.size() as f64;
+        let flag = |condition: bool| f64::from(u8::from(condition));
+        let list = |values: Vec<f64>| Measurement::List(values.into_iter().map(Some).collect());
+        let per_lambda = |value: &dyn Fn(&crate::dynamics::Arrival) -> f64| {
+            list(arrivals.iter().map(value).collect())
+        };
+        let mut record = BTreeMap::from([
+            (
+                "retrieved".to_owned(),
+                per_lambda(&|arrival| flag(self.criterion.is_retrieved(arrival, &target))),
+            ),
+            (
+                "overlap".to_owned(),
+                per_lambda(&|arrival| dot(&arrival.state, &target) / size),
+            ),
+            (
+                "squared_norm".to_owned(),
+                per_lambda(&|arrival| dot(&arrival.state, &arrival.state) / size),
+            ),
+            (
+                "distance".to_owned(),
+                per_lambda(&|arrival| relative_squared_distance(&arrival.state, &target)),
+            ),
+            (
+                "steps".to_owned(),
+                per_lambda(&|arrival| arrival.steps as f64),
+            ),
+            (
+                "unconverged".to_owned(),
+                per_lambda(&|arrival| flag(arrival.reason == StopReason::MaxSteps)),
+            ),
+            (
+                "target_squared_norm".to_owned(),
+                Measurement::Number(Some(memory.squared_norm(0))),
+            ),
+        ]);
+        if !moments.is_empty() {
+            let values: [&dyn Fn(&Moment) -> f64; 7] = [
+                &|moment| self.inverse_temperatures[moment.start],
+                &|moment| moment.step as f64,
+                &|moment| moment.energy,
+                &|moment| moment.overlap,
+                &|moment| moment.squared_norm,
+                &|moment| moment.target_weight,
+                &|moment| moment.gradient_norm,
+            ];
+            for (name, value) in TRAJECTORY_COLUMNS.iter().zip(values) {
+                record.insert(
+                    (*name).to_owned(),
+                    list(moments.iter().map(value).collect()),
+                );
+            }
+        }
+        record
+    }
+
+    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+        let mut quantities = Vec::new();
+        for (position, &lambda) in self.inverse_temperatures.iter().enumerate() {
+            let values = |name| reduce::present(&grid_column(records, name, position));
+            let flags = |name| {
+                values(name)
+                    .into_iter()
+                    .map(|value| value != 0.0)
+                    .collect::<Vec<_>>()
+            };
+            let at_lambda = [
+                reduce::probability("retrieval_probability", &flags("retrieved")),
+                reduce::mean(task, "overlap", &values("overlap")),
+                reduce::mean(task, "squared_norm", &values("squared_norm")),
+                reduce::mean(task, "distance", &values("distance")),
+                reduce::mean(task, "steps", &values("steps")),
+                reduce::probability("unconverged", &flags("unconverged")),
+            ];
+            quantities.extend(at_lambda.into_iter().map(|quantity| Quantity {
+                coordinates: BTreeMap::from([("lambda".to_owned(), lambda)]),
+                ..quantity
+            }));
+        }
+        quantities
+    }
+
+    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
+        let lambda = quantity.coordinates.get("lambda");
+        let (Some(&lambda), "retrieval_probability") = (lambda, quantity.name.as_str()) else {
+            return Prediction::default();
+        };
+        let Ok(ensemble) = dam_theory::ensemble(&task.ensemble) else {
+            return Prediction::default();
+        };
+        let below_threshold = |threshold: f64| if task.alpha < threshold { 1.0 } else { 0.0 };
+        Prediction {
+            infinite_size: ensemble.typical_threshold(lambda).ok().map(below_threshold),
+            finite_size: None,
+        }
+    }
+}

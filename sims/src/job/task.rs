@@ -1,0 +1,62 @@
+//! One parameter point of a job.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::memory::Precision;
+use crate::streams::StreamKey;
+
+/// One parameter point: everything that its numbers depend on besides the job's settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// The experiment's name.
+    pub experiment: String,
+    /// The pattern ensemble's name.
+    pub ensemble: String,
+    /// Load α = ln P / N that the job asks for.
+    pub alpha: f64,
+    /// N.
+    pub size: usize,
+    /// P = round(exp(α N)), the target included.
+    pub pattern_count: usize,
+    /// The experiment's other parameters, such as the λ grid of `retrieval`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, Vec<f64>>,
+}
+
+impl Task {
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "texts and finite numbers are valid JSON"
+    )]
+    /// A short readable name, unique among all tasks: `alpha0.2-size40-1a2b3c4d`.
+    pub fn identifier(&self) -> String {
+        let text = serde_json::to_string(self).expect("a task is always valid JSON");
+        let digest = Sha256::digest(text.as_bytes());
+        let hex: Vec<String> = digest[..4]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        format!("alpha{}-size{}-{}", self.alpha, self.size, hex.concat())
+    }
+
+    /// Memory of one sample's patterns in bytes.
+    pub fn pattern_bytes(&self, precision: Precision) -> u128 {
+        self.pattern_count as u128 * self.size as u128 * precision.bytes() as u128
+    }
+
+    /// The root of the random streams of one disorder sample.
+    ///
+    /// It holds the parameters of the patterns only: experiments, λ and dynamics that
+    /// share a seed see the same patterns, so that their differences are free of disorder.
+    pub fn stream_key(&self, seed: u64, sample: usize) -> StreamKey {
+        StreamKey::new(seed)
+            .with_text("ensemble", &self.ensemble)
+            .with_integer("size", self.size as u64)
+            .with_integer("pattern_count", self.pattern_count as u64)
+            .with_integer("sample", sample as u64)
+    }
+}

@@ -1,0 +1,53 @@
+//! Measurement next to theory.
+
+use serde::Serialize;
+
+use super::document::Results;
+use crate::experiments::{Experiment, Quantity};
+use crate::job::Task;
+
+/// A measured quantity beside what theory says of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Comparison {
+    /// The parameter point.
+    pub task: Task,
+    /// What was measured.
+    pub quantity: Quantity,
+    /// Theory at N = ∞.
+    pub infinite_size: Option<f64>,
+    /// Theory at the task's N.
+    pub finite_size: Option<f64>,
+    /// (measured − theory at N) / standard error.
+    pub deviation: Option<f64>,
+}
+
+/// One row per quantity that theory speaks of, in the order of the results.
+pub fn compare(experiment: &dyn Experiment, results: &Results) -> Vec<Comparison> {
+    let mut rows = Vec::new();
+    for result in &results.tasks {
+        for quantity in &result.quantities {
+            let prediction = experiment.predict(&result.task, quantity);
+            if prediction.infinite_size.is_none() && prediction.finite_size.is_none() {
+                continue;
+            }
+            let deviation = match (
+                quantity.value(),
+                prediction.finite_size,
+                quantity.standard_error,
+            ) {
+                (Some(value), Some(theory), Some(error)) if error > 0.0 => {
+                    Some((value - theory) / error)
+                }
+                _ => None,
+            };
+            rows.push(Comparison {
+                task: result.task.clone(),
+                quantity: quantity.clone(),
+                infinite_size: prediction.infinite_size,
+                finite_size: prediction.finite_size,
+                deviation,
+            });
+        }
+    }
+    rows
+}

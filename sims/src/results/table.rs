@@ -1,0 +1,153 @@
+//! The tidy tables: one row per task and quantity, one row per recorded moment.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::document::Results;
+use super::error::StoreError;
+use crate::experiments::{Measurement, TRAJECTORY_COLUMNS};
+
+const COLUMNS: [&str; 12] = [
+    "experiment",
+    "ensemble",
+    "alpha",
+    "size",
+    "pattern_count",
+    "quantity",
+    "mean",
+    "median",
+    "standard_error",
+    "lower",
+    "upper",
+    "count",
+];
+
+/// Every table of ours begins with these columns.
+const TASK_COLUMNS: usize = 5;
+
+/// Refuses to overwrite a csv file that is not one of ours.
+pub(super) fn check_ours(path: &Path) -> Result<(), StoreError> {
+    let opening = COLUMNS[..TASK_COLUMNS].join(",");
+    let mut found = String::new();
+    match File::open(path) {
+        Ok(file) => {
+            let read = file.take(opening.len() as u64).read_to_string(&mut found);
+            if read.is_ok() && (found == opening || found.is_empty()) {
+                return Ok(());
+            }
+            Err(StoreError::Foreign {
+                path: path.to_owned(),
+                reason: format!("it does not begin with {opening}"),
+            })
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(source) => Err(StoreError::Unreadable {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
+
+/// The tidy csv: a row per task and quantity, then the coordinates of the quantity.
+pub(super) fn tidy(results: &Results) -> String {
+    let coordinates: BTreeSet<&String> = results
+        .tasks
+        .iter()
+        .flat_map(|result| &result.quantities)
+        .flat_map(|quantity| quantity.coordinates.keys())
+        .collect();
+    let header = COLUMNS
+        .iter()
+        .copied()
+        .chain(coordinates.iter().map(|name| name.as_str()));
+    let rows = results.tasks.iter().flat_map(|result| {
+        let coordinates = &coordinates;
+        result.quantities.iter().map(move |quantity| {
+            let mut row = task_cells(&result.task);
+            row.push(quantity.name.clone());
+            let numbers = [
+                quantity.mean,
+                quantity.median,
+                quantity.standard_error,
+                quantity.lower,
+                quantity.upper,
+            ];
+            row.extend(numbers.map(cell));
+            row.push(quantity.count.to_string());
+            row.extend(
+                coordinates
+                    .iter()
+                    .map(|&name| cell(quantity.coordinates.get(name).copied())),
+            );
+            row
+        })
+    });
+    csv(header.map(str::to_owned).collect(), rows)
+}
+
+/// The recorded trajectories, or `None` where no sample has one.
+pub(super) fn trajectories(results: &Results) -> Option<String> {
+    let mut rows = Vec::new();
+    for result in &results.tasks {
+        for (sample, record) in result.samples.iter().enumerate() {
+            let columns: Vec<&Vec<Option<f64>>> = TRAJECTORY_COLUMNS
+                .iter()
+                .filter_map(|name| match record.get(*name) {
+                    Some(Measurement::List(values)) => Some(values),
+                    _ => None,
+                })
+                .collect();
+            for moment in 0..columns.first().map_or(0, |column| column.len()) {
+                let mut row = task_cells(&result.task);
+                row.push(sample.to_string());
+                row.extend(
+                    columns
+                        .iter()
+                        .map(|column| cell(column.get(moment).copied().flatten())),
+                );
+                rows.push(row);
+            }
+        }
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let header = COLUMNS[..TASK_COLUMNS]
+        .iter()
+        .copied()
+        .chain(["sample"])
+        .chain(
+            TRAJECTORY_COLUMNS
+                .iter()
+                .map(|name| name.trim_start_matches("trajectory_")),
+        );
+    Some(csv(header.map(str::to_owned).collect(), rows.into_iter()))
+}
+
+fn task_cells(task: &crate::job::Task) -> Vec<String> {
+    vec![
+        task.experiment.clone(),
+        task.ensemble.clone(),
+        task.alpha.to_string(),
+        task.size.to_string(),
+        task.pattern_count.to_string(),
+    ]
+}
+
+/// Full precision; empty where there is no number.
+fn cell(value: Option<f64>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+fn csv(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in std::iter::once(header).chain(rows) {
+        writer
+            .write_record(&row)
+            .expect("writing to memory succeeds and rows have equal length");
+    }
+    let bytes = writer.into_inner().expect("writing to memory succeeds");
+    String::from_utf8(bytes).expect("every cell is text")
+}
