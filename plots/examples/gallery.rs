@@ -5,14 +5,28 @@ use std::path::PathBuf;
 use dam_plots::{
     Annotation, Axis, Color, CrossoverSeries, Curve, Dash, DataPoint, Figure, HeatMap,
     HorizontalLine, MeasuredPoint, Panel, Placement, PlotError, Points, Region, RetrievalPoint,
-    RetrievalSeries, Steps, Stroke, VerticalLine, crossover_figure, retrieval_figure, series_style,
+    RetrievalSeries, Steps, Stroke, VerticalLine, basins, crossover_figure, phase_diagram,
+    rate_functions, retrieval_figure, series_style,
 };
+use dam_theory::{ENSEMBLE_NAMES, Ensemble, ensemble};
 
-fn main() -> Result<(), PlotError> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args_os()
         .nth(1)
         .map_or_else(|| std::env::temp_dir().join("dam-gallery"), PathBuf::from);
+    let ensembles = ENSEMBLE_NAMES
+        .into_iter()
+        .map(ensemble)
+        .collect::<Result<Vec<_>, _>>()?;
+    for ensemble in &ensembles {
+        let stem = format!("phase-diagram-{}", ensemble.name());
+        phase_diagram(ensemble.as_ref())?.write(&folder, &stem)?;
+        let stem = format!("basins-{}", ensemble.name());
+        basins(ensemble.as_ref(), &[0.1, 0.2, 0.3, 0.4])?.write(&folder, &stem)?;
+    }
+    let all: Vec<&dyn Ensemble> = ensembles.iter().map(AsRef::as_ref).collect();
     for (stem, figure) in [
+        ("rate-functions", rate_functions(&all)?),
         ("layers", layers()),
         ("many-series", many_series()),
         ("side-by-side", side_by_side()),

@@ -78,7 +78,7 @@ pub fn crossover_figure(ensemble: &str, series: &[CrossoverSeries]) -> Result<Fi
     let mut x_axis = Axis::new("1/N");
     x_axis.range = Range::Explicit(0.0, (1.0 + RIGHT_MARGIN) * longest);
     let mut panel = Panel::new(x_axis, Axis::new("crossover inverse temperature λ_{×}"))
-        .with_title(format!("{} patterns", literal(ensemble)));
+        .with_title(ensemble_title(ensemble));
     // lines first, so that the points lie above them
     for (index, series) in series.iter().enumerate() {
         let name = load_name(series.load)?;
@@ -127,6 +127,18 @@ pub fn crossover_figure(ensemble: &str, series: &[CrossoverSeries]) -> Result<Fi
     Ok(Figure::new(panel))
 }
 
+/// "Spherical patterns".
+pub(crate) fn ensemble_title(ensemble: &str) -> String {
+    format!("{} patterns", literal(&capitalised(ensemble)))
+}
+
+/// `name` with a capital first letter.
+pub(crate) fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
 /// "α = 0.2", to six digits.
 pub(crate) fn load_name(load: f64) -> Result<String, PlotError> {
     if load.is_finite() && load > 0.0 {
@@ -151,6 +163,12 @@ pub(crate) fn short_number(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn titles_begin_with_a_capital_and_show_names_as_they_are() {
+        assert_eq!(ensemble_title("spherical"), "Spherical patterns");
+        assert_eq!(ensemble_title("my_own"), r"My\_own patterns");
+    }
 
     #[test]
     fn numbers_are_short() {

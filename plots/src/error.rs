@@ -188,6 +188,10 @@ pub enum PlotError {
         domain: &'static str,
     },
 
+    /// The theory cannot give a value that the figure needs.
+    #[error("the theory behind the figure: {0}")]
+    Theory(#[from] dam_theory::TheoryError),
+
     /// A file or directory cannot be created, written or renamed.
     #[error("cannot {action} \"{}\": {source}", path.display())]
     Io {

@@ -249,7 +249,21 @@ pub(crate) fn polygon_contains(corners: &[Point], (x, y): Point) -> bool {
     inside
 }
 
+/// The centre of mass of a polygon; `None` if it has no area.
+pub(crate) fn polygon_centre(corners: &[Point]) -> Option<Point> {
+    let (mut twice_area, mut x, mut y) = (0.0, 0.0, 0.0);
+    for (index, &(x1, y1)) in corners.iter().enumerate() {
+        let (x2, y2) = corners[(index + 1) % corners.len()];
+        let cross = x1 * y2 - x2 * y1;
+        twice_area += cross;
+        x += (x1 + x2) * cross;
+        y += (y1 + y2) * cross;
+    }
+    (twice_area != 0.0).then(|| (x / (3.0 * twice_area), y / (3.0 * twice_area)))
+}
+
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is a failed test")]
 mod tests {
     use super::*;
 
@@ -326,6 +340,13 @@ mod tests {
         assert!(polygon_contains(&notched, (1.0, 1.0)));
         assert!(!polygon_contains(&notched, (2.0, 3.0)));
         assert!(!polygon_contains(&notched, (5.0, 1.0)));
+    }
+
+    #[test]
+    fn the_centre_of_a_triangle_is_the_mean_of_its_corners() {
+        let (x, y) = polygon_centre(&[(1.0, 1.0), (4.0, 1.0), (1.0, 7.0)]).unwrap();
+        assert!((x - 2.0).abs() < 1e-12 && (y - 3.0).abs() < 1e-12);
+        assert_eq!(polygon_centre(&[(0.0, 0.0), (1.0, 1.0), (2.0, 2.0)]), None);
     }
 
     #[test]

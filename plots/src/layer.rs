@@ -152,8 +152,8 @@ pub enum Placement {
     RightOf(f64, f64),
     /// With its right end at the data coordinates (x, y).
     LeftOf(f64, f64),
-    /// Inside the polygon with these corners (data coordinates), as far as possible from lines, points and other
-    /// text; smaller, down to 70 %, if it does not fit otherwise, and left out if even that is too large.
+    /// Inside the polygon with these corners (data coordinates), clear of lines, points and other text; smaller, down to
+    /// 70 %, if it does not fit otherwise, and failing that beside the polygon with a thin line leading into it.
     Within(Vec<(f64, f64)>),
 }
 
@@ -211,7 +211,7 @@ pub struct Steps {
     pub heights: Vec<f64>,
     /// How the outline is drawn.
     pub stroke: Stroke,
-    /// Whether the area down to the axis is shaded.
+    /// Whether the area down to 0 is shaded; not possible on a logarithmic axis.
     pub filled: bool,
     /// Whether the legend lists it.
     pub in_legend: bool,

@@ -9,6 +9,7 @@
 //! panel is drawn if both of its axes have an explicit range.
 
 mod axis;
+mod basins;
 mod crossover;
 mod error;
 mod figure;
@@ -18,7 +19,9 @@ mod layout;
 mod legend;
 mod markup;
 mod palette;
+mod phase_diagram;
 mod placement;
+mod rate_functions;
 mod render;
 mod retrieval;
 mod scene;
@@ -27,6 +30,7 @@ mod typeface;
 mod write;
 
 pub use axis::{Axis, Range, Scale, Ticks};
+pub use basins::basins;
 pub use crossover::{CrossoverSeries, MeasuredPoint, crossover_figure};
 pub use error::PlotError;
 pub use figure::{Arrangement, Figure, LegendPlacement, Panel};
@@ -36,5 +40,7 @@ pub use layer::{
 };
 pub use markup::literal;
 pub use palette::{Color, Dash, Marker, OKABE_ITO, series_style, viridis};
+pub use phase_diagram::phase_diagram;
+pub use rate_functions::rate_functions;
 pub use retrieval::{RetrievalPoint, RetrievalSeries, retrieval_figure};
 pub use table::{FigureRow, read_figure_csv};

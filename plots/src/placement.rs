@@ -2,7 +2,7 @@
 
 use crate::error::PlotError;
 use crate::figure::Panel;
-use crate::geometry::{Point, Rectangle, clip_polygon, polygon_contains};
+use crate::geometry::{Point, Rectangle, clip_polygon, polygon_centre, polygon_contains, resample};
 use crate::layer::{Annotation, Layer, Placement, Stroke};
 use crate::layout::{Frame, OBSTACLE_STEP, does_not_fit};
 use crate::palette::Color;
@@ -74,6 +74,7 @@ fn place_within(
     let size = (frame.area.width(), frame.area.height());
     let failure = || does_not_fit(format!("the text \"{}\"", annotation.text), size);
     let bounds = Rectangle::bounding(polygon).ok_or_else(failure)?;
+    let middle = polygon_centre(polygon).unwrap_or_else(|| bounds.centre());
     for relative in SIZES {
         let label = Label::new(&annotation.text, annotation.size * relative)?;
         let centres = bounds.grid((bounds.width().max(bounds.height())) / POSITIONS);
@@ -83,7 +84,7 @@ fn place_within(
                 .into_iter()
                 .all(|point| polygon_contains(polygon, point));
             let (x, y) = area.centre();
-            let (centre_x, centre_y) = bounds.centre();
+            let (centre_x, centre_y) = middle;
             let off_centre = (x - centre_x).hypot(y - centre_y);
             inside.then_some(clearance.min(AMPLE_CLEARANCE) - 0.05 * off_centre)
         });
@@ -108,12 +109,12 @@ fn place_within(
     let leader = [from, target];
     scene.stroke(&leader, &Stroke::solid(Color::BLACK).with_width(1.0));
     let mut taken = area.grid(OBSTACLE_STEP);
-    taken.extend(crate::geometry::resample(&leader, OBSTACLE_STEP));
+    taken.extend(resample(&leader, OBSTACLE_STEP));
     Ok(taken)
 }
 
-/// The place for `label` with the highest `score` (from the area and its distance to the nearest obstacle), among
-/// those inside the frame and clear of obstacles.
+/// The place for `label` with the highest `score` (from the area and its distance to the nearest obstacle or side of
+/// the frame), among those clear of both.
 fn best_area(
     label: &Label,
     centres: &[Point],
@@ -121,15 +122,11 @@ fn best_area(
     obstacles: &[Point],
     score: impl Fn(&Rectangle, f64) -> Option<f64>,
 ) -> Option<Rectangle> {
-    let window = frame.area.grown(-LEAST_CLEARANCE);
     let mut best: Option<(f64, Rectangle)> = None;
     for &centre in centres {
         let area = Rectangle::around(centre, label.width(), label.height());
-        if !(window.contains((area.left, area.top)) && window.contains((area.right, area.bottom))) {
-            continue;
-        }
         let distances = obstacles.iter().map(|&point| area.distance(point));
-        let clearance = distances.fold(f64::INFINITY, f64::min);
+        let clearance = distances.fold(frame_distance(&area, &frame.area), f64::min);
         if clearance < LEAST_CLEARANCE {
             continue;
         }
@@ -140,6 +137,18 @@ fn best_area(
         }
     }
     best.map(|(_, area)| area)
+}
+
+/// Distance of an area inside the frame from its nearest side.
+fn frame_distance(area: &Rectangle, frame: &Rectangle) -> f64 {
+    [
+        area.left - frame.left,
+        frame.right - area.right,
+        area.top - frame.top,
+        frame.bottom - area.bottom,
+    ]
+    .into_iter()
+    .fold(f64::INFINITY, f64::min)
 }
 
 /// The point of the polygon farthest from all obstacles.

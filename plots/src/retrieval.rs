@@ -1,11 +1,10 @@
 //! The figure of retrieval probabilities against the inverse temperature.
 
 use crate::axis::Axis;
-use crate::crossover::{load_name, short_number};
+use crate::crossover::{ensemble_title, load_name, short_number};
 use crate::error::PlotError;
 use crate::figure::{Figure, Panel};
 use crate::layer::{Curve, DataPoint, LegendEntry, Points, Stroke, VerticalLine};
-use crate::markup::literal;
 use crate::palette::{Color, Dash, Marker, OKABE_ITO};
 
 /// The share of samples retrieved at one inverse temperature.
@@ -62,7 +61,7 @@ pub fn retrieval_figure(ensemble: &str, series: &[RetrievalSeries]) -> Result<Fi
         Axis::new("inverse temperature λ"),
         Axis::new("retrieval probability").with_range(-0.03, 1.03),
     )
-    .with_title(format!("{} patterns", literal(ensemble)));
+    .with_title(ensemble_title(ensemble));
     for (index, &load) in loads.iter().enumerate() {
         let threshold = series
             .iter()
