@@ -1,3 +1,38 @@
-//! The command `dam`.
+//! The command `dam`: thresholds, phase diagrams, and retrieval simulations from job files.
 
-fn main() {}
+mod arguments;
+mod commands;
+mod error;
+mod figures;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use error::CommandError;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match execute(arguments.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}: {error}", error.label());
+            ExitCode::from(error.exit_status())
+        }
+    }
+}
+
+fn execute(command: Command) -> Result<(), CommandError> {
+    match command {
+        Command::Theory(query) => commands::theory::execute(&query),
+        Command::PhaseDiagram(arguments) => commands::phase_diagram::execute(&arguments),
+        Command::Run(arguments) => commands::run::execute(&arguments),
+        Command::Status(arguments) => commands::status::execute(&arguments),
+        Command::Merge(arguments) => commands::merge::execute(&arguments),
+        Command::Compare(arguments) => commands::compare::execute(&arguments),
+        Command::Plot(arguments) => commands::plot::execute(&arguments),
+    }
+}

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{
-    Experiment, Measurement, Prediction, Quantity, Record, Sample, column, descent_settings, reduce,
+    Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, column,
+    descent_settings, reduce,
 };
 use crate::criterion::Criterion;
 use crate::dynamics::{Arrival, GradientDescent, Start, StopReason};
 use crate::ensembles::{PatternEnsemble, pattern_ensemble};
-use crate::job::{Settings, Task};
+use crate::job::{JobError, Settings, Task, Validator};
 use crate::memory::Memory;
 
 /// λ values that share each pass over the patterns; 15 probes cut a bracket into 16.
@@ -48,6 +49,29 @@ struct Tally {
 }
 
 impl Crossover {
+    /// Sections `[dynamics]` and `[crossover]`; sweeps `alpha` and `size`.
+    pub(super) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
+        validator.swept(&["alpha", "size"])?;
+        let (descent, criterion) = validator.dynamics()?;
+        if validator.file.dynamics.recorded_samples > 0 {
+            return Err(validator.error(
+                "dynamics",
+                "recorded_samples",
+                "trajectories are recorded by experiment = \"retrieval\" only".to_owned(),
+            ));
+        }
+        let section = validator.file.crossover.unwrap_or_default();
+        validator.positive("crossover", "tolerance", section.tolerance)?;
+        validator.positive("crossover", "maximum", section.maximum)?;
+        let experiment = Self {
+            descent,
+            criterion,
+            tolerance: section.tolerance,
+            maximum: section.maximum,
+        };
+        Ok((Box::new(experiment), validator.exponential_loads()?))
+    }
+
     fn search(&self, memory: &Memory, guess: f64, tally: &mut Tally) -> Option<f64> {
         let (mut low, mut high) = self.bracket(memory, guess, tally)?;
         while high - low > self.tolerance {

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::criterion::Criterion;
 use crate::dynamics::GradientDescent;
-use crate::job::{Settings, Task};
+use crate::job::{ExperimentName, JobError, Point, Settings, Task, Validator};
 use crate::memory::Memory;
 
 pub use crossover::Crossover;
@@ -89,11 +89,6 @@ pub trait Experiment: Debug + Send + Sync {
     /// The settings that its numbers depend on, by dotted key of the job file.
     fn settings(&self) -> Settings;
 
-    /// Parameters of every task besides load and size.
-    fn task_parameters(&self) -> BTreeMap<String, Vec<f64>> {
-        BTreeMap::new()
-    }
-
     /// Measures one disorder sample.
     fn measure(&self, sample: &Sample<'_>) -> Record;
 
@@ -102,6 +97,17 @@ pub trait Experiment: Debug + Send + Sync {
 
     /// What theory says of `quantity`.
     fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction;
+}
+
+/// An experiment and the points of its sweep.
+pub(crate) type Configured = (Box<dyn Experiment>, Vec<Point>);
+
+/// The experiment that a job file names.
+pub(crate) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
+    match validator.file.job.experiment {
+        ExperimentName::Crossover => Crossover::configure(validator),
+        ExperimentName::Retrieval => Retrieval::configure(validator),
+    }
 }
 
 /// The settings shared by all experiments that descend to a fixed point.

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{
-    Experiment, Measurement, Prediction, Quantity, Record, Sample, descent_settings, grid_column,
-    reduce,
+    Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, descent_settings,
+    grid_column, reduce,
 };
 use crate::criterion::{Criterion, relative_squared_distance};
 use crate::dynamics::{GradientDescent, Moment, Start, StopReason};
-use crate::job::{Settings, Task};
+use crate::job::{JobError, Settings, Task, Validator};
 use crate::memory::dot;
 
 /// Starts at ξ¹ for every λ of a grid and asks whether the fixed point retrieves it.
@@ -39,6 +39,29 @@ pub(crate) const TRAJECTORY_COLUMNS: [&str; 7] = [
     "trajectory_gradient_norm",
 ];
 
+impl Retrieval {
+    /// Section `[dynamics]`; sweeps `alpha` and `size`, with the grid `lambda` in every task.
+    pub(super) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
+        validator.swept(&["alpha", "size", "lambda"])?;
+        let (descent, criterion) = validator.dynamics()?;
+        let inverse_temperatures = validator.grid("lambda")?;
+        let mut points = validator.exponential_loads()?;
+        for point in &mut points {
+            point
+                .parameters
+                .insert("lambda".to_owned(), inverse_temperatures.clone());
+        }
+        let recorded_samples = validator.file.dynamics.recorded_samples;
+        let experiment = Self {
+            descent,
+            criterion,
+            inverse_temperatures,
+            recorded_samples,
+        };
+        Ok((Box::new(experiment), points))
+    }
+}
+
 impl Experiment for Retrieval {
     fn name(&self) -> &'static str {
         "retrieval"
@@ -51,10 +74,6 @@ impl Experiment for Retrieval {
             json!(self.recorded_samples),
         );
         settings
-    }
-
-    fn task_parameters(&self) -> BTreeMap<String, Vec<f64>> {
-        BTreeMap::from([("lambda".to_owned(), self.inverse_temperatures.clone())])
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {

@@ -7,66 +7,77 @@ use crate::memory::Precision;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct JobFile {
-    pub(super) job: JobSection,
-    pub(super) patterns: PatternsSection,
-    pub(super) sweep: SweepSection,
+pub(crate) struct JobFile {
+    pub(crate) job: JobSection,
+    pub(crate) patterns: PatternsSection,
+    pub(crate) sweep: SweepSection,
     #[serde(default)]
-    pub(super) dynamics: DynamicsSection,
+    pub(crate) dynamics: DynamicsSection,
     #[serde(default)]
-    pub(super) sampling: SamplingSection,
-    pub(super) crossover: Option<CrossoverSection>,
+    pub(crate) sampling: SamplingSection,
+    pub(crate) crossover: Option<CrossoverSection>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct JobSection {
-    pub(super) name: String,
-    pub(super) experiment: ExperimentName,
+pub(crate) struct JobSection {
+    pub(crate) name: String,
+    pub(crate) experiment: ExperimentName,
     #[serde(default = "default_seed")]
-    pub(super) seed: u64,
+    pub(crate) seed: u64,
 }
 
 fn default_seed() -> u64 {
     1
 }
 
+/// The experiments, in job files in kebab-case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum ExperimentName {
+pub(crate) enum ExperimentName {
     Crossover,
     Retrieval,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PatternsSection {
-    pub(super) ensemble: String,
+impl ExperimentName {
+    /// The name in job files and result columns.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Crossover => "crossover",
+            Self::Retrieval => "retrieval",
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SweepSection {
-    pub(super) alpha: Grid,
-    pub(super) size: Grid,
-    pub(super) lambda: Option<Grid>,
-    pub(super) maximum_pattern_count: Option<u64>,
+pub(crate) struct PatternsSection {
+    pub(crate) ensemble: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SweepSection {
+    pub(crate) alpha: Option<Grid>,
+    pub(crate) size: Option<Grid>,
+    pub(crate) lambda: Option<Grid>,
+    pub(crate) maximum_pattern_count: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct DynamicsSection {
-    pub(super) step_size: f64,
-    pub(super) tolerance: f64,
-    pub(super) max_steps: usize,
-    pub(super) criterion: CriterionName,
-    pub(super) distance: Option<f64>,
-    pub(super) recorded_samples: usize,
+pub(crate) struct DynamicsSection {
+    pub(crate) step_size: f64,
+    pub(crate) tolerance: f64,
+    pub(crate) max_steps: usize,
+    pub(crate) criterion: CriterionName,
+    pub(crate) distance: Option<f64>,
+    pub(crate) recorded_samples: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum CriterionName {
+pub(crate) enum CriterionName {
     Weight,
     Distance,
 }
@@ -86,9 +97,9 @@ impl Default for DynamicsSection {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct SamplingSection {
-    pub(super) samples: usize,
-    pub(super) precision: Precision,
+pub(crate) struct SamplingSection {
+    pub(crate) samples: usize,
+    pub(crate) precision: Precision,
 }
 
 impl Default for SamplingSection {
@@ -102,9 +113,31 @@ impl Default for SamplingSection {
 
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct CrossoverSection {
-    pub(super) tolerance: f64,
-    pub(super) maximum: f64,
+pub(crate) struct CrossoverSection {
+    pub(crate) tolerance: f64,
+    pub(crate) maximum: f64,
+}
+
+impl JobFile {
+    /// The sections that belong to one experiment: name, whether it is there, experiment.
+    pub(crate) fn own_sections(&self) -> [(&'static str, bool, ExperimentName); 1] {
+        [(
+            "crossover",
+            self.crossover.is_some(),
+            ExperimentName::Crossover,
+        )]
+    }
+}
+
+impl SweepSection {
+    /// The grids of the sweep: key and, where it is there, grid.
+    pub(crate) fn grids(&self) -> [(&'static str, Option<&Grid>); 3] {
+        [
+            ("alpha", self.alpha.as_ref()),
+            ("size", self.size.as_ref()),
+            ("lambda", self.lambda.as_ref()),
+        ]
+    }
 }
 
 impl Default for CrossoverSection {

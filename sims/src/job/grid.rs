@@ -28,7 +28,7 @@ pub fn linear_grid(start: f64, stop: f64, count: usize) -> Vec<f64> {
 
 /// A grid in a job file: `[0.1, 0.2]`, `{ start = 0.1, stop = 0.5, count = 5 }` or one number.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Grid(pub(super) Vec<f64>);
+pub(crate) struct Grid(pub(crate) Vec<f64>);
 
 impl<'de> Deserialize<'de> for Grid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,0 +1,319 @@
+//! The checks that turn a job file into types; every failure names the line, the key and the mend.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::error::JobError;
+use super::file::{CriterionName, JobFile};
+use crate::criterion::Criterion;
+use crate::dynamics::GradientDescent;
+use crate::ensembles::{PatternEnsemble, pattern_ensemble, pattern_ensemble_names};
+
+/// The fewest components that the theory and the experiments are made for.
+const SMALLEST_SIZE: usize = 3;
+/// Beyond this P is no longer an exact number.
+const LARGEST_PATTERN_COUNT: f64 = 9_007_199_254_740_992.0;
+
+/// One parameter point of the sweep.
+#[derive(Clone, Debug)]
+pub(crate) struct Point {
+    /// α = ln P / N.
+    pub(crate) alpha: f64,
+    /// N.
+    pub(crate) size: usize,
+    /// P.
+    pub(crate) pattern_count: usize,
+    /// The experiment's other parameters.
+    pub(crate) parameters: BTreeMap<String, Vec<f64>>,
+}
+
+/// A job file and its text, for messages that show the line.
+pub(crate) struct Validator<'a> {
+    path: &'a Path,
+    text: &'a str,
+    pub(crate) file: &'a JobFile,
+}
+
+impl<'a> Validator<'a> {
+    pub(crate) fn new(path: &'a Path, text: &'a str, file: &'a JobFile) -> Self {
+        Self { path, text, file }
+    }
+
+    pub(super) fn name(&self) -> Result<String, JobError> {
+        let name = &self.file.job.name;
+        let allowed = |character: char| character.is_alphanumeric() || "-_.".contains(character);
+        if name.is_empty() || name.starts_with('.') || !name.chars().all(allowed) {
+            return Err(self.error(
+                "job",
+                "name",
+                format!("{name:?} cannot name files: use letters, digits, '-', '_' and '.'"),
+            ));
+        }
+        Ok(name.clone())
+    }
+
+    pub(super) fn ensemble(&self) -> Result<&'static dyn PatternEnsemble, JobError> {
+        let name = &self.file.patterns.ensemble;
+        pattern_ensemble(name).ok_or_else(|| {
+            let known = pattern_ensemble_names().join(", ");
+            self.error(
+                "patterns",
+                "ensemble",
+                format!("unknown ensemble {name:?}; known: {known}"),
+            )
+        })
+    }
+
+    pub(super) fn samples(&self) -> Result<usize, JobError> {
+        let samples = self.file.sampling.samples;
+        if samples < 2 {
+            return Err(self.error(
+                "sampling",
+                "samples",
+                format!("{samples} disorder samples give no error bar; ask for at least 2"),
+            ));
+        }
+        Ok(samples)
+    }
+
+    /// Refuses sections that belong to another experiment.
+    pub(super) fn own_sections(&self) -> Result<(), JobError> {
+        for (section, is_there, experiment) in self.file.own_sections() {
+            if is_there && experiment != self.file.job.experiment {
+                return Err(self.error(
+                    section,
+                    "",
+                    format!(
+                        "it belongs to experiment = \"{}\"; delete it",
+                        experiment.name()
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses grids that the experiment does not sweep.
+    pub(crate) fn swept(&self, used: &[&str]) -> Result<(), JobError> {
+        for (key, grid) in self.file.sweep.grids() {
+            if grid.is_some() && !used.contains(&key) {
+                return Err(self.error(
+                    "sweep",
+                    key,
+                    format!(
+                        "experiment = \"{}\" sweeps {} only; delete this key",
+                        self.file.job.experiment.name(),
+                        used.join(", ")
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The values of a grid of the sweep: there, not empty, distinct, positive.
+    pub(crate) fn grid(&self, key: &str) -> Result<Vec<f64>, JobError> {
+        let grids = self.file.sweep.grids();
+        let grid = grids
+            .iter()
+            .find(|(name, _)| *name == key)
+            .and_then(|(_, grid)| *grid);
+        let Some(grid) = grid else {
+            return Err(self.error(
+                "sweep",
+                key,
+                format!("missing; give {key} = [0.1, 0.2] or {key} = {{ start, stop, count }}"),
+            ));
+        };
+        let values = &grid.0;
+        if values.is_empty() {
+            let message = "the sweep is empty; give at least one value".to_owned();
+            return Err(self.error("sweep", key, message));
+        }
+        for (index, &value) in values.iter().enumerate() {
+            self.positive("sweep", key, value)?;
+            if values[..index].contains(&value) {
+                let message = format!("{value} stands there twice; name each value once");
+                return Err(self.error("sweep", key, message));
+            }
+        }
+        Ok(values.clone())
+    }
+
+    /// The sizes of the sweep.
+    pub(crate) fn sizes(&self) -> Result<Vec<usize>, JobError> {
+        self.grid("size")?
+            .into_iter()
+            .map(|value| self.size(value))
+            .collect()
+    }
+
+    /// All (α, N) of the sweep with P = round(exp(α N)).
+    pub(crate) fn exponential_loads(&self) -> Result<Vec<Point>, JobError> {
+        let sizes = self.sizes()?;
+        let mut points = Vec::new();
+        for alpha in self.grid("alpha")? {
+            for &size in &sizes {
+                let pattern_count =
+                    self.pattern_count("alpha", alpha, size, (alpha * size as f64).exp().round())?;
+                points.push(Point {
+                    alpha,
+                    size,
+                    pattern_count,
+                    parameters: BTreeMap::new(),
+                });
+            }
+        }
+        Ok(points)
+    }
+
+    /// The points whose P the job allows.
+    pub(super) fn allowed_points(&self, points: Vec<Point>) -> Result<Vec<Point>, JobError> {
+        let Some(maximum) = self.file.sweep.maximum_pattern_count else {
+            return Ok(points);
+        };
+        let is_allowed = |point: &Point| point.pattern_count as u64 <= maximum;
+        let allowed: Vec<Point> = points.into_iter().filter(is_allowed).collect();
+        if allowed.is_empty() {
+            return Err(self.error(
+                "sweep",
+                "maximum_pattern_count",
+                format!("{maximum} leaves no point of the sweep; raise it"),
+            ));
+        }
+        Ok(allowed)
+    }
+
+    /// The dynamics and the criterion of the job.
+    pub(crate) fn dynamics(&self) -> Result<(GradientDescent, Criterion), JobError> {
+        let section = &self.file.dynamics;
+        let step_size = section.step_size;
+        if !(step_size > 0.0 && step_size <= 1.0) {
+            return Err(self.error(
+                "dynamics",
+                "step_size",
+                format!("{step_size} lies outside (0, 1]; 1 is the attention update"),
+            ));
+        }
+        self.positive("dynamics", "tolerance", section.tolerance)?;
+        if section.max_steps == 0 {
+            let message = "0 allows no update; the default is 20000".to_owned();
+            return Err(self.error("dynamics", "max_steps", message));
+        }
+        let descent = GradientDescent {
+            step_size,
+            tolerance: section.tolerance,
+            max_steps: section.max_steps,
+        };
+        Ok((descent, self.criterion()?))
+    }
+
+    fn criterion(&self) -> Result<Criterion, JobError> {
+        match (self.file.dynamics.criterion, self.file.dynamics.distance) {
+            (CriterionName::Weight, None) => Ok(Criterion::Weight),
+            (CriterionName::Weight, Some(_)) => Err(self.error(
+                "dynamics",
+                "distance",
+                "belongs to criterion = \"distance\"; delete it or set that criterion".to_owned(),
+            )),
+            (CriterionName::Distance, bound) => {
+                let bound = bound.unwrap_or(0.1);
+                if bound > 0.0 && bound < 1.0 {
+                    return Ok(Criterion::Distance(bound));
+                }
+                Err(self.error(
+                    "dynamics",
+                    "distance",
+                    format!("{bound} lies outside (0, 1), the range of |x − ξ|²/|ξ|²"),
+                ))
+            }
+        }
+    }
+
+    fn size(&self, value: f64) -> Result<usize, JobError> {
+        if value.fract() != 0.0 || !(value >= SMALLEST_SIZE as f64 && value <= 1e9) {
+            return Err(self.error(
+                "sweep",
+                "size",
+                format!("{value} is not a whole number N of at least {SMALLEST_SIZE} components"),
+            ));
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "checked to be a whole number between 3 and 1e9"
+        )]
+        Ok(value as usize)
+    }
+
+    /// P, the whole number `count` that `key` = `value` gives at N = `size`.
+    pub(crate) fn pattern_count(
+        &self,
+        key: &str,
+        value: f64,
+        size: usize,
+        count: f64,
+    ) -> Result<usize, JobError> {
+        if count < 2.0 {
+            let message = format!(
+                "{value} at N = {size} stores P = {count} pattern; at least 2 are needed: raise \
+                 {key} or size"
+            );
+            return Err(self.error("sweep", key, message));
+        }
+        if count > LARGEST_PATTERN_COUNT {
+            let gibibytes = count * size as f64 * 8.0 / 1_073_741_824.0;
+            let message = format!(
+                "{value} at N = {size} stores P = {count:.3e} patterns, {gibibytes:.1e} GiB: lower \
+                 {key} or size"
+            );
+            return Err(self.error("sweep", key, message));
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "checked to be a whole number below 2^53"
+        )]
+        Ok(count as usize)
+    }
+
+    /// Refuses a value that is not a positive finite number.
+    pub(crate) fn positive(&self, section: &str, key: &str, value: f64) -> Result<(), JobError> {
+        if value > 0.0 && value.is_finite() {
+            return Ok(());
+        }
+        Err(self.error(section, key, format!("{value} is not a positive number")))
+    }
+
+    /// An error at a key (or at a section, where `key` is empty) with its line.
+    pub(crate) fn error(&self, section: &str, key: &str, message: String) -> JobError {
+        let place = match (key, line_of(self.text, section, key)) {
+            ("", Some(line)) => format!("line {line}, section [{section}]"),
+            ("", None) => format!("section [{section}]"),
+            (_, Some(line)) => format!("line {line}, {section}.{key}"),
+            (_, None) => format!("{section}.{key}"),
+        };
+        JobError::Value {
+            path: PathBuf::from(self.path),
+            place,
+            message,
+        }
+    }
+}
+
+/// The line (from 1) of a key, or of the section's header where `key` is empty.
+fn line_of(text: &str, section: &str, key: &str) -> Option<usize> {
+    let mut inside = false;
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if let Some(header) = line.strip_prefix('[') {
+            inside = header.split(']').next().map(str::trim) == Some(section);
+            if inside && key.is_empty() {
+                return Some(index + 1);
+            }
+        } else if inside && line.split('=').next().map(str::trim) == Some(key) {
+            return Some(index + 1);
+        }
+    }
+    None
+}

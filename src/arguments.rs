@@ -1,0 +1,184 @@
+//! The command line as it is typed, parsed once into types.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use dam::sims::{Shard, linear_grid};
+
+/// Statistical physics of dense associative memories: thresholds, simulations, figures.
+#[derive(Debug, Parser)]
+#[command(name = "dam", version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print closed-form thresholds, inverses and basins
+    #[command(subcommand)]
+    Theory(TheoryQuery),
+    /// Draw the phase diagram and the rate functions of an ensemble (theory only, seconds)
+    PhaseDiagram(PhaseDiagramArguments),
+    /// Simulate what is missing of a job, merge, compare with theory and draw; a rerun resumes
+    Run(RunArguments),
+    /// Show how far each task of a job has come
+    Status(JobArguments),
+    /// Merge the finished tasks of a job into its results file and csv
+    Merge(JobArguments),
+    /// Print measured values next to theory
+    Compare(CompareArguments),
+    /// Draw the figures of a job from its finished tasks
+    Plot(JobArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TheoryQuery {
+    /// ζ(λ), saddle overlap, α₁, α_* and α_c^lb for a list of λ
+    Thresholds(ThresholdArguments),
+    /// ε_*, λ_* and λ₁ for a list of loads α
+    Inverse(InverseArguments),
+    /// Free entropy and basin angle θ_c for lists of α and λ
+    Basin(BasinArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct EnsembleArguments {
+    /// Law of the patterns: spherical, gaussian, rademacher or uniform
+    #[arg(long)]
+    pub ensemble: String,
+}
+
+#[derive(Debug, Args)]
+pub struct FormatArguments {
+    /// How the table is printed; csv and json have full precision
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct ThresholdArguments {
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+    /// Inverse temperatures, `0.5,1,2` or `start:stop:count`
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    pub lambda: List,
+    #[command(flatten)]
+    pub format: FormatArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct InverseArguments {
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+    /// Loads ln(P)/N, `0.1,0.2` or `start:stop:count`
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    pub alpha: List,
+    #[command(flatten)]
+    pub format: FormatArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct BasinArguments {
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+    /// Loads ln(P)/N, `0.1,0.2` or `start:stop:count`
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    pub alpha: List,
+    /// Inverse temperatures, `0.5,1,2` or `start:stop:count`
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    pub lambda: List,
+    #[command(flatten)]
+    pub format: FormatArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct PhaseDiagramArguments {
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+    /// Folder for the figures
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct JobArguments {
+    /// The job file
+    #[arg(value_name = "JOB.toml")]
+    pub job: PathBuf,
+    /// Folder of the results
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct CompareArguments {
+    #[command(flatten)]
+    pub job: JobArguments,
+    #[command(flatten)]
+    pub format: FormatArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    #[command(flatten)]
+    pub job: JobArguments,
+    /// Threads; default: SLURM_CPUS_PER_TASK, else all cores
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Run only part i of k of the tasks (i from 1 to k); merge afterwards with `dam merge`
+    #[arg(long, value_name = "i/k", default_value = "1/1")]
+    pub shard: Shard,
+    /// List tasks, pattern memory and work, and stop
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Table,
+    Csv,
+    Json,
+}
+
+/// A list of numbers: `0.1,0.2` or `start:stop:count`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct List(pub Vec<f64>);
+
+/// The most values that one list may hold.
+const LONGEST_LIST: usize = 1_000_000;
+
+impl FromStr for List {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = |part: &str| -> Result<f64, String> {
+            let value: f64 = part.trim().parse().map_err(|_| {
+                format!("{part:?} is not a number; write 0.1,0.2 or start:stop:count")
+            })?;
+            if value.is_finite() {
+                Ok(value)
+            } else {
+                Err(format!("{part} is not finite"))
+            }
+        };
+        let parts: Vec<&str> = text.split(':').collect();
+        match parts[..] {
+            [list] => list
+                .split(',')
+                .map(number)
+                .collect::<Result<_, _>>()
+                .map(List),
+            [start, stop, count] => {
+                let Ok(count @ 1..=LONGEST_LIST) = count.trim().parse::<usize>() else {
+                    return Err(format!(
+                        "{count:?} is not a count from 1 to {LONGEST_LIST} in start:stop:count"
+                    ));
+                };
+                Ok(Self(linear_grid(number(start)?, number(stop)?, count)))
+            }
+            _ => Err("write 0.1,0.2 or start:stop:count".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! Every bad input gets one clear error, exit status 2, and nothing is written.
+
+use std::fs;
+use std::path::Path;
+
+use crate::folder::{Folder, SMALL_JOB};
+
+/// Runs a job text that must be refused before anything is written.
+fn refused(job: &str, expected: &[&str]) {
+    let folder = Folder::new();
+    folder.write("job.toml", job);
+    let text = folder.fail(2, &["run", "job.toml"]);
+    for part in expected {
+        assert!(text.contains(part), "{part:?} is missing in:\n{text}");
+    }
+    assert!(text.starts_with("error: "), "{text}");
+    assert_eq!(folder.listing(), ["job.toml"], "nothing may be written");
+}
+
+fn changed(from: &str, to: &str) -> String {
+    assert!(SMALL_JOB.contains(from), "{from:?} is not in the job");
+    SMALL_JOB.replace(from, to)
+}
+
+#[test]
+fn an_unknown_key_shows_the_line_the_key_and_the_known_ones() {
+    let job = changed("samples = 20", "sampels = 20");
+    refused(
+        &job,
+        &["job.toml", "line 15", "sampels", "samples", "precision"],
+    );
+    refused(
+        &changed("[sampling]", "[smapling]"),
+        &["smapling", "sampling", "dynamics"],
+    );
+}
+
+#[test]
+fn a_wrong_type_shows_the_line_and_what_is_expected() {
+    refused(
+        &changed("samples = 20", "samples = \"many\""),
+        &["line 15", "string", "many"],
+    );
+    refused(
+        &changed("size = [12, 16, 20]", "size = \"12\""),
+        &["line 12", "start", "count"],
+    );
+    refused(&changed("seed = 7", "seed = -7"), &["line 5", "-7"]);
+}
+
+#[test]
+fn an_empty_sweep_is_refused() {
+    refused(
+        &changed("alpha = [0.2, 0.25]", "alpha = []"),
+        &["line 11, sweep.alpha", "empty"],
+    );
+    let grid = "alpha = { start = 0.1, stop = 0.2, count = 0 }";
+    refused(
+        &changed("alpha = [0.2, 0.25]", grid),
+        &["sweep.alpha", "empty"],
+    );
+    refused(
+        &changed("alpha = [0.2, 0.25]\n", ""),
+        &["sweep.alpha", "missing", "alpha = ["],
+    );
+}
+
+#[test]
+fn loads_that_give_too_few_or_too_many_patterns_are_refused() {
+    refused(
+        &changed("[0.2, 0.25]", "[0.01]"),
+        &["sweep.alpha", "0.01", "P = 1"],
+    );
+    refused(
+        &changed("[0.2, 0.25]", "[-0.2]"),
+        &["sweep.alpha", "-0.2", "positive"],
+    );
+    refused(&changed("[0.2, 0.25]", "[nan]"), &["sweep.alpha", "NaN"]);
+    // P = e^24 patterns of 16 numbers: 3.4e12 bytes.
+    refused(
+        &changed("[0.2, 0.25]", "[1.5]"),
+        &["alpha = 1.5", "size = 16", "TiB", "GiB"],
+    );
+    refused(
+        &changed("[0.2, 0.25]", "[5.0]"),
+        &["sweep.alpha: 5", "N = 12", "GiB"],
+    );
+    refused(
+        &changed("[0.2, 0.25]", "[0.2, 0.2]"),
+        &["sweep.alpha", "twice"],
+    );
+}
+
+#[test]
+fn sizes_below_three_and_fractional_sizes_are_refused() {
+    refused(
+        &changed("[12, 16, 20]", "[2]"),
+        &["line 12, sweep.size", "2", "3"],
+    );
+    refused(&changed("[12, 16, 20]", "[12.5]"), &["sweep.size", "12.5"]);
+}
+
+#[test]
+fn a_negative_lambda_is_refused() {
+    let job = SMALL_JOB
+        .replace("experiment = \"crossover\"", "experiment = \"retrieval\"")
+        .replace("[sampling]", "lambda = [-0.5]\n[sampling]")
+        .replace("[crossover]\ntolerance = 1e-3\n", "");
+    refused(&job, &["sweep.lambda", "-0.5", "positive"]);
+    refused(
+        &job.replace("lambda = [-0.5]\n", ""),
+        &["sweep.lambda", "missing", "lambda = {"],
+    );
+}
+
+#[test]
+fn settings_outside_their_domain_are_refused() {
+    let dynamics = |line: &str| changed("[sampling]", &format!("[dynamics]\n{line}\n[sampling]"));
+    refused(
+        &dynamics("step_size = 1.5"),
+        &["line 15, dynamics.step_size", "1.5", "(0, 1]"],
+    );
+    refused(
+        &dynamics("tolerance = 0"),
+        &["dynamics.tolerance", "positive"],
+    );
+    refused(&dynamics("max_steps = 0"), &["dynamics.max_steps"]);
+    refused(
+        &dynamics("criterion = \"cosine\""),
+        &["cosine", "weight", "distance"],
+    );
+    refused(
+        &dynamics("distance = 0.1"),
+        &["dynamics.distance", "criterion"],
+    );
+    refused(
+        &changed("samples = 20", "samples = 1"),
+        &["sampling.samples", "at least 2"],
+    );
+    refused(
+        &changed("name = \"small\"", "name = \"a/b\""),
+        &["job.name", "a/b"],
+    );
+}
+
+#[test]
+fn an_unknown_ensemble_or_experiment_lists_the_known_ones() {
+    let known = ["spherical", "gaussian", "rademacher", "uniform"];
+    refused(
+        &changed("\"spherical\"", "\"sphericle\""),
+        &[&["line 8", "sphericle"][..], &known].concat(),
+    );
+    refused(
+        &changed("\"crossover\"", "\"crosover\""),
+        &["crosover", "crossover", "retrieval"],
+    );
+    let folder = Folder::new();
+    let text = folder.fail(
+        2,
+        &[
+            "theory",
+            "thresholds",
+            "--ensemble",
+            "sphericle",
+            "--lambda",
+            "1",
+        ],
+    );
+    for name in known {
+        assert!(text.contains(name), "{text}");
+    }
+}
+
+#[test]
+fn values_outside_a_thresholds_domain_say_the_domain() {
+    let folder = Folder::new();
+    for arguments in [
+        [
+            "theory",
+            "thresholds",
+            "--ensemble",
+            "spherical",
+            "--lambda",
+            "-1",
+        ],
+        [
+            "theory",
+            "thresholds",
+            "--ensemble",
+            "spherical",
+            "--lambda",
+            "0",
+        ],
+        [
+            "theory",
+            "inverse",
+            "--ensemble",
+            "gaussian",
+            "--alpha",
+            "0.6",
+        ],
+        [
+            "theory",
+            "inverse",
+            "--ensemble",
+            "rademacher",
+            "--alpha",
+            "0.7",
+        ],
+        [
+            "theory",
+            "thresholds",
+            "--ensemble",
+            "spherical",
+            "--lambda",
+            "a,b",
+        ],
+        [
+            "theory",
+            "thresholds",
+            "--ensemble",
+            "spherical",
+            "--lambda",
+            "0:1",
+        ],
+        [
+            "theory",
+            "thresholds",
+            "--ensemble",
+            "spherical",
+            "--lambda",
+            "0:1:0",
+        ],
+    ] {
+        let text = folder.fail(2, &arguments);
+        assert!(text.contains("error"), "{text}");
+    }
+    let text = folder.fail(
+        2,
+        &[
+            "theory",
+            "inverse",
+            "--ensemble",
+            "gaussian",
+            "--alpha",
+            "0.6",
+        ],
+    );
+    assert!(text.contains("0.6") && text.contains("0.5"), "{text}");
+}
+
+#[test]
+fn a_missing_job_file_and_bad_options_are_refused() {
+    let folder = Folder::new();
+    let text = folder.fail(2, &["run", "nowhere.toml"]);
+    assert!(text.contains("nowhere.toml"), "{text}");
+    folder.write("job.toml", SMALL_JOB);
+    for option in [["--shard", "4/3"], ["--shard", "0/3"], ["--threads", "0"]] {
+        folder.fail(2, &["run", "job.toml", option[0], option[1]]);
+    }
+    let output = folder
+        .command(&["run", "job.toml"])
+        .env("SLURM_CPUS_PER_TASK", "two")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(folder.listing(), ["job.toml"]);
+}
+
+#[test]
+fn an_output_folder_that_cannot_be_written_is_refused() {
+    let folder = Folder::new();
+    folder.write("job.toml", SMALL_JOB);
+    folder.write("file", "not a folder");
+    let text = folder.fail(2, &["run", "job.toml", "--output", "file"]);
+    assert!(text.contains("file"), "{text}");
+    let text = folder.fail(
+        2,
+        &[
+            "phase-diagram",
+            "--ensemble",
+            "spherical",
+            "--output",
+            "file",
+        ],
+    );
+    assert!(text.contains("file"), "{text}");
+    assert_eq!(folder.read("file"), "not a folder");
+}
+
+#[test]
+fn foreign_files_are_named_and_never_overwritten() {
+    for (name, content) in [
+        ("results/small.results.json", "{\"my\": \"notes\"}"),
+        ("results/small.results.json", "not even json"),
+        ("results/small.csv", "a,b\n1,2\n"),
+    ] {
+        let folder = Folder::new();
+        folder.write("job.toml", SMALL_JOB);
+        fs::create_dir(folder.path("results")).unwrap();
+        folder.write(name, content);
+        let before = folder.listing();
+        let text = folder.fail(2, &["run", "job.toml"]);
+        assert!(text.contains(name), "{text}");
+        assert_eq!(folder.read(name), content);
+        assert_eq!(folder.listing(), before);
+    }
+}
+
+#[test]
+fn a_foreign_or_damaged_task_file_is_named_and_kept() {
+    let folder = Folder::new();
+    folder.write("job.toml", SMALL_JOB);
+    folder.succeed(&["run", "job.toml"]);
+    let name = task_file(&folder, "alpha0.2-size16");
+    for content in [
+        "{\"format\":\"other\"}",
+        "garbage",
+        "{\"format\":\"dam-task\",\"schema\":1}",
+    ] {
+        folder.write(&name, content);
+        let text = folder.fail(2, &["run", "job.toml"]);
+        assert!(text.contains(&name), "{text}");
+        assert_eq!(folder.read(&name), content);
+    }
+}
+
+#[test]
+fn a_changed_job_is_refused_with_what_changed() {
+    let folder = Folder::new();
+    folder.write("job.toml", SMALL_JOB);
+    folder.succeed(&["run", "job.toml"]);
+    let before = folder.read("results/small.results.json");
+    let job = SMALL_JOB
+        .replace("seed = 7", "seed = 8")
+        .replace("tolerance = 1e-3", "tolerance = 2e-3");
+    folder.write("job.toml", &job);
+    for command in ["run", "status", "merge", "compare", "plot"] {
+        let text = folder.fail(2, &[command, "job.toml"]);
+        for part in [
+            "job.seed: results 7, job 8",
+            "crossover.tolerance",
+            "0.001",
+            "0.002",
+            "--output",
+        ] {
+            assert!(text.contains(part), "{part:?} is missing in:\n{text}");
+        }
+    }
+    assert_eq!(folder.read("results/small.results.json"), before);
+}
+
+/// The one task file whose name contains `part`.
+pub fn task_file(folder: &Folder, part: &str) -> String {
+    let mut names = folder.listing();
+    names.retain(|name| {
+        name.contains(part) && Path::new(name).extension().is_some_and(|end| end == "json")
+    });
+    assert_eq!(names.len(), 1, "{names:?}");
+    names.remove(0)
+}

@@ -1,0 +1,105 @@
+//! A temporary folder in which the real binary runs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+pub struct Folder(TempDir);
+
+impl Folder {
+    pub fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Names of all files and folders, recursively, sorted.
+    pub fn listing(&self) -> Vec<String> {
+        fn visit(directory: &Path, root: &Path, names: &mut Vec<String>) {
+            for entry in fs::read_dir(directory).unwrap() {
+                let path = entry.unwrap().path();
+                names.push(path.strip_prefix(root).unwrap().display().to_string());
+                if path.is_dir() {
+                    visit(&path, root, names);
+                }
+            }
+        }
+        let mut names = Vec::new();
+        visit(self.0.path(), self.0.path(), &mut names);
+        names.sort();
+        names
+    }
+
+    /// `dam` in this folder.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dam"));
+        command
+            .current_dir(self.0.path())
+            .args(arguments)
+            .env_remove("SLURM_CPUS_PER_TASK");
+        command
+    }
+
+    pub fn dam(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Runs `dam`, which must succeed; returns its standard output.
+    pub fn succeed(&self, arguments: &[&str]) -> String {
+        let output = self.dam(arguments);
+        assert!(
+            output.status.success(),
+            "dam {arguments:?}: {}\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs `dam`, which must end with `status`; returns its standard error.
+    pub fn fail(&self, status: i32, arguments: &[&str]) -> String {
+        let output = self.dam(arguments);
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(status),
+            "dam {arguments:?}: {text}"
+        );
+        text
+    }
+}
+
+/// A job of seconds.
+pub const SMALL_JOB: &str = r#"
+[job]
+name = "small"
+experiment = "crossover"
+seed = 7
+
+[patterns]
+ensemble = "spherical"
+
+[sweep]
+alpha = [0.2, 0.25]
+size = [12, 16, 20]
+
+[sampling]
+samples = 20
+
+[crossover]
+tolerance = 1e-3
+"#;

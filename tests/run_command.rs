@@ -1,0 +1,199 @@
+//! `dam run` and its companions on small jobs.
+
+use crate::bad_input::task_file;
+use crate::folder::{Folder, SMALL_JOB};
+
+#[test]
+fn a_run_ends_with_a_table_results_and_a_figure() {
+    let folder = Folder::new();
+    folder.write("job.toml", SMALL_JOB);
+    let text = folder.succeed(&["run", "job.toml"]);
+    for part in [
+        "measured",
+        "standard_error",
+        "theory_infinite_size",
+        "lambda_crossover",
+    ] {
+        assert!(text.contains(part), "{part:?} is missing in:\n{text}");
+    }
+    for name in [
+        "results/small.results.json",
+        "results/small.csv",
+        "results/small.crossover.svg",
+        "results/small.crossover.png",
+        "results/small.crossover.csv",
+    ] {
+        assert!(folder.path(name).is_file(), "{name} is missing");
+        assert!(text.contains(name), "{name} is not announced in:\n{text}");
+    }
+    let header = "experiment,ensemble,alpha,size,pattern_count,quantity,mean,median,\
+                  standard_error,lower,upper,count";
+    let table = folder.read("results/small.csv");
+    assert_eq!(table.lines().next(), Some(header));
+    let crossovers: Vec<&str> = table
+        .lines()
+        .filter(|line| line.contains(",lambda_crossover,"))
+        .collect();
+    assert_eq!(crossovers.len(), 6);
+    assert!(crossovers[0].starts_with("crossover,spherical,0.2,12,11,lambda_crossover,0."));
+    assert!(crossovers[0].ends_with(",20"));
+    let results: serde_json::Value =
+        serde_json::from_str(&folder.read("results/small.results.json")).unwrap();
+    assert_eq!(results["schema"], 1);
+    assert_eq!(results["settings"]["job.seed"], 7);
+    assert_eq!(results["tasks"].as_array().unwrap().len(), 6);
+    assert_eq!(results["tasks"][0]["samples"].as_array().unwrap().len(), 20);
+}
+
+#[test]
+fn a_dry_run_lists_the_tasks_and_writes_nothing() {
+    let folder = Folder::new();
+    folder.write("job.toml", SMALL_JOB);
+    let text = folder.succeed(&["run", "job.toml", "--dry-run"]);
+    assert!(
+        text.contains("pattern_mebibytes") && text.contains("nothing was run"),
+        "{text}"
+    );
+    assert_eq!(
+        text.lines()
+            .filter(|line| line.trim_start().starts_with("0.2"))
+            .count(),
+        6
+    );
+    assert_eq!(folder.listing(), ["job.toml"]);
+    let job = SMALL_JOB.replace("size = [12", "maximum_pattern_count = 60\nsize = [12");
+    folder.write("job.toml", &job);
+    let text = folder.succeed(&["run", "job.toml", "--dry-run"]);
+    assert!(text.contains("1 points of the sweep"), "{text}");
+}
+
+#[test]
+fn status_counts_what_is_finished() {
+    let folder = Folder::new();
+    folder.write("job.toml", SMALL_JOB);
+    assert!(
+        folder
+            .succeed(&["status", "job.toml"])
+            .contains("0 of 6 tasks finished")
+    );
+    folder.succeed(&["run", "job.toml", "--shard", "1/2"]);
+    assert!(
+        folder
+            .succeed(&["status", "job.toml"])
+            .contains("3 of 6 tasks finished")
+    );
+    folder.succeed(&["run", "job.toml"]);
+    assert!(
+        folder
+            .succeed(&["status", "job.toml"])
+            .contains("6 of 6 tasks finished")
+    );
+}
+
+#[test]
+fn a_finished_task_is_never_computed_twice() {
+    let folder = Folder::new();
+    folder.write("job.toml", SMALL_JOB);
+    folder.succeed(&["run", "job.toml"]);
+    let name = task_file(&folder, "alpha0.25-size20");
+    let written = folder.path(&name).metadata().unwrap().modified().unwrap();
+    let output = folder.dam(&["run", "job.toml"]);
+    assert!(output.status.success());
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("finished α"));
+    assert_eq!(
+        folder.path(&name).metadata().unwrap().modified().unwrap(),
+        written
+    );
+}
+
+#[test]
+fn a_wider_sweep_keeps_what_is_finished_and_its_numbers() {
+    let folder = Folder::new();
+    folder.write("job.toml", &SMALL_JOB.replace("[12, 16, 20]", "[16]"));
+    folder.succeed(&["run", "job.toml"]);
+    let name = task_file(&folder, "alpha0.2-size16");
+    let before = folder.read(&name);
+    folder.write("job.toml", SMALL_JOB);
+    let output = folder.dam(&["run", "job.toml"]);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr)
+            .matches("finished α")
+            .count(),
+        4
+    );
+    assert_eq!(folder.read(&name), before);
+    let fresh = Folder::new();
+    fresh.write("job.toml", SMALL_JOB);
+    fresh.succeed(&["run", "job.toml"]);
+    assert_eq!(
+        fresh.read("results/small.csv"),
+        folder.read("results/small.csv")
+    );
+}
+
+#[test]
+fn commands_on_a_job_without_results_say_what_to_do() {
+    let folder = Folder::new();
+    folder.write("job.toml", SMALL_JOB);
+    for command in ["merge", "compare", "plot"] {
+        let text = folder.fail(2, &[command, "job.toml"]);
+        assert!(text.contains("dam run"), "{text}");
+    }
+    assert_eq!(folder.listing(), ["job.toml"]);
+}
+
+#[test]
+fn a_retrieval_job_gives_wilson_intervals_trajectories_and_its_figure() {
+    let job = r#"
+[job]
+name = "curve"
+experiment = "retrieval"
+
+[patterns]
+ensemble = "gaussian"
+
+[sweep]
+alpha = [0.2]
+size = [16, 20]
+lambda = { start = 0.2, stop = 0.6, count = 5 }
+
+[dynamics]
+recorded_samples = 2
+
+[sampling]
+samples = 50
+precision = "f32"
+"#;
+    let folder = Folder::new();
+    folder.write("job.toml", job);
+    folder.succeed(&["run", "job.toml"]);
+    let table = folder.read("results/curve.csv");
+    assert!(table.lines().next().unwrap().ends_with(",count,lambda"));
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .filter(|line| line.contains(",retrieval_probability,"))
+        .map(|line| line.split(',').collect())
+        .collect();
+    assert_eq!(rows.len(), 10);
+    for row in &rows {
+        let [mean, low, high] = [6, 9, 10].map(|column| row[column].parse::<f64>().unwrap());
+        assert!(0.0 <= low && low <= mean && mean <= high && high <= 1.0);
+    }
+    // A larger λ retrieves more often.
+    let share = |row: usize| rows[row][6].parse::<f64>().unwrap();
+    assert!(
+        share(0) < 0.2 && share(4) > 0.5,
+        "{} and {}",
+        share(0),
+        share(4)
+    );
+    let trajectories = folder.read("results/curve.trajectories.csv");
+    let header = trajectories.lines().next().unwrap();
+    assert!(
+        header.ends_with(
+            "sample,lambda,step,energy,overlap,squared_norm,target_weight,gradient_norm"
+        )
+    );
+    assert!(trajectories.lines().count() > 40);
+    assert!(folder.path("results/curve.retrieval.png").is_file());
+}
