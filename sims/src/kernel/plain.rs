@@ -2,12 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::{Batch, Parallelism, StateSummary};
-use crate::patterns::Patterns;
+use super::{Batch, Parallelism, PatternSource, SOURCE_TILE, StateSummary};
 use crate::real::Real;
 
 /// Patterns whose contributions are summed before they are merged in double precision.
-const CHUNK: usize = 2048;
+const CHUNK: usize = 8 * SOURCE_TILE;
 /// Patterns that stay in the first-level cache between their overlaps and their sum.
 const TILE: usize = 32;
 
@@ -25,13 +24,13 @@ struct Partial {
 }
 
 pub(super) fn update<T: Real>(
-    patterns: &Patterns<T>,
+    source: &dyn PatternSource<T>,
     batch: Batch<'_>,
     parallelism: Parallelism,
     means: &mut [f64],
     summaries: &mut [StateSummary],
 ) {
-    let size = patterns.size();
+    let size = source.size();
     let scaled: Vec<T> = batch
         .states
         .chunks_exact(size)
@@ -41,32 +40,33 @@ pub(super) fn update<T: Real>(
             state.iter().map(move |value| T::from_f64(value * factor))
         })
         .collect();
-    let chunks = patterns.count().div_ceil(CHUNK);
-    let one = |chunk| sum_chunk(patterns, &scaled, batch.targets, chunk);
+    let chunks = source.count().div_ceil(CHUNK);
+    let one = |chunk| sum_chunk(source, &scaled, batch.targets, chunk);
     let partials: Vec<(Vec<Partial>, Vec<T>)> = match parallelism {
         Parallelism::Sequential => (0..chunks).map(one).collect(),
         Parallelism::Chunks => (0..chunks).into_par_iter().map(one).collect(),
     };
+    let mut made = Vec::new();
     for (state, (mean, summary)) in means.chunks_exact_mut(size).zip(summaries).enumerate() {
-        merge(
-            &partials,
-            state,
-            batch.inverse_temperatures[state],
-            mean,
-            summary,
-        );
+        let weight = merge(&partials, state, mean, summary);
+        let components = &batch.states[state * size..(state + 1) * size];
+        let best = source.rows(summary.best_pattern, 1, &mut made);
+        summary.best_product = product(components, best);
+        // The maximum is the best pattern's exponent, but for its rounding.
+        summary.log_sum_exp =
+            batch.inverse_temperatures[state] * summary.best_product + weight.ln();
     }
 }
 
 fn sum_chunk<T: Real>(
-    patterns: &Patterns<T>,
+    source: &dyn PatternSource<T>,
     scaled: &[T],
     targets: &[usize],
     chunk: usize,
 ) -> (Vec<Partial>, Vec<T>) {
-    let size = patterns.size();
+    let size = source.size();
     let first = chunk * CHUNK;
-    let last = (first + CHUNK).min(patterns.count());
+    let last = (first + CHUNK).min(source.count());
     let mut sums = vec![T::default(); scaled.len()];
     let mut partials = vec![
         Partial {
@@ -79,14 +79,16 @@ fn sum_chunk<T: Real>(
         targets.len()
     ];
     let mut exponents = [T::default(); TILE];
+    let mut made = Vec::new();
     for start in (first..last).step_by(TILE) {
         let tile = start..(start + TILE).min(last);
+        let rows = source.rows(start, tile.len(), &mut made);
         for (state, partial) in partials.iter_mut().enumerate() {
             let x = &scaled[state * size..(state + 1) * size];
             let sum = &mut sums[state * size..(state + 1) * size];
             let previous = partial.maximum;
-            for (slot, pattern) in tile.clone().enumerate() {
-                let exponent = dot(x, patterns.row(pattern));
+            for (slot, (pattern, row)) in tile.clone().zip(rows.chunks_exact(size)).enumerate() {
+                let exponent = dot(x, row);
                 exponents[slot] = exponent;
                 if exponent.to_f64() > partial.maximum {
                     partial.maximum = exponent.to_f64();
@@ -106,11 +108,11 @@ fn sum_chunk<T: Real>(
                 }
             }
             let maximum = T::from_f64(partial.maximum);
-            for (slot, pattern) in tile.clone().enumerate() {
-                let weight = (exponents[slot] - maximum).exp2();
+            for (exponent, row) in exponents.iter().zip(rows.chunks_exact(size)) {
+                let weight = (*exponent - maximum).exp2();
                 partial.weight += weight.to_f64();
                 partial.squared_weight += weight.to_f64().powi(2);
-                for (value, component) in sum.iter_mut().zip(patterns.row(pattern)) {
+                for (value, component) in sum.iter_mut().zip(row) {
                     *value += weight * *component;
                 }
             }
@@ -139,15 +141,16 @@ fn dot<T: Real>(left: &[T], right: &[T]) -> T {
     total
 }
 
+/// Writes mean and weights of one state; returns Σ w relative to the largest.
 fn merge<T: Real>(
     partials: &[(Vec<Partial>, Vec<T>)],
     state: usize,
-    inverse_temperature: f64,
     mean: &mut [f64],
     summary: &mut StateSummary,
-) {
+) -> f64 {
     let size = mean.len();
     let mut maximum = f64::NEG_INFINITY;
+    summary.best_pattern = 0;
     for (chunk, _) in partials {
         if chunk[state].maximum > maximum {
             maximum = chunk[state].maximum;
@@ -169,8 +172,13 @@ fn merge<T: Real>(
     for value in mean.iter_mut() {
         *value /= weight;
     }
-    summary.log_sum_exp = (maximum + weight.log2()) * std::f64::consts::LN_2;
     summary.target_weight = (target - maximum).exp2() / weight;
-    summary.best_product = maximum * std::f64::consts::LN_2 / inverse_temperature;
     summary.participation = squared_weight / (weight * weight);
+    weight
+}
+
+/// x·ξ in double precision.
+pub(super) fn product<T: Real>(state: &[f64], pattern: &[T]) -> f64 {
+    let products = state.iter().zip(pattern).map(|(x, xi)| x * xi.to_f64());
+    products.sum()
 }

@@ -1,0 +1,302 @@
+//! The update of small batches: components on the lanes, one row per lane at a time.
+//!
+//! As many rows as a vector has lanes make a block: their scalar products with a state,
+//! summed across the lanes, fill one vector of weights, and the block's second reading
+//! finds its rows in the first-level cache. Each state is summed by itself.
+
+#![expect(
+    clippy::inline_always,
+    reason = "vector code must land in a function that enables its instructions"
+)]
+
+use super::scratch::{Group, Plan, Scratch};
+use super::simd::{Element, Simd, load_all};
+use crate::real::Real;
+
+/// How far ahead patterns are fetched, in bytes.
+const AHEAD: usize = 16_384;
+
+/// Adds the contributions of `rows`, whose first is pattern `first`, to `scratch`.
+///
+/// # Safety
+/// The instruction set of `S` must be available.
+#[inline(always)]
+pub(super) unsafe fn add_rows<S: Simd>(
+    plan: &Plan<S::Element>,
+    scratch: &mut Scratch<S::Element>,
+    rows: &[S::Element],
+    first: usize,
+) {
+    let size = plan.size;
+    let count = rows.len() / size;
+    let padded = size.next_multiple_of(S::LANES);
+    for (group, &target) in plan.groups.iter().zip(&plan.targets) {
+        let row = target.wrapping_sub(first);
+        if row < count {
+            let states = &plan.states[group.values..][..padded];
+            let row = &rows[row * size..][..size];
+            // SAFETY: one row of `size` components and as many, padded, of the state.
+            let product = unsafe {
+                let mut lanes = [S::Element::default(); 16];
+                products::<S, false>(size, row.as_ptr(), 1, states.as_ptr())
+                    .store(lanes.as_mut_ptr());
+                lanes[0]
+            };
+            scratch.slot[group.slot + size + 3] = product.to_f64();
+        }
+    }
+    let mut start = 0;
+    while start < count {
+        let length = S::LANES.min(count - start);
+        let block = &rows[start * size..][..length * size];
+        for group in &plan.groups {
+            // SAFETY: the instruction set is available as the caller promises.
+            unsafe {
+                if length == S::LANES {
+                    add_block::<S, true>(plan, group, scratch, block, first + start);
+                } else {
+                    add_block::<S, false>(plan, group, scratch, block, first + start);
+                }
+            }
+        }
+        start += length;
+    }
+}
+
+/// Adds LANES rows, or fewer unless FULL, to the sums of one state.
+#[inline(always)]
+unsafe fn add_block<S: Simd, const FULL: bool>(
+    plan: &Plan<S::Element>,
+    group: &Group,
+    scratch: &mut Scratch<S::Element>,
+    rows: &[S::Element],
+    first: usize,
+) {
+    let size = plan.size;
+    let count = if FULL { S::LANES } else { rows.len() / size };
+    let padded = size.next_multiple_of(S::LANES);
+    let state = plan.states[group.values..][..padded].as_ptr();
+    let sums = scratch.sums[group.values..][..padded].as_mut_ptr();
+    let lanes = scratch.lanes[group.lanes * 3..][..3 * S::LANES].as_mut_ptr();
+
+    // SAFETY: `rows` holds `count` rows; states and sums are padded to whole vectors;
+    // `lanes` holds three vectors.
+    unsafe {
+        let zero = S::splat(S::Element::default());
+        let mut exponents = products::<S, FULL>(size, rows.as_ptr(), count, state);
+        let mut present = [S::Element::ONE; 16];
+        if !FULL {
+            present[count..].fill(S::Element::default());
+            let filled = S::load(present.as_ptr()).greater(zero);
+            exponents = S::select(filled, exponents, S::splat(S::Element::LOWEST));
+        }
+        let mut maximum = S::load(lanes);
+        let mut weight = S::load(lanes.add(S::LANES));
+        let mut square = S::load(lanes.add(2 * S::LANES));
+        if S::bits(exponents.greater(maximum)) != 0 {
+            let mut values = [S::Element::default(); 16];
+            exponents.store(values.as_mut_ptr());
+            let (mut largest, mut best) = (S::Element::LOWEST, 0);
+            for (row, &value) in values[..count].iter().enumerate() {
+                if value > largest {
+                    (largest, best) = (value, row);
+                }
+            }
+            let raised = S::splat(largest);
+            let factor = maximum.sub(raised).exp2();
+            maximum = raised;
+            weight = weight.mul(factor);
+            square = square.mul(factor).mul(factor);
+            for vector in 0..padded / S::LANES {
+                let sum = sums.add(vector * S::LANES);
+                S::load(sum).mul(factor).store(sum);
+            }
+            scratch.slot[group.slot + size + 4] = (first + best) as f64;
+            maximum.store(lanes);
+        }
+        let mut weights = exponents.sub(maximum).exp2();
+        if !FULL {
+            weights = weights.mul(S::load(present.as_ptr()));
+        }
+        weight.add(weights).store(lanes.add(S::LANES));
+        weights
+            .mul_add(weights, square)
+            .store(lanes.add(2 * S::LANES));
+        let mut spread = [S::Element::default(); 16];
+        weights.store(spread.as_mut_ptr());
+
+        let sum = Accumulation {
+            size,
+            rows: rows.as_ptr(),
+            count,
+            weights: spread.as_ptr(),
+            sums,
+        };
+        let mut component = 0;
+        while component + 4 * S::LANES < size {
+            sum.vectors::<S, 4, FULL>(component, S::LANES);
+            component += 4 * S::LANES;
+        }
+        let (vectors, last) = last_vectors::<S>(size - component);
+        match vectors {
+            1 => sum.vectors::<S, 1, FULL>(component, last),
+            2 => sum.vectors::<S, 2, FULL>(component, last),
+            3 => sum.vectors::<S, 3, FULL>(component, last),
+            _ => sum.vectors::<S, 4, FULL>(component, last),
+        }
+    }
+}
+
+/// The scalar products of `count` rows with a state; the lanes after them are undefined.
+#[inline(always)]
+unsafe fn products<S: Simd, const FULL: bool>(
+    size: usize,
+    rows: *const S::Element,
+    count: usize,
+    state: *const S::Element,
+) -> S {
+    // SAFETY: only the first `size` components of the `count` rows are read; the state is
+    // padded to whole vectors.
+    unsafe {
+        let mut products = Products::<S> {
+            sums: [S::splat(S::Element::default()); 16],
+            size,
+            count,
+        };
+        let mut component = 0;
+        while component + 4 * S::LANES < size {
+            products.add::<4, FULL>(rows.add(component), state.add(component), S::LANES);
+            component += 4 * S::LANES;
+        }
+        let (rows, state) = (rows.add(component), state.add(component));
+        let (vectors, last) = last_vectors::<S>(size - component);
+        match vectors {
+            1 => products.add::<1, FULL>(rows, state, last),
+            2 => products.add::<2, FULL>(rows, state, last),
+            3 => products.add::<3, FULL>(rows, state, last),
+            _ => products.add::<4, FULL>(rows, state, last),
+        }
+        S::sums_of(products.sums.as_ptr())
+    }
+}
+
+/// The number of vectors that hold `left` > 0 components, and the lanes of the last.
+#[inline(always)]
+fn last_vectors<S: Simd>(left: usize) -> (usize, usize) {
+    (left.div_ceil(S::LANES), (left - 1) % S::LANES + 1)
+}
+
+/// Partial scalar products of one row per entry, by lanes.
+struct Products<S> {
+    sums: [S; 16],
+    size: usize,
+    count: usize,
+}
+
+impl<S: Simd> Products<S> {
+    /// Adds C vectors of components, of which the last has `last` lanes.
+    #[inline(always)]
+    unsafe fn add<const C: usize, const FULL: bool>(
+        &mut self,
+        rows: *const S::Element,
+        state: *const S::Element,
+        last: usize,
+    ) {
+        // SAFETY: the rows have these components, the state is padded to whole vectors.
+        unsafe {
+            let state: [S; C] = load_all(state);
+            let mut values = rows;
+            for (lane, sum) in self.sums[..S::LANES].iter_mut().enumerate() {
+                for (c, state) in state.iter().enumerate() {
+                    let from = values.add(c * S::LANES);
+                    *sum = load_part::<S>(from, c + 1 == C, last).mul_add(*state, *sum);
+                }
+                if FULL {
+                    // Rows a few blocks ahead are on their way meanwhile.
+                    let bytes = C * size_of::<S>();
+                    let ahead = values.cast::<u8>().wrapping_add(AHEAD);
+                    for line in (0..bytes).step_by(64) {
+                        S::prefetch(ahead.wrapping_add(line));
+                    }
+                }
+                // Rows that are missing repeat the last one.
+                if FULL || lane + 1 < self.count {
+                    values = values.wrapping_add(self.size);
+                }
+            }
+        }
+    }
+}
+
+/// A whole vector, or its first `last` lanes if it is the last of a row.
+#[inline(always)]
+unsafe fn load_part<S: Simd>(from: *const S::Element, is_last: bool, last: usize) -> S {
+    // SAFETY: the caller has these components.
+    unsafe {
+        if is_last {
+            S::load_first(from, last)
+        } else {
+            S::load(from)
+        }
+    }
+}
+
+/// The weighted sum of the rows of a block.
+struct Accumulation<T> {
+    size: usize,
+    rows: *const T,
+    count: usize,
+    weights: *const T,
+    sums: *mut T,
+}
+
+impl<T: Element> Accumulation<T> {
+    /// C vectors of components from `component` on, of which the last has `last` lanes.
+    #[inline(always)]
+    unsafe fn vectors<S: Simd<Element = T>, const C: usize, const FULL: bool>(
+        &self,
+        component: usize,
+        last: usize,
+    ) {
+        // SAFETY: the components lie in the rows, whole vectors of them in the sums.
+        unsafe {
+            // Two sums per component, of the even and the odd rows, hide the latency.
+            let mut even = [S::splat(T::default()); C];
+            let mut odd = even;
+            let mut rows = self.rows.add(component);
+            let count = if FULL { S::LANES } else { self.count };
+            for pair in 0..count / 2 {
+                let weight = S::splat(*self.weights.add(2 * pair));
+                Self::add_row(&mut even, rows, weight, last);
+                rows = rows.add(self.size);
+                let weight = S::splat(*self.weights.add(2 * pair + 1));
+                Self::add_row(&mut odd, rows, weight, last);
+                rows = rows.wrapping_add(self.size);
+            }
+            if count % 2 == 1 {
+                let weight = S::splat(*self.weights.add(count - 1));
+                Self::add_row(&mut even, rows, weight, last);
+            }
+            for c in 0..C {
+                let total = self.sums.add(component + c * S::LANES);
+                S::load(total).add(even[c].add(odd[c])).store(total);
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn add_row<S: Simd<Element = T>, const C: usize>(
+        sums: &mut [S; C],
+        row: *const T,
+        weight: S,
+        last: usize,
+    ) {
+        for (c, sum) in sums.iter_mut().enumerate() {
+            // SAFETY: the caller's row has these components.
+            unsafe {
+                let value = load_part::<S>(row.add(c * S::LANES), c + 1 == C, last);
+                *sum = value.mul_add(weight, *sum);
+            }
+        }
+    }
+}
