@@ -156,6 +156,10 @@ impl<L: ComponentLaw> Density<L> {
             (1.0 + kappa) * mean - log_total
         };
         let mean = self.expectation(value);
+        if mean >= 0.0 {
+            // ζ(λ) ≥ λ: then ζ'(λ) > 1 for typical targets, and Q = p is condensed already.
+            return Ok(None);
+        }
         let spread = self.expectation(|y| (value(y) - mean).powi(2)).sqrt();
         let kappa = if spread <= 1e-12 * mean.abs() {
             // All targets are alike (signs): no Q differs from p.
