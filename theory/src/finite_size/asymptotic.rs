@@ -11,7 +11,7 @@
 //! The shift of λ_× is (ln N)/N, which no polynomial in 1/N extrapolates.
 
 use super::domain;
-use crate::error::{positive, within};
+use super::domain::{positive, within};
 use crate::{Ensemble, Gaussian, Rademacher, Spherical, TheoryError};
 
 /// λ₁ and the crossovers with their leading finite-size corrections.

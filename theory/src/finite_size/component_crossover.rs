@@ -11,10 +11,10 @@
 
 use super::crossover::{Crossover, CrossoverKind};
 use super::domain;
+use super::domain::within;
 use super::map::weight_of_log_odds;
 use super::noise::ComponentNoise;
 use super::pattern_count::PatternCount;
-use crate::error::within;
 use crate::root::find_root;
 use crate::{ComponentLaw, TheoryError};
 

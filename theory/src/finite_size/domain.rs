@@ -1,7 +1,7 @@
 //! The refusals of the finite-size theory.
 
 use crate::TheoryError;
-use crate::error::within;
+pub(super) use crate::error::{positive, within};
 
 /// Any finite argument of at least 0.
 pub(super) fn non_negative(quantity: &'static str, value: f64) -> Result<f64, TheoryError> {

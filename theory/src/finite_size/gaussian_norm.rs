@@ -8,12 +8,12 @@
 use super::adaptive_quadrature::integrate;
 use super::crossover::Crossover;
 use super::domain;
+use super::domain::{positive, within};
 use super::log_tails::{log_gamma_weight, log_lower_gamma, log_upper_gamma};
 use super::map::CollinearMap;
 use super::noise::GaussianNoise;
 use super::pattern_count::PatternCount;
 use crate::TheoryError;
-use crate::error::{positive, within};
 use crate::root::find_root;
 
 /// Tails of r below e^{−40} are left out of the mean.

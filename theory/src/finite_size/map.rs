@@ -5,13 +5,13 @@
 //! ```
 
 use super::domain;
+use super::domain::{positive, within};
 use super::log_bessel::sphere_average;
 use super::noise::{
     CollinearNoise, ComponentNoise, SphericalNoise, independent_log_moment_generating_function,
 };
 use super::pattern_count::PatternCount;
 use crate::TheoryError;
-use crate::error::{positive, within};
 
 /// Weight w of the target from y = ln[w/(1 − w)].
 pub(crate) fn weight_of_log_odds(log_odds: f64) -> f64 {

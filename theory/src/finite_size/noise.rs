@@ -1,8 +1,8 @@
 //! The finite-size noise average ln E e^{λ x·ξ} and the mean pattern under its tilted law.
 
 use super::domain;
+use super::domain::positive;
 use super::log_bessel::sphere_average;
-use crate::error::positive;
 use crate::{ComponentLaw, TheoryError};
 
 /// The noise average at the collinear state x = a ξ¹, as a function of the field u = λ a.

@@ -2,9 +2,9 @@
 
 use super::adaptive_quadrature::integrate;
 use super::domain;
+use super::domain::{positive, within};
 use super::log_tails::{log_gamma_half_ratio, log_half_beta, log_normal_tail, log_one_minus_exp};
 use crate::TheoryError;
-use crate::error::{positive, within};
 use crate::root::find_root;
 use std::f64::consts::{LN_2, PI};
 

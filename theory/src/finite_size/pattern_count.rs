@@ -1,8 +1,8 @@
 //! The number of stored patterns, carried by ln(P − 1) so that P = e^{αN} never overflows.
 
 use super::domain;
+use super::domain::{positive, within};
 use crate::TheoryError;
-use crate::error::{positive, within};
 
 /// The number P of stored patterns, through the logarithm of the P − 1 patterns that are not the target.
 ///

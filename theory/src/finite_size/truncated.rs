@@ -5,10 +5,10 @@
 
 use super::adaptive_quadrature::integrate;
 use super::domain;
+use super::domain::within;
 use super::log_bessel::sphere_average;
 use super::overlap_law::SphericalOverlapLaw;
 use crate::TheoryError;
-use crate::error::within;
 
 /// e^{−46} is below the rounding of a sum: the range of log-weights that an integral needs.
 const LOG_RANGE: f64 = 46.0;
