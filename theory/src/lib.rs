@@ -11,6 +11,7 @@
 mod density;
 mod ensemble;
 mod error;
+pub mod finite_size;
 pub mod gaussian;
 pub mod nearest_pattern;
 mod quadrature;
