@@ -165,7 +165,15 @@ impl<N: CollinearNoise> CollinearMap<N> {
 /// # Errors
 /// [`TheoryError`] when the ensemble has no collinear finite-size theory, or α or N is out of its domain.
 pub fn crossover(ensemble: &str, load: f64, size: f64) -> Result<Option<Crossover>, TheoryError> {
-    let patterns = PatternCount::from_load(load, size)?;
+    crossover_of(ensemble, PatternCount::from_load(load, size)?, size)
+}
+
+/// λ_× of the typical target, for any number of patterns.
+pub(super) fn crossover_of(
+    ensemble: &str,
+    patterns: PatternCount,
+    size: f64,
+) -> Result<Option<Crossover>, TheoryError> {
     if ensemble == "uniform" {
         return typical_component_crossover(&UniformLaw, size, patterns);
     }

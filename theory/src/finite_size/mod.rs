@@ -40,6 +40,7 @@ mod gaussian_norm;
 mod log_bessel;
 mod log_tails;
 mod map;
+mod median;
 mod noise;
 mod overlap_law;
 mod pattern_count;
@@ -57,6 +58,7 @@ pub use gaussian_norm::{
     gaussian_crossover_quantile,
 };
 pub use map::{CollinearMap, ComponentMap, FixedPoint, PlaneMap, PlaneState};
+pub use median::median_crossover;
 pub use noise::{
     COLLINEAR_ENSEMBLES, CollinearNoise, ComponentClosures, ComponentNoise, GaussianComponents,
     GaussianNoise, NoiseAverage, RademacherComponents, RademacherNoise, SphericalNoise,
