@@ -1,4 +1,4 @@
-//! Statistical physics of dense associative memories.
+#![doc = include_str!("../README.md")]
 
 pub use dam_plots as plots;
 pub use dam_sims as sims;
