@@ -68,6 +68,10 @@ impl Ensemble for Spherical {
         Ok((-(-2.0 * load).exp_m1() * squared_norm).sqrt())
     }
 
+    fn extreme_overlap_shortfall(&self, load: f64) -> Result<f64, TheoryError> {
+        Ok((-2.0 * load).exp() / (1.0 + self.extreme_overlap(load, 1.0)?))
+    }
+
     fn condensation_inverse_temperature(
         &self,
         load: f64,
