@@ -77,7 +77,10 @@ impl Ensemble for Spherical {
         load: f64,
         squared_norm: f64,
     ) -> Result<f64, TheoryError> {
-        Ok((2.0 * load).exp() * self.extreme_overlap(load, squared_norm)? / squared_norm)
+        let extreme = self.extreme_overlap(load, squared_norm)?;
+        let domain = "0 < α < 354 (λ_* ≈ e^{2α} within f64)";
+        within("the load α", load, load < 354.0, domain)?;
+        Ok((2.0 * load).exp() * extreme / squared_norm)
     }
 
     fn condensation_load(
