@@ -13,6 +13,7 @@ Arithmetic has 60 digits. The formulas are those of Lucibello and Mézard, PRL 1
 Ramsauer et al., arXiv:2008.02217.
 """
 
+from decimal import Decimal
 from pathlib import Path
 
 from mpmath import (
@@ -81,6 +82,7 @@ class Curve:
     """A Random Energy Model known by its rate function, at a state of squared norm rho."""
 
     norm = mpf(1)
+    least_load = mpf(0)
 
     def at_slope(self, slope):
         """The saddle: maximises slope·ε − s(ε)."""
@@ -173,7 +175,8 @@ class Uniform(Curve):
     u = λ."""
 
     name = "uniform"
-    range = (mpf(10) ** -12, mpf(10) ** 5)
+    range = (mpf(10) ** -6, mpf(10) ** 5)
+    least_load = mpf(10) ** -5  # K(λy) ~ λ²y² must keep 25 of 60 digits
 
     def __init__(self):
         self.rules = {}
@@ -296,11 +299,17 @@ def write(name, header, rows):
     print(f"{name}: {len(rows)} rows")
 
 
+def binary(value):
+    """All digits of the nearest f64, for loads near a saturation that magnifies their rounding."""
+    return str(Decimal(value))
+
+
 SWITCH = "0.700917829238927"
 LAMBDAS = f"""0.0001 0.001 0.003 0.01 0.03 0.05 0.1 0.15 0.2 0.3 0.4 0.44 0.5 0.6 0.65 0.7 {SWITCH} 0.702 0.75 0.8
 0.9 0.99 1.0 1.01 1.1 1.25 1.5 2.0 3.0 5.0 7.0 10.0 20.0 30.0 50.0 100.0 300.0 1000.0 10000.0""".split()
 LOADS = """0.0001 0.001 0.003 0.01 0.03 0.05 0.1 0.15 0.2 0.25 0.3 0.35 0.4 0.45 0.49 0.499 0.5 0.6 0.65 0.69
 0.7 1.0 1.5 2.0 3.0 5.0 7.0 10.0""".split()
+LOADS += ["1e-18", "1e-15", "1e-12", "1e-8", binary(0.499999), binary(0.6931), binary(0.6931471805)]
 UNIFORM_LAMBDAS = """0.0001 0.001 0.01 0.05 0.1 0.3 0.5 0.6 0.62 0.7 0.8 1.0 1.5 1.7 1.8 2.0 3.0 5.0 10.0 30.0
 100.0 1000.0 10000.0""".split()
 BASINS = {
@@ -315,6 +324,12 @@ BASINS = {
     "0.69": "1.1 2.0 3.0 4.0 10.0",
     "1.0": "2.0 2.5 5.0 7.0 100.0",
     "3.0": "140.0 200.0 400.0 500.0 10000.0",
+    "5.0": "9000.0 20000.0 25000.0 1e6",
+    "10.0": "2e8 4e8 5e8 1e9",
+    "1e-9": "2e-9 1e-5 4e-5 5e-5 1.0",
+    binary(0.499999): "1.0 3.0",
+    binary(0.6931): "3.0 7.0 20.0",
+    binary(0.6931471805): "10.0 14.0 100.0",
 }
 
 
@@ -343,7 +358,7 @@ def main():
     rows = []
     for curve in [*curves, uniform]:
         for load in LOADS:
-            if mpf(load) >= curve.rate_of_target:
+            if not curve.least_load <= mpf(load) < curve.rate_of_target:
                 continue
             overlap, _, slope, _ = curve.at_rate(mpf(load))
             rows.append([curve.name, load, overlap, slope, curve.lambda_1(mpf(load))])
@@ -352,7 +367,7 @@ def main():
     rows = []
     for curve in [*curves, uniform]:
         for load, lambdas in BASINS.items():
-            if mpf(load) >= curve.rate_of_target:
+            if not curve.least_load <= mpf(load) < curve.rate_of_target:
                 continue
             for lam in lambdas.split():
                 value, gap = curve.free_entropy(mpf(load), mpf(lam))

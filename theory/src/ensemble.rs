@@ -78,6 +78,14 @@ pub trait Ensemble: Debug + Send + Sync {
     /// α ≤ 0; ρ that this ensemble does not know.
     fn extreme_overlap(&self, load: f64, squared_norm: f64) -> Result<f64, TheoryError>;
 
+    /// 1 − ε_*(α) at ρ = 1, with all its digits where the nearest pattern comes close.
+    ///
+    /// # Errors
+    /// α ≤ 0.
+    fn extreme_overlap_shortfall(&self, load: f64) -> Result<f64, TheoryError> {
+        Ok(1.0 - self.extreme_overlap(load, 1.0)?)
+    }
+
     /// λ_*(α) = s'(ε_*): the noise condenses onto the extreme patterns above it.
     ///
     /// # Errors
@@ -155,13 +163,11 @@ pub trait Ensemble: Debug + Send + Sync {
             return Ok(None);
         }
         let free_entropy = self.free_entropy(load, inverse_temperature, 1.0)?;
-        // 1 − cos θ_c: as a difference of loads it keeps its digits where the basin closes.
+        // 1 − cos θ_c, where Φ = α + λ − α₁ in the uncondensed phase: as a difference of loads it
+        // keeps its digits where the basin closes.
         let gap = match free_entropy.phase {
-            Phase::Uncondensed => {
-                let noise = self.cumulant_generating_function(inverse_temperature, 1.0)?;
-                ((inverse_temperature - noise) - load) / inverse_temperature
-            }
-            Phase::Condensed => 1.0 - free_entropy.value / inverse_temperature,
+            Phase::Uncondensed => (threshold - load) / inverse_temperature,
+            Phase::Condensed => self.extreme_overlap_shortfall(load)?,
         };
         Ok(Some(2.0 * (0.5 * gap).max(0.0).sqrt().asin()))
     }

@@ -56,6 +56,10 @@ impl Ensemble for Gaussian {
         Ok((2.0 * positive("the load α", load)? * norm(squared_norm)?).sqrt())
     }
 
+    fn extreme_overlap_shortfall(&self, load: f64) -> Result<f64, TheoryError> {
+        Ok((1.0 - 2.0 * load) / (1.0 + self.extreme_overlap(load, 1.0)?))
+    }
+
     fn condensation_inverse_temperature(
         &self,
         load: f64,

@@ -21,13 +21,26 @@ fn check(inverse_temperature: f64, squared_norm: f64) -> Result<f64, TheoryError
     positive("the inverse temperature λ", inverse_temperature)
 }
 
+/// ln 2 − `LN_2`, which the distance of a load from ln 2 needs.
+const LN_2_REST: f64 = 2.319_046_813_846_299_6e-17;
+
+/// ln 2 − α.
+fn distance_to_saturation(load: f64) -> f64 {
+    (LN_2 - load) + LN_2_REST
+}
+
 /// λ tanh λ − ln cosh λ.
 fn condensation_load(lambda: f64) -> f64 {
     if lambda < 1.0 {
         return lambda * lambda.tanh() - log_cosh(lambda);
     }
+    LN_2 - condensation_shortfall(lambda)
+}
+
+/// ln 2 − α_*(λ).
+fn condensation_shortfall(lambda: f64) -> f64 {
     let tail = (-2.0 * lambda).exp();
-    LN_2 - tail.ln_1p() - 2.0 * lambda * tail / (1.0 + tail)
+    tail.ln_1p() + 2.0 * lambda * tail / (1.0 + tail)
 }
 
 /// ln cosh λ for λ ≥ 0.
@@ -83,6 +96,15 @@ impl Ensemble for Rademacher {
             .tanh())
     }
 
+    fn extreme_overlap_shortfall(&self, load: f64) -> Result<f64, TheoryError> {
+        if load >= LN_2 {
+            return Ok(1.0 - self.extreme_overlap(load, 1.0)?);
+        }
+        // 1 − tanh λ_*
+        let tail = (-2.0 * self.condensation_inverse_temperature(load, 1.0)?).exp();
+        Ok(2.0 * tail / (1.0 + tail))
+    }
+
     fn condensation_inverse_temperature(
         &self,
         load: f64,
@@ -91,11 +113,21 @@ impl Ensemble for Rademacher {
         only_unit_norm(squared_norm)?;
         let domain = "0 < α < ln 2 (beyond it every sign pattern is stored and nothing condenses)";
         within("the load α", load, load > 0.0 && load < LN_2, domain)?;
-        // α_* < λ²/2 from below; α_*(20) is ln 2 to the last bit from above.
+        if load > 0.5 * LN_2 {
+            // The load differs from ln 2 by at least 2⁻⁵⁵, reached below λ = 25.
+            let distance = distance_to_saturation(load);
+            return find_root(
+                |lambda| distance - condensation_shortfall(lambda),
+                1.0,
+                25.0,
+            );
+        }
+        // λ²/4.5 < α_*(λ) < λ²/2 up to λ = 1.5, with room for rounding.
+        let scale = (2.0 * load).sqrt();
         find_root(
             |lambda| condensation_load(lambda) - load,
-            (2.0 * load).sqrt(),
-            40.0,
+            0.9 * scale,
+            1.5 * scale,
         )
     }
 
@@ -116,6 +148,10 @@ impl Ensemble for Rademacher {
     fn typical_inverse_temperature(&self, load: f64) -> Result<f64, TheoryError> {
         let domain = "0 < α < ln 2 = 0.6931…, the supremum of α₁";
         within("the load α", load, load > 0.0 && load < LN_2, domain)?;
+        if load > 0.5 * LN_2 {
+            // e^{−2λ} = 2e^{−α} − 1, without the cancellation near α = ln 2.
+            return Ok(-0.5 * distance_to_saturation(load).exp_m1().ln());
+        }
         Ok(-0.5 * (2.0 * (-load).exp_m1()).ln_1p())
     }
 

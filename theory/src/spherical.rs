@@ -68,12 +68,19 @@ impl Ensemble for Spherical {
         Ok((-(-2.0 * load).exp_m1() * squared_norm).sqrt())
     }
 
+    fn extreme_overlap_shortfall(&self, load: f64) -> Result<f64, TheoryError> {
+        Ok((-2.0 * load).exp() / (1.0 + self.extreme_overlap(load, 1.0)?))
+    }
+
     fn condensation_inverse_temperature(
         &self,
         load: f64,
         squared_norm: f64,
     ) -> Result<f64, TheoryError> {
-        Ok((2.0 * load).exp() * self.extreme_overlap(load, squared_norm)? / squared_norm)
+        let extreme = self.extreme_overlap(load, squared_norm)?;
+        let domain = "0 < α < 354 (λ_* ≈ e^{2α} within f64)";
+        within("the load α", load, load < 354.0, domain)?;
+        Ok((2.0 * load).exp() * extreme / squared_norm)
     }
 
     fn condensation_load(
