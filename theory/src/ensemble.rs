@@ -116,6 +116,23 @@ pub trait Ensemble: Debug + Send + Sync {
     /// λ ≤ 0.
     fn all_patterns_lower_bound(&self, inverse_temperature: f64) -> Result<f64, TheoryError>;
 
+    /// λ − ζ_1(λ): the load at which uncondensed noise matches the target at x = ξ¹. Ensembles
+    /// override it where the difference loses digits.
+    ///
+    /// # Errors
+    /// λ ≤ 0.
+    fn uncondensed_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
+        Ok(inverse_temperature - self.cumulant_generating_function(inverse_temperature, 1.0)?)
+    }
+
+    /// 1 − ε_*(α) at ρ = 1. Ensembles override it where the difference loses digits.
+    ///
+    /// # Errors
+    /// α ≤ 0.
+    fn extreme_overlap_gap(&self, load: f64) -> Result<f64, TheoryError> {
+        Ok(1.0 - self.extreme_overlap(load, 1.0)?)
+    }
+
     /// Φ = α + ζ_ρ(λ) while uncondensed (α ≥ α_*(λ)), λ ε_*(α) while condensed.
     ///
     /// # Errors
@@ -154,14 +171,11 @@ pub trait Ensemble: Debug + Send + Sync {
         if load >= threshold {
             return Ok(None);
         }
-        let free_entropy = self.free_entropy(load, inverse_temperature, 1.0)?;
         // 1 − cos θ_c: as a difference of loads it keeps its digits where the basin closes.
-        let gap = match free_entropy.phase {
-            Phase::Uncondensed => {
-                let noise = self.cumulant_generating_function(inverse_temperature, 1.0)?;
-                ((inverse_temperature - noise) - load) / inverse_temperature
-            }
-            Phase::Condensed => 1.0 - free_entropy.value / inverse_temperature,
+        let gap = if load >= self.condensation_load(inverse_temperature, 1.0)? {
+            (self.uncondensed_threshold(inverse_temperature)? - load) / inverse_temperature
+        } else {
+            self.extreme_overlap_gap(load)?
         };
         Ok(Some(2.0 * (0.5 * gap).max(0.0).sqrt().asin()))
     }
