@@ -41,6 +41,8 @@ pub enum TheoryQuery {
     Inverse(InverseArguments),
     /// Free entropy and basin angle θ_c for lists of α and λ
     Basin(BasinArguments),
+    /// λ_×(α, N) of the finite-N theory, from x₀ = ξ¹, next to its limit λ₁(α)
+    Crossover(CrossoverArguments),
 }
 
 #[derive(Debug, Args)]
@@ -89,8 +91,34 @@ pub struct BasinArguments {
     /// Inverse temperatures, `0.5,1,2` or `start:stop:count`
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     pub lambda: List,
+    /// Add the finite-N angle at this number of components (spherical patterns, uncondensed λ ≤ λ_*)
+    #[arg(long, value_name = "N")]
+    pub size: Option<f64>,
     #[command(flatten)]
     pub format: FormatArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct CrossoverArguments {
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+    /// Loads ln(P)/N, `0.1,0.2` or `start:stop:count`
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    pub alpha: List,
+    /// Numbers of components N, `20,40,1000` or `start:stop:count`
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    pub size: List,
+    /// The target: typical (|ξ¹|² = N), or the median over the targets of random samples
+    #[arg(long, value_enum, default_value_t = Target::Typical)]
+    pub target: Target,
+    #[command(flatten)]
+    pub format: FormatArguments,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Target {
+    Typical,
+    Median,
 }
 
 #[derive(Debug, Args)]

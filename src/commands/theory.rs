@@ -1,8 +1,13 @@
-//! `dam theory`: closed forms as tables.
+//! `dam theory`: closed forms and finite-N theory as tables.
 
 use dam::theory::ensemble;
+use dam::theory::finite_size::{
+    self, PatternCount, SphericalNoise, median_crossover, spherical_basin_angle,
+};
 
-use crate::arguments::{BasinArguments, InverseArguments, TheoryQuery, ThresholdArguments};
+use crate::arguments::{
+    BasinArguments, CrossoverArguments, InverseArguments, Target, TheoryQuery, ThresholdArguments,
+};
 use crate::error::CommandError;
 use crate::output::Table;
 
@@ -11,6 +16,7 @@ pub fn execute(query: &TheoryQuery) -> Result<(), CommandError> {
         TheoryQuery::Thresholds(arguments) => thresholds(arguments),
         TheoryQuery::Inverse(arguments) => inverse(arguments),
         TheoryQuery::Basin(arguments) => basin(arguments),
+        TheoryQuery::Crossover(arguments) => crossover(arguments),
     }
 }
 
@@ -64,22 +70,84 @@ fn inverse(arguments: &InverseArguments) -> Result<(), CommandError> {
 
 fn basin(arguments: &BasinArguments) -> Result<(), CommandError> {
     let ensemble = ensemble(&arguments.ensemble.ensemble)?;
-    let mut table = Table::new([
+    let columns = [
         "ensemble",
         "alpha",
         "lambda",
         "free_entropy",
         "theta_c_degrees",
-    ]);
+    ];
+    let finite_columns = ["size", "theta_c_degrees_finite_size", "condensed"];
+    let noise = match arguments.size {
+        Some(_) if ensemble.name() != "spherical" => {
+            return Err(CommandError::BadInput(format!(
+                "the finite-N basin is known for spherical patterns only, not for {}: leave out \
+                 --size",
+                ensemble.name()
+            )));
+        }
+        Some(size) => Some((size, SphericalNoise::new(size)?)),
+        None => None,
+    };
+    let added = if noise.is_some() {
+        &finite_columns[..]
+    } else {
+        &[]
+    };
+    let mut table = Table::new(columns.iter().chain(added).copied());
     for &alpha in &arguments.alpha.0 {
         for &lambda in &arguments.lambda.0 {
             let angle = ensemble.basin_angle(alpha, lambda)?;
-            table.push(vec![
+            let mut row = vec![
                 ensemble.name().into(),
                 alpha.into(),
                 lambda.into(),
                 ensemble.free_entropy(alpha, lambda, 1.0)?.value.into(),
                 angle.map(f64::to_degrees).into(),
+            ];
+            if let Some((size, noise)) = noise {
+                // In the condensed phase the average over the noise fails: no number there.
+                let condensed = ensemble.condensation_load(lambda, 1.0)? > alpha;
+                let basin = if condensed {
+                    None
+                } else {
+                    spherical_basin_angle(noise, PatternCount::from_load(alpha, size)?, lambda)?
+                };
+                row.push(size.into());
+                row.push(basin.map(|basin| basin.angle.to_degrees()).into());
+                row.push(if condensed { "yes" } else { "no" }.into());
+            }
+            table.push(row);
+        }
+    }
+    table.print(arguments.format.format)
+}
+
+fn crossover(arguments: &CrossoverArguments) -> Result<(), CommandError> {
+    let ensemble = ensemble(&arguments.ensemble.ensemble)?;
+    let mut table = Table::new(["ensemble", "alpha", "size", "lambda_crossover", "lambda_1"]);
+    for &alpha in &arguments.alpha.0 {
+        let limit = ensemble.typical_inverse_temperature(alpha)?;
+        for &size in &arguments.size.0 {
+            if size < 3.0 {
+                return Err(CommandError::BadInput(format!(
+                    "size = {size}: the finite-N theory holds from N = 3 on"
+                )));
+            }
+            let found = match arguments.target {
+                Target::Typical => finite_size::crossover(ensemble.name(), alpha, size)?
+                    .map(|crossover| crossover.inverse_temperature),
+                Target::Median => {
+                    let patterns = PatternCount::from_load(alpha, size)?;
+                    median_crossover(ensemble.name(), patterns, size)?
+                }
+            };
+            table.push(vec![
+                ensemble.name().into(),
+                alpha.into(),
+                size.into(),
+                found.into(),
+                limit.into(),
             ]);
         }
     }

@@ -12,6 +12,7 @@ mod density;
 mod discrete_law;
 mod ensemble;
 mod error;
+pub mod finite_size;
 pub mod gaussian;
 pub mod nearest_pattern;
 mod numerical_law;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use dam_theory::finite_size::{PatternCount, median_crossover};
 use serde_json::json;
 
 use super::{
@@ -226,7 +227,7 @@ impl Experiment for Crossover {
         match quantity.name.as_str() {
             "lambda_crossover" | "lambda_crossover_median" => Prediction {
                 infinite_size: typical_inverse_temperature(task),
-                finite_size: None,
+                finite_size: finite_size_crossover(task, quantity.name == "lambda_crossover"),
             },
             "squared_norm" if !fixed_norm => Prediction {
                 infinite_size: Some(1.0),
@@ -235,6 +236,18 @@ impl Experiment for Crossover {
             _ => Prediction::default(),
         }
     }
+}
+
+/// λ_× by the finite-N theory. Where |ξ¹|² = N it gives one value for mean and median. Otherwise
+/// it gives the median: the mean hangs on rare targets of low norm near condensation, where the
+/// average over the noise fails, and stays without prediction.
+fn finite_size_crossover(task: &Task, is_mean: bool) -> Option<f64> {
+    let fixed_norm = pattern_ensemble(&task.ensemble)?.has_fixed_norm();
+    if is_mean && !fixed_norm {
+        return None;
+    }
+    let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
+    median_crossover(&task.ensemble, patterns, task.size as f64).ok()?
 }
 
 /// λ₁(α) of the task's ensemble, where it exists.

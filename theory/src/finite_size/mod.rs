@@ -1,0 +1,71 @@
+//! Theory that holds at finite size N: noise averages, self-consistent maps, crossovers, basins and overlap laws.
+//!
+//! The sum over the P − 1 noise patterns is replaced by its exact average at size N, and the feedback of the state is kept:
+//!
+//! ```text
+//! x' = w ξ¹ + (1 − w)⟨ξ⟩_x,   1/w = 1 + (P − 1) exp(ln E e^{λ x·ξ} − λ x·ξ¹)
+//! ```
+//!
+//! * [`SphericalNoise`], [`GaussianNoise`], [`RademacherNoise`], [`ComponentNoise`]: the averages;
+//! * [`CollinearMap`], [`PlaneMap`], [`ComponentMap`]: the map from ξ¹, from an angle, and in all N components;
+//! * [`crossover`] and [`CollinearMap::crossover`]: λ_×(α, N), where the retrieval fixed point is lost, solved for as the
+//!   saddle-node it is; [`component_crossover`] for any law of the components;
+//! * [`gaussian_crossover_distribution`]: over the norms of Gaussian targets;
+//! * [`spherical_asymptotic_crossover`] and its kin: the (ln N)/N expansions;
+//! * [`spherical_basin_angle`]: the basin of attraction;
+//! * [`SphericalOverlapLaw`], [`GaussianNormLaw`]: laws of overlaps and norms, tails in log space, and the truncated
+//!   averages of the cone scheme.
+//!
+//! The average stands for the noise while many patterns share the sum, λ < λ_*(α). In the condensed phase it is carried by
+//! overlaps that no stored pattern has. Crossovers on the sphere, of Gaussian patterns and of Rademacher patterns from
+//! x₀ = ξ¹ lie below λ_*; basins above it need the cone scheme.
+//!
+//! ```
+//! use dam_theory::finite_size::{crossover, spherical_asymptotic_crossover};
+//! let exact = crossover("spherical", 0.2, 1e4)?.expect("the sphere always has one");
+//! let expanded = spherical_asymptotic_crossover(0.2, 1e4)?;
+//! assert!((exact.inverse_temperature - 0.225681582731).abs() < 1e-11);
+//! assert!((exact.inverse_temperature - expanded.crossover).abs() < 1e-5);
+//! assert!(exact.inverse_temperature > expanded.limit);
+//! # Ok::<(), dam_theory::TheoryError>(())
+//! ```
+
+mod adaptive_quadrature;
+mod asymptotic;
+mod basin;
+mod component_crossover;
+mod crossover;
+mod domain;
+mod gaussian_norm;
+mod log_bessel;
+mod log_tails;
+mod map;
+mod median;
+mod noise;
+mod overlap_law;
+mod pattern_count;
+mod truncated;
+
+pub use asymptotic::{
+    AsymptoticCrossover, gaussian_asymptotic_crossover, rademacher_asymptotic_crossover,
+    spherical_asymptotic_crossover,
+};
+pub use basin::{BasinAngle, spherical_basin_angle};
+pub use component_crossover::{component_crossover, typical_component_crossover};
+pub use crossover::{Crossover, CrossoverKind, crossover, gaussian_crossover_given_norm};
+pub use gaussian_norm::{
+    GaussianCrossoverDistribution, GaussianNormLaw, gaussian_crossover_distribution,
+    gaussian_crossover_quantile,
+};
+pub use map::{CollinearMap, ComponentMap, FixedPoint, PlaneMap, PlaneState};
+pub use median::median_crossover;
+pub use noise::{
+    COLLINEAR_ENSEMBLES, CollinearNoise, ComponentClosures, ComponentNoise, GaussianComponents,
+    GaussianNoise, NoiseAverage, RademacherComponents, RademacherNoise, SphericalNoise,
+    collinear_noise, independent_log_moment_generating_function,
+};
+pub use overlap_law::{
+    SphericalOverlapLaw, gaussian_overlap_log_tail, gaussian_pair_log_probability,
+};
+pub use pattern_count::PatternCount;
+pub use truncated::TruncatedAverage;
