@@ -4,6 +4,7 @@
 //! x = ξ¹ with typical components y the Random Energy Model has ζ(λ) = E_y K(λy).
 
 use std::fmt::Debug;
+use std::sync::OnceLock;
 
 use crate::ensemble::{Ensemble, only_unit_norm};
 use crate::error::{TheoryError, positive, within};
@@ -19,6 +20,18 @@ pub trait ComponentLaw: Debug + Send + Sync {
 
     /// K'(h), the mean of the law tilted by e^{hξ}.
     fn tilted_mean(&self, field: f64) -> f64;
+
+    /// h K'(h) − K(h), the rate function of the law at K'(h). Override it where the difference
+    /// loses digits at large h.
+    fn tilted_rate(&self, field: f64) -> f64 {
+        field * self.tilted_mean(field) - self.log_moment_generating_function(field)
+    }
+
+    /// The largest value of ξ and its probability, if that is positive: the overlaps then have a
+    /// largest value that whole patterns take. By default there is none.
+    fn largest_atom(&self) -> Option<(f64, f64)> {
+        None
+    }
 
     /// Points y ≥ 0 and weights that sum to 1, with E f(ξ) = Σ weight·f(y) for even f: the atoms
     /// of a discrete law, or a quadrature that resolves f on the scales of 1/λ near 0.
@@ -40,13 +53,27 @@ pub trait ComponentLaw: Debug + Send + Sync {
 pub struct Density<L> {
     law: L,
     nodes: Vec<(f64, f64)>,
+    target_level: OnceLock<Result<Option<f64>, TheoryError>>,
+    close_pairs: OnceLock<Result<f64, TheoryError>>,
+}
+
+/// The largest overlap and its rate.
+#[derive(Clone, Copy, Debug)]
+struct Largest {
+    overlap: f64,
+    rate: f64,
 }
 
 impl<L: ComponentLaw> Density<L> {
     /// The ensemble of this law.
     pub fn new(law: L) -> Self {
         let nodes = law.nodes();
-        Self { law, nodes }
+        Self {
+            law,
+            nodes,
+            target_level: OnceLock::new(),
+            close_pairs: OnceLock::new(),
+        }
     }
 
     fn expectation(&self, function: impl Fn(f64) -> f64) -> f64 {
@@ -66,14 +93,22 @@ impl<L: ComponentLaw> Density<L> {
         let largest = exponents.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let mut sums = [0.0; M];
         let mut total = 0.0;
+        // E(e^{exponent} − 1), which keeps the digits of a small ln Z.
+        let mut excess = 0.0;
         for (&(y, weight), exponent) in self.nodes.iter().zip(exponents) {
-            let weight = weight * (exponent - largest).exp();
-            total += weight;
+            let tilted = weight * (exponent - largest).exp();
+            total += tilted;
+            excess += weight * exponent.exp_m1();
             for (sum, function) in sums.iter_mut().zip(functions) {
-                *sum += weight * function(y);
+                *sum += tilted * function(y);
             }
         }
-        (sums.map(|sum| sum / total), largest + total.ln())
+        let log_total = if excess.abs() < 0.5 {
+            excess.ln_1p()
+        } else {
+            largest + total.ln()
+        };
+        (sums.map(|sum| sum / total), log_total)
     }
 
     /// ζ(λ).
@@ -88,7 +123,27 @@ impl<L: ComponentLaw> Density<L> {
 
     /// s(ζ'(λ)) = λζ'(λ) − ζ(λ).
     fn legendre(&self, lambda: f64) -> f64 {
-        lambda * self.slope(lambda) - self.cgf(lambda)
+        self.expectation(|y| self.law.tilted_rate(lambda * y))
+    }
+
+    /// λ − ζ(λ), with λy² − K(λy) = λy(y − K') + (λyK' − K) at every y.
+    fn margin(&self, lambda: f64) -> f64 {
+        self.expectation(|y| -self.target_excess(lambda, y))
+    }
+
+    /// v(y) = K(λy) − λy², in the form that keeps its digits at large λ.
+    fn target_excess(&self, lambda: f64, y: f64) -> f64 {
+        let field = lambda * y;
+        field * (self.law.tilted_mean(field) - y) - self.law.tilted_rate(field)
+    }
+
+    /// The end of the overlaps, where patterns that copy the signs of the target sit.
+    fn largest(&self) -> Option<Largest> {
+        let (value, probability) = self.law.largest_atom()?;
+        Some(Largest {
+            overlap: value * self.expectation(f64::abs),
+            rate: -probability.ln() * self.expectation(|y| f64::from(y != 0.0)),
+        })
     }
 
     /// The λ at which an increasing function of λ reaches `value`, or `None` if it never does.
@@ -114,7 +169,15 @@ impl<L: ComponentLaw> Density<L> {
 
     /// The λ at which ζ'(λ) = 1 and the typical noise condenses onto the target's level.
     fn level_of_the_target(&self) -> Result<Option<f64>, TheoryError> {
-        Self::rising_root(|lambda| self.slope(lambda), 1.0)
+        self.target_level
+            .get_or_init(|| {
+                // Where the target is the nearest pattern there is, ζ' < 1 at every λ.
+                match self.largest() {
+                    Some(end) if end.overlap <= 1.0 + 1e-12 => Ok(None),
+                    _ => Self::rising_root(|lambda| self.slope(lambda), 1.0),
+                }
+            })
+            .clone()
     }
 
     /// α_A = −½ inf_k ln E_y exp(K(ky) − k y²).
@@ -122,8 +185,13 @@ impl<L: ComponentLaw> Density<L> {
     /// # Errors
     /// [`TheoryError::Unsettled`] if the infimum is not found.
     pub fn close_pair_load(&self) -> Result<f64, TheoryError> {
-        let exponent =
-            |k: f64| move |y: f64| self.law.log_moment_generating_function(k * y) - k * y * y;
+        self.close_pairs
+            .get_or_init(|| self.find_close_pair_load())
+            .clone()
+    }
+
+    fn find_close_pair_load(&self) -> Result<f64, TheoryError> {
+        let exponent = |k: f64| move |y: f64| self.target_excess(k, y);
         let slope = |k: f64| {
             let derivative = |y: f64| y * self.law.tilted_mean(k * y) - y * y;
             self.tilted(exponent(k), [&derivative]).0[0]
@@ -148,7 +216,7 @@ impl<L: ComponentLaw> Density<L> {
     /// λ ≤ 0; [`TheoryError::Unsettled`] if the tilt κ is not found.
     pub fn weak_target_load(&self, inverse_temperature: f64) -> Result<Option<f64>, TheoryError> {
         let lambda = positive("the inverse temperature λ", inverse_temperature)?;
-        let value = |y: f64| self.law.log_moment_generating_function(lambda * y) - lambda * y * y;
+        let value = |y: f64| self.target_excess(lambda, y);
         let tilt = |kappa: f64| self.tilted(|y| kappa * value(y), [&value]);
         // KL(Q‖p) = κ E_Q v − ln Z meets −E_Q v where this rising function vanishes.
         let balance = |kappa: f64| {
@@ -166,15 +234,15 @@ impl<L: ComponentLaw> Density<L> {
             0.0
         } else {
             let mut high = 1.0;
-            while balance(high) < 0.0 {
+            while balance(high) < 0.0 && high < LARGEST_TILT {
                 high *= 2.0;
-                if high > LARGEST_TILT {
-                    return Err(TheoryError::Unsettled {
-                        what: "the tilt of weak targets",
-                    });
-                }
             }
-            find_root(balance, 0.0, high)?
+            // If KL never reaches α, Q has collapsed onto the atoms where v is largest.
+            if balance(high) < 0.0 {
+                high
+            } else {
+                find_root(balance, 0.0, high)?
+            }
         };
         let level = |y: f64| y * self.law.tilted_mean(lambda * y);
         let square = |y: f64| y * y;
@@ -185,7 +253,7 @@ impl<L: ComponentLaw> Density<L> {
 
 /// Beyond this λ the quadrature no longer resolves 1/λ.
 const LARGEST_LAMBDA: f64 = 1e7;
-/// Tilts of the target's law that the quadrature resolves.
+/// At this tilt of the target's law only the atoms with the largest v are left.
 const LARGEST_TILT: f64 = 1e12;
 
 impl<L: ComponentLaw> Ensemble for Density<L> {
@@ -200,8 +268,22 @@ impl<L: ComponentLaw> Ensemble for Density<L> {
         if overlap == 0.0 {
             return Ok(0.0);
         }
+        if let Some(end) = self.largest() {
+            within(
+                "the overlap ε",
+                overlap,
+                overlap.abs() <= end.overlap,
+                domain,
+            )?;
+            if overlap.abs() == end.overlap {
+                return Ok(end.rate);
+            }
+        }
         match Self::rising_root(|lambda| self.slope(lambda), overlap.abs())? {
-            Some(lambda) => Ok(self.legendre(lambda)),
+            // s(ε) = max_λ [λε − ζ(λ)] is stationary in the root.
+            Some(lambda) => {
+                Ok(self.legendre(lambda) + lambda * (overlap.abs() - self.slope(lambda)))
+            }
             None => Err(TheoryError::Domain {
                 quantity: "the overlap ε",
                 value: overlap,
@@ -227,7 +309,12 @@ impl<L: ComponentLaw> Ensemble for Density<L> {
     }
 
     fn extreme_overlap(&self, load: f64, squared_norm: f64) -> Result<f64, TheoryError> {
-        Ok(self.slope(self.condensation_inverse_temperature(load, squared_norm)?))
+        only_unit_norm(squared_norm)?;
+        positive("the load α", load)?;
+        match self.largest() {
+            Some(end) if load >= end.rate => Ok(end.overlap),
+            _ => Ok(self.slope(self.condensation_inverse_temperature(load, squared_norm)?)),
+        }
     }
 
     fn condensation_inverse_temperature(
@@ -238,6 +325,9 @@ impl<L: ComponentLaw> Ensemble for Density<L> {
         only_unit_norm(squared_norm)?;
         positive("the load α", load)?;
         let domain = "the loads that the rate function reaches at finite λ";
+        if let Some(end) = self.largest() {
+            within("the load α", load, load < end.rate, domain)?;
+        }
         Self::rising_root(|lambda| self.legendre(lambda), load)?.ok_or(TheoryError::Domain {
             quantity: "the load α",
             value: load,
@@ -255,22 +345,18 @@ impl<L: ComponentLaw> Ensemble for Density<L> {
 
     fn typical_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
         let lambda = Self::check(inverse_temperature, 1.0)?;
-        if self.slope(lambda) <= 1.0 {
-            return Ok(lambda - self.cgf(lambda));
-        }
-        match self.level_of_the_target()? {
-            Some(lambda) => Ok(self.legendre(lambda)),
-            None => Ok(lambda - self.cgf(lambda)),
-        }
+        Ok(match self.level_of_the_target()? {
+            Some(level) if lambda >= level => self.legendre(level),
+            _ => self.margin(lambda),
+        })
     }
 
     fn typical_inverse_temperature(&self, load: f64) -> Result<f64, TheoryError> {
         let domain = "0 < α < sup α₁(λ), the largest load of a typical pattern";
         positive("the load α", load)?;
         let last = self.level_of_the_target()?.unwrap_or(LARGEST_LAMBDA);
-        let threshold = |lambda: f64| lambda - self.cgf(lambda);
-        within("the load α", load, load < threshold(last), domain)?;
-        find_root(|lambda| threshold(lambda) - load, load, last)
+        within("the load α", load, load < self.margin(last), domain)?;
+        find_root(|lambda| self.margin(lambda) - load, load, last)
     }
 
     fn all_patterns_lower_bound(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
@@ -278,6 +364,10 @@ impl<L: ComponentLaw> Ensemble for Density<L> {
         Ok(self
             .weak_target_load(inverse_temperature)?
             .map_or(pairs, |load| load.min(pairs)))
+    }
+
+    fn uncondensed_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
+        Ok(self.margin(Self::check(inverse_temperature, 1.0)?))
     }
 }
 

@@ -78,14 +78,6 @@ pub trait Ensemble: Debug + Send + Sync {
     /// α ≤ 0; ρ that this ensemble does not know.
     fn extreme_overlap(&self, load: f64, squared_norm: f64) -> Result<f64, TheoryError>;
 
-    /// 1 − ε_*(α) at ρ = 1, with all its digits where the nearest pattern comes close.
-    ///
-    /// # Errors
-    /// α ≤ 0.
-    fn extreme_overlap_shortfall(&self, load: f64) -> Result<f64, TheoryError> {
-        Ok(1.0 - self.extreme_overlap(load, 1.0)?)
-    }
-
     /// λ_*(α) = s'(ε_*): the noise condenses onto the extreme patterns above it.
     ///
     /// # Errors
@@ -123,6 +115,23 @@ pub trait Ensemble: Debug + Send + Sync {
     /// # Errors
     /// λ ≤ 0.
     fn all_patterns_lower_bound(&self, inverse_temperature: f64) -> Result<f64, TheoryError>;
+
+    /// λ − ζ_1(λ): the load at which uncondensed noise matches the target at x = ξ¹. Ensembles
+    /// override it where the difference loses digits.
+    ///
+    /// # Errors
+    /// λ ≤ 0.
+    fn uncondensed_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
+        Ok(inverse_temperature - self.cumulant_generating_function(inverse_temperature, 1.0)?)
+    }
+
+    /// 1 − ε_*(α) at ρ = 1. Ensembles override it where the difference loses digits.
+    ///
+    /// # Errors
+    /// α ≤ 0.
+    fn extreme_overlap_gap(&self, load: f64) -> Result<f64, TheoryError> {
+        Ok(1.0 - self.extreme_overlap(load, 1.0)?)
+    }
 
     /// Φ = α + ζ_ρ(λ) while uncondensed (α ≥ α_*(λ)), λ ε_*(α) while condensed.
     ///
@@ -162,12 +171,11 @@ pub trait Ensemble: Debug + Send + Sync {
         if load >= threshold {
             return Ok(None);
         }
-        let free_entropy = self.free_entropy(load, inverse_temperature, 1.0)?;
-        // 1 − cos θ_c, where Φ = α + λ − α₁ in the uncondensed phase: as a difference of loads it
-        // keeps its digits where the basin closes.
-        let gap = match free_entropy.phase {
-            Phase::Uncondensed => (threshold - load) / inverse_temperature,
-            Phase::Condensed => self.extreme_overlap_shortfall(load)?,
+        // 1 − cos θ_c: as a difference of loads it keeps its digits where the basin closes.
+        let gap = if load >= self.condensation_load(inverse_temperature, 1.0)? {
+            (self.uncondensed_threshold(inverse_temperature)? - load) / inverse_temperature
+        } else {
+            self.extreme_overlap_gap(load)?
         };
         Ok(Some(2.0 * (0.5 * gap).max(0.0).sqrt().asin()))
     }

@@ -24,12 +24,40 @@ pub enum TheoryError {
         /// The names that exist.
         known: String,
     },
+    /// A result beyond the range of f64.
+    #[error("{quantity} overflows f64 at {argument} = {value}: take a smaller {argument}")]
+    Overflow {
+        /// The result.
+        quantity: &'static str,
+        /// What drives it out of range.
+        argument: &'static str,
+        /// The value of the argument.
+        value: f64,
+    },
     /// A numerical search did not settle: a bug, or parameters beyond the range of f64.
     #[error("the search for {what} did not settle")]
     Unsettled {
         /// What was searched.
         what: &'static str,
     },
+}
+
+/// `result` if it is finite, else the error that it overflows at `argument` = `value`.
+pub(crate) fn finite(
+    quantity: &'static str,
+    result: f64,
+    argument: &'static str,
+    value: f64,
+) -> Result<f64, TheoryError> {
+    if result.is_finite() {
+        Ok(result)
+    } else {
+        Err(TheoryError::Overflow {
+            quantity,
+            argument,
+            value,
+        })
+    }
 }
 
 /// `value` if it is a finite positive number, else a domain error.

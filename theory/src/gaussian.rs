@@ -3,7 +3,7 @@
 use std::f64::consts::LN_2;
 
 use crate::ensemble::Ensemble;
-use crate::error::{TheoryError, positive, within};
+use crate::error::{TheoryError, finite, positive, within};
 use crate::root::find_root;
 
 /// ξ_i ~ N(0, 1) (LM24):
@@ -41,7 +41,8 @@ impl Ensemble for Gaussian {
         squared_norm: f64,
     ) -> Result<f64, TheoryError> {
         let lambda = lambda(inverse_temperature)?;
-        Ok(0.5 * lambda * lambda * norm(squared_norm)?)
+        let value = 0.5 * lambda * lambda * norm(squared_norm)?;
+        finite("ζ", value, "the inverse temperature λ", lambda)
     }
 
     fn saddle_overlap(
@@ -54,10 +55,6 @@ impl Ensemble for Gaussian {
 
     fn extreme_overlap(&self, load: f64, squared_norm: f64) -> Result<f64, TheoryError> {
         Ok((2.0 * positive("the load α", load)? * norm(squared_norm)?).sqrt())
-    }
-
-    fn extreme_overlap_shortfall(&self, load: f64) -> Result<f64, TheoryError> {
-        Ok((1.0 - 2.0 * load) / (1.0 + self.extreme_overlap(load, 1.0)?))
     }
 
     fn condensation_inverse_temperature(
@@ -86,6 +83,15 @@ impl Ensemble for Gaussian {
 
     fn all_patterns_lower_bound(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
         Ok(low_norm_load(inverse_temperature)?.min(CLOSE_PAIR_LOAD))
+    }
+
+    fn uncondensed_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
+        let lambda = lambda(inverse_temperature)?;
+        Ok(lambda * (1.0 - 0.5 * lambda))
+    }
+
+    fn extreme_overlap_gap(&self, load: f64) -> Result<f64, TheoryError> {
+        Ok((1.0 - 2.0 * load) / (1.0 + self.extreme_overlap(load, 1.0)?))
     }
 }
 

@@ -9,11 +9,13 @@
 //! The formulas are those of C. Lucibello and M. Mézard, PRL 132, 077301 (2024), called LM24.
 
 mod density;
+mod discrete_law;
 mod ensemble;
 mod error;
 pub mod finite_size;
 pub mod gaussian;
 pub mod nearest_pattern;
+mod numerical_law;
 mod quadrature;
 mod rademacher;
 mod ramsauer;
@@ -23,9 +25,11 @@ mod spherical;
 mod uniform;
 
 pub use density::{ComponentLaw, Density};
+pub use discrete_law::DiscreteLaw;
 pub use ensemble::{ENSEMBLE_NAMES, Ensemble, FreeEntropy, Phase, ensemble};
 pub use error::TheoryError;
 pub use gaussian::Gaussian;
+pub use numerical_law::NumericalLaw;
 pub use rademacher::Rademacher;
 pub use ramsauer::ramsauer_load;
 pub use root::find_root;

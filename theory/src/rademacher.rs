@@ -16,17 +16,23 @@ use crate::root::find_root;
 #[derive(Clone, Copy, Debug)]
 pub struct Rademacher;
 
+/// ln 2 less its f64 value, which is too small.
+const LN_2_REST: f64 = 2.319_046_813_846_299_6e-17;
+
+/// ln 2 − α, to the last bit of α.
+fn distance_to_saturation(load: f64) -> f64 {
+    (LN_2 - load) + LN_2_REST
+}
+
+/// ln 2 − α_*(λ) = λ(1 − tanh λ) + ln(1 + e^{−2λ}).
+fn condensation_gap(lambda: f64) -> f64 {
+    let tail = (-2.0 * lambda).exp();
+    tail.ln_1p() + 2.0 * lambda * tail / (1.0 + tail)
+}
+
 fn check(inverse_temperature: f64, squared_norm: f64) -> Result<f64, TheoryError> {
     only_unit_norm(squared_norm)?;
     positive("the inverse temperature λ", inverse_temperature)
-}
-
-/// ln 2 − `LN_2`, which the distance of a load from ln 2 needs.
-const LN_2_REST: f64 = 2.319_046_813_846_299_6e-17;
-
-/// ln 2 − α.
-fn distance_to_saturation(load: f64) -> f64 {
-    (LN_2 - load) + LN_2_REST
 }
 
 /// λ tanh λ − ln cosh λ.
@@ -34,13 +40,7 @@ fn condensation_load(lambda: f64) -> f64 {
     if lambda < 1.0 {
         return lambda * lambda.tanh() - log_cosh(lambda);
     }
-    LN_2 - condensation_shortfall(lambda)
-}
-
-/// ln 2 − α_*(λ).
-fn condensation_shortfall(lambda: f64) -> f64 {
-    let tail = (-2.0 * lambda).exp();
-    tail.ln_1p() + 2.0 * lambda * tail / (1.0 + tail)
+    LN_2 - condensation_gap(lambda)
 }
 
 /// ln cosh λ for λ ≥ 0.
@@ -86,7 +86,7 @@ impl Ensemble for Rademacher {
     }
 
     fn extreme_overlap(&self, load: f64, squared_norm: f64) -> Result<f64, TheoryError> {
-        if load >= LN_2 {
+        if distance_to_saturation(load) <= 0.0 {
             only_unit_norm(squared_norm)?;
             within("the load α", load, true, "the positive numbers")?;
             return Ok(1.0);
@@ -96,15 +96,6 @@ impl Ensemble for Rademacher {
             .tanh())
     }
 
-    fn extreme_overlap_shortfall(&self, load: f64) -> Result<f64, TheoryError> {
-        if load >= LN_2 {
-            return Ok(1.0 - self.extreme_overlap(load, 1.0)?);
-        }
-        // 1 − tanh λ_*
-        let tail = (-2.0 * self.condensation_inverse_temperature(load, 1.0)?).exp();
-        Ok(2.0 * tail / (1.0 + tail))
-    }
-
     fn condensation_inverse_temperature(
         &self,
         load: f64,
@@ -112,22 +103,18 @@ impl Ensemble for Rademacher {
     ) -> Result<f64, TheoryError> {
         only_unit_norm(squared_norm)?;
         let domain = "0 < α < ln 2 (beyond it every sign pattern is stored and nothing condenses)";
-        within("the load α", load, load > 0.0 && load < LN_2, domain)?;
-        if load > 0.5 * LN_2 {
-            // The load differs from ln 2 by at least 2⁻⁵⁵, reached below λ = 25.
-            let distance = distance_to_saturation(load);
-            return find_root(
-                |lambda| distance - condensation_shortfall(lambda),
-                1.0,
-                25.0,
-            );
+        let distance = distance_to_saturation(load);
+        within("the load α", load, load > 0.0 && distance > 0.0, domain)?;
+        // α_* < λ²/2, and ln 2 − α_*(40) lies below every distance that f64 can hold.
+        let (low, high) = ((2.0 * load).sqrt(), 40.0);
+        if load < 0.3 {
+            return find_root(|lambda| condensation_load(lambda) - load, low, high);
         }
-        // λ²/4.5 < α_*(λ) < λ²/2 up to λ = 1.5, with room for rounding.
-        let scale = (2.0 * load).sqrt();
+        // Near ln 2 the distance to it holds the digits.
         find_root(
-            |lambda| condensation_load(lambda) - load,
-            0.9 * scale,
-            1.5 * scale,
+            |lambda| distance.ln() - condensation_gap(lambda).ln(),
+            low,
+            high,
         )
     }
 
@@ -147,16 +134,32 @@ impl Ensemble for Rademacher {
 
     fn typical_inverse_temperature(&self, load: f64) -> Result<f64, TheoryError> {
         let domain = "0 < α < ln 2 = 0.6931…, the supremum of α₁";
-        within("the load α", load, load > 0.0 && load < LN_2, domain)?;
-        if load > 0.5 * LN_2 {
-            // e^{−2λ} = 2e^{−α} − 1, without the cancellation near α = ln 2.
-            return Ok(-0.5 * distance_to_saturation(load).exp_m1().ln());
-        }
-        Ok(-0.5 * (2.0 * (-load).exp_m1()).ln_1p())
+        let distance = distance_to_saturation(load);
+        within("the load α", load, load > 0.0 && distance > 0.0, domain)?;
+        // e^{−2λ} = 2e^{−α} − 1 = e^{ln 2 − α} − 1; the second form keeps the digits near ln 2.
+        Ok(-0.5
+            * if load < 0.3 {
+                (2.0 * (-load).exp_m1()).ln_1p()
+            } else {
+                distance.exp_m1().ln()
+            })
     }
 
     fn all_patterns_lower_bound(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
         // Among 2^{N/2} random sign patterns two are equal.
         Ok(self.typical_threshold(inverse_temperature)?.min(0.5 * LN_2))
+    }
+
+    fn uncondensed_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
+        self.typical_threshold(inverse_temperature)
+    }
+
+    fn extreme_overlap_gap(&self, load: f64) -> Result<f64, TheoryError> {
+        if distance_to_saturation(load) <= 0.0 {
+            return Ok(1.0 - self.extreme_overlap(load, 1.0)?);
+        }
+        // 1 − tanh λ_*.
+        let lambda = self.condensation_inverse_temperature(load, 1.0)?;
+        Ok(2.0 / ((2.0 * lambda).exp() + 1.0))
     }
 }

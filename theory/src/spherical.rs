@@ -1,7 +1,7 @@
 //! Patterns uniform on the sphere |ξ|² = N.
 
 use crate::ensemble::Ensemble;
-use crate::error::{TheoryError, positive, within};
+use crate::error::{TheoryError, finite, positive, within};
 use crate::root::find_root;
 
 /// Uniform on |ξ|² = N. With t = λ√ρ and g = √(1 + 4t²) (LM24):
@@ -15,10 +15,10 @@ use crate::root::find_root;
 #[derive(Clone, Copy, Debug)]
 pub struct Spherical;
 
-/// g − 1 = 4t²/(1 + g), free of cancellation.
+/// g − 1 = 4t²/(1 + g), free of cancellation and overflow.
 fn excess(inverse_temperature: f64, squared_norm: f64) -> f64 {
-    let square = 4.0 * inverse_temperature * inverse_temperature * squared_norm;
-    square / (1.0 + square.sqrt().hypot(1.0))
+    let double = 2.0 * inverse_temperature * squared_norm.sqrt();
+    double * (double / (1.0 + double.hypot(1.0)))
 }
 
 fn check(inverse_temperature: f64, squared_norm: f64) -> Result<(), TheoryError> {
@@ -68,19 +68,13 @@ impl Ensemble for Spherical {
         Ok((-(-2.0 * load).exp_m1() * squared_norm).sqrt())
     }
 
-    fn extreme_overlap_shortfall(&self, load: f64) -> Result<f64, TheoryError> {
-        Ok((-2.0 * load).exp() / (1.0 + self.extreme_overlap(load, 1.0)?))
-    }
-
     fn condensation_inverse_temperature(
         &self,
         load: f64,
         squared_norm: f64,
     ) -> Result<f64, TheoryError> {
-        let extreme = self.extreme_overlap(load, squared_norm)?;
-        let domain = "0 < α < 354 (λ_* ≈ e^{2α} within f64)";
-        within("the load α", load, load < 354.0, domain)?;
-        Ok((2.0 * load).exp() * extreme / squared_norm)
+        let value = (2.0 * load).exp() * self.extreme_overlap(load, squared_norm)? / squared_norm;
+        finite("λ_*", value, "the load α", load)
     }
 
     fn condensation_load(
@@ -118,5 +112,13 @@ impl Ensemble for Spherical {
 
     fn all_patterns_lower_bound(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
         self.typical_threshold(inverse_temperature)
+    }
+
+    fn uncondensed_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
+        self.typical_threshold(inverse_temperature)
+    }
+
+    fn extreme_overlap_gap(&self, load: f64) -> Result<f64, TheoryError> {
+        Ok((-2.0 * load).exp() / (1.0 + self.extreme_overlap(load, 1.0)?))
     }
 }

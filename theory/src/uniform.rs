@@ -52,6 +52,16 @@ impl ComponentLaw for UniformLaw {
         EDGE * langevin.copysign(field)
     }
 
+    fn tilted_rate(&self, field: f64) -> f64 {
+        let x = EDGE * field.abs();
+        if x < 1.0 {
+            return field * self.tilted_mean(field) - self.log_moment_generating_function(field);
+        }
+        // x coth x − 1 − ln(sinh x / x), in which ±x cancels.
+        let tail = (-2.0 * x).exp();
+        2.0 * x * tail / (1.0 - tail) - 1.0 + (2.0 * x).ln() - (-tail).ln_1p()
+    }
+
     fn nodes(&self) -> Vec<(f64, f64)> {
         let density = 1.0 / EDGE;
         graded_nodes(EDGE, 0.5, 40)

@@ -61,7 +61,8 @@ fn weak_coupling_expansions() {
             let cgf = ensemble.cumulant_generating_function(lambda, 1.0).unwrap();
             assert_close(cgf, series, tolerance, (name, lambda));
             let threshold = ensemble.typical_threshold(lambda).unwrap();
-            let tolerance = 4.0 * lambda.powi(7) + 2e-15;
+            // The weights of the uniform law's quadrature sum to 1 within 3e-15.
+            let tolerance = 4.0 * lambda.powi(7) + if name == "uniform" { 1e-14 } else { 2e-15 };
             assert_close(threshold, lambda - series, tolerance, (name, lambda));
             let condensed = ensemble.condensation_load(lambda, 1.0).unwrap();
             let series = square * (0.5 + square * (3.0 * fourth + square * 5.0 * sixth));
@@ -352,7 +353,7 @@ fn signs_saturate_at_ln_two() {
         assert!(lambda > last && lambda < 25.0);
         last = lambda;
         // A share q = ½(1 − ε_*) of opposite signs lowers s by q (1 − ln q) to leading order.
-        let share = 0.5 * signs.extreme_overlap_shortfall(load).unwrap();
+        let share = 0.5 * signs.extreme_overlap_gap(load).unwrap();
         let left = (LN_2 - load) + 2.3190468138462996e-17;
         assert_close(share * (1.0 - share.ln()), left, share + 1e-12, distance);
         let first = signs.typical_inverse_temperature(load).unwrap();
@@ -765,7 +766,7 @@ fn loads_are_positive_finite_and_below_saturation() {
     for load in NOT_POSITIVE {
         for ensemble in all() {
             assert_domain(ensemble.extreme_overlap(load, 1.0), load, "α");
-            assert_domain(ensemble.extreme_overlap_shortfall(load), load, "α");
+            assert_domain(ensemble.extreme_overlap_gap(load), load, "α");
             assert_domain(
                 ensemble.condensation_inverse_temperature(load, 1.0),
                 load,
@@ -782,7 +783,8 @@ fn loads_are_positive_finite_and_below_saturation() {
         );
     }
     let signs = ensemble("rademacher").unwrap();
-    for load in [LN_2, 0.7, 3.0] {
+    // LN_2 itself lies 2.3e-17 below ln 2 and has an answer; the next f64 has none.
+    for load in [LN_2.next_up(), 0.7, 3.0] {
         assert_domain(signs.typical_inverse_temperature(load), load, "α");
         assert_domain(signs.condensation_inverse_temperature(load, 1.0), load, "α");
     }
