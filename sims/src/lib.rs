@@ -3,6 +3,7 @@
 pub mod kernel;
 mod patterns;
 mod real;
+pub mod sampling;
 
 pub use patterns::Patterns;
 pub use real::Real;
