@@ -26,12 +26,24 @@
 //!
 //! With ε the spacing of the patterns' numbers at 1 and E = λ maxᵤ Σₙ|xₙ ξₙ|, the means are
 //! right to a few (E + log₂P)·ε of the largest component: patterns in single precision
-//! keep 1e-5 while E stays below about 100. Weights below 2^−125 (f32) or 2^−1021 (f64)
-//! of the largest count as that much.
+//! keep 1e-5 while E stays below 30. Weights below 2^−60 (f32) or 2^−500 (f64) of
+//! the largest count as that much, which P patterns must not make felt: P ≪ 2^36 in f32.
 
 mod plain;
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    allow(dead_code, reason = "for vector instructions only")
+)]
 mod scratch;
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    allow(dead_code, reason = "for vector instructions only")
+)]
 mod simd;
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    allow(dead_code, reason = "for vector instructions only")
+)]
 mod spans;
 
 #[cfg(target_arch = "x86_64")]
@@ -222,7 +234,7 @@ pub fn update<T: Real>(
 /// [`SMALL_BATCH`] a state whose bound stands out leaves out patterns of weight below
 /// 2^−(b + log₂P) of the largest, b = 42 (f64) or 26 (f32). That changes a component of
 /// x' by at most 2^(1 − b) maxᵤ|ξₙ|, and the weights and ln Σ by at most 2^−b relative;
-/// it saves up to half the time near retrieval where λN exceeds about 60. A poor seed
+/// it halves the time near retrieval where λN exceeds about 60 (f32) or 90 (f64). A poor seed
 /// costs nothing but its own product. The results depend on the seeds in these digits.
 ///
 /// # Panics

@@ -86,7 +86,8 @@ pub fn fill_normals_f64(seed: &[u8; 32], tile: u64, out: &mut [f64]) {
 /// They are not the rounded values of [`fill_normals_f64`] but a stream of their own, of
 /// twice the rate. The law is the same, with u on 2^32 midpoints, refined to 2^64 where
 /// u < 2^−16, and φ on 2^25 midpoints of the circle: the largest |x| is 9.49, radii have
-/// steps of at most 4e-6 (at r = 4.7, just before u is refined) or those of single precision, and angles steps of 2e-7.
+/// steps of at most 4e-6 (at r = 4.7, just before u is refined) or those of single
+/// precision, and angles steps of 2e-7.
 pub fn fill_normals_f32(seed: &[u8; 32], tile: u64, out: &mut [f32]) {
     fill_normals_f32_on(best(), seed, tile, out);
 }
