@@ -54,6 +54,26 @@ mod large;
 mod small;
 #[cfg(target_arch = "x86_64")]
 mod x86;
+#[cfg(target_arch = "x86_64")]
+use x86 as vector;
+#[cfg(not(target_arch = "x86_64"))]
+mod vector {
+    //! No vector instructions that the kernel knows.
+
+    use super::{InstructionSet, Layout, spans::Paths};
+
+    pub(super) fn available() -> &'static [InstructionSet] {
+        &[]
+    }
+
+    pub(super) fn single(_: InstructionSet, _: Layout) -> Option<Paths<f32>> {
+        None
+    }
+
+    pub(super) fn double(_: InstructionSet, _: Layout) -> Option<Paths<f64>> {
+        None
+    }
+}
 
 use std::any::Any;
 
@@ -148,11 +168,8 @@ impl InstructionSet {
     /// Those of this machine, best first.
     #[must_use]
     pub fn available() -> Vec<Self> {
-        #[cfg(target_arch = "x86_64")]
-        let vector = x86::available();
-        #[cfg(not(target_arch = "x86_64"))]
-        let vector: &[Self] = &[];
-        vector.iter().copied().chain([Self::Portable]).collect()
+        let sets = vector::available().iter().copied();
+        sets.chain([Self::Portable]).collect()
     }
 }
 
@@ -291,28 +308,25 @@ macro_rules! update_from {
             summaries: &mut [StateSummary],
         ) {
             check(source, batch, seeds, means, summaries);
-            #[cfg(target_arch = "x86_64")]
-            {
-                let layout = workspace.layout(batch.targets.len());
-                if let Some(paths) = $paths(workspace.set, layout) {
-                    let buffers = &mut workspace.$buffers;
-                    let path = (layout, &paths);
-                    spans::update(source, batch, seeds, parallelism, path, buffers, means, summaries);
-                    return;
-                }
+            let layout = workspace.layout(batch.targets.len());
+            if let Some(paths) = $paths(workspace.set, layout) {
+                let buffers = &mut workspace.$buffers;
+                let path = (layout, &paths);
+                spans::update(source, batch, seeds, parallelism, path, buffers, means, summaries);
+            } else {
+                plain::update(source, batch, parallelism, means, summaries);
             }
-            plain::update(source, batch, parallelism, means, summaries);
         }
     };
 }
 
 update_from! {
     /// [`update_with`] for patterns in single precision from any source.
-    update_from_f32, f32, single, x86::single
+    update_from_f32, f32, single, vector::single
 }
 update_from! {
     /// [`update_with`] for patterns in double precision from any source.
-    update_from_f64, f64, double, x86::double
+    update_from_f64, f64, double, vector::double
 }
 
 fn check<T>(

@@ -1,6 +1,6 @@
 //! The vector operations that the kernel text is written in, and 2^x from them.
 //!
-//! Every method is inlined into an entry point of [`super::x86`] that enables the
+//! Every method is inlined into an entry point that enables the
 //! instruction set, so that one text serves all of them.
 
 #![expect(
