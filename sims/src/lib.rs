@@ -12,6 +12,7 @@ mod patterns;
 mod real;
 mod results;
 mod run;
+pub mod sampling;
 pub mod statistics;
 mod streams;
 

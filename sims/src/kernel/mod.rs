@@ -26,12 +26,24 @@
 //!
 //! With ε the spacing of the patterns' numbers at 1 and E = λ maxᵤ Σₙ|xₙ ξₙ|, the means are
 //! right to a few (E + log₂P)·ε of the largest component: patterns in single precision
-//! keep 1e-5 while E stays below about 100. Weights below 2^−125 (f32) or 2^−1021 (f64)
-//! of the largest count as that much.
+//! keep 1e-5 while E stays below 30. Weights below 2^−60 (f32) or 2^−500 (f64) of
+//! the largest count as that much, which P patterns must not make felt: P ≪ 2^36 in f32.
 
 mod plain;
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    allow(dead_code, reason = "for vector instructions only")
+)]
 mod scratch;
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    allow(dead_code, reason = "for vector instructions only")
+)]
 mod simd;
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    allow(dead_code, reason = "for vector instructions only")
+)]
 mod spans;
 
 #[cfg(target_arch = "x86_64")]
@@ -42,6 +54,26 @@ mod large;
 mod small;
 #[cfg(target_arch = "x86_64")]
 mod x86;
+#[cfg(target_arch = "x86_64")]
+use x86 as vector;
+#[cfg(not(target_arch = "x86_64"))]
+mod vector {
+    //! No vector instructions that the kernel knows.
+
+    use super::{InstructionSet, Layout, spans::Paths};
+
+    pub(super) fn available() -> &'static [InstructionSet] {
+        &[]
+    }
+
+    pub(super) fn single(_: InstructionSet, _: Layout) -> Option<Paths<f32>> {
+        None
+    }
+
+    pub(super) fn double(_: InstructionSet, _: Layout) -> Option<Paths<f64>> {
+        None
+    }
+}
 
 use std::any::Any;
 
@@ -136,11 +168,8 @@ impl InstructionSet {
     /// Those of this machine, best first.
     #[must_use]
     pub fn available() -> Vec<Self> {
-        #[cfg(target_arch = "x86_64")]
-        let vector = x86::available();
-        #[cfg(not(target_arch = "x86_64"))]
-        let vector: &[Self] = &[];
-        vector.iter().copied().chain([Self::Portable]).collect()
+        let sets = vector::available().iter().copied();
+        sets.chain([Self::Portable]).collect()
     }
 }
 
@@ -222,7 +251,7 @@ pub fn update<T: Real>(
 /// [`SMALL_BATCH`] a state whose bound stands out leaves out patterns of weight below
 /// 2^−(b + log₂P) of the largest, b = 42 (f64) or 26 (f32). That changes a component of
 /// x' by at most 2^(1 − b) maxᵤ|ξₙ|, and the weights and ln Σ by at most 2^−b relative;
-/// it saves up to half the time near retrieval where λN exceeds about 60. A poor seed
+/// it halves the time near retrieval where λN exceeds about 60 (f32) or 90 (f64). A poor seed
 /// costs nothing but its own product. The results depend on the seeds in these digits.
 ///
 /// # Panics
@@ -279,28 +308,25 @@ macro_rules! update_from {
             summaries: &mut [StateSummary],
         ) {
             check(source, batch, seeds, means, summaries);
-            #[cfg(target_arch = "x86_64")]
-            {
-                let layout = workspace.layout(batch.targets.len());
-                if let Some(paths) = $paths(workspace.set, layout) {
-                    let buffers = &mut workspace.$buffers;
-                    let path = (layout, &paths);
-                    spans::update(source, batch, seeds, parallelism, path, buffers, means, summaries);
-                    return;
-                }
+            let layout = workspace.layout(batch.targets.len());
+            if let Some(paths) = $paths(workspace.set, layout) {
+                let buffers = &mut workspace.$buffers;
+                let path = (layout, &paths);
+                spans::update(source, batch, seeds, parallelism, path, buffers, means, summaries);
+            } else {
+                plain::update(source, batch, parallelism, means, summaries);
             }
-            plain::update(source, batch, parallelism, means, summaries);
         }
     };
 }
 
 update_from! {
     /// [`update_with`] for patterns in single precision from any source.
-    update_from_f32, f32, single, x86::single
+    update_from_f32, f32, single, vector::single
 }
 update_from! {
     /// [`update_with`] for patterns in double precision from any source.
-    update_from_f64, f64, double, x86::double
+    update_from_f64, f64, double, vector::double
 }
 
 fn check<T>(

@@ -1,6 +1,6 @@
 //! The vector operations that the kernel text is written in, and 2^x from them.
 //!
-//! Every method is inlined into an entry point of [`super::x86`] that enables the
+//! Every method is inlined into an entry point that enables the
 //! instruction set, so that one text serves all of them.
 
 #![expect(
@@ -14,7 +14,7 @@ use crate::real::Real;
 pub(super) trait Element: Real {
     /// 1.5·2^mantissa bits: adding it rounds to an integer in the lowest bits.
     const ROUNDING: Self;
-    /// Weights do not fall below 2^this, the smallest scale free of subnormals.
+    /// Weights do not fall below 2^this: their squares stay free of slow subnormals.
     const LOWEST_EXPONENT: Self;
     /// (2^f − 1)/f in ascending powers, interpolated in the Chebyshev nodes of |f| ≤ ½.
     const EXP2: &'static [Self];
@@ -29,7 +29,7 @@ pub(super) trait Element: Real {
 
 impl Element for f32 {
     const ROUNDING: Self = 12_582_912.0;
-    const LOWEST_EXPONENT: Self = -125.0;
+    const LOWEST_EXPONENT: Self = -60.0;
     const EXP2: &'static [Self] = &[
         std::f32::consts::LN_2,
         0.240_223_5,
@@ -45,7 +45,7 @@ impl Element for f32 {
 
 impl Element for f64 {
     const ROUNDING: Self = 6_755_399_441_055_744.0;
-    const LOWEST_EXPONENT: Self = -1021.0;
+    const LOWEST_EXPONENT: Self = -500.0;
     const EXP2: &'static [Self] = &[
         std::f64::consts::LN_2,
         0.24022650695910097,
@@ -96,7 +96,7 @@ pub(super) trait Simd: Copy {
     /// The sums of LANES vectors, in order.
     unsafe fn sums_of(vectors: *const Self) -> Self;
 
-    /// Asks for a line of memory in the second-level cache; any address is allowed.
+    /// Asks for a line of memory in the nearest cache; any address is allowed.
     unsafe fn prefetch(line: *const u8);
 
     /// 2^`self` for `self` ≤ 0: relative error below 3e-7 (f32) and 4e-16 (f64), exact at 0,

@@ -28,7 +28,7 @@ macro_rules! common {
         #[inline(always)]
         unsafe fn prefetch(line: *const u8) {
             // SAFETY: a prefetch does not fault.
-            unsafe { _mm_prefetch::<_MM_HINT_T1>(line.cast()) }
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(line.cast()) }
         }
         #[inline(always)]
         unsafe fn splat(value: $element) -> Self {
@@ -447,5 +447,51 @@ pub(super) fn double(set: InstructionSet, layout: Layout) -> Option<Paths<f64>> 
         InstructionSet::Portable => None,
         InstructionSet::Avx2 => Some(narrow_double::paths(layout)),
         InstructionSet::Avx512 => Some(wide_double::paths(layout)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::simd::Element;
+    use crate::real::Real;
+
+    /// The largest relative error of the vector's 2^x over its whole range.
+    #[inline(always)]
+    unsafe fn largest_error<S: Simd>() -> f64 {
+        let mut largest = 0.0_f64;
+        for step in 0..200_000 {
+            let exponent = S::Element::from_f64(-f64::from(step) * 2.9e-4);
+            let mut power = [S::Element::default(); 16];
+            // SAFETY: the caller has the instruction set; a vector has at most 16 lanes.
+            unsafe { S::splat(exponent).exp2().store(power.as_mut_ptr()) };
+            let right = exponent.to_f64().exp2();
+            largest = largest.max((power[S::LANES - 1].to_f64() / right - 1.0).abs());
+            assert!(step > 0 || power[0] == S::Element::ONE);
+        }
+        largest
+    }
+
+    macro_rules! check {
+        ($set:path, $features:literal, $vector:ty, $limit:literal) => {{
+            #[target_feature(enable = $features)]
+            fn error() -> f64 {
+                // SAFETY: this function enables the instruction set.
+                unsafe { largest_error::<$vector>() }
+            }
+            if available().contains(&$set) {
+                // SAFETY: the set has just been found available.
+                let error = unsafe { error() };
+                assert!(error < $limit, "{:?}: {error:e}", $set);
+            }
+        }};
+    }
+
+    #[test]
+    fn powers_of_two_are_as_accurate_as_said() {
+        check!(InstructionSet::Avx2, "avx2,fma", __m256, 3e-7);
+        check!(InstructionSet::Avx2, "avx2,fma", __m256d, 4e-16);
+        check!(InstructionSet::Avx512, "avx512f,avx2,fma", __m512, 3e-7);
+        check!(InstructionSet::Avx512, "avx512f,avx2,fma", __m512d, 4e-16);
     }
 }
