@@ -1,6 +1,6 @@
 //! When a final state counts as the retrieval of its target.
 
-use crate::dynamics::Arrival;
+use crate::dynamics::{Arrival, View};
 use crate::memory::dot;
 
 /// The test applied to the fixed point of a descent.
@@ -22,6 +22,34 @@ impl Criterion {
         match *self {
             Self::Weight => arrival.summary.target_weight > 0.5,
             Self::Distance(bound) => relative_squared_distance(&arrival.state, target) < bound,
+        }
+    }
+}
+
+impl Criterion {
+    /// Whether the verdict at a state stands for all states within `way` √N of it.
+    ///
+    /// Over a way δ√N each exponent λ x·ξ changes by at most λ δ √N |ξ|, so the log-odds of the
+    /// target against the rest by at most twice that (with |ξ|² ≈ N).
+    pub(crate) fn is_settled(
+        &self,
+        view: &View<'_>,
+        target: &[f64],
+        inverse_temperature: f64,
+        way: f64,
+    ) -> bool {
+        let size = target.len() as f64;
+        match *self {
+            Self::Weight => {
+                let weight = view.summary.target_weight;
+                let log_odds = weight.ln() - (-weight).ln_1p();
+                log_odds.abs() > 2.0 * inverse_temperature * way * size
+            }
+            Self::Distance(bound) => {
+                let length = dot(target, target).sqrt();
+                let distance = relative_squared_distance(view.state, target).sqrt() * length;
+                (distance - bound.sqrt() * length).abs() > way * size.sqrt()
+            }
         }
     }
 }

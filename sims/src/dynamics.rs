@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::{Batch, StateSummary};
+use crate::kernel::{Batch, StateSummary, Workspace};
 use crate::memory::{Memory, dot, energy};
 
 /// Gradient descent x ← x − η ∇E(x) = (1 − η) x + η softmax(λ x Ξᵀ) Ξ and when it stops.
@@ -24,6 +24,8 @@ pub enum StopReason {
     Converged,
     /// The allowed number of updates was used up.
     MaxSteps,
+    /// The verdict was certain before the fixed point was reached.
+    Foreseen,
 }
 
 /// One state to descend from.
@@ -77,7 +79,7 @@ impl GradientDescent {
     /// # Panics
     /// If a start does not have N components or its target is not a stored pattern.
     pub fn descend(&self, memory: &Memory, starts: &[Start]) -> Vec<Arrival> {
-        self.run(memory, starts, None)
+        self.run(memory, starts, &mut |_: &View<'_>| false)
     }
 
     /// Like [`descend`](Self::descend), and shows every [`Moment`] of every trajectory to `recorder`.
@@ -90,17 +92,35 @@ impl GradientDescent {
         starts: &[Start],
         recorder: &mut dyn FnMut(Moment),
     ) -> Vec<Arrival> {
-        self.run(memory, starts, Some(recorder))
+        let size = memory.size() as f64;
+        self.run(memory, starts, &mut |view: &View<'_>| {
+            let start = &starts[view.start];
+            let target = memory.pattern(start.target);
+            recorder(Moment {
+                start: view.start,
+                step: view.step,
+                energy: energy(
+                    view.summary.log_sum_exp,
+                    view.state,
+                    start.inverse_temperature,
+                ),
+                overlap: dot(view.state, &target) / size,
+                squared_norm: dot(view.state, view.state) / size,
+                target_weight: view.summary.target_weight,
+                gradient_norm: view.gradient_norm,
+            });
+            false
+        })
     }
 
-    fn run(
+    /// Descends until `is_certain` says of a state that its fate is, or it arrives.
+    pub(crate) fn run(
         &self,
         memory: &Memory,
         starts: &[Start],
-        mut recorder: Option<&mut dyn FnMut(Moment)>,
+        is_certain: &mut dyn FnMut(&View<'_>) -> bool,
     ) -> Vec<Arrival> {
-        let size = memory.size();
-        let mut active = Active::new(starts, size);
+        let mut active = Active::new(starts, memory.size());
         let mut arrivals = vec![None; starts.len()];
         for step in 0.. {
             if active.indices.is_empty() {
@@ -109,37 +129,21 @@ impl GradientDescent {
             active.evaluate(memory);
             let mut slot = 0;
             while slot < active.indices.len() {
-                let start = active.indices[slot];
-                let state = active.state(slot);
-                let gradient_norm = active.gradient_norm(slot);
-                if let Some(recorder) = recorder.as_deref_mut() {
-                    let target = memory.pattern(starts[start].target);
-                    recorder(Moment {
-                        start,
-                        step,
-                        energy: energy(
-                            active.summaries[slot].log_sum_exp,
-                            state,
-                            starts[start].inverse_temperature,
-                        ),
-                        overlap: dot(state, &target) / size as f64,
-                        squared_norm: dot(state, state) / size as f64,
-                        target_weight: active.summaries[slot].target_weight,
-                        gradient_norm,
-                    });
-                }
-                let reason = if gradient_norm <= self.tolerance {
+                let view = active.view(slot, step);
+                let reason = if view.gradient_norm <= self.tolerance {
                     Some(StopReason::Converged)
                 } else if step >= self.max_steps {
                     Some(StopReason::MaxSteps)
                 } else {
                     None
                 };
+                let is_certain = is_certain(&view);
+                let reason = reason.or(is_certain.then_some(StopReason::Foreseen));
                 if let Some(reason) = reason {
-                    arrivals[start] = Some(Arrival {
-                        state: state.to_vec(),
-                        summary: active.summaries[slot],
-                        gradient_norm,
+                    arrivals[view.start] = Some(Arrival {
+                        state: view.state.to_vec(),
+                        summary: *view.summary,
+                        gradient_norm: view.gradient_norm,
                         steps: step,
                         reason,
                     });
@@ -157,6 +161,20 @@ impl GradientDescent {
     }
 }
 
+/// One moving state before its next update.
+pub(crate) struct View<'a> {
+    /// Position in the batch of starts.
+    pub(crate) start: usize,
+    /// Updates made so far.
+    pub(crate) step: usize,
+    /// N components.
+    pub(crate) state: &'a [f64],
+    /// Softmax weights and log-sum-exp at the state.
+    pub(crate) summary: &'a StateSummary,
+    /// |∇E|/√N at the state.
+    pub(crate) gradient_norm: f64,
+}
+
 /// The states still moving, contiguous for the kernel.
 struct Active {
     size: usize,
@@ -166,6 +184,9 @@ struct Active {
     inverse_temperatures: Vec<f64>,
     targets: Vec<usize>,
     summaries: Vec<StateSummary>,
+    /// The best pattern of the last step: where the largest weights are expected again.
+    seeds: Vec<usize>,
+    workspace: Workspace,
 }
 
 impl Active {
@@ -188,6 +209,8 @@ impl Active {
                 .collect(),
             targets: starts.iter().map(|start| start.target).collect(),
             summaries: vec![StateSummary::default(); starts.len()],
+            seeds: starts.iter().map(|start| start.target).collect(),
+            workspace: Workspace::default(),
         }
     }
 
@@ -197,7 +220,26 @@ impl Active {
             inverse_temperatures: &self.inverse_temperatures,
             targets: &self.targets,
         };
-        memory.update(batch, &mut self.means, &mut self.summaries);
+        memory.update_with(
+            &mut self.workspace,
+            batch,
+            Some(&self.seeds),
+            &mut self.means,
+            &mut self.summaries,
+        );
+        for (seed, summary) in self.seeds.iter_mut().zip(&self.summaries) {
+            *seed = summary.best_pattern;
+        }
+    }
+
+    fn view(&self, slot: usize, step: usize) -> View<'_> {
+        View {
+            start: self.indices[slot],
+            step,
+            state: self.state(slot),
+            summary: &self.summaries[slot],
+            gradient_norm: self.gradient_norm(slot),
+        }
     }
 
     fn range(&self, slot: usize) -> std::ops::Range<usize> {
@@ -241,5 +283,6 @@ impl Active {
         self.inverse_temperatures.swap_remove(slot);
         self.targets.swap_remove(slot);
         self.summaries.swap_remove(slot);
+        self.seeds.swap_remove(slot);
     }
 }

@@ -5,6 +5,7 @@ mod criterion;
 mod dynamics;
 mod ensembles;
 mod experiments;
+mod foresight;
 mod job;
 pub mod kernel;
 mod memory;
@@ -26,6 +27,7 @@ pub use ensembles::{
 pub use experiments::{
     Crossover, Experiment, Measurement, Prediction, Quantity, Record, Retrieval, Sample,
 };
+pub use foresight::verdicts;
 pub use job::{Job, JobError, Settings, Task, linear_grid};
 pub use kernel::{Batch, Parallelism, StateSummary};
 pub use memory::{Memory, Precision};

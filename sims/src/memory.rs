@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ensembles::{PatternEnsemble, sample_patterns};
-use crate::kernel::{self, Batch, Parallelism, StateSummary};
+use crate::kernel::{self, Batch, Parallelism, StateSummary, Workspace};
 use crate::patterns::Patterns;
 
 /// The floating-point type in which patterns are stored.
@@ -132,6 +132,23 @@ impl Memory {
     pub fn update(&self, batch: Batch<'_>, means: &mut [f64], summaries: &mut [StateSummary]) {
         with_patterns!(self, patterns =>
             kernel::update(patterns, batch, self.parallelism, means, summaries));
+    }
+
+    /// One pass with storage kept from the last one, and for each state a pattern expected near
+    /// it: see [`kernel::update_with`].
+    ///
+    /// # Panics
+    /// If the lengths do not fit together.
+    pub fn update_with(
+        &self,
+        workspace: &mut Workspace,
+        batch: Batch<'_>,
+        seeds: Option<&[usize]>,
+        means: &mut [f64],
+        summaries: &mut [StateSummary],
+    ) {
+        with_patterns!(self, patterns => kernel::update_with(
+            workspace, patterns, batch, seeds, self.parallelism, means, summaries));
     }
 
     /// The attention update x' = softmax(λ x Ξᵀ) Ξ of one state.

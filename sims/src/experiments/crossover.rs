@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use dam_theory::finite_size::{PatternCount, median_crossover};
+use dam_theory::finite_size::{
+    CollinearMap, CollinearNoise, GaussianNoise, PatternCount, collinear_noise, median_crossover,
+};
 use serde_json::json;
 
 use super::{
@@ -10,26 +12,29 @@ use super::{
     descent_settings, reduce,
 };
 use crate::criterion::Criterion;
-use crate::dynamics::{Arrival, GradientDescent, Start, StopReason};
+use crate::dynamics::{GradientDescent, Start, StopReason};
 use crate::ensembles::{PatternEnsemble, pattern_ensemble};
+use crate::foresight::verdicts;
 use crate::job::{JobError, Settings, Task, Validator};
 use crate::memory::Memory;
 
 /// λ values that share each pass over the patterns; 15 probes cut a bracket into 16.
 const PROBES: usize = 15;
-/// Ratio of the largest to the smallest λ of the first, geometric grid of probes.
-const FIRST_SPAN: f64 = 16.0;
+/// Ratio of the largest to the smallest λ of the first, geometric grid of probes around the guess.
+const FIRST_SPAN: f64 = 2.0;
+/// The same for the grids that follow where the first one misses.
+const NEXT_SPAN: f64 = 16.0;
 /// Every pattern is lost at λ = 0; a search that is still successful here stops as failed.
 const SMALLEST_LAMBDA: f64 = 1e-9;
 
 /// For each disorder sample, starts at ξ¹ and narrows the λ_× between failure (below) and
 /// retrieval (above) by gradient descent (LM24 Fig. 1, bottom).
 ///
-/// A geometric grid of λ around the theory's N = ∞ threshold finds a bracket, moving up or
-/// down until it does; each round then cuts the bracket into 16 until it is no wider than
+/// A geometric grid of λ around the finite-N theory of the sample's target finds a bracket, moving
+/// up or down until it does; each round then cuts the bracket into 16 until it is no wider than
 /// `tolerance`. λ_× is the middle of the last bracket. Where verdicts are not monotone in λ
 /// the highest failure with a retrieval above it is followed, and the sample is counted
-/// in `non_monotone`.
+/// in `non_monotone`. A descent ends as soon as its verdict is certain ([`verdicts`]).
 #[derive(Clone, Copy, Debug)]
 pub struct Crossover {
     /// The dynamics.
@@ -92,12 +97,13 @@ impl Crossover {
     /// A failure and, above it, a retrieval with nothing probed between; `None` where no λ
     /// up to the maximum retrieves.
     fn bracket(&self, memory: &Memory, guess: f64, tally: &mut Tally) -> Option<(f64, f64)> {
-        let ratio = FIRST_SPAN.powf(1.0 / (PROBES - 1) as f64);
-        let geometric = |first: f64| -> Vec<f64> {
-            let grid = (0..PROBES).map(|i| first * ratio.powf(i as f64));
+        let step = |span: f64| span.powf(1.0 / (PROBES - 1) as f64);
+        let geometric = |first: f64, span: f64| -> Vec<f64> {
+            let grid = (0..PROBES).map(|i| first * step(span).powf(i as f64));
             grid.map(|lambda| lambda.min(self.maximum)).collect()
         };
-        let mut probes = geometric((guess / 2.0).min(self.maximum));
+        let first = (guess / FIRST_SPAN.sqrt()).min(self.maximum);
+        let mut probes = geometric(first, FIRST_SPAN);
         let mut below = None;
         let mut above = None;
         loop {
@@ -115,7 +121,7 @@ impl Crossover {
                     if probes[last] >= self.maximum {
                         return None;
                     }
-                    probes = geometric(probes[last] * ratio);
+                    probes = geometric(probes[last] * step(NEXT_SPAN), NEXT_SPAN);
                 }
                 None => {
                     if let Some(below) = below {
@@ -125,7 +131,7 @@ impl Crossover {
                     if probes[0] < SMALLEST_LAMBDA {
                         return Some((0.0, probes[0]));
                     }
-                    probes = geometric(probes[0] / (FIRST_SPAN * ratio));
+                    probes = geometric(probes[0] / (NEXT_SPAN * step(NEXT_SPAN)), NEXT_SPAN);
                 }
             }
         }
@@ -142,16 +148,14 @@ impl Crossover {
                 target: 0,
             })
             .collect();
-        let arrivals = self.descent.descend(memory, &starts);
-        let unconverged = |arrival: &&Arrival| arrival.reason == StopReason::MaxSteps;
-        tally.updates += arrivals
+        let outcomes = verdicts(&self.descent, self.criterion, memory, &starts);
+        for (_, arrival) in &outcomes {
+            tally.updates += arrival.steps + 1;
+            tally.unconverged += usize::from(arrival.reason == StopReason::MaxSteps);
+        }
+        let verdicts: Vec<bool> = outcomes
             .iter()
-            .map(|arrival| arrival.steps + 1)
-            .sum::<usize>();
-        tally.unconverged += arrivals.iter().filter(unconverged).count();
-        let verdicts: Vec<bool> = arrivals
-            .iter()
-            .map(|arrival| self.criterion.is_retrieved(arrival, &target))
+            .map(|(is_retrieved, _)| *is_retrieved)
             .collect();
         tally.non_monotone |= !verdicts.is_sorted();
         verdicts
@@ -172,7 +176,9 @@ impl Experiment for Crossover {
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
         // Beyond the largest load that theory allows, a search from 1 upwards is as good as any.
-        let guess = typical_inverse_temperature(sample.task).unwrap_or(1.0);
+        let guess = expected_crossover(sample)
+            .or_else(|| typical_inverse_temperature(sample.task))
+            .unwrap_or(1.0);
         let mut tally = Tally::default();
         let crossover = self.search(sample.memory, guess, &mut tally);
         let number = |value: f64| Measurement::Number(Some(value));
@@ -248,6 +254,22 @@ fn finite_size_crossover(task: &Task, is_mean: bool) -> Option<f64> {
     }
     let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
     median_crossover(&task.ensemble, patterns, task.size as f64).ok()?
+}
+
+/// λ_× of the finite-N theory for this sample's own target, to begin the search with.
+fn expected_crossover(sample: &Sample<'_>) -> Option<f64> {
+    let task = sample.task;
+    let size = task.size as f64;
+    let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
+    let noise: Box<dyn CollinearNoise> = match task.ensemble.as_str() {
+        // General densities look Gaussian from afar.
+        "gaussian" | "uniform" => {
+            Box::new(GaussianNoise::new(size, sample.memory.squared_norm(0)).ok()?)
+        }
+        name => collinear_noise(name, size).ok()?,
+    };
+    let crossover = CollinearMap::new(noise, patterns).crossover().ok()??;
+    Some(crossover.inverse_temperature)
 }
 
 /// λ₁(α) of the task's ensemble, where it exists.
