@@ -29,6 +29,8 @@ pub enum Command {
     Merge(JobArguments),
     /// Print measured values next to theory
     Compare(CompareArguments),
+    /// Print what fits in two bases of 1/N make of measured crossovers
+    Extrapolate(CompareArguments),
     /// Draw the figures of a job from its finished tasks
     Plot(JobArguments),
 }

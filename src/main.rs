@@ -33,6 +33,7 @@ fn execute(command: Command) -> Result<(), CommandError> {
         Command::Status(arguments) => commands::status::execute(&arguments),
         Command::Merge(arguments) => commands::merge::execute(&arguments),
         Command::Compare(arguments) => commands::compare::execute(&arguments),
+        Command::Extrapolate(arguments) => commands::extrapolate::execute(&arguments),
         Command::Plot(arguments) => commands::plot::execute(&arguments),
     }
 }

@@ -33,6 +33,9 @@ pub use kernel::{Batch, Parallelism, StateSummary};
 pub use memory::{Memory, Precision};
 pub use patterns::Patterns;
 pub use real::Real;
-pub use results::{Comparison, Results, Store, StoreError, Survey, TaskResult, TaskState, compare};
+pub use results::{
+    Comparison, Extrapolation, Results, Store, StoreError, Survey, TaskResult, TaskState, compare,
+    extrapolate,
+};
 pub use run::{Interrupt, Progress, RunError, Shard, TaskPlan, plan, run};
 pub use streams::StreamKey;

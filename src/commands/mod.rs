@@ -1,6 +1,7 @@
 //! One file per subcommand.
 
 pub mod compare;
+pub mod extrapolate;
 pub mod merge;
 pub mod phase_diagram;
 pub mod plot;

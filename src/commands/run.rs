@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use dam::sims::{TaskPlan, available_memory, plan, run};
 
-use super::{Opened, compare};
+use super::{Opened, compare, extrapolate};
 use crate::arguments::{Format, RunArguments};
 use crate::error::CommandError;
 use crate::output::{Cell, Table};
@@ -38,6 +38,10 @@ pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
     let results = opened.results()?;
     let mut written = opened.store.write_results(&results)?;
     compare::print(&opened.job, &results, Format::Table)?;
+    if extrapolate::applies(&opened.job, &results) {
+        println!();
+        extrapolate::print(&opened.job, &results, Format::Table)?;
+    }
     written.extend(crate::figures::write(&opened.job, &opened.store, &results)?);
     for path in written {
         println!("wrote {}", path.display());

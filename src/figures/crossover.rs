@@ -8,11 +8,7 @@ use super::{Drawn, measured, quantities};
 
 /// λ_× against 1/N: the mean where |ξ|² = N, else the median, since λ_× depends on |ξ|².
 pub fn figure(job: &Job, results: &Results) -> Drawn {
-    let name = if job.ensemble.has_fixed_norm() {
-        "lambda_crossover"
-    } else {
-        "lambda_crossover_median"
-    };
+    let name = job.headline_quantity();
     let mut series: Vec<CrossoverSeries> = Vec::new();
     for result in &results.tasks {
         let Some(point) = quantities(result, name).find_map(|quantity| {

@@ -273,7 +273,7 @@ fn expected_crossover(sample: &Sample<'_>) -> Option<f64> {
 }
 
 /// λ₁(α) of the task's ensemble, where it exists.
-pub(super) fn typical_inverse_temperature(task: &Task) -> Option<f64> {
+pub(crate) fn typical_inverse_temperature(task: &Task) -> Option<f64> {
     dam_theory::ensemble(&task.ensemble)
         .ok()?
         .typical_inverse_temperature(task.alpha)

@@ -16,6 +16,7 @@ use crate::job::{ExperimentName, JobError, Point, Settings, Task, Validator};
 use crate::memory::Memory;
 
 pub use crossover::Crossover;
+pub(crate) use crossover::typical_inverse_temperature;
 pub use retrieval::Retrieval;
 pub(crate) use retrieval::TRAJECTORY_COLUMNS;
 

@@ -49,6 +49,16 @@ pub struct Job {
 }
 
 impl Job {
+    /// The quantity that stands for a measured crossover: the mean where |ξ|² = N, else the
+    /// median, since λ_× depends on |ξ¹|².
+    pub fn headline_quantity(&self) -> &'static str {
+        if self.ensemble.has_fixed_norm() {
+            "lambda_crossover"
+        } else {
+            "lambda_crossover_median"
+        }
+    }
+
     /// Reads and validates a job file.
     ///
     /// # Errors

@@ -3,10 +3,12 @@
 mod compare;
 mod document;
 mod error;
+mod extrapolate;
 mod store;
 mod table;
 
 pub use compare::{Comparison, compare};
 pub use document::{Results, TaskResult};
 pub use error::StoreError;
+pub use extrapolate::{Extrapolation, extrapolate};
 pub use store::{Store, Survey, TaskState};

@@ -1,0 +1,56 @@
+//! `dam extrapolate`: what fits in 1/N make of measured crossovers.
+
+use dam::sims::{Job, Results, extrapolate};
+
+use super::Opened;
+use crate::arguments::{CompareArguments, Format};
+use crate::error::CommandError;
+use crate::output::Table;
+
+pub fn execute(arguments: &CompareArguments) -> Result<(), CommandError> {
+    let opened = Opened::new(&arguments.job)?;
+    if opened.job.experiment.name() != "crossover" {
+        return Err(CommandError::BadInput(format!(
+            "{:?} measures {:?}; only experiment = \"crossover\" is extrapolated in N",
+            opened.job.name,
+            opened.job.experiment.name()
+        )));
+    }
+    print(&opened.job, &opened.results()?, arguments.format.format)
+}
+
+/// Whether some load has enough sizes for a fit.
+pub(super) fn applies(job: &Job, results: &Results) -> bool {
+    !extrapolate(results, job.headline_quantity()).is_empty()
+}
+
+/// Prints one row per load and basis; loads with fewer than four sizes have none.
+pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), CommandError> {
+    let mut table = Table::new([
+        "ensemble",
+        "alpha",
+        "basis",
+        "sizes",
+        "limit",
+        "standard_error",
+        "lambda_1",
+        "chi_squared",
+        "degrees_of_freedom",
+        "p_value",
+    ]);
+    for row in extrapolate(results, job.headline_quantity()) {
+        table.push(vec![
+            row.ensemble.as_str().into(),
+            row.alpha.into(),
+            row.basis.as_str().into(),
+            row.points.into(),
+            row.limit.into(),
+            row.standard_error.into(),
+            row.infinite_size.into(),
+            row.chi_squared.into(),
+            row.degrees_of_freedom.into(),
+            row.p_value.into(),
+        ]);
+    }
+    table.print(format)
+}
