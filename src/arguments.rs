@@ -31,6 +31,8 @@ pub enum Command {
     Compare(CompareArguments),
     /// Print what fits in two bases of 1/N make of measured crossovers
     Extrapolate(CompareArguments),
+    /// Simulate a fixed set of tasks and judge it against theory; exit status 1 if any is off
+    Validate(ValidateArguments),
     /// Draw the figures of a job from its finished tasks
     Plot(JobArguments),
 }
@@ -140,6 +142,21 @@ pub struct JobArguments {
     /// Folder of the results
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct ValidateArguments {
+    /// Only the part that takes at most three minutes on two cores
+    #[arg(long)]
+    pub quick: bool,
+    /// Folder of the results; a rerun resumes
+    #[arg(long, value_name = "DIR", default_value = "results/validation")]
+    pub output: PathBuf,
+    /// Threads; default: SLURM_CPUS_PER_TASK, else all cores
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    #[command(flatten)]
+    pub format: FormatArguments,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ mod error;
 mod figures;
 mod output;
 mod progress;
+mod simulation;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,7 @@ fn execute(command: Command) -> Result<(), CommandError> {
         Command::Merge(arguments) => commands::merge::execute(&arguments),
         Command::Compare(arguments) => commands::compare::execute(&arguments),
         Command::Extrapolate(arguments) => commands::extrapolate::execute(&arguments),
+        Command::Validate(arguments) => commands::validate::execute(&arguments),
         Command::Plot(arguments) => commands::plot::execute(&arguments),
     }
 }

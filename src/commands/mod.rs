@@ -8,6 +8,7 @@ pub mod plot;
 pub mod run;
 pub mod status;
 pub mod theory;
+pub mod validate;
 
 use dam::sims::{Job, Results, Store, Survey};
 

@@ -1,15 +1,12 @@
 //! `dam run`: simulate what is missing, merge, compare, draw.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use dam::sims::{TaskPlan, available_memory, plan, run};
+use dam::sims::{TaskPlan, available_memory, plan};
 
 use super::{Opened, compare, extrapolate};
 use crate::arguments::{Format, RunArguments};
 use crate::error::CommandError;
 use crate::output::{Cell, Table};
-use crate::progress::Reporter;
+use crate::simulation::{simulate, threads};
 
 pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
     let opened = Opened::new(&arguments.job)?;
@@ -25,7 +22,7 @@ pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
         return print_plans(&opened, &plans);
     }
     opened.store.prepare()?;
-    simulate(&opened, &plans, threads)?;
+    simulate(&opened.job, &opened.store, &opened.survey, &plans, threads)?;
 
     if !arguments.shard.is_whole() {
         println!(
@@ -47,59 +44,6 @@ pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
         println!("wrote {}", path.display());
     }
     Ok(())
-}
-
-/// `--threads`, else the cores that Slurm gave, else all cores.
-fn threads(requested: Option<u16>) -> Result<usize, CommandError> {
-    if let Some(threads) = requested {
-        return Ok(usize::from(threads));
-    }
-    if let Ok(text) = std::env::var("SLURM_CPUS_PER_TASK") {
-        return match text.parse() {
-            Ok(threads) if threads > 0 => Ok(threads),
-            _ => Err(CommandError::BadInput(format!(
-                "SLURM_CPUS_PER_TASK is {text:?}, not a number of cores; set it right or give \
-                 --threads"
-            ))),
-        };
-    }
-    Ok(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
-}
-
-fn simulate(opened: &Opened, plans: &[TaskPlan], threads: usize) -> Result<(), CommandError> {
-    let interrupt = Arc::new(AtomicBool::new(false));
-    let signal = Arc::clone(&interrupt);
-    ctrlc::set_handler(move || {
-        if signal.swap(true, Ordering::Relaxed) {
-            std::process::exit(75);
-        }
-        eprintln!("stopping after the samples in hand; once more stops at once");
-    })
-    .map_err(|error| CommandError::Failed(format!("cannot listen for interrupts: {error}")))?;
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| {
-            CommandError::Failed(format!("cannot start {threads} threads: {error}"))
-        })?;
-    let reporter = Reporter::new();
-    let outcome = pool.install(|| {
-        run(
-            &opened.job,
-            &opened.store,
-            &opened.survey,
-            plans,
-            &interrupt,
-            &reporter,
-        )
-    });
-    reporter.finish();
-    if outcome? {
-        return Ok(());
-    }
-    Err(CommandError::Interrupted(
-        "what was finished is saved; the same command goes on from there".to_owned(),
-    ))
 }
 
 fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> {

@@ -231,9 +231,14 @@ impl Experiment for Crossover {
         let fixed_norm =
             pattern_ensemble(&task.ensemble).is_some_and(PatternEnsemble::has_fixed_norm);
         match quantity.name.as_str() {
-            "lambda_crossover" | "lambda_crossover_median" => Prediction {
+            "lambda_crossover" => Prediction {
                 infinite_size: typical_inverse_temperature(task),
-                finite_size: finite_size_crossover(task, quantity.name == "lambda_crossover"),
+                finite_size: finite_size_crossover(task).filter(|_| fixed_norm),
+            },
+            // Where |ξ|² = N the median says what the mean says, with a larger error.
+            "lambda_crossover_median" if !fixed_norm => Prediction {
+                infinite_size: typical_inverse_temperature(task),
+                finite_size: finite_size_crossover(task),
             },
             "squared_norm" if !fixed_norm => Prediction {
                 infinite_size: Some(1.0),
@@ -244,14 +249,10 @@ impl Experiment for Crossover {
     }
 }
 
-/// λ_× by the finite-N theory. Where |ξ¹|² = N it gives one value for mean and median. Otherwise
-/// it gives the median: the mean hangs on rare targets of low norm near condensation, where the
-/// average over the noise fails, and stays without prediction.
-fn finite_size_crossover(task: &Task, is_mean: bool) -> Option<f64> {
-    let fixed_norm = pattern_ensemble(&task.ensemble)?.has_fixed_norm();
-    if is_mean && !fixed_norm {
-        return None;
-    }
+/// λ_× by the finite-N theory: one value where |ξ¹|² = N, else the median over targets. A mean over
+/// fluctuating norms hangs on rare targets of low norm near condensation, where the average over
+/// the noise fails, and stays without prediction.
+fn finite_size_crossover(task: &Task) -> Option<f64> {
     let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
     median_crossover(&task.ensemble, patterns, task.size as f64).ok()?
 }

@@ -1,0 +1,201 @@
+//! `dam validate`: a fixed set of simulations against theory, judged in standard errors.
+
+use std::path::PathBuf;
+
+use dam::sims::statistics::chi_squared_survival;
+use dam::sims::{Comparison, Job, Shard, Store, available_memory, compare, plan};
+use serde::Serialize;
+
+use crate::arguments::{Format, ValidateArguments};
+use crate::error::CommandError;
+use crate::output::{Cell, Table};
+use crate::simulation::{simulate, threads};
+
+/// A deviation of this many standard errors is off.
+const LARGEST_DEVIATION: f64 = 4.0;
+
+/// A job of the fixed set.
+struct Entry {
+    name: &'static str,
+    text: &'static str,
+    is_quick: bool,
+    /// Whether deviations count. Where few patterns share the noise sum its fluctuations shift
+    /// the measurement off the finite-N theory: that is shown, not judged.
+    is_judged: bool,
+}
+
+macro_rules! entry {
+    ($name:literal, quick: $quick:literal, judged: $judged:literal) => {
+        Entry {
+            name: $name,
+            text: include_str!(concat!("../../sims/validation/", $name, ".toml")),
+            is_quick: $quick,
+            is_judged: $judged,
+        }
+    };
+}
+
+/// Every ensemble and experiment for which theory at finite N exists.
+const ENTRIES: [Entry; 5] = [
+    entry!("spherical-crossover", quick: true, judged: true),
+    entry!("rademacher-crossover", quick: true, judged: true),
+    entry!("gaussian-crossover", quick: true, judged: true),
+    entry!("few-patterns", quick: true, judged: false),
+    entry!("large-crossover", quick: false, judged: true),
+];
+
+/// One judged (or merely shown) comparison.
+#[derive(Serialize)]
+struct Row {
+    validation: &'static str,
+    #[serde(flatten)]
+    comparison: Comparison,
+    verdict: &'static str,
+}
+
+/// The whole validation, as written to `validation.json`.
+#[derive(Serialize)]
+struct Report<'a> {
+    program: &'static str,
+    quick: bool,
+    verdict: &'static str,
+    chi_squared: f64,
+    degrees_of_freedom: usize,
+    p_value: Option<f64>,
+    rows: &'a [Row],
+}
+
+pub fn execute(arguments: &ValidateArguments) -> Result<(), CommandError> {
+    let threads = threads(arguments.threads)?;
+    let mut rows = Vec::new();
+    for entry in ENTRIES
+        .iter()
+        .filter(|entry| entry.is_quick || !arguments.quick)
+    {
+        rows.extend(run_entry(entry, arguments, threads)?);
+    }
+    let judged: Vec<f64> = rows
+        .iter()
+        .filter(|row| row.verdict != SHOWN)
+        .filter_map(|row| row.comparison.deviation)
+        .collect();
+    let chi_squared: f64 = judged.iter().map(|deviation| deviation * deviation).sum();
+    let off = rows.iter().filter(|row| row.verdict == OFF).count();
+    let report = Report {
+        program: concat!("dam ", env!("CARGO_PKG_VERSION")),
+        quick: arguments.quick,
+        verdict: if off == 0 { AGREES } else { OFF },
+        chi_squared,
+        degrees_of_freedom: judged.len(),
+        p_value: chi_squared_survival(chi_squared, judged.len())
+            .ok()
+            .flatten(),
+        rows: &rows,
+    };
+    let path = write(arguments, &report)?;
+    print(&report, arguments.format.format)?;
+    if arguments.format.format == Format::Table {
+        println!(
+            "{} comparisons judged, {off} off by {LARGEST_DEVIATION} standard errors or more; \
+             χ² = {chi_squared:.1} for {} degrees of freedom{}",
+            judged.len(),
+            judged.len(),
+            report
+                .p_value
+                .map(|p| format!(", p = {p:.3}"))
+                .unwrap_or_default()
+        );
+        println!("wrote {}", path.display());
+    }
+    if off > 0 {
+        return Err(CommandError::Failed(format!("{off} comparisons are off")));
+    }
+    Ok(())
+}
+
+const AGREES: &str = "agrees";
+const OFF: &str = "off";
+const SHOWN: &str = "shown, not judged";
+
+fn run_entry(
+    entry: &Entry,
+    arguments: &ValidateArguments,
+    threads: usize,
+) -> Result<Vec<Row>, CommandError> {
+    let path = PathBuf::from(format!("validation/{}.toml", entry.name));
+    let job = Job::parse(&path, entry.text)?;
+    let store = Store::new(&arguments.output, &job);
+    let survey = store.survey(&job)?;
+    let plans = plan(&job, &survey, Shard::WHOLE, threads, available_memory())?;
+    store.prepare()?;
+    eprintln!("{}", entry.name);
+    simulate(&job, &store, &survey, &plans, threads)?;
+    let results = store.merge(&job, &store.survey(&job)?);
+    store.write_results(&results)?;
+    let comparisons = compare(job.experiment.as_ref(), &results);
+    let judge = |deviation: f64| match (entry.is_judged, deviation.abs() < LARGEST_DEVIATION) {
+        (false, _) => SHOWN,
+        (true, true) => AGREES,
+        (true, false) => OFF,
+    };
+    Ok(comparisons
+        .into_iter()
+        .filter_map(|comparison| {
+            let verdict = judge(comparison.deviation?);
+            Some(Row {
+                validation: entry.name,
+                comparison,
+                verdict,
+            })
+        })
+        .collect())
+}
+
+fn write(arguments: &ValidateArguments, report: &Report<'_>) -> Result<PathBuf, CommandError> {
+    let path = arguments.output.join("validation.json");
+    let failed = |error: &dyn std::fmt::Display| {
+        CommandError::Failed(format!("cannot write {}: {error}", path.display()))
+    };
+    let text = serde_json::to_string_pretty(report).map_err(|error| failed(&error))?;
+    std::fs::write(&path, text + "\n").map_err(|error| failed(&error))?;
+    Ok(path)
+}
+
+fn print(report: &Report<'_>, format: Format) -> Result<(), CommandError> {
+    let mut table = Table::new([
+        "validation",
+        "ensemble",
+        "alpha",
+        "size",
+        "at",
+        "quantity",
+        "measured",
+        "standard_error",
+        "theory",
+        "deviation",
+        "verdict",
+    ]);
+    for row in report.rows {
+        let comparison = &row.comparison;
+        let coordinates: Vec<String> = comparison
+            .quantity
+            .coordinates
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        table.push(vec![
+            row.validation.into(),
+            comparison.task.ensemble.as_str().into(),
+            comparison.task.alpha.into(),
+            comparison.task.size.into(),
+            Cell::Text(coordinates.join(" ")),
+            comparison.quantity.name.as_str().into(),
+            comparison.quantity.value().into(),
+            comparison.quantity.standard_error.into(),
+            comparison.finite_size.into(),
+            comparison.deviation.into(),
+            row.verdict.into(),
+        ]);
+    }
+    table.print(format)
+}
