@@ -54,9 +54,7 @@ pub fn spherical_mean_free_entropy(
     // of the Boltzmann factor
     let count = (64.0 + PI * (4.0 * scale + 4.0 * size.sqrt())).ceil();
     let step = PI / count;
-    let nodes = (0..)
-        .map(f64::from)
-        .take_while(|&index| index < count)
+    let nodes = indices(count)
         .map(|index| {
             let angle = (index + 0.5) * step;
             let log_weight = law.log_density(angle.cos())? + (step * angle.sin()).ln();
@@ -82,9 +80,7 @@ pub fn gaussian_mean_free_entropy(
     let step = 0.25 / scale.max(1.0);
     let largest = (2.0 * (patterns.log_noise_patterns() - LOG_NEGLECTED)).sqrt();
     let half = (largest / step).ceil();
-    let nodes = (0..)
-        .map(f64::from)
-        .take_while(|&index| index <= 2.0 * half)
+    let nodes = indices(2.0 * half + 1.0)
         .map(|index| {
             let normal = (index - half) * step;
             let log_weight = step.ln() - 0.5 * normal * normal - 0.5 * (2.0 * PI).ln();
@@ -92,6 +88,13 @@ pub fn gaussian_mean_free_entropy(
         })
         .collect();
     Ok(mean_log_sum(patterns, nodes)? / size)
+}
+
+/// 0, 1, …, `count` − 1.
+fn indices(count: f64) -> impl Iterator<Item = f64> {
+    std::iter::successors(Some(0.0), move |index| {
+        Some(index + 1.0).filter(|&next| next < count)
+    })
 }
 
 /// λN√ρ.
