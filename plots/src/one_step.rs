@@ -129,7 +129,7 @@ pub fn one_step_figure(ensemble: &str, series: &[OneStepSeries]) -> Result<Figur
         return Ok(Figure::new(panel));
     }
     let differences = difference_panel(x_axis, series)?;
-    Ok(Figure::side_by_side(vec![panel, differences]))
+    Ok(Figure::stacked(vec![panel, differences]))
 }
 
 fn add_theory(panel: &mut Panel, series: &OneStepSeries, color: Color) -> Result<(), PlotError> {

@@ -129,6 +129,8 @@ pub fn overlap_statistics_figure(
             let points = Points::new(series_name(series)?, points.clone(), marker, color);
             panel.add(Points {
                 size: MARKER_SIZE,
+                // one legend of the colours serves all panels
+                in_legend: number == 1,
                 ..points
             });
         }
