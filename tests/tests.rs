@@ -3,7 +3,12 @@
 
 mod bad_input;
 mod folder;
+mod measurements;
+mod nearest_pattern;
+mod one_step;
+mod overlap_statistics;
 mod reproducibility;
 mod run_command;
+mod scaled_dot_product;
 mod theory_against_simulation;
 mod theory_command;

@@ -25,7 +25,8 @@ pub use ensembles::{
     pattern_ensemble_names, sample_patterns,
 };
 pub use experiments::{
-    Crossover, Experiment, Measurement, Prediction, Quantity, Record, Retrieval, Sample,
+    Crossover, Experiment, Measurement, NearestPattern, OneStep, OverlapStatistics, Prediction,
+    Quantity, Record, Retrieval, Sample, ScaledDotProduct,
 };
 pub use foresight::verdicts;
 pub use job::{Job, JobError, Settings, Task, linear_grid};

@@ -61,4 +61,11 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
 }
 
 /// The coordinates that quantities can have.
-const COORDINATES: [&str; 1] = ["lambda"];
+const COORDINATES: [&str; 6] = [
+    "overlap",
+    "lambda",
+    "exponent",
+    "prefactor",
+    "scaled_alpha",
+    "step_size",
+];

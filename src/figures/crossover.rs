@@ -2,9 +2,9 @@
 
 use dam::plots::{CrossoverSeries, MeasuredPoint, crossover_figure};
 use dam::sims::{Job, Results};
-use dam::theory::finite_size::{PatternCount, median_crossover};
+use dam::theory::finite_size::median_crossover;
 
-use super::{Drawn, measured, quantities};
+use super::{Drawn, measured, quantities, sizes_towards_infinity, unrounded_patterns};
 
 /// λ_× against 1/N: the mean where |ξ|² = N, else the median, since λ_× depends on |ξ|².
 pub fn figure(job: &Job, results: &Results) -> Drawn {
@@ -47,27 +47,12 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
     Ok(Some(crossover_figure(job.ensemble.name(), &series)?))
 }
 
-/// Points of the finite-N curve.
-const CURVE_POINTS: i32 = 60;
-/// The curve ends at this N, close to its limit at 1/N = 0.
-const LARGEST_CURVE_SIZE: f64 = 20_000.0;
-
-/// λ_× of the finite-N theory from the smallest measured N on, at equal steps of √(1/N), which
-/// shows how steeply the curve falls to its limit. P = e^{αN} is not rounded here.
+/// λ_× of the finite-N theory from the smallest measured N on. P = e^{αN} is not rounded here.
 fn finite_size_curve(ensemble: &str, series: &CrossoverSeries) -> Vec<(f64, f64)> {
-    let smallest = series
-        .points
-        .iter()
-        .map(|point| point.size)
-        .fold(f64::INFINITY, f64::min);
-    let (first, last) = (smallest.recip().sqrt(), LARGEST_CURVE_SIZE.recip().sqrt());
-    (0..=CURVE_POINTS)
-        .filter_map(|index| {
-            let fraction = f64::from(index) / f64::from(CURVE_POINTS);
-            let size = (first * (1.0 - fraction) + last * fraction).powi(-2);
-            let log_count = series.load * size;
-            let log_noise = log_count + (-(-log_count).exp()).ln_1p();
-            let patterns = PatternCount::from_log_noise_patterns(log_noise).ok()?;
+    let sizes = series.points.iter().map(|point| point.size);
+    sizes_towards_infinity(sizes.fold(f64::INFINITY, f64::min))
+        .filter_map(|size| {
+            let patterns = unrounded_patterns(series.load * size).ok()?;
             Some((size, median_crossover(ensemble, patterns, size).ok()??))
         })
         .collect()

@@ -1,12 +1,18 @@
 //! The figures that belong to a job: one file per experiment.
 
 mod crossover;
+mod nearest_pattern;
+mod one_step;
+mod overlap_statistics;
 mod retrieval;
+mod scaled_dot_product;
 
 use std::path::PathBuf;
 
 use dam::plots::{Figure, PlotError};
 use dam::sims::{Job, Quantity, Results, Store, TaskResult};
+use dam::theory::TheoryError;
+use dam::theory::finite_size::PatternCount;
 
 use crate::error::CommandError;
 
@@ -15,6 +21,10 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
     let name = job.experiment.name();
     let figure = match name {
         "crossover" => crossover::figure(job, results)?,
+        "nearest-pattern" => nearest_pattern::figure(job, results)?,
+        "one-step" => one_step::figure(job, results)?,
+        "overlap-statistics" => overlap_statistics::figure(job, results)?,
+        "scaled-dot-product" => scaled_dot_product::figure(results)?,
         "retrieval" => retrieval::figure(job, results)?,
         other => unreachable!("experiment {other} has a figure"),
     };
@@ -37,4 +47,31 @@ fn quantities<'a>(result: &'a TaskResult, name: &'a str) -> impl Iterator<Item =
 /// Value and interval, where the samples give them.
 fn measured(quantity: &Quantity) -> Option<(f64, f64, f64)> {
     Some((quantity.value()?, quantity.lower?, quantity.upper?))
+}
+
+/// Points of the curves against N.
+const CURVE_POINTS: i32 = 60;
+/// Curves against 1/N end at this N, close to their limit at 1/N = 0.
+const LARGEST_CURVE_SIZE: f64 = 20_000.0;
+
+/// Sizes from `smallest` on at equal steps of √(1/N), which show how steeply a curve falls to its limit.
+fn sizes_towards_infinity(smallest: f64) -> impl Iterator<Item = f64> {
+    let (first, last) = (smallest.recip().sqrt(), LARGEST_CURVE_SIZE.recip().sqrt());
+    (0..=CURVE_POINTS).map(move |index| {
+        let fraction = f64::from(index) / f64::from(CURVE_POINTS);
+        (first * (1.0 - fraction) + last * fraction).powi(-2)
+    })
+}
+
+/// Sizes from `smallest` to `largest` at equal steps of ln N.
+fn sizes_between(smallest: f64, largest: f64) -> impl Iterator<Item = f64> {
+    (0..=CURVE_POINTS).map(move |index| {
+        let fraction = f64::from(index) / f64::from(CURVE_POINTS);
+        smallest * (largest / smallest).powf(fraction)
+    })
+}
+
+/// P of the given logarithm, not rounded to a whole number.
+fn unrounded_patterns(log_count: f64) -> Result<PatternCount, TheoryError> {
+    PatternCount::from_log_noise_patterns(log_count + (-(-log_count).exp()).ln_1p())
 }

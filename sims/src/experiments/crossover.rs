@@ -8,8 +8,8 @@ use dam_theory::finite_size::{
 use serde_json::json;
 
 use super::{
-    Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, column,
-    descent_settings, reduce,
+    Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample,
+    censored_as_infinite, column, descent_settings, reduce,
 };
 use crate::criterion::Criterion;
 use crate::dynamics::{GradientDescent, Start, StopReason};
@@ -58,24 +58,23 @@ impl Crossover {
     /// Sections `[dynamics]` and `[crossover]`; sweeps `alpha` and `size`.
     pub(super) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
         validator.swept(&["alpha", "size"])?;
+        let experiment = Self::from_sections(validator)?;
+        Ok((Box::new(experiment), validator.exponential_loads()?))
+    }
+
+    /// The search that the sections `[dynamics]` and `[crossover]` describe.
+    pub(super) fn from_sections(validator: &Validator<'_>) -> Result<Self, JobError> {
         let (descent, criterion) = validator.dynamics()?;
-        if validator.file.dynamics.recorded_samples > 0 {
-            return Err(validator.error(
-                "dynamics",
-                "recorded_samples",
-                "trajectories are recorded by experiment = \"retrieval\" only".to_owned(),
-            ));
-        }
+        validator.without_trajectories()?;
         let section = validator.file.crossover.unwrap_or_default();
         validator.positive("crossover", "tolerance", section.tolerance)?;
         validator.positive("crossover", "maximum", section.maximum)?;
-        let experiment = Self {
+        Ok(Self {
             descent,
             criterion,
             tolerance: section.tolerance,
             maximum: section.maximum,
-        };
-        Ok((Box::new(experiment), validator.exponential_loads()?))
+        })
     }
 
     fn search(&self, memory: &Memory, guess: f64, tally: &mut Tally) -> Option<f64> {
@@ -203,10 +202,7 @@ impl Experiment for Crossover {
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
         let crossovers = column(records, "lambda_crossover");
         let censored: Vec<bool> = crossovers.iter().map(Option::is_none).collect();
-        let values: Vec<f64> = crossovers
-            .iter()
-            .map(|value| value.unwrap_or(f64::INFINITY))
-            .collect();
+        let values = censored_as_infinite(&crossovers);
         let flags = |name| {
             column(records, name)
                 .into_iter()

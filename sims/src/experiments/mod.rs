@@ -1,8 +1,12 @@
 //! What can be measured: one file per experiment, chosen in the job file.
 
 mod crossover;
+mod nearest_pattern;
+mod one_step;
+mod overlap_statistics;
 mod reduce;
 mod retrieval;
+mod scaled_dot_product;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -17,8 +21,12 @@ use crate::memory::Memory;
 
 pub use crossover::Crossover;
 pub(crate) use crossover::typical_inverse_temperature;
+pub use nearest_pattern::NearestPattern;
+pub use one_step::OneStep;
+pub use overlap_statistics::OverlapStatistics;
 pub use retrieval::Retrieval;
 pub(crate) use retrieval::TRAJECTORY_COLUMNS;
+pub use scaled_dot_product::ScaledDotProduct;
 
 /// What an experiment measures on one disorder sample.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -108,6 +116,10 @@ pub(crate) fn configure(validator: &Validator<'_>) -> Result<Configured, JobErro
     match validator.file.job.experiment {
         ExperimentName::Crossover => Crossover::configure(validator),
         ExperimentName::Retrieval => Retrieval::configure(validator),
+        ExperimentName::NearestPattern => NearestPattern::configure(validator),
+        ExperimentName::ScaledDotProduct => ScaledDotProduct::configure(validator),
+        ExperimentName::OneStep => OneStep::configure(validator),
+        ExperimentName::OverlapStatistics => OverlapStatistics::configure(validator),
     }
 }
 
@@ -137,6 +149,14 @@ fn column(records: &[Record], name: &str) -> Vec<Option<f64>> {
             Some(Measurement::Number(value)) => *value,
             _ => None,
         })
+        .collect()
+}
+
+/// +∞ stands for a censored sample in the statistics.
+fn censored_as_infinite(values: &[Option<f64>]) -> Vec<f64> {
+    values
+        .iter()
+        .map(|value| value.unwrap_or(f64::INFINITY))
         .collect()
 }
 

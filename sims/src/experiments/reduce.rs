@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 use super::Quantity;
 use crate::job::Task;
 use crate::statistics::{
-    Bootstrap, BootstrapMethod, StatisticsError, Summary, mean as sample_mean, wilson_interval,
+    Bootstrap, BootstrapMethod, StatisticsError, Summary, mean as sample_mean,
+    standard_deviation as sample_deviation, wilson_interval,
 };
 
 /// Confidence of every interval in the results.
@@ -70,6 +71,29 @@ pub(super) fn median(task: &Task, name: &str, values: &[f64]) -> Quantity {
     }
 }
 
+/// The standard deviation over the samples with its bootstrap standard error and interval.
+pub(super) fn standard_deviation(task: &Task, name: &str, values: &[f64]) -> Quantity {
+    let deviation = |sample: &[f64]| sample_deviation(sample).ok().flatten();
+    let estimate = bootstrap(task, name).and_then(|bootstrap| {
+        bootstrap.estimate(
+            values,
+            |resample| deviation(resample).unwrap_or(f64::NAN),
+            CONFIDENCE,
+            BootstrapMethod::BiasCorrectedAccelerated,
+        )
+    });
+    let estimate = estimate.ok();
+    Quantity {
+        mean: deviation(values),
+        standard_error: estimate
+            .as_ref()
+            .and_then(|estimate| estimate.standard_error),
+        lower: estimate.as_ref().map(|estimate| estimate.interval.low),
+        upper: estimate.as_ref().map(|estimate| estimate.interval.high),
+        ..empty(name, values.len())
+    }
+}
+
 /// The share of samples for which something happened, with its Wilson interval.
 pub(super) fn probability(name: &str, outcomes: &[bool]) -> Quantity {
     let trials = outcomes.len() as u64;
@@ -87,7 +111,8 @@ pub(super) fn probability(name: &str, outcomes: &[bool]) -> Quantity {
     }
 }
 
-fn empty(name: &str, count: usize) -> Quantity {
+/// A quantity without numbers.
+pub(super) fn empty(name: &str, count: usize) -> Quantity {
     Quantity {
         name: name.to_owned(),
         coordinates: BTreeMap::new(),

@@ -16,6 +16,8 @@ pub(crate) struct JobFile {
     #[serde(default)]
     pub(crate) sampling: SamplingSection,
     pub(crate) crossover: Option<CrossoverSection>,
+    #[serde(rename = "overlap-statistics")]
+    pub(crate) overlap_statistics: Option<OverlapStatisticsSection>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -37,6 +39,10 @@ fn default_seed() -> u64 {
 pub(crate) enum ExperimentName {
     Crossover,
     Retrieval,
+    NearestPattern,
+    ScaledDotProduct,
+    OneStep,
+    OverlapStatistics,
 }
 
 impl ExperimentName {
@@ -45,6 +51,10 @@ impl ExperimentName {
         match self {
             Self::Crossover => "crossover",
             Self::Retrieval => "retrieval",
+            Self::NearestPattern => "nearest-pattern",
+            Self::ScaledDotProduct => "scaled-dot-product",
+            Self::OneStep => "one-step",
+            Self::OverlapStatistics => "overlap-statistics",
         }
     }
 }
@@ -61,6 +71,10 @@ pub(crate) struct SweepSection {
     pub(crate) alpha: Option<Grid>,
     pub(crate) size: Option<Grid>,
     pub(crate) lambda: Option<Grid>,
+    pub(crate) exponent: Option<Grid>,
+    pub(crate) prefactor: Option<Grid>,
+    pub(crate) scaled_alpha: Option<Grid>,
+    pub(crate) step_size: Option<Grid>,
     pub(crate) maximum_pattern_count: Option<u64>,
 }
 
@@ -118,24 +132,58 @@ pub(crate) struct CrossoverSection {
     pub(crate) maximum: f64,
 }
 
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct OverlapStatisticsSection {
+    pub(crate) state: State,
+    pub(crate) bins: usize,
+}
+
+/// Where the overlaps are measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum State {
+    Target,
+    Sphere,
+}
+
+impl Default for OverlapStatisticsSection {
+    fn default() -> Self {
+        Self {
+            state: State::Target,
+            bins: 40,
+        }
+    }
+}
+
 impl JobFile {
-    /// The sections that belong to one experiment: name, whether it is there, experiment.
-    pub(crate) fn own_sections(&self) -> [(&'static str, bool, ExperimentName); 1] {
-        [(
-            "crossover",
-            self.crossover.is_some(),
-            ExperimentName::Crossover,
-        )]
+    /// The sections that belong to certain experiments: name, whether it is there, one of those.
+    pub(crate) fn own_sections(&self) -> Vec<(&'static str, bool, ExperimentName)> {
+        let crossover = self.crossover.is_some();
+        vec![
+            ("crossover", crossover, ExperimentName::Crossover),
+            ("crossover", crossover, ExperimentName::ScaledDotProduct),
+            ("crossover", crossover, ExperimentName::OneStep),
+            (
+                "overlap-statistics",
+                self.overlap_statistics.is_some(),
+                ExperimentName::OverlapStatistics,
+            ),
+        ]
     }
 }
 
 impl SweepSection {
     /// The grids of the sweep: key and, where it is there, grid.
-    pub(crate) fn grids(&self) -> [(&'static str, Option<&Grid>); 3] {
-        [
+    pub(crate) fn grids(&self) -> Vec<(&'static str, Option<&Grid>)> {
+        vec![
             ("alpha", self.alpha.as_ref()),
             ("size", self.size.as_ref()),
             ("lambda", self.lambda.as_ref()),
+            ("exponent", self.exponent.as_ref()),
+            ("prefactor", self.prefactor.as_ref()),
+            ("scaled_alpha", self.scaled_alpha.as_ref()),
+            ("step_size", self.step_size.as_ref()),
         ]
     }
 }

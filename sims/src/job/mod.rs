@@ -15,7 +15,7 @@ use crate::ensembles::PatternEnsemble;
 use crate::experiments::{self, Experiment};
 use crate::memory::Precision;
 
-pub(crate) use file::{ExperimentName, JobFile};
+pub(crate) use file::{ExperimentName, JobFile, State};
 pub(crate) use validator::{Point, Validator};
 
 pub use error::JobError;

@@ -16,11 +16,11 @@ pub struct Task {
     pub experiment: String,
     /// The pattern ensemble's name.
     pub ensemble: String,
-    /// Load α = ln P / N that the job asks for.
+    /// Load α = ln P / N that the job asks for, before P is rounded.
     pub alpha: f64,
     /// N.
     pub size: usize,
-    /// P = round(exp(α N)), the target included.
+    /// P, the target included: round(exp(α N)).
     pub pattern_count: usize,
     /// The experiment's other parameters, such as the λ grid of `retrieval`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -46,6 +46,15 @@ impl Task {
     /// Memory of one sample's patterns in bytes.
     pub fn pattern_bytes(&self, precision: Precision) -> u128 {
         self.pattern_count as u128 * self.size as u128 * precision.bytes() as u128
+    }
+
+    /// The one value of a parameter that the sweep gives to each task, such as the exponent k
+    /// of a polynomial load.
+    pub fn parameter(&self, name: &str) -> Option<f64> {
+        match self.parameters.get(name).map(Vec::as_slice) {
+            Some(&[value]) => Some(value),
+            _ => None,
+        }
     }
 
     /// The root of the random streams of one disorder sample.

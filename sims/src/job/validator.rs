@@ -76,16 +76,22 @@ impl<'a> Validator<'a> {
         Ok(samples)
     }
 
-    /// Refuses sections that belong to another experiment.
+    /// Refuses sections that belong to other experiments.
     pub(super) fn own_sections(&self) -> Result<(), JobError> {
-        for (section, is_there, experiment) in self.file.own_sections() {
-            if is_there && experiment != self.file.job.experiment {
+        let sections = self.file.own_sections();
+        for &(section, is_there, _) in &sections {
+            let owners = || sections.iter().filter(|(name, _, _)| *name == section);
+            let is_ours = owners().any(|&(_, _, owner)| owner == self.file.job.experiment);
+            if is_there && !is_ours {
+                let names: Vec<String> = owners()
+                    .map(|(_, _, owner)| format!("\"{}\"", owner.name()))
+                    .collect();
                 return Err(self.error(
                     section,
                     "",
                     format!(
-                        "it belongs to experiment = \"{}\"; delete it",
-                        experiment.name()
+                        "it belongs to experiment = {}; delete it",
+                        names.join(" or ")
                     ),
                 ));
             }
@@ -167,6 +173,53 @@ impl<'a> Validator<'a> {
         Ok(points)
     }
 
+    /// All (α̂, N) of the sweep with P = round(exp(α̂ √N)), α = α̂/√N.
+    pub(crate) fn scaled_loads(&self) -> Result<Vec<Point>, JobError> {
+        let sizes = self.sizes()?;
+        let mut points = Vec::new();
+        for scaled_alpha in self.grid("scaled_alpha")? {
+            for &size in &sizes {
+                let root = (size as f64).sqrt();
+                let count = (scaled_alpha * root).exp().round();
+                let pattern_count =
+                    self.pattern_count("scaled_alpha", scaled_alpha, size, count)?;
+                points.push(Point {
+                    alpha: scaled_alpha / root,
+                    size,
+                    pattern_count,
+                    parameters: BTreeMap::from([("scaled_alpha".to_owned(), vec![scaled_alpha])]),
+                });
+            }
+        }
+        Ok(points)
+    }
+
+    /// All (k, α̃, N) of the sweep with P = round(α̃ N^k); α is ln P/N before rounding.
+    pub(crate) fn polynomial_loads(&self) -> Result<Vec<Point>, JobError> {
+        let sizes = self.sizes()?;
+        let prefactors = self.grid("prefactor")?;
+        let mut points = Vec::new();
+        for exponent in self.grid("exponent")? {
+            for &prefactor in &prefactors {
+                for &size in &sizes {
+                    let count = (prefactor * (size as f64).powf(exponent)).round();
+                    let pattern_count = self.pattern_count("exponent", exponent, size, count)?;
+                    let log_count = exponent * (size as f64).ln() + prefactor.ln();
+                    points.push(Point {
+                        alpha: log_count / size as f64,
+                        size,
+                        pattern_count,
+                        parameters: BTreeMap::from([
+                            ("exponent".to_owned(), vec![exponent]),
+                            ("prefactor".to_owned(), vec![prefactor]),
+                        ]),
+                    });
+                }
+            }
+        }
+        Ok(points)
+    }
+
     /// The points whose P the job allows.
     pub(super) fn allowed_points(&self, points: Vec<Point>) -> Result<Vec<Point>, JobError> {
         let Some(maximum) = self.file.sweep.maximum_pattern_count else {
@@ -188,13 +241,7 @@ impl<'a> Validator<'a> {
     pub(crate) fn dynamics(&self) -> Result<(GradientDescent, Criterion), JobError> {
         let section = &self.file.dynamics;
         let step_size = section.step_size;
-        if !(step_size > 0.0 && step_size <= 1.0) {
-            return Err(self.error(
-                "dynamics",
-                "step_size",
-                format!("{step_size} lies outside (0, 1]; 1 is the attention update"),
-            ));
-        }
+        self.step_size("dynamics", step_size)?;
         self.positive("dynamics", "tolerance", section.tolerance)?;
         if section.max_steps == 0 {
             let message = "0 allows no update; the default is 20000".to_owned();
@@ -206,6 +253,27 @@ impl<'a> Validator<'a> {
             max_steps: section.max_steps,
         };
         Ok((descent, self.criterion()?))
+    }
+
+    /// Refuses an η outside (0, 1].
+    pub(crate) fn step_size(&self, section: &str, value: f64) -> Result<(), JobError> {
+        if value > 0.0 && value <= 1.0 {
+            return Ok(());
+        }
+        let message = format!("{value} lies outside (0, 1]; 1 is the attention update");
+        Err(self.error(section, "step_size", message))
+    }
+
+    /// Refuses to record trajectories.
+    pub(crate) fn without_trajectories(&self) -> Result<(), JobError> {
+        if self.file.dynamics.recorded_samples == 0 {
+            return Ok(());
+        }
+        Err(self.error(
+            "dynamics",
+            "recorded_samples",
+            "trajectories are recorded by experiment = \"retrieval\" only".to_owned(),
+        ))
     }
 
     fn criterion(&self) -> Result<Criterion, JobError> {

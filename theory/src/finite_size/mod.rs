@@ -12,6 +12,7 @@
 //!   saddle-node it is; [`component_crossover`] for any law of the components;
 //! * [`gaussian_crossover_distribution`]: over the norms of Gaussian targets;
 //! * [`spherical_asymptotic_crossover`] and its kin: the (ln N)/N expansions;
+//! * [`spherical_mean_free_entropy`], [`gaussian_mean_free_entropy`]: the mean of the noise free entropy, through condensation;
 //! * [`spherical_basin_angle`]: the basin of attraction;
 //! * [`SphericalOverlapLaw`], [`GaussianNormLaw`]: laws of overlaps and norms, tails in log space, and the truncated
 //!   averages of the cone scheme.
@@ -36,6 +37,7 @@ mod basin;
 mod component_crossover;
 mod crossover;
 mod domain;
+mod free_entropy;
 mod gaussian_norm;
 mod log_bessel;
 mod log_tails;
@@ -53,6 +55,7 @@ pub use asymptotic::{
 pub use basin::{BasinAngle, spherical_basin_angle};
 pub use component_crossover::{component_crossover, typical_component_crossover};
 pub use crossover::{Crossover, CrossoverKind, crossover, gaussian_crossover_given_norm};
+pub use free_entropy::{gaussian_mean_free_entropy, spherical_mean_free_entropy};
 pub use gaussian_norm::{
     GaussianCrossoverDistribution, GaussianNormLaw, gaussian_crossover_distribution,
     gaussian_crossover_quantile,

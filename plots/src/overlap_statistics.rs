@@ -1,0 +1,169 @@
+//! The figure of the overlaps with the noise patterns: their law, their free entropy, its condensation.
+
+use crate::axis::Axis;
+use crate::crossover::{ensemble_title, load_name, short_number};
+use crate::error::PlotError;
+use crate::figure::{Figure, Panel};
+use crate::layer::{Curve, DataPoint, LegendEntry, Points, Stroke, VerticalLine};
+use crate::palette::{Color, Dash, series_style};
+
+/// Diameter of the markers, small since there are many.
+const MARKER_SIZE: f64 = 5.0;
+
+/// The overlaps at one load and size and what theory says of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OverlapStatisticsSeries {
+    /// Load α = ln P / N > 0.
+    pub load: f64,
+    /// Number of neurons N ≥ 1.
+    pub size: f64,
+    /// Histogram of the overlap t: density against bin centre, positive; may be empty.
+    pub density: Vec<DataPoint>,
+    /// The exact law as pairs (t, density), positive; may be empty.
+    pub law: Vec<(f64, f64)>,
+    /// Mean free entropy of the noise against λ; may be empty.
+    pub free_entropy: Vec<DataPoint>,
+    /// Its exact mean at N as pairs (λ, value); may be empty.
+    pub free_entropy_theory: Vec<(f64, f64)>,
+    /// Mean participation Σ w² against λ; may be empty.
+    pub participation: Vec<DataPoint>,
+    /// Φ(α, λ) at N = ∞ as pairs (λ, Φ); may be empty.
+    pub free_entropy_limit: Vec<(f64, f64)>,
+    /// 1 − λ_*/λ at N = ∞ as pairs (λ, value); may be empty.
+    pub participation_limit: Vec<(f64, f64)>,
+    /// The condensation point `λ_*(α)`.
+    pub condensation: Option<f64>,
+}
+
+/// Three panels, a colour for each load and size: the histogram of the overlaps on a logarithmic axis with the exact law as
+/// a line; the free entropy of the noise against λ with its exact mean at N (solid) and Φ(α, λ) at N = ∞ (dashed); its
+/// participation Σ w² with 1 − λ_*/λ (dashed). A dotted line marks the condensation point `λ_*(α)`.
+///
+/// ```
+/// use dam_plots::{DataPoint, OverlapStatisticsSeries, overlap_statistics_figure};
+/// let series = OverlapStatisticsSeries {
+///     load: 0.2,
+///     size: 30.0,
+///     density: vec![DataPoint::new(0.0, 2.1), DataPoint::new(0.2, 1.2)],
+///     law: vec![(0.0, 2.14), (0.2, 1.23)],
+///     free_entropy: vec![DataPoint::new(0.5, 0.31), DataPoint::new(1.0, 0.57)],
+///     free_entropy_theory: Vec::new(),
+///     participation: vec![DataPoint::new(0.5, 0.02), DataPoint::new(1.0, 0.3)],
+///     free_entropy_limit: Vec::new(),
+///     participation_limit: Vec::new(),
+///     condensation: Some(0.857),
+/// };
+/// assert_eq!(overlap_statistics_figure("spherical", &[series])?.panels.len(), 3);
+/// # Ok::<(), dam_plots::PlotError>(())
+/// ```
+///
+/// # Errors
+/// [`PlotError::NothingToDraw`] if a panel has no points; [`PlotError::OutsideDomain`] for a load that is not positive.
+pub fn overlap_statistics_figure(
+    ensemble: &str,
+    series: &[OverlapStatisticsSeries],
+) -> Result<Figure, PlotError> {
+    let mut histogram = Panel::new(
+        Axis::new("overlap t"),
+        Axis::new("probability density").logarithmic(),
+    );
+    let mut free_entropy = Panel::new(
+        Axis::new("inverse temperature λ"),
+        Axis::new("noise free entropy Φ"),
+    );
+    let mut participation = Panel::new(
+        Axis::new("inverse temperature λ"),
+        Axis::new("participation Σ w^{2}"),
+    );
+    for (index, series) in series.iter().enumerate() {
+        let (color, _, _) = series_style(index);
+        let name = series_name(series)?;
+        let solid = Stroke::solid(color).with_width(1.4);
+        let dashed = Stroke::new(color, Dash::Dashed).with_width(1.2);
+        line(&mut histogram, &format!("{name}, law"), &series.law, solid);
+        let exact = format!("{name}, finite-N theory");
+        line(
+            &mut free_entropy,
+            &exact,
+            &series.free_entropy_theory,
+            solid,
+        );
+        let limit = format!("{name}, N = ∞");
+        line(
+            &mut free_entropy,
+            &limit,
+            &series.free_entropy_limit,
+            dashed,
+        );
+        line(
+            &mut participation,
+            &limit,
+            &series.participation_limit,
+            dashed,
+        );
+        if let Some(condensation) = series.condensation {
+            let stroke = Stroke::new(color, Dash::Dotted);
+            let name = format!("{name}, λ_{{*}}");
+            free_entropy.add(VerticalLine::new(name.clone(), condensation, stroke));
+            participation.add(VerticalLine::new(name, condensation, stroke));
+        }
+    }
+    let panels = [
+        (&mut histogram, 1),
+        (&mut free_entropy, 2),
+        (&mut participation, 3),
+    ];
+    for (panel, number) in panels {
+        let mut is_empty = true;
+        for (index, series) in series.iter().enumerate() {
+            let points = match number {
+                1 => &series.density,
+                2 => &series.free_entropy,
+                _ => &series.participation,
+            };
+            if points.is_empty() {
+                continue;
+            }
+            is_empty = false;
+            let (color, _, marker) = series_style(index);
+            let points = Points::new(series_name(series)?, points.clone(), marker, color);
+            panel.add(Points {
+                size: MARKER_SIZE,
+                // one legend of the colours serves all panels
+                in_legend: number == 1,
+                ..points
+            });
+        }
+        if is_empty {
+            return Err(PlotError::NothingToDraw { panel: number });
+        }
+    }
+    let entry = |panel: &mut Panel, name: &str, dash| {
+        panel.add(LegendEntry {
+            name: name.to_owned(),
+            stroke: Stroke::new(Color::GREY, dash),
+        });
+    };
+    entry(&mut histogram, "exact law", Dash::Solid);
+    entry(&mut free_entropy, "finite-N theory", Dash::Solid);
+    for panel in [&mut free_entropy, &mut participation] {
+        entry(panel, "N = ∞", Dash::Dashed);
+        entry(panel, "condensation λ_{*}(α)", Dash::Dotted);
+    }
+    Ok(
+        Figure::side_by_side(vec![histogram, free_entropy, participation])
+            .with_title(ensemble_title(ensemble)),
+    )
+}
+
+fn line(panel: &mut Panel, name: &str, points: &[(f64, f64)], stroke: Stroke) {
+    if !points.is_empty() {
+        panel.add(Curve::new(name, points.to_vec(), stroke).without_legend());
+    }
+}
+
+/// "α = 0.2, N = 40".
+fn series_name(series: &OverlapStatisticsSeries) -> Result<String, PlotError> {
+    let load = load_name(series.load)?;
+    Ok(format!("{load}, N = {}", short_number(series.size)))
+}

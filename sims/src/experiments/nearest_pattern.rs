@@ -1,0 +1,88 @@
+//! The cosine between a stored pattern and the nearest of the others, at polynomial loads.
+
+use std::collections::BTreeMap;
+
+use dam_theory::finite_size::SphericalOverlapLaw;
+use dam_theory::nearest_pattern::{nearest_pattern_cosine, polynomial_load_cosine};
+
+use super::{
+    Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, column, reduce,
+};
+use crate::job::{JobError, Settings, Task, Validator};
+
+/// For each disorder sample, max_{μ≥2} of ξ¹·ξ^μ/(|ξ¹||ξ^μ|) among P = round(α̃ N^k) patterns
+/// (LM24 Fig. 5).
+#[derive(Clone, Copy, Debug)]
+pub struct NearestPattern;
+
+impl NearestPattern {
+    /// No section; sweeps `exponent` (k), `prefactor` (α̃) and `size`.
+    pub(super) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
+        validator.swept(&["exponent", "prefactor", "size"])?;
+        Ok((Box::new(Self), validator.polynomial_loads()?))
+    }
+}
+
+impl Experiment for NearestPattern {
+    fn name(&self) -> &'static str {
+        "nearest-pattern"
+    }
+
+    fn settings(&self) -> Settings {
+        Settings::new()
+    }
+
+    fn measure(&self, sample: &Sample<'_>) -> Record {
+        let memory = sample.memory;
+        let overlaps = memory.overlaps(&memory.pattern(0));
+        let cosine = |pattern: usize| {
+            overlaps[pattern] / (memory.squared_norm(0) * memory.squared_norm(pattern)).sqrt()
+        };
+        let nearest = (1..memory.pattern_count())
+            .map(cosine)
+            .fold(f64::NEG_INFINITY, f64::max);
+        BTreeMap::from([(
+            "nearest_cosine".to_owned(),
+            Measurement::Number(Some(nearest)),
+        )])
+    }
+
+    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+        let cosines = reduce::present(&column(records, "nearest_cosine"));
+        let coordinates = ["exponent", "prefactor"]
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), task.parameter(name)?)))
+            .collect();
+        vec![Quantity {
+            coordinates,
+            ..reduce::mean(task, "nearest_cosine", &cosines)
+        }]
+    }
+
+    /// The directions of spherical and Gaussian patterns are uniform: √(1 − P^{−2/N}) of the Random
+    /// Energy Model, and the exact mean of the largest of P − 1 cosines at N. Other laws share
+    /// only the leading term √(2 ln P/N).
+    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
+        if quantity.name != "nearest_cosine" {
+            return Prediction::default();
+        }
+        let (count, size) = (task.pattern_count as f64, task.size as f64);
+        if matches!(task.ensemble.as_str(), "spherical" | "gaussian") {
+            let exact_mean = |law: SphericalOverlapLaw| law.mean_maximum((count - 1.0).ln());
+            return Prediction {
+                infinite_size: nearest_pattern_cosine(count, size).ok(),
+                finite_size: SphericalOverlapLaw::new(size).and_then(exact_mean).ok(),
+            };
+        }
+        let leading = task
+            .parameter("exponent")
+            .zip(task.parameter("prefactor"))
+            .and_then(|(exponent, prefactor)| {
+                polynomial_load_cosine(prefactor, exponent, size).ok()
+            });
+        Prediction {
+            infinite_size: leading,
+            finite_size: None,
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Measures the tasks of a job in the test's own process.
+
+use dam::sims::{Job, Memory, Quantity, Record, Sample, Task};
+
+/// A validated job and, for each of its tasks, the records and quantities.
+pub struct Measured {
+    pub job: Job,
+    pub tasks: Vec<(Task, Vec<Record>, Vec<Quantity>)>,
+}
+
+/// Simulates every task of the job that `text` states.
+pub fn measure(text: &str) -> Measured {
+    let job = Job::parse("test.toml".as_ref(), text).unwrap();
+    let tasks = job
+        .tasks
+        .iter()
+        .map(|task| {
+            let one = |index| {
+                let seed = task.stream_key(job.seed, index).seed("patterns");
+                let (size, count) = (task.size, task.pattern_count);
+                let memory = &Memory::sample(job.ensemble, size, count, job.precision, &seed);
+                job.experiment.measure(&Sample {
+                    task,
+                    index,
+                    memory,
+                })
+            };
+            let records: Vec<Record> = (0..job.samples).map(one).collect();
+            let quantities = job.experiment.quantities(task, &records);
+            (task.clone(), records, quantities)
+        })
+        .collect();
+    Measured { job, tasks }
+}
+
+impl Measured {
+    /// All quantities of a name, in the order of the tasks, each with (measured − theory at N)/error.
+    pub fn deviations(&self, name: &str) -> Vec<(Task, Quantity, f64)> {
+        let mut found = Vec::new();
+        for (task, _, quantities) in &self.tasks {
+            for quantity in quantities.iter().filter(|quantity| quantity.name == name) {
+                let theory = self.job.experiment.predict(task, quantity).finite_size;
+                let deviation = theory.map_or(f64::NAN, |theory| {
+                    (quantity.value().unwrap() - theory) / quantity.standard_error.unwrap()
+                });
+                found.push((task.clone(), quantity.clone(), deviation));
+            }
+        }
+        assert!(!found.is_empty(), "no quantity is named {name}");
+        found
+    }
+
+    /// Every deviation of a name from the theory at N stays within `bound` standard errors.
+    pub fn assert_theory(&self, name: &str, bound: f64) {
+        for (task, quantity, deviation) in self.deviations(name) {
+            assert!(
+                deviation.abs() < bound,
+                "{name} of {task:?} deviates by {deviation} errors: {quantity:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The experiment `scaled-dot-product`.
+
+use crate::folder::Folder;
+use crate::measurements::measure;
+
+const JOB: &str = r#"
+[job]
+name = "scaled"
+experiment = "scaled-dot-product"
+seed = 5
+
+[patterns]
+ensemble = "gaussian"
+
+[sweep]
+scaled_alpha = [0.5, 0.75]
+size = [64, 100]
+
+[sampling]
+samples = 60
+
+[crossover]
+tolerance = 1e-3
+"#;
+
+#[test]
+fn scaled_crossovers_follow_the_finite_size_median_and_lie_above_the_threshold() {
+    let measured = measure(JOB);
+    let counts: Vec<usize> = measured.job.tasks.iter().map(|t| t.pattern_count).collect();
+    assert_eq!(counts, [55, 148, 403, 1808]);
+    for (task, quantity, deviation) in measured.deviations("scaled_crossover_median") {
+        assert!(
+            deviation.abs() < 4.0,
+            "{task:?} {quantity:?}: {deviation} errors"
+        );
+        let theory = measured.job.experiment.predict(&task, &quantity);
+        let gap = quantity.value().unwrap() - theory.infinite_size.unwrap();
+        assert!(gap > 4.0 * quantity.standard_error.unwrap(), "{quantity:?}");
+        // the record keeps λ_×, the quantity √N λ_×
+        let (_, _, quantities) = measured.tasks.iter().find(|(t, _, _)| *t == task).unwrap();
+        let unscaled = quantities
+            .iter()
+            .find(|other| other.name == "lambda_crossover_median")
+            .unwrap();
+        let ratio = quantity.value().unwrap() / unscaled.value().unwrap();
+        assert!((ratio - (task.size as f64).sqrt()).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn a_run_draws_both_thresholds_and_the_measured_points() {
+    let folder = Folder::new();
+    let job = JOB.replace("samples = 60", "samples = 8");
+    folder.write("job.toml", &job.replace("[64, 100]", "[25, 36]"));
+    let text = folder.succeed(&["run", "job.toml"]);
+    assert!(
+        text.contains("scaled_alpha") && text.contains("scaled_crossover_median"),
+        "{text}"
+    );
+    let figure = folder.read("results/scaled.scaled-dot-product.csv");
+    for layer in [
+        "typical pattern",
+        "all patterns",
+        "crossover, finite-N theory",
+        "N = ∞",
+    ] {
+        assert!(figure.contains(&format!("√N α = 0.5, {layer}")), "{layer}");
+    }
+    assert_eq!(figure.matches(",points").count(), 4);
+}
+
+#[test]
+fn other_ensembles_and_loads_in_other_scalings_are_refused() {
+    for (from, to, expected) in [
+        ("\"gaussian\"", "\"spherical\"", "patterns.ensemble"),
+        ("scaled_alpha =", "alpha =", "sweep.alpha"),
+        ("size = [64, 100]", "size = [64, 1e6]", "sweep.scaled_alpha"),
+    ] {
+        let folder = Folder::new();
+        assert!(JOB.contains(from));
+        folder.write("job.toml", &JOB.replace(from, to));
+        let text = folder.fail(2, &["run", "job.toml"]);
+        assert!(text.contains(expected), "{expected:?} not in {text}");
+    }
+}
