@@ -43,7 +43,7 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
         }
     }
     for series in &mut series {
-        series.finite_size = finite_size_curve(job.ensemble.name(), series);
+        series.finite_size = finite_size_curve(job, series);
     }
     if series.is_empty() {
         return Ok(None);
@@ -58,7 +58,7 @@ const LARGEST_CURVE_SIZE: f64 = 20_000.0;
 
 /// λ_× of the finite-N theory from the smallest measured N on, at equal steps of √(1/N), which
 /// shows how steeply the curve falls to its limit. P = e^{αN} is not rounded here.
-fn finite_size_curve(ensemble: &str, series: &CrossoverSeries) -> Vec<(f64, f64)> {
+fn finite_size_curve(job: &Job, series: &CrossoverSeries) -> Vec<(f64, f64)> {
     let smallest = series
         .points
         .iter()
@@ -72,7 +72,9 @@ fn finite_size_curve(ensemble: &str, series: &CrossoverSeries) -> Vec<(f64, f64)
             let log_count = series.load * size;
             let log_noise = log_count + (-(-log_count).exp()).ln_1p();
             let patterns = PatternCount::from_log_noise_patterns(log_noise).ok()?;
-            Some((size, median_crossover(ensemble, patterns, size).ok()??))
+            let (ensemble, parameters) = (job.ensemble.name(), &job.ensemble_parameters);
+            let found = median_crossover(ensemble, parameters, patterns, size);
+            Some((size, found.ok()??))
         })
         .collect()
 }

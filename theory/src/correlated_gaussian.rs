@@ -29,7 +29,12 @@ impl CorrelatedGaussian {
     /// b below 1 or not finite.
     pub fn new(variance_ratio: f64) -> Result<Self, TheoryError> {
         let domain = "at least 1, the ratio of the larger to the smaller eigenvalue";
-        within("variance_ratio", variance_ratio, variance_ratio >= 1.0, domain)?;
+        within(
+            "variance_ratio",
+            variance_ratio,
+            variance_ratio >= 1.0,
+            domain,
+        )?;
         Ok(Self { variance_ratio })
     }
 

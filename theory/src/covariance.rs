@@ -72,8 +72,7 @@ impl GaussianCovariance {
     pub fn close_pair_load(&self) -> Result<f64, TheoryError> {
         let argument = |k: f64, c: f64| k * c * (2.0 - k * c);
         // half the derivative, by k: from E c = 1 at 0 down to −∞ where a pair's moment diverges
-        let slope =
-            |k: f64| self.expectation(|c| c * (1.0 - k * c) / (1.0 + argument(k, c)));
+        let slope = |k: f64| self.expectation(|c| c * (1.0 - k * c) / (1.0 + argument(k, c)));
         let divergence = (1.0 + 2.0_f64.sqrt()) / self.largest_eigenvalue();
         let best = find_root(slope, 0.0, divergence * (1.0 - 1e-12))?;
         Ok(0.25 * self.expectation(|c| argument(best, c).ln_1p()))

@@ -231,9 +231,7 @@ pub fn ensemble_with(
         "correlated-gaussian" => {
             Arc::new(CorrelatedGaussian::new(parameter("variance_ratio"))?.ensemble())
         }
-        "hidden-manifold" => {
-            Arc::new(HiddenManifold::new(parameter("manifold_ratio"))?.ensemble())
-        }
+        "hidden-manifold" => Arc::new(HiddenManifold::new(parameter("manifold_ratio"))?.ensemble()),
         _ => unreachable!("{name} is listed in ENSEMBLE_NAMES"),
     })
 }

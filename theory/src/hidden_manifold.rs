@@ -46,7 +46,10 @@ impl HiddenManifold {
     /// D below 1: α_D is too small for this N.
     pub fn dimension(self, size: f64) -> Result<f64, TheoryError> {
         let dimension = (self.manifold_ratio * size).round();
-        positive("the manifold dimension D = round(manifold_ratio N)", dimension)
+        positive(
+            "the manifold dimension D = round(manifold_ratio N)",
+            dimension,
+        )
     }
 
     /// The ensemble at N = ∞.

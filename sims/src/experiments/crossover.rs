@@ -11,7 +11,7 @@ use super::{
 };
 use crate::criterion::Criterion;
 use crate::dynamics::{Arrival, GradientDescent, Start, StopReason};
-use crate::ensembles::{PatternEnsemble, pattern_ensemble};
+use crate::ensembles::pattern_ensemble;
 use crate::job::{JobError, Settings, Task, Validator};
 use crate::memory::Memory;
 
@@ -21,6 +21,10 @@ const PROBES: usize = 15;
 const FIRST_SPAN: f64 = 16.0;
 /// Every pattern is lost at λ = 0; a search that is still successful here stops as failed.
 const SMALLEST_LAMBDA: f64 = 1e-9;
+/// λ_× of a sample's target by the finite-N theory, as it is recorded.
+const PREDICTED: &str = "lambda_crossover_predicted";
+/// Measured less predicted λ_×, sample by sample: free of the fluctuations of the target.
+const DIFFERENCE: &str = "lambda_crossover_difference";
 
 /// For each disorder sample, starts at ξ¹ and narrows the λ_× between failure (below) and
 /// retrieval (above) by gradient descent (LM24 Fig. 1, bottom).
@@ -176,7 +180,7 @@ impl Experiment for Crossover {
         let mut tally = Tally::default();
         let crossover = self.search(sample.memory, guess, &mut tally);
         let number = |value: f64| Measurement::Number(Some(value));
-        BTreeMap::from([
+        let mut record = BTreeMap::from([
             (
                 "lambda_crossover".to_owned(),
                 Measurement::Number(crossover),
@@ -191,7 +195,11 @@ impl Experiment for Crossover {
             ),
             ("unconverged".to_owned(), number(tally.unconverged as f64)),
             ("updates".to_owned(), number(tally.updates as f64)),
-        ])
+        ]);
+        if let Some(predicted) = predicted_crossover(sample) {
+            record.insert(PREDICTED.to_owned(), number(predicted));
+        }
+        record
     }
 
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
@@ -207,7 +215,12 @@ impl Experiment for Crossover {
                 .map(|value| value != Some(0.0))
                 .collect::<Vec<_>>()
         };
-        vec![
+        let differences: Vec<f64> = crossovers
+            .iter()
+            .zip(column(records, PREDICTED))
+            .filter_map(|(&measured, predicted)| Some(measured? - predicted?))
+            .collect();
+        let mut quantities = vec![
             reduce::mean(task, "lambda_crossover", &values),
             reduce::median(task, "lambda_crossover_median", &values),
             reduce::mean(
@@ -218,20 +231,26 @@ impl Experiment for Crossover {
             reduce::probability("censored", &censored),
             reduce::probability("non_monotone", &flags("non_monotone")),
             reduce::probability("unconverged", &flags("unconverged")),
-        ]
+        ];
+        if !differences.is_empty() {
+            quantities.push(reduce::mean(task, DIFFERENCE, &differences));
+        }
+        quantities
     }
 
     fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
-        let fixed_norm =
-            pattern_ensemble(&task.ensemble).is_some_and(PatternEnsemble::has_fixed_norm);
         match quantity.name.as_str() {
             "lambda_crossover" | "lambda_crossover_median" => Prediction {
                 infinite_size: typical_inverse_temperature(task),
                 finite_size: finite_size_crossover(task, quantity.name == "lambda_crossover"),
             },
-            "squared_norm" if !fixed_norm => Prediction {
+            "squared_norm" if has_fixed_norm(task) == Some(false) => Prediction {
                 infinite_size: Some(1.0),
                 finite_size: Some(1.0),
+            },
+            DIFFERENCE => Prediction {
+                infinite_size: None,
+                finite_size: Some(0.0),
             },
             _ => Prediction::default(),
         }
@@ -242,18 +261,26 @@ impl Experiment for Crossover {
 /// it gives the median: the mean hangs on rare targets of low norm near condensation, where the
 /// average over the noise fails, and stays without prediction.
 fn finite_size_crossover(task: &Task, is_mean: bool) -> Option<f64> {
-    let fixed_norm = pattern_ensemble(&task.ensemble)?.has_fixed_norm();
-    if is_mean && !fixed_norm {
+    if is_mean && !has_fixed_norm(task)? {
         return None;
     }
     let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
-    median_crossover(&task.ensemble, patterns, task.size as f64).ok()?
+    let (ensemble, parameters) = (&task.ensemble, &task.ensemble_parameters);
+    median_crossover(ensemble, parameters, patterns, task.size as f64).ok()?
+}
+
+/// λ_× of this sample's target by the finite-N theory, where it depends on the target.
+fn predicted_crossover(sample: &Sample<'_>) -> Option<f64> {
+    let patterns = PatternCount::from_count(sample.task.pattern_count as f64).ok()?;
+    sample.law.crossover(&sample.memory.pattern(0), patterns)
+}
+
+fn has_fixed_norm(task: &Task) -> Option<bool> {
+    let ensemble = pattern_ensemble(&task.ensemble, &task.ensemble_parameters).ok()?;
+    Some(ensemble.has_fixed_norm())
 }
 
 /// λ₁(α) of the task's ensemble, where it exists.
 pub(super) fn typical_inverse_temperature(task: &Task) -> Option<f64> {
-    dam_theory::ensemble(&task.ensemble)
-        .ok()?
-        .typical_inverse_temperature(task.alpha)
-        .ok()
+    task.theory()?.typical_inverse_temperature(task.alpha).ok()
 }

@@ -1,7 +1,9 @@
 //! One parameter point of a job.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use dam_theory::{Ensemble, Parameters};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -25,6 +27,9 @@ pub struct Task {
     /// The experiment's other parameters, such as the λ grid of `retrieval`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, Vec<f64>>,
+    /// The ensemble's parameters, where it has some.
+    #[serde(default, skip_serializing_if = "Parameters::is_empty")]
+    pub ensemble_parameters: Parameters,
 }
 
 impl Task {
@@ -53,10 +58,18 @@ impl Task {
     /// It holds the parameters of the patterns only: experiments, λ and dynamics that
     /// share a seed see the same patterns, so that their differences are free of disorder.
     pub fn stream_key(&self, seed: u64, sample: usize) -> StreamKey {
-        StreamKey::new(seed)
+        let key = StreamKey::new(seed)
             .with_text("ensemble", &self.ensemble)
             .with_integer("size", self.size as u64)
             .with_integer("pattern_count", self.pattern_count as u64)
-            .with_integer("sample", sample as u64)
+            .with_integer("sample", sample as u64);
+        self.ensemble_parameters
+            .iter()
+            .fold(key, |key, (name, &value)| key.with_real(name, value))
+    }
+
+    /// The theory of the task's ensemble, where there is one.
+    pub(crate) fn theory(&self) -> Option<Arc<dyn Ensemble>> {
+        dam_theory::ensemble_with(&self.ensemble, &self.ensemble_parameters).ok()
     }
 }
