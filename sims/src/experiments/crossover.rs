@@ -23,7 +23,9 @@ const FIRST_SPAN: f64 = 16.0;
 const SMALLEST_LAMBDA: f64 = 1e-9;
 /// λ_× of a sample's target by the finite-N theory, as it is recorded.
 const PREDICTED: &str = "lambda_crossover_predicted";
-/// Measured less predicted λ_×, sample by sample: free of the fluctuations of the target.
+/// Measured less predicted λ_×, sample by sample: free of the fluctuations of the target. Its mean is
+/// positive where few patterns (P below some hundreds) or weak targets near condensation make the
+/// averaged noise a poor stand-in; it falls with N.
 const DIFFERENCE: &str = "lambda_crossover_difference";
 
 /// For each disorder sample, starts at ξ¹ and narrows the λ_× between failure (below) and
