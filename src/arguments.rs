@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dam::sims::{Shard, linear_grid};
+use dam::theory::{Ensemble, Parameters, TheoryError, ensemble_with};
 
 /// Statistical physics of dense associative memories: thresholds, simulations, figures.
 #[derive(Debug, Parser)]
@@ -51,9 +53,34 @@ pub enum TheoryQuery {
 
 #[derive(Debug, Args)]
 pub struct EnsembleArguments {
-    /// Law of the patterns: spherical, gaussian, rademacher or uniform
+    /// Law of the patterns: spherical, gaussian, rademacher, uniform, gaussian-mixture,
+    /// correlated-gaussian (needs --variance-ratio) or hidden-manifold (needs --manifold-ratio)
     #[arg(long)]
     pub ensemble: String,
+    /// correlated-gaussian: ratio b ≥ 1 of the two eigenvalues of the covariance
+    #[arg(long, value_name = "b", allow_hyphen_values = true)]
+    pub variance_ratio: Option<f64>,
+    /// hidden-manifold: dimensions of the manifold per component, D/N > 0
+    #[arg(long, value_name = "D/N", allow_hyphen_values = true)]
+    pub manifold_ratio: Option<f64>,
+}
+
+impl EnsembleArguments {
+    /// The parameters that were given.
+    pub fn parameters(&self) -> Parameters {
+        [
+            ("variance_ratio", self.variance_ratio),
+            ("manifold_ratio", self.manifold_ratio),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), value?)))
+        .collect()
+    }
+
+    /// The ensemble with its parameters.
+    pub fn ensemble(&self) -> Result<Arc<dyn Ensemble>, TheoryError> {
+        ensemble_with(&self.ensemble, &self.parameters())
+    }
 }
 
 #[derive(Debug, Args)]

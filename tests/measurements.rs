@@ -1,6 +1,6 @@
 //! Measures the tasks of a job in the test's own process.
 
-use dam::sims::{Job, Memory, Quantity, Record, Sample, Task};
+use dam::sims::{Job, Memory, Quantity, Record, Sample, Task, pattern_law};
 
 /// A validated job and, for each of its tasks, the records and quantities.
 pub struct Measured {
@@ -18,10 +18,12 @@ pub fn measure(text: &str) -> Measured {
             let one = |index| {
                 let seed = task.stream_key(job.seed, index).seed("patterns");
                 let (size, count) = (task.size, task.pattern_count);
-                let memory = &Memory::sample(job.ensemble, size, count, job.precision, &seed);
+                let law = pattern_law(job.ensemble.as_ref(), size, &seed);
+                let memory = &Memory::draw(law.as_ref(), size, count, job.precision, &seed);
                 job.experiment.measure(&Sample {
                     task,
                     index,
+                    law: law.as_ref(),
                     memory,
                 })
             };

@@ -8,7 +8,7 @@ use dam_plots::{
     RetrievalSeries, Steps, Stroke, VerticalLine, basins, crossover_figure, phase_diagram,
     rate_functions, retrieval_figure, series_style,
 };
-use dam_theory::{ENSEMBLE_NAMES, Ensemble, ensemble};
+use dam_theory::{ENSEMBLE_NAMES, Ensemble, ensemble, parameter_names};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args_os()
@@ -16,6 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map_or_else(|| std::env::temp_dir().join("dam-gallery"), PathBuf::from);
     let ensembles = ENSEMBLE_NAMES
         .into_iter()
+        .filter(|name| parameter_names(name).is_empty())
         .map(ensemble)
         .collect::<Result<Vec<_>, _>>()?;
     for ensemble in &ensembles {

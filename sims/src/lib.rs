@@ -21,8 +21,9 @@ pub use available_memory::available_memory;
 pub use criterion::Criterion;
 pub use dynamics::{Arrival, GradientDescent, Moment, Start, StopReason};
 pub use ensembles::{
-    Gaussian, PatternEnsemble, Rademacher, Spherical, Uniform, pattern_ensemble,
-    pattern_ensemble_names, sample_patterns,
+    CorrelatedGaussian, Gaussian, GaussianMixture, HiddenManifold, PatternEnsemble, PatternLaw,
+    Rademacher, Spherical, Uniform, draw_patterns, pattern_ensemble, pattern_ensemble_names,
+    pattern_law, sample_patterns,
 };
 pub use experiments::{
     Crossover, Experiment, Measurement, NearestPattern, OneStep, OverlapStatistics, Prediction,

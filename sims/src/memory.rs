@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ensembles::{PatternEnsemble, sample_patterns};
+use crate::ensembles::{PatternEnsemble, PatternLaw, draw_patterns, pattern_law};
 use crate::kernel::{self, Batch, Parallelism, StateSummary, Workspace};
 use crate::patterns::Patterns;
 
@@ -92,9 +92,21 @@ impl Memory {
         precision: Precision,
         seed: &[u8; 32],
     ) -> Self {
+        let law = pattern_law(ensemble, size, seed);
+        Self::draw(law.as_ref(), size, count, precision, seed)
+    }
+
+    /// As [`sample`](Self::sample), from the [`pattern_law`] of the same seed.
+    pub fn draw(
+        law: &dyn PatternLaw,
+        size: usize,
+        count: usize,
+        precision: Precision,
+        seed: &[u8; 32],
+    ) -> Self {
         match precision {
-            Precision::F32 => sample_patterns::<f32>(ensemble, size, count, seed).into(),
-            Precision::F64 => sample_patterns::<f64>(ensemble, size, count, seed).into(),
+            Precision::F32 => draw_patterns::<f32>(law, size, count, seed).into(),
+            Precision::F64 => draw_patterns::<f64>(law, size, count, seed).into(),
         }
     }
 

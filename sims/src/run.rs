@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use thiserror::Error;
 
+use crate::ensembles::pattern_law;
 use crate::experiments::{Record, Sample};
 use crate::job::{Job, Task};
 use crate::kernel::Parallelism;
@@ -303,8 +304,9 @@ impl<'a> TaskRun<'a> {
 
     fn measure(&self, index: usize, parallelism: Parallelism) -> Record {
         let seed = self.task.stream_key(self.job.seed, index).seed("patterns");
-        let memory = Memory::sample(
-            self.job.ensemble,
+        let law = pattern_law(self.job.ensemble.as_ref(), self.task.size, &seed);
+        let memory = Memory::draw(
+            law.as_ref(),
             self.task.size,
             self.task.pattern_count,
             self.job.precision,
@@ -315,6 +317,7 @@ impl<'a> TaskRun<'a> {
             task: self.task,
             index,
             memory: &memory,
+            law: law.as_ref(),
         })
     }
 

@@ -3,14 +3,25 @@
 
 use dam_sims::{
     Batch, GradientDescent, Memory, Moment, Parallelism, Precision, Start, StateSummary,
-    StopReason, StreamKey, pattern_ensemble, pattern_ensemble_names,
+    StopReason, StreamKey, pattern_ensemble,
 };
+use dam_theory::Parameters;
 use proptest::prelude::*;
+
+const PARAMETERLESS: [&str; 5] = [
+    "spherical",
+    "gaussian",
+    "rademacher",
+    "uniform",
+    "gaussian-mixture",
+];
 
 fn memory(ensemble: &str, size: usize, count: usize, precision: Precision, seed: u64) -> Memory {
     let seed = StreamKey::new(seed).seed("patterns");
     Memory::sample(
-        pattern_ensemble(ensemble).unwrap(),
+        pattern_ensemble(ensemble, &Parameters::new())
+            .unwrap()
+            .as_ref(),
         size,
         count,
         precision,
@@ -115,11 +126,11 @@ proptest! {
 
     #[test]
     fn every_step_of_every_size_decreases_the_energy(
-        ensemble in 0_usize..4, size in 3_usize..30, count in 2_usize..400,
+        ensemble in 0_usize..5, size in 3_usize..30, count in 2_usize..400,
         lambda in 0.01_f64..4.0, step_size in 0.05_f64..=1.0, scale in 0.1_f64..3.0,
         seed in any::<u64>(),
     ) {
-        let memory = memory(pattern_ensemble_names()[ensemble], size, count, Precision::F64, seed);
+        let memory = memory(PARAMETERLESS[ensemble], size, count, Precision::F64, seed);
         let start = Start {
             state: random_state(size, scale, seed),
             inverse_temperature: lambda,

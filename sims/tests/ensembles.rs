@@ -1,14 +1,36 @@
 //! The sampled patterns follow their laws.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use dam_sims::{Patterns, StreamKey, pattern_ensemble, pattern_ensemble_names, sample_patterns};
+use std::sync::Arc;
+
+use dam_sims::{
+    Job, PatternEnsemble, Patterns, StreamKey, pattern_ensemble_names, sample_patterns,
+};
+use dam_theory::Parameters;
 
 const SIZE: usize = 10;
 const COUNT: usize = 40_000;
 
+/// b = 3: correlation ½; D = 2N.
+fn pattern_ensemble(name: &str) -> Arc<dyn PatternEnsemble> {
+    let parameters: Parameters = match name {
+        "correlated-gaussian" => Parameters::from([("variance_ratio".to_owned(), 3.0)]),
+        "hidden-manifold" => Parameters::from([("manifold_ratio".to_owned(), 2.0)]),
+        _ => Parameters::new(),
+    };
+    dam_sims::pattern_ensemble(name, &parameters).unwrap()
+}
+
 fn sample(ensemble: &str) -> Patterns<f64> {
     let seed = StreamKey::new(2024).seed("patterns");
-    sample_patterns(pattern_ensemble(ensemble).unwrap(), SIZE, COUNT, &seed)
+    sample_patterns(pattern_ensemble(ensemble).as_ref(), SIZE, COUNT, &seed)
+}
+
+/// Ensembles whose patterns are independent of each other: all but those that share a manifold.
+fn independent() -> impl Iterator<Item = &'static str> {
+    pattern_ensemble_names()
+        .into_iter()
+        .filter(|&name| name != "hidden-manifold")
 }
 
 /// The Kolmogorov–Smirnov distance to a cumulative law, times √n.
@@ -37,6 +59,8 @@ fn moments_agree_with_the_laws_within_four_standard_errors() {
         ("gaussian", 3.0),
         ("rademacher", 1.0),
         ("uniform", 1.8),
+        ("gaussian-mixture", 3.75),
+        ("correlated-gaussian", 3.0),
         // One coordinate of the sphere: E ξ⁴ = 3N/(N + 2).
         ("spherical", 3.0 * SIZE as f64 / (SIZE as f64 + 2.0)),
     ] {
@@ -65,13 +89,13 @@ fn moments_agree_with_the_laws_within_four_standard_errors() {
 
 #[test]
 fn components_and_patterns_are_uncorrelated() {
-    for name in pattern_ensemble_names() {
+    for name in independent() {
         let patterns = sample(name);
         let pairs: [(&str, Vec<f64>); 3] = [
             (
                 "components",
                 (0..COUNT)
-                    .map(|i| patterns.row(i)[2] * patterns.row(i)[3])
+                    .map(|i| patterns.row(i)[3] * patterns.row(i)[4])
                     .collect(),
             ),
             (
@@ -101,6 +125,16 @@ fn components_follow_their_cumulative_laws() {
     let normal = |x: f64| 0.5 * libm::erfc(-x / std::f64::consts::SQRT_2);
     let mut gaussian = sample("gaussian").as_slice().to_vec();
     assert!(kolmogorov_smirnov(&mut gaussian, normal) < KOLMOGOROV_BOUND);
+
+    let correlated = sample("correlated-gaussian");
+    for component in [4, 5] {
+        let mut values: Vec<f64> = (0..COUNT).map(|i| correlated.row(i)[component]).collect();
+        assert!(kolmogorov_smirnov(&mut values, normal) < KOLMOGOROV_BOUND);
+    }
+
+    let mut mixture = sample("gaussian-mixture").as_slice().to_vec();
+    let law = |x: f64| 0.5 * (normal(x / 0.5_f64.sqrt()) + normal(x / 1.5_f64.sqrt()));
+    assert!(kolmogorov_smirnov(&mut mixture, law) < KOLMOGOROV_BOUND);
 
     let mut uniform = sample("uniform").as_slice().to_vec();
     let edge = 3.0_f64.sqrt();
@@ -140,7 +174,7 @@ fn components_follow_their_cumulative_laws() {
 fn fixed_norms_are_exact_and_signs_are_signs() {
     for name in pattern_ensemble_names() {
         let patterns = sample(name);
-        let fixed = pattern_ensemble(name).unwrap().has_fixed_norm();
+        let fixed = pattern_ensemble(name).has_fixed_norm();
         let exact = (0..1000).all(|i| (patterns.squared_norm(i) - 1.0).abs() < 1e-14);
         assert_eq!(exact, fixed, "{name}");
     }
@@ -156,9 +190,9 @@ fn fixed_norms_are_exact_and_signs_are_signs() {
 fn single_precision_patterns_are_the_rounded_double_ones() {
     let seed = StreamKey::new(5).seed("patterns");
     for name in pattern_ensemble_names() {
-        let ensemble = pattern_ensemble(name).unwrap();
-        let double: Patterns<f64> = sample_patterns(ensemble, 7, 600, &seed);
-        let single: Patterns<f32> = sample_patterns(ensemble, 7, 600, &seed);
+        let ensemble = pattern_ensemble(name);
+        let double: Patterns<f64> = sample_patterns(ensemble.as_ref(), 7, 600, &seed);
+        let single: Patterns<f32> = sample_patterns(ensemble.as_ref(), 7, 600, &seed);
         for (double, single) in double.as_slice().iter().zip(single.as_slice()) {
             #[expect(clippy::cast_possible_truncation, reason = "rounding is meant")]
             let rounded = *double as f32;
@@ -170,8 +204,205 @@ fn single_precision_patterns_are_the_rounded_double_ones() {
 #[test]
 fn more_patterns_of_one_seed_begin_with_the_same_ones() {
     let seed = StreamKey::new(6).seed("patterns");
-    let ensemble = pattern_ensemble("gaussian").unwrap();
-    let few: Patterns<f64> = sample_patterns(ensemble, 5, 512, &seed);
-    let many: Patterns<f64> = sample_patterns(ensemble, 5, 2000, &seed);
+    let ensemble = pattern_ensemble("gaussian");
+    let few: Patterns<f64> = sample_patterns(ensemble.as_ref(), 5, 512, &seed);
+    let many: Patterns<f64> = sample_patterns(ensemble.as_ref(), 5, 2000, &seed);
     assert_eq!(few.as_slice(), &many.as_slice()[..512 * 5]);
+}
+
+fn mean_and_error(values: &[f64]) -> (f64, f64) {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let square = values
+        .iter()
+        .map(|value| (value - mean).powi(2))
+        .sum::<f64>();
+    (mean, square.sqrt() / count)
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+#[test]
+fn correlated_components_have_their_covariance_for_even_and_odd_sizes() {
+    for size in [6, 7] {
+        let seed = StreamKey::new(11).seed("patterns");
+        let ensemble = pattern_ensemble("correlated-gaussian");
+        let patterns: Patterns<f64> = sample_patterns(ensemble.as_ref(), size, COUNT, &seed);
+        for first in 0..size {
+            for second in 0..=first {
+                let products: Vec<f64> = (0..COUNT)
+                    .map(|i| patterns.row(i)[first] * patterns.row(i)[second])
+                    .collect();
+                let expected = match (first == second, first / 2 == second / 2) {
+                    (true, _) => 1.0,
+                    (false, true) => 0.5,
+                    _ => 0.0,
+                };
+                let (mean, error) = mean_and_error(&products);
+                let z = (mean - expected) / error;
+                assert!(
+                    z.abs() < 4.5,
+                    "C[{first}][{second}] of {size}: {mean} ± {error}"
+                );
+            }
+        }
+    }
+}
+
+/// Over manifolds: E ξ_i² = 1, E ξ_i⁴ = 3(1 + 2/D), E ξ_i ξ_j = 0, and for two patterns on one
+/// manifold E (ξ·ξ')²/N = tr C²/N = 1 + (N + 1)/D, the finite-N value of v = 1 + 1/α_D.
+#[test]
+fn manifolds_have_the_moments_of_their_covariance() {
+    let ensemble = pattern_ensemble("hidden-manifold");
+    let dimension = 2.0 * SIZE as f64;
+    let draws: Vec<Patterns<f64>> = (0..20_000)
+        .map(|sample| {
+            let seed = StreamKey::new(12)
+                .with_integer("sample", sample)
+                .seed("patterns");
+            sample_patterns(ensemble.as_ref(), SIZE, 2, &seed)
+        })
+        .collect();
+    let over = |f: &dyn Fn(&Patterns<f64>) -> f64| -> Vec<f64> { draws.iter().map(f).collect() };
+    let checks = [
+        ("E ξ", over(&|p| p.row(0)[3]), 0.0),
+        ("E ξ²", over(&|p| p.row(0)[3].powi(2)), 1.0),
+        (
+            "E ξ⁴",
+            over(&|p| p.row(0)[3].powi(4)),
+            3.0 * (1.0 + 2.0 / dimension),
+        ),
+        ("E ξ_i ξ_j", over(&|p| p.row(0)[3] * p.row(0)[4]), 0.0),
+        ("E ξ_i ξ'_i", over(&|p| p.row(0)[3] * p.row(1)[3]), 0.0),
+        (
+            "tr C²/N",
+            over(&|p| dot(p.row(0), p.row(1)).powi(2) / SIZE as f64),
+            1.0 + (SIZE as f64 + 1.0) / dimension,
+        ),
+    ];
+    for (what, values, expected) in checks {
+        let (mean, error) = mean_and_error(&values);
+        assert!(
+            ((mean - expected) / error).abs() < 4.0,
+            "{what}: {mean} ± {error}, law {expected}"
+        );
+    }
+}
+
+/// D = N/2: patterns span D dimensions, in every tile of the same sample.
+#[test]
+fn patterns_of_one_sample_share_their_manifold() {
+    let parameters = Parameters::from([("manifold_ratio".to_owned(), 0.5)]);
+    let ensemble = dam_sims::pattern_ensemble("hidden-manifold", &parameters).unwrap();
+    let seed = StreamKey::new(13).seed("patterns");
+    let patterns: Patterns<f64> = sample_patterns(ensemble.as_ref(), 8, 600, &seed);
+    let mut basis: Vec<Vec<f64>> = Vec::new();
+    for row in [0, 1, 2, 3, 255, 256, 400, 599] {
+        let mut rest = patterns.row(row).to_vec();
+        for _ in 0..2 {
+            for direction in &basis {
+                let along = dot(&rest, direction);
+                for (value, direction) in rest.iter_mut().zip(direction) {
+                    *value -= along * direction;
+                }
+            }
+        }
+        let length = dot(&rest, &rest).sqrt();
+        if basis.len() < 4 {
+            assert!(length > 1e-6);
+            basis.push(rest.iter().map(|value| value / length).collect());
+        } else {
+            assert!(
+                length < 1e-12,
+                "pattern {row} leaves the manifold by {length}"
+            );
+        }
+    }
+}
+
+fn job(patterns: &str, size: usize) -> Result<Job, String> {
+    let text = format!(
+        "[job]\nname = \"test\"\nexperiment = \"crossover\"\n[patterns]\n{patterns}\n[sweep]\nalpha \
+         = [0.2]\nsize = [{size}]\n"
+    );
+    Job::parse("test.toml".as_ref(), &text).map_err(|error| error.to_string())
+}
+
+#[test]
+fn parameters_belong_to_the_settings_the_task_and_the_stream_only_where_there_are_some() {
+    let plain = job("ensemble = \"gaussian\"", 20).unwrap();
+    let identifier = plain.tasks[0].identifier();
+    // SHA-256 of the task's JSON as it was before ensembles had parameters, by Python's hashlib
+    assert_eq!(identifier, "alpha0.2-size20-5ebae464");
+    assert!(
+        plain
+            .settings
+            .keys()
+            .filter(|key| key.starts_with("patterns."))
+            .eq(["patterns.ensemble"])
+    );
+    let ratio = |b: f64| {
+        job(
+            &format!("ensemble = \"correlated-gaussian\"\nvariance_ratio = {b}"),
+            20,
+        )
+        .unwrap()
+    };
+    let (two, three) = (ratio(2.0), ratio(3.0));
+    assert_eq!(three.settings["patterns.variance_ratio"], 3.0);
+    assert_ne!(two.tasks[0].identifier(), three.tasks[0].identifier());
+    let seed = |job: &Job| job.tasks[0].stream_key(1, 0).seed("patterns");
+    assert_ne!(seed(&two), seed(&three));
+    let expected = StreamKey::new(1)
+        .with_text("ensemble", "gaussian")
+        .with_integer("size", 20)
+        .with_integer("pattern_count", 55)
+        .with_integer("sample", 0)
+        .seed("patterns");
+    assert_eq!(seed(&plain), expected);
+}
+
+#[test]
+fn wrong_parameters_are_named_with_their_line() {
+    for (patterns, words) in [
+        (
+            "ensemble = \"correlated-gaussian\"",
+            ["patterns.variance_ratio", "needs"],
+        ),
+        (
+            "ensemble = \"correlated-gaussian\"\nvariance_ratio = 0.5",
+            ["line 6, patterns.variance_ratio", "at least 1"],
+        ),
+        (
+            "ensemble = \"gaussian\"\nvariance_ratio = 2",
+            ["line 6, patterns.variance_ratio", "has no parameter"],
+        ),
+        (
+            "ensemble = \"hidden-manifold\"\nvariance_ratio = 2",
+            ["patterns.variance_ratio", "it has manifold_ratio"],
+        ),
+        (
+            "ensemble = \"hidden-manifold\"\nmanifold_ratio = -1",
+            ["line 6, patterns.manifold_ratio", "positive"],
+        ),
+        (
+            "ensemble = \"hidden-manifold\"\nmanifold_ratio = 0.01",
+            ["sweep.size", "manifold dimension"],
+        ),
+        (
+            "ensemble = \"hidden-manifold\"\nmanifold_ratio = 1e7",
+            ["sweep.size", "2^27"],
+        ),
+        (
+            "ensemble = \"gaussian\"\nratio = 2",
+            ["unknown field", "manifold_ratio"],
+        ),
+    ] {
+        let message = job(patterns, 20).unwrap_err();
+        for word in words {
+            assert!(message.contains(word), "{message:?} lacks {word:?}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use dam_sims::{
     Criterion, GradientDescent, Memory, Precision, Start, StopReason, StreamKey, pattern_ensemble,
     verdicts,
 };
+use dam_theory::Parameters;
 
 /// λ on both sides of the crossover of a sample, as close as 1e-6.
 fn close_probes(memory: &Memory, descent: GradientDescent, criterion: Criterion) -> Vec<f64> {
@@ -51,8 +52,9 @@ fn no_verdict_changes_and_most_steps_are_saved() {
         ] {
             for sample in 0..4 {
                 let seed = StreamKey::new(sample).seed("patterns");
-                let law = pattern_ensemble(ensemble).unwrap();
-                let memory = Memory::sample(law, size, pattern_count, Precision::F64, &seed);
+                let law = pattern_ensemble(ensemble, &Parameters::new()).unwrap();
+                let memory =
+                    Memory::sample(law.as_ref(), size, pattern_count, Precision::F64, &seed);
                 let descent = GradientDescent {
                     step_size,
                     tolerance: 1e-9,

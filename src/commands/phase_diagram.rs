@@ -1,13 +1,12 @@
 //! `dam phase-diagram`: the theory figures of an ensemble.
 
 use dam::plots::{phase_diagram, rate_functions};
-use dam::theory::ensemble;
 
 use crate::arguments::PhaseDiagramArguments;
 use crate::error::CommandError;
 
 pub fn execute(arguments: &PhaseDiagramArguments) -> Result<(), CommandError> {
-    let ensemble = ensemble(&arguments.ensemble.ensemble)?;
+    let ensemble = arguments.ensemble.ensemble()?;
     std::fs::create_dir_all(&arguments.output)
         .map_err(|error| CommandError::not_writable(&arguments.output, &error))?;
     let figures = [

@@ -1,6 +1,5 @@
 //! `dam theory`: closed forms and finite-N theory as tables.
 
-use dam::theory::ensemble;
 use dam::theory::finite_size::{
     self, PatternCount, SphericalNoise, median_crossover, spherical_basin_angle,
 };
@@ -21,7 +20,7 @@ pub fn execute(query: &TheoryQuery) -> Result<(), CommandError> {
 }
 
 fn thresholds(arguments: &ThresholdArguments) -> Result<(), CommandError> {
-    let ensemble = ensemble(&arguments.ensemble.ensemble)?;
+    let ensemble = arguments.ensemble.ensemble()?;
     let mut table = Table::new([
         "ensemble",
         "lambda",
@@ -46,7 +45,7 @@ fn thresholds(arguments: &ThresholdArguments) -> Result<(), CommandError> {
 }
 
 fn inverse(arguments: &InverseArguments) -> Result<(), CommandError> {
-    let ensemble = ensemble(&arguments.ensemble.ensemble)?;
+    let ensemble = arguments.ensemble.ensemble()?;
     let mut table = Table::new([
         "ensemble",
         "alpha",
@@ -69,7 +68,7 @@ fn inverse(arguments: &InverseArguments) -> Result<(), CommandError> {
 }
 
 fn basin(arguments: &BasinArguments) -> Result<(), CommandError> {
-    let ensemble = ensemble(&arguments.ensemble.ensemble)?;
+    let ensemble = arguments.ensemble.ensemble()?;
     let columns = [
         "ensemble",
         "alpha",
@@ -124,7 +123,8 @@ fn basin(arguments: &BasinArguments) -> Result<(), CommandError> {
 }
 
 fn crossover(arguments: &CrossoverArguments) -> Result<(), CommandError> {
-    let ensemble = ensemble(&arguments.ensemble.ensemble)?;
+    let ensemble = arguments.ensemble.ensemble()?;
+    let parameters = arguments.ensemble.parameters();
     let mut table = Table::new(["ensemble", "alpha", "size", "lambda_crossover", "lambda_1"]);
     for &alpha in &arguments.alpha.0 {
         let limit = ensemble.typical_inverse_temperature(alpha)?;
@@ -135,11 +135,13 @@ fn crossover(arguments: &CrossoverArguments) -> Result<(), CommandError> {
                 )));
             }
             let found = match arguments.target {
-                Target::Typical => finite_size::crossover(ensemble.name(), alpha, size)?
-                    .map(|crossover| crossover.inverse_temperature),
+                Target::Typical => {
+                    finite_size::crossover_with(ensemble.name(), &parameters, alpha, size)?
+                        .map(|crossover| crossover.inverse_temperature)
+                }
                 Target::Median => {
                     let patterns = PatternCount::from_load(alpha, size)?;
-                    median_crossover(ensemble.name(), patterns, size)?
+                    median_crossover(ensemble.name(), &parameters, patterns, size)?
                 }
             };
             table.push(vec![

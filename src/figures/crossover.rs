@@ -39,7 +39,7 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
         }
     }
     for series in &mut series {
-        series.finite_size = finite_size_curve(job.ensemble.name(), series);
+        series.finite_size = finite_size_curve(job, series);
     }
     if series.is_empty() {
         return Ok(None);
@@ -48,12 +48,14 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
 }
 
 /// λ_× of the finite-N theory from the smallest measured N on. P = e^{αN} is not rounded here.
-fn finite_size_curve(ensemble: &str, series: &CrossoverSeries) -> Vec<(f64, f64)> {
+fn finite_size_curve(job: &Job, series: &CrossoverSeries) -> Vec<(f64, f64)> {
     let sizes = series.points.iter().map(|point| point.size);
     sizes_towards_infinity(sizes.fold(f64::INFINITY, f64::min))
         .filter_map(|size| {
             let patterns = unrounded_patterns(series.load * size).ok()?;
-            Some((size, median_crossover(ensemble, patterns, size).ok()??))
+            let (ensemble, parameters) = (job.ensemble.name(), &job.ensemble_parameters);
+            let found = median_crossover(ensemble, parameters, patterns, size);
+            Some((size, found.ok()??))
         })
         .collect()
 }

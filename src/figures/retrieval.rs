@@ -25,7 +25,7 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
                     })
                 })
                 .collect(),
-            threshold: dam::theory::ensemble(job.ensemble.name())
+            threshold: dam::theory::ensemble_with(job.ensemble.name(), &job.ensemble_parameters)
                 .and_then(|theory| theory.typical_inverse_temperature(result.task.alpha))
                 .ok(),
         })

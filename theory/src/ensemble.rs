@@ -3,8 +3,12 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use crate::correlated_gaussian::CorrelatedGaussian;
 use crate::error::{TheoryError, positive, within};
 use crate::gaussian::Gaussian;
+use crate::gaussian_mixture::gaussian_mixture;
+use crate::hidden_manifold::HiddenManifold;
+use crate::parameters::{self, Parameters};
 use crate::rademacher::Rademacher;
 use crate::spherical::Spherical;
 use crate::uniform::uniform;
@@ -181,10 +185,18 @@ pub trait Ensemble: Debug + Send + Sync {
     }
 }
 
-/// The names of all ensembles.
-pub const ENSEMBLE_NAMES: [&str; 4] = ["spherical", "gaussian", "rademacher", "uniform"];
+/// The names of all ensembles; [`parameter_names`](crate::parameter_names) tells which have parameters.
+pub const ENSEMBLE_NAMES: [&str; 7] = [
+    "spherical",
+    "gaussian",
+    "rademacher",
+    "uniform",
+    "gaussian-mixture",
+    "correlated-gaussian",
+    "hidden-manifold",
+];
 
-/// The ensemble of a name.
+/// The ensemble of a name, for ensembles without parameters.
 ///
 /// ```
 /// assert_eq!(dam_theory::ensemble("gaussian")?.typical_threshold(0.5)?, 0.375);
@@ -193,19 +205,48 @@ pub const ENSEMBLE_NAMES: [&str; 4] = ["spherical", "gaussian", "rademacher", "u
 /// ```
 ///
 /// # Errors
-/// [`TheoryError::UnknownEnsemble`] lists the known names.
+/// As [`ensemble_with`] without parameters.
 pub fn ensemble(name: &str) -> Result<Arc<dyn Ensemble>, TheoryError> {
+    ensemble_with(name, &Parameters::new())
+}
+
+/// The ensemble of a name and its parameters.
+///
+/// ```
+/// use dam_theory::{Parameters, ensemble_with};
+/// let parameters = Parameters::from([("manifold_ratio".to_owned(), 1.0)]);
+/// let manifold = ensemble_with("hidden-manifold", &parameters)?;
+/// // v = 2: α₁ = λ − λ² up to λ = ½
+/// assert!((manifold.typical_threshold(0.25)? - 0.1875).abs() < 1e-14);
+/// # Ok::<(), dam_theory::TheoryError>(())
+/// ```
+///
+/// # Errors
+/// [`TheoryError::UnknownEnsemble`] lists the known names; [`TheoryError::UnknownParameter`] and
+/// [`TheoryError::MissingParameter`] name the key; a parameter outside its domain.
+pub fn ensemble_with(
+    name: &str,
+    parameters: &Parameters,
+) -> Result<Arc<dyn Ensemble>, TheoryError> {
+    if !ENSEMBLE_NAMES.contains(&name) {
+        return Err(TheoryError::UnknownEnsemble {
+            name: name.to_owned(),
+            known: ENSEMBLE_NAMES.join(", "),
+        });
+    }
+    parameters::check(name, parameters)?;
+    let parameter = |key| parameters::value(parameters, key);
     Ok(match name {
         "spherical" => Arc::new(Spherical),
         "gaussian" => Arc::new(Gaussian),
         "rademacher" => Arc::new(Rademacher),
         "uniform" => Arc::new(uniform()),
-        _ => {
-            return Err(TheoryError::UnknownEnsemble {
-                name: name.to_owned(),
-                known: ENSEMBLE_NAMES.join(", "),
-            });
+        "gaussian-mixture" => Arc::new(gaussian_mixture()),
+        "correlated-gaussian" => {
+            Arc::new(CorrelatedGaussian::new(parameter("variance_ratio"))?.ensemble())
         }
+        "hidden-manifold" => Arc::new(HiddenManifold::new(parameter("manifold_ratio"))?.ensemble()),
+        _ => unreachable!("{name} is listed in ENSEMBLE_NAMES"),
     })
 }
 

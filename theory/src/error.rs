@@ -34,6 +34,34 @@ pub enum TheoryError {
         /// The value of the argument.
         value: f64,
     },
+    /// A parameter that the ensemble does not have.
+    #[error("ensemble {ensemble:?} has no parameter {key}: {known}")]
+    UnknownParameter {
+        /// The ensemble.
+        ensemble: String,
+        /// The key given.
+        key: String,
+        /// The keys that it has.
+        known: String,
+    },
+    /// A parameter that the ensemble needs.
+    #[error("ensemble {ensemble:?} needs the parameter {key}; give it a number")]
+    MissingParameter {
+        /// The ensemble.
+        ensemble: String,
+        /// The missing key.
+        key: &'static str,
+    },
+    /// A quantity that no formula is known for.
+    #[error("{quantity} of ensemble {ensemble:?} is not known: {reason}")]
+    NotKnown {
+        /// What was asked.
+        quantity: &'static str,
+        /// The ensemble.
+        ensemble: &'static str,
+        /// Why, and what there is instead.
+        reason: &'static str,
+    },
     /// A numerical search did not settle: a bug, or parameters beyond the range of f64.
     #[error("the search for {what} did not settle")]
     Unsettled {

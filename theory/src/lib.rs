@@ -8,14 +8,19 @@
 //!
 //! The formulas are those of C. Lucibello and M. Mézard, PRL 132, 077301 (2024), called LM24.
 
+mod correlated_gaussian;
+mod covariance;
 mod density;
 mod discrete_law;
 mod ensemble;
 mod error;
 pub mod finite_size;
 pub mod gaussian;
+mod gaussian_mixture;
+mod hidden_manifold;
 pub mod nearest_pattern;
 mod numerical_law;
+mod parameters;
 mod quadrature;
 mod rademacher;
 mod ramsauer;
@@ -24,12 +29,17 @@ pub mod scaled_dot_product;
 mod spherical;
 mod uniform;
 
+pub use correlated_gaussian::CorrelatedGaussian;
+pub use covariance::GaussianCovariance;
 pub use density::{ComponentLaw, Density};
 pub use discrete_law::DiscreteLaw;
-pub use ensemble::{ENSEMBLE_NAMES, Ensemble, FreeEntropy, Phase, ensemble};
+pub use ensemble::{ENSEMBLE_NAMES, Ensemble, FreeEntropy, Phase, ensemble, ensemble_with};
 pub use error::TheoryError;
 pub use gaussian::Gaussian;
+pub use gaussian_mixture::{GaussianMixtureLaw, MIXTURE_VARIANCES, gaussian_mixture};
+pub use hidden_manifold::HiddenManifold;
 pub use numerical_law::NumericalLaw;
+pub use parameters::{Parameters, parameter_names};
 pub use rademacher::Rademacher;
 pub use ramsauer::ramsauer_load;
 pub use root::find_root;

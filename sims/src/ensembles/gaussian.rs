@@ -1,9 +1,10 @@
 //! Patterns with independent standard normal components.
 
+use dam_theory::finite_size::{CollinearMap, GaussianNoise, PatternCount};
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::PatternEnsemble;
+use super::{PatternEnsemble, PatternLaw};
 
 /// ξ_i ~ N(0, 1), independent: |ξ|² follows χ²_N (LM24).
 #[derive(Clone, Copy, Debug)]
@@ -18,9 +19,22 @@ impl PatternEnsemble for Gaussian {
         false
     }
 
+    fn prepare(&self, _size: usize, _rng: &mut Xoshiro256PlusPlus) -> Box<dyn PatternLaw> {
+        Box::new(*self)
+    }
+}
+
+impl PatternLaw for Gaussian {
     fn fill(&self, _size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]) {
         for value in rows {
             *value = StandardNormal.sample(rng);
         }
+    }
+
+    fn crossover(&self, target: &[f64], patterns: PatternCount) -> Option<f64> {
+        let size = target.len() as f64;
+        let norm = target.iter().map(|value| value * value).sum::<f64>() / size;
+        let map = CollinearMap::new(GaussianNoise::new(size, norm).ok()?, patterns);
+        Some(map.crossover().ok()??.inverse_temperature)
     }
 }

@@ -1,12 +1,18 @@
 //! The laws from which patterns are drawn: one file per ensemble, listed in [`pattern_ensemble`].
 
+mod correlated_gaussian;
 mod gaussian;
+mod gaussian_mixture;
+mod hidden_manifold;
 mod rademacher;
 mod spherical;
 mod uniform;
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
+use dam_theory::finite_size::PatternCount;
+use dam_theory::{ENSEMBLE_NAMES, Parameters, TheoryError};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use sha2::{Digest, Sha256};
@@ -14,7 +20,10 @@ use sha2::{Digest, Sha256};
 use crate::patterns::Patterns;
 use crate::real::Real;
 
+pub use correlated_gaussian::CorrelatedGaussian;
 pub use gaussian::Gaussian;
+pub use gaussian_mixture::GaussianMixture;
+pub use hidden_manifold::HiddenManifold;
 pub use rademacher::Rademacher;
 pub use spherical::Spherical;
 pub use uniform::Uniform;
@@ -24,7 +33,7 @@ pub use uniform::Uniform;
 /// Tiles can be drawn in any order, by any thread; the values depend on the tile alone.
 const TILE: usize = 256;
 
-/// A law of random patterns with |ξ|² ≈ N.
+/// A family of random patterns with |ξ|² ≈ N.
 pub trait PatternEnsemble: Debug + Send + Sync {
     /// The name in job files and result columns.
     fn name(&self) -> &'static str;
@@ -32,23 +41,61 @@ pub trait PatternEnsemble: Debug + Send + Sync {
     /// Whether |ξ|² = N exactly; otherwise |ξ|²/N fluctuates from pattern to pattern.
     fn has_fixed_norm(&self) -> bool;
 
-    /// Draws whole patterns of `size` components into `rows` (row-major).
-    fn fill(&self, size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]);
+    /// Whether patterns of `size` components exist.
+    ///
+    /// # Errors
+    /// [`TheoryError`] naming the parameter that does not go with this size.
+    fn check_size(&self, size: usize) -> Result<(), TheoryError> {
+        let _ = size;
+        Ok(())
+    }
+
+    /// The law of the patterns of one disorder sample: draws what its patterns share, if anything.
+    fn prepare(&self, size: usize, rng: &mut Xoshiro256PlusPlus) -> Box<dyn PatternLaw>;
 }
 
-/// The ensembles that can be simulated.
-const ENSEMBLES: [&dyn PatternEnsemble; 4] = [&Spherical, &Gaussian, &Rademacher, &Uniform];
+/// The law of the independent patterns of one disorder sample.
+pub trait PatternLaw: Debug + Send + Sync {
+    /// Draws whole patterns of `size` components into `rows` (row-major).
+    fn fill(&self, size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]);
+
+    /// λ_× of this target by the finite-N theory, where it depends on the target: `None` for
+    /// ensembles of fixed norm, and where no λ retrieves.
+    fn crossover(&self, target: &[f64], patterns: PatternCount) -> Option<f64> {
+        let _ = (target, patterns);
+        None
+    }
+}
 
 /// The names of the ensembles that can be simulated.
 pub fn pattern_ensemble_names() -> Vec<&'static str> {
-    ENSEMBLES.iter().map(|ensemble| ensemble.name()).collect()
+    ENSEMBLE_NAMES.to_vec()
 }
 
-/// The ensemble of a name, if there is one.
-pub fn pattern_ensemble(name: &str) -> Option<&'static dyn PatternEnsemble> {
-    ENSEMBLES
-        .into_iter()
-        .find(|ensemble| ensemble.name() == name)
+/// The ensemble of a name and its parameters.
+///
+/// # Errors
+/// As [`dam_theory::ensemble_with`]: an unknown name, an unknown or missing parameter, or one
+/// outside its domain.
+pub fn pattern_ensemble(
+    name: &str,
+    parameters: &Parameters,
+) -> Result<Arc<dyn PatternEnsemble>, TheoryError> {
+    dam_theory::ensemble_with(name, parameters)?;
+    Ok(match name {
+        "spherical" => Arc::new(Spherical),
+        "gaussian" => Arc::new(Gaussian),
+        "rademacher" => Arc::new(Rademacher),
+        "uniform" => Arc::new(Uniform),
+        "gaussian-mixture" => Arc::new(GaussianMixture),
+        "correlated-gaussian" => Arc::new(CorrelatedGaussian::new(
+            dam_theory::CorrelatedGaussian::new(parameters["variance_ratio"])?,
+        )),
+        "hidden-manifold" => Arc::new(HiddenManifold::new(dam_theory::HiddenManifold::new(
+            parameters["manifold_ratio"],
+        )?)),
+        _ => unreachable!("{name} is an ensemble of the theory"),
+    })
 }
 
 /// Draws `count` patterns of `size` components.
@@ -57,13 +104,40 @@ pub fn pattern_ensemble(name: &str) -> Option<&'static dyn PatternEnsemble> {
 ///
 /// ```
 /// use dam_sims::{Patterns, StreamKey, pattern_ensemble, sample_patterns};
-/// let ensemble = pattern_ensemble("spherical").expect("the ensemble is known");
+/// let ensemble = pattern_ensemble("spherical", &Default::default())?;
 /// let patterns: Patterns<f64> =
-///     sample_patterns(ensemble, 40, 100, &StreamKey::new(1).seed("patterns"));
+///     sample_patterns(ensemble.as_ref(), 40, 100, &StreamKey::new(1).seed("patterns"));
 /// assert!((patterns.squared_norm(7) - 1.0).abs() < 1e-14);
+/// # Ok::<(), dam_theory::TheoryError>(())
 /// ```
 pub fn sample_patterns<T: Real>(
     ensemble: &dyn PatternEnsemble,
+    size: usize,
+    count: usize,
+    seed: &[u8; 32],
+) -> Patterns<T> {
+    draw_patterns(
+        pattern_law(ensemble, size, seed).as_ref(),
+        size,
+        count,
+        seed,
+    )
+}
+
+/// The law of the disorder sample of a seed.
+pub fn pattern_law(
+    ensemble: &dyn PatternEnsemble,
+    size: usize,
+    seed: &[u8; 32],
+) -> Box<dyn PatternLaw> {
+    let digest = Sha256::new().chain_update(seed).chain_update("shared");
+    let mut rng = Xoshiro256PlusPlus::from_seed(digest.finalize().into());
+    ensemble.prepare(size, &mut rng)
+}
+
+/// Draws `count` patterns of `size` components from the [`pattern_law`] of the same seed.
+pub fn draw_patterns<T: Real>(
+    law: &dyn PatternLaw,
     size: usize,
     count: usize,
     seed: &[u8; 32],
@@ -73,7 +147,7 @@ pub fn sample_patterns<T: Real>(
     for tile in 0..count.div_ceil(TILE) {
         let patterns = TILE.min(count - tile * TILE);
         let drawn = &mut buffer[..patterns * size];
-        ensemble.fill(size, &mut tile_rng(seed, tile), drawn);
+        law.fill(size, &mut tile_rng(seed, tile), drawn);
         rows.extend(drawn.iter().map(|&value| T::from_f64(value)));
     }
     Patterns::from_rows(size, rows)

@@ -3,7 +3,7 @@
 use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::PatternEnsemble;
+use super::{PatternEnsemble, PatternLaw};
 
 /// ξ_i = ±1 with probability ½ each, independent: |ξ|² = N exactly.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,12 @@ impl PatternEnsemble for Rademacher {
         true
     }
 
+    fn prepare(&self, _size: usize, _rng: &mut Xoshiro256PlusPlus) -> Box<dyn PatternLaw> {
+        Box::new(*self)
+    }
+}
+
+impl PatternLaw for Rademacher {
     fn fill(&self, _size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]) {
         for block in rows.chunks_mut(64) {
             let mut bits = rng.next_u64();

@@ -2,7 +2,7 @@
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::{Gaussian, PatternEnsemble};
+use super::{Gaussian, PatternEnsemble, PatternLaw};
 
 /// Uniform on the sphere |ξ|² = N: a normalised Gaussian vector (LM24).
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,12 @@ impl PatternEnsemble for Spherical {
         true
     }
 
+    fn prepare(&self, _size: usize, _rng: &mut Xoshiro256PlusPlus) -> Box<dyn PatternLaw> {
+        Box::new(*self)
+    }
+}
+
+impl PatternLaw for Spherical {
     fn fill(&self, size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]) {
         Gaussian.fill(size, rng, rows);
         for row in rows.chunks_exact_mut(size) {

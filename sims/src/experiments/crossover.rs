@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dam_theory::finite_size::{
-    CollinearMap, CollinearNoise, GaussianNoise, PatternCount, collinear_noise, median_crossover,
-};
+use dam_theory::finite_size::{PatternCount, median_crossover};
 use serde_json::json;
 
 use super::{
@@ -13,7 +11,6 @@ use super::{
 };
 use crate::criterion::Criterion;
 use crate::dynamics::{GradientDescent, Start, StopReason};
-use crate::ensembles::{PatternEnsemble, pattern_ensemble};
 use crate::foresight::verdicts;
 use crate::job::{JobError, Settings, Task, Validator};
 use crate::memory::Memory;
@@ -26,6 +23,12 @@ const FIRST_SPAN: f64 = 2.0;
 const NEXT_SPAN: f64 = 16.0;
 /// Every pattern is lost at λ = 0; a search that is still successful here stops as failed.
 const SMALLEST_LAMBDA: f64 = 1e-9;
+/// λ_× of a sample's target by the finite-N theory, as it is recorded.
+const PREDICTED: &str = "lambda_crossover_predicted";
+/// Measured less predicted λ_×, sample by sample: free of the fluctuations of the target. Its mean is
+/// positive where few patterns (P below some hundreds) or weak targets near condensation make the
+/// averaged noise a poor stand-in; it falls with N.
+const DIFFERENCE: &str = "lambda_crossover_difference";
 
 /// For each disorder sample, starts at ξ¹ and narrows the λ_× between failure (below) and
 /// retrieval (above) by gradient descent (LM24 Fig. 1, bottom).
@@ -174,14 +177,16 @@ impl Experiment for Crossover {
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
+        let predicted = predicted_crossover(sample);
         // Beyond the largest load that theory allows, a search from 1 upwards is as good as any.
-        let guess = expected_crossover(sample)
+        let guess = predicted
+            .or_else(|| finite_size_crossover(sample.task))
             .or_else(|| typical_inverse_temperature(sample.task))
             .unwrap_or(1.0);
         let mut tally = Tally::default();
         let crossover = self.search(sample.memory, guess, &mut tally);
         let number = |value: f64| Measurement::Number(Some(value));
-        BTreeMap::from([
+        let mut record = BTreeMap::from([
             (
                 "lambda_crossover".to_owned(),
                 Measurement::Number(crossover),
@@ -196,7 +201,11 @@ impl Experiment for Crossover {
             ),
             ("unconverged".to_owned(), number(tally.unconverged as f64)),
             ("updates".to_owned(), number(tally.updates as f64)),
-        ])
+        ]);
+        if let Some(predicted) = predicted {
+            record.insert(PREDICTED.to_owned(), number(predicted));
+        }
+        record
     }
 
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
@@ -209,7 +218,12 @@ impl Experiment for Crossover {
                 .map(|value| value != Some(0.0))
                 .collect::<Vec<_>>()
         };
-        vec![
+        let differences: Vec<f64> = crossovers
+            .iter()
+            .zip(column(records, PREDICTED))
+            .filter_map(|(&measured, predicted)| Some(measured? - predicted?))
+            .collect();
+        let mut quantities = vec![
             reduce::mean(task, "lambda_crossover", &values),
             reduce::median(task, "lambda_crossover_median", &values),
             reduce::mean(
@@ -220,12 +234,15 @@ impl Experiment for Crossover {
             reduce::probability("censored", &censored),
             reduce::probability("non_monotone", &flags("non_monotone")),
             reduce::probability("unconverged", &flags("unconverged")),
-        ]
+        ];
+        if !differences.is_empty() {
+            quantities.push(reduce::mean(task, DIFFERENCE, &differences));
+        }
+        quantities
     }
 
     fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
-        let fixed_norm =
-            pattern_ensemble(&task.ensemble).is_some_and(PatternEnsemble::has_fixed_norm);
+        let fixed_norm = task.has_fixed_norm();
         match quantity.name.as_str() {
             "lambda_crossover" => Prediction {
                 infinite_size: typical_inverse_temperature(task),
@@ -240,6 +257,10 @@ impl Experiment for Crossover {
                 infinite_size: Some(1.0),
                 finite_size: Some(1.0),
             },
+            DIFFERENCE => Prediction {
+                infinite_size: None,
+                finite_size: Some(0.0),
+            },
             _ => Prediction::default(),
         }
     }
@@ -250,29 +271,17 @@ impl Experiment for Crossover {
 /// the noise fails, and stays without prediction.
 fn finite_size_crossover(task: &Task) -> Option<f64> {
     let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
-    median_crossover(&task.ensemble, patterns, task.size as f64).ok()?
+    let (ensemble, parameters) = (&task.ensemble, &task.ensemble_parameters);
+    median_crossover(ensemble, parameters, patterns, task.size as f64).ok()?
 }
 
-/// λ_× of the finite-N theory for this sample's own target, to begin the search with.
-fn expected_crossover(sample: &Sample<'_>) -> Option<f64> {
-    let task = sample.task;
-    let size = task.size as f64;
-    let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
-    let noise: Box<dyn CollinearNoise> = match task.ensemble.as_str() {
-        // General densities look Gaussian from afar.
-        "gaussian" | "uniform" => {
-            Box::new(GaussianNoise::new(size, sample.memory.squared_norm(0)).ok()?)
-        }
-        name => collinear_noise(name, size).ok()?,
-    };
-    let crossover = CollinearMap::new(noise, patterns).crossover().ok()??;
-    Some(crossover.inverse_temperature)
+/// λ_× of this sample's target by the finite-N theory, where it depends on the target.
+fn predicted_crossover(sample: &Sample<'_>) -> Option<f64> {
+    let patterns = PatternCount::from_count(sample.task.pattern_count as f64).ok()?;
+    sample.law.crossover(&sample.memory.pattern(0), patterns)
 }
 
 /// λ₁(α) of the task's ensemble, where it exists.
 pub(crate) fn typical_inverse_temperature(task: &Task) -> Option<f64> {
-    dam_theory::ensemble(&task.ensemble)
-        .ok()?
-        .typical_inverse_temperature(task.alpha)
-        .ok()
+    task.theory()?.typical_inverse_temperature(task.alpha).ok()
 }

@@ -16,6 +16,7 @@ use serde_json::json;
 
 use crate::criterion::Criterion;
 use crate::dynamics::GradientDescent;
+use crate::ensembles::PatternLaw;
 use crate::job::{ExperimentName, JobError, Point, Settings, Task, Validator};
 use crate::memory::Memory;
 
@@ -50,6 +51,8 @@ pub struct Sample<'a> {
     pub index: usize,
     /// The stored patterns; pattern 0 is the target.
     pub memory: &'a Memory,
+    /// The law that the patterns were drawn from.
+    pub law: &'a dyn PatternLaw,
 }
 
 /// A quantity measured over the samples of a task.

@@ -13,7 +13,6 @@ use super::{
     censored_as_infinite, column, grid_column, reduce,
 };
 use crate::dynamics::GradientDescent;
-use crate::ensembles::{PatternEnsemble, pattern_ensemble};
 use crate::job::{JobError, Settings, Task, Validator};
 use crate::memory::Memory;
 
@@ -236,7 +235,7 @@ impl Experiment for OneStep {
 fn finite_size_one_step(task: &Task, is_mean: bool) -> Option<f64> {
     let size = task.size as f64;
     let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
-    let fixed_norm = pattern_ensemble(&task.ensemble).is_some_and(PatternEnsemble::has_fixed_norm);
+    let fixed_norm = task.has_fixed_norm();
     let found = match task.ensemble.as_str() {
         "gaussian" if !is_mean => GaussianNormLaw::new(size)
             .and_then(|law| law.quantile(0.5))

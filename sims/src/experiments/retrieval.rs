@@ -184,7 +184,7 @@ impl Experiment for Retrieval {
         let (Some(&lambda), "retrieval_probability") = (lambda, quantity.name.as_str()) else {
             return Prediction::default();
         };
-        let Ok(ensemble) = dam_theory::ensemble(&task.ensemble) else {
+        let Some(ensemble) = task.theory() else {
             return Prediction::default();
         };
         let below_threshold = |threshold: f64| if task.alpha < threshold { 1.0 } else { 0.0 };

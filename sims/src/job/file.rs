@@ -1,5 +1,6 @@
 //! The job file as it is written: sections, keys, defaults.
 
+use dam_theory::Parameters;
 use serde::Deserialize;
 
 use super::grid::Grid;
@@ -63,6 +64,21 @@ impl ExperimentName {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PatternsSection {
     pub(crate) ensemble: String,
+    variance_ratio: Option<f64>,
+    manifold_ratio: Option<f64>,
+}
+
+impl PatternsSection {
+    /// The parameters of the ensemble that are there.
+    pub(crate) fn parameters(&self) -> Parameters {
+        [
+            ("variance_ratio", self.variance_ratio),
+            ("manifold_ratio", self.manifold_ratio),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), value?)))
+        .collect()
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -8,7 +8,9 @@ mod validator;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
+use dam_theory::Parameters;
 use serde_json::{Value, json};
 
 use crate::ensembles::PatternEnsemble;
@@ -33,7 +35,9 @@ pub struct Job {
     /// Root of all random streams.
     pub seed: u64,
     /// The law of the patterns.
-    pub ensemble: &'static dyn PatternEnsemble,
+    pub ensemble: Arc<dyn PatternEnsemble>,
+    /// The parameters of that law, where it has some.
+    pub ensemble_parameters: Parameters,
     /// What is measured.
     pub experiment: Box<dyn Experiment>,
     /// Disorder samples per task.
@@ -82,12 +86,13 @@ impl Job {
         })?;
         let validator = Validator::new(path, text, &file);
         let name = validator.name()?;
-        let ensemble = validator.ensemble()?;
+        let (ensemble, ensemble_parameters) = validator.ensemble()?;
         let samples = validator.samples()?;
         validator.own_sections()?;
         let (experiment, all_points) = experiments::configure(&validator)?;
         let all_count = all_points.len();
         let points = validator.allowed_points(all_points)?;
+        validator.pattern_sizes(ensemble.as_ref(), &points)?;
         let left_out = all_count - points.len();
         let tasks = points
             .into_iter()
@@ -98,6 +103,7 @@ impl Job {
                 size: point.size,
                 pattern_count: point.pattern_count,
                 parameters: point.parameters,
+                ensemble_parameters: ensemble_parameters.clone(),
             })
             .collect();
         let mut settings = Settings::from([
@@ -110,11 +116,15 @@ impl Job {
                 json!(file.sampling.precision),
             ),
         ]);
+        for (key, value) in &ensemble_parameters {
+            settings.insert(format!("patterns.{key}"), json!(value));
+        }
         settings.extend(experiment.settings());
         Ok(Self {
             name,
             seed: file.job.seed,
             ensemble,
+            ensemble_parameters,
             experiment,
             samples,
             precision: file.sampling.precision,

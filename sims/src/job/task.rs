@@ -1,10 +1,13 @@
 //! One parameter point of a job.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use dam_theory::{Ensemble, Parameters};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::ensembles::pattern_ensemble;
 use crate::memory::Precision;
 use crate::streams::StreamKey;
 
@@ -25,6 +28,9 @@ pub struct Task {
     /// The experiment's other parameters, such as the λ grid of `retrieval`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, Vec<f64>>,
+    /// The ensemble's parameters, where it has some.
+    #[serde(default, skip_serializing_if = "Parameters::is_empty")]
+    pub ensemble_parameters: Parameters,
 }
 
 impl Task {
@@ -41,6 +47,12 @@ impl Task {
             .map(|byte| format!("{byte:02x}"))
             .collect();
         format!("alpha{}-size{}-{}", self.alpha, self.size, hex.concat())
+    }
+
+    /// Whether |ξ|² = N exactly for the patterns of this task.
+    pub(crate) fn has_fixed_norm(&self) -> bool {
+        pattern_ensemble(&self.ensemble, &self.ensemble_parameters)
+            .is_ok_and(|ensemble| ensemble.has_fixed_norm())
     }
 
     /// Memory of one sample's patterns in bytes.
@@ -62,10 +74,18 @@ impl Task {
     /// It holds the parameters of the patterns only: experiments, λ and dynamics that
     /// share a seed see the same patterns, so that their differences are free of disorder.
     pub fn stream_key(&self, seed: u64, sample: usize) -> StreamKey {
-        StreamKey::new(seed)
+        let key = StreamKey::new(seed)
             .with_text("ensemble", &self.ensemble)
             .with_integer("size", self.size as u64)
             .with_integer("pattern_count", self.pattern_count as u64)
-            .with_integer("sample", sample as u64)
+            .with_integer("sample", sample as u64);
+        self.ensemble_parameters
+            .iter()
+            .fold(key, |key, (name, &value)| key.with_real(name, value))
+    }
+
+    /// The theory of the task's ensemble, where there is one.
+    pub(crate) fn theory(&self) -> Option<Arc<dyn Ensemble>> {
+        dam_theory::ensemble_with(&self.ensemble, &self.ensemble_parameters).ok()
     }
 }

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dam_theory::{Parameters, TheoryError};
 
 use super::error::JobError;
 use super::file::{CriterionName, JobFile};
 use crate::criterion::Criterion;
 use crate::dynamics::GradientDescent;
-use crate::ensembles::{PatternEnsemble, pattern_ensemble, pattern_ensemble_names};
+use crate::ensembles::{PatternEnsemble, pattern_ensemble};
 
 /// The fewest components that the theory and the experiments are made for.
 const SMALLEST_SIZE: usize = 3;
@@ -52,16 +55,34 @@ impl<'a> Validator<'a> {
         Ok(name.clone())
     }
 
-    pub(super) fn ensemble(&self) -> Result<&'static dyn PatternEnsemble, JobError> {
-        let name = &self.file.patterns.ensemble;
-        pattern_ensemble(name).ok_or_else(|| {
-            let known = pattern_ensemble_names().join(", ");
-            self.error(
-                "patterns",
-                "ensemble",
-                format!("unknown ensemble {name:?}; known: {known}"),
-            )
-        })
+    /// The ensemble and its parameters.
+    pub(super) fn ensemble(&self) -> Result<(Arc<dyn PatternEnsemble>, Parameters), JobError> {
+        let section = &self.file.patterns;
+        let parameters = section.parameters();
+        let ensemble = pattern_ensemble(&section.ensemble, &parameters).map_err(|error| {
+            let key = match &error {
+                TheoryError::UnknownParameter { key, .. } => key.as_str(),
+                TheoryError::MissingParameter { key, .. } => key,
+                TheoryError::Domain { quantity, .. } => quantity,
+                _ => "ensemble",
+            };
+            self.error("patterns", key, error.to_string())
+        })?;
+        Ok((ensemble, parameters))
+    }
+
+    /// Refuses sizes at which the ensemble has no patterns.
+    pub(super) fn pattern_sizes(
+        &self,
+        ensemble: &dyn PatternEnsemble,
+        points: &[Point],
+    ) -> Result<(), JobError> {
+        for point in points {
+            ensemble.check_size(point.size).map_err(|error| {
+                self.error("sweep", "size", format!("at N = {}: {error}", point.size))
+            })?;
+        }
+        Ok(())
     }
 
     pub(super) fn samples(&self) -> Result<usize, JobError> {

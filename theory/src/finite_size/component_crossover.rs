@@ -8,12 +8,15 @@
 //!
 //! At given w the first line is N scalar equations and the second one equation for λ, with least root λ(w). The curve λ(w)
 //! holds every fixed point, so that λ_× = min over w ≥ ½ of λ(w): an interior minimum is a saddle-node.
+//!
+//! Gaussian patterns of covariance C have the same form in the eigenbasis of C, with K_i(h) = c_i h²/2 there: the
+//! projections of the target on the eigenvectors stand for its components.
 
 use super::crossover::{Crossover, CrossoverKind};
 use super::domain;
 use super::domain::within;
 use super::map::weight_of_log_odds;
-use super::noise::ComponentNoise;
+use super::noise::{CentredGaussianComponent, ComponentNoise};
 use super::pattern_count::PatternCount;
 use crate::root::find_root;
 use crate::{ComponentLaw, TheoryError};
@@ -24,6 +27,10 @@ const LOG_ODDS_ACCURACY: f64 = 1e-5;
 const MOST_STEPS: usize = 1000;
 /// Growth of λ while the least root is bracketed.
 const GROWTH: f64 = 1.1;
+/// Growth − 1 at which the search for the least root ends before the noise runs away.
+const SMALLEST_GROWTH: f64 = 1e-9;
+/// Inverse temperatures below this are not searched.
+const SMALLEST_INVERSE_TEMPERATURE: f64 = 1e-12;
 /// Inverse temperatures beyond this are not searched.
 const LARGEST_INVERSE_TEMPERATURE: f64 = 1e6;
 
@@ -42,8 +49,136 @@ pub fn component_crossover<L: ComponentNoise + ?Sized>(
     for &component in target {
         within("a component of the target", component, true, "finite")?;
     }
-    let components = target.iter().map(|&component| (component, 1.0)).collect();
-    Curve::new(law, components, patterns)?.crossover()
+    let components = target.iter().map(|&component| Component {
+        law,
+        value: component,
+        count: 1.0,
+    });
+    Curve::new(components.collect(), patterns)?.crossover()
+}
+
+/// λ_× of the given target for Gaussian patterns of covariance C: `projections` of ξ¹ on the eigenvectors of C (length N) and
+/// the `eigenvalues` in the same order; the map x' = w ξ¹ + (1 − w) λ C x, in the eigenbasis.
+///
+/// `None` as for [`component_crossover`].
+///
+/// # Errors
+/// [`TheoryError`] when the lengths differ, a projection is not finite, an eigenvalue is negative or not finite, or the target
+/// is zero.
+pub fn covariance_crossover(
+    projections: &[f64],
+    eigenvalues: &[f64],
+    patterns: PatternCount,
+) -> Result<Option<Crossover>, TheoryError> {
+    within(
+        "the number of eigenvalues",
+        eigenvalues.len() as f64,
+        eigenvalues.len() == projections.len(),
+        "the length of the target",
+    )?;
+    let laws = centred_components(eigenvalues.iter().copied())?;
+    for &projection in projections {
+        within("a projection of the target", projection, true, "finite")?;
+    }
+    let components = laws.iter().zip(projections).map(|(law, &value)| Component {
+        law,
+        value,
+        count: 1.0,
+    });
+    Curve::new(components.collect(), patterns)?.crossover()
+}
+
+/// λ_× of the typical target ξ_i² = c_i for Gaussian patterns whose covariance has this `spectrum`: eigenvalues c and their
+/// multiplicities.
+///
+/// # Errors
+/// [`TheoryError`] when an eigenvalue is negative or not finite, or all are 0.
+pub fn typical_covariance_crossover(
+    spectrum: &[(f64, f64)],
+    patterns: PatternCount,
+) -> Result<Option<Crossover>, TheoryError> {
+    let laws = centred_components(spectrum.iter().map(|&(c, _)| c))?;
+    let components = laws
+        .iter()
+        .zip(spectrum)
+        .map(|(law, &(c, count))| Component {
+            law,
+            value: c.sqrt(),
+            count,
+        });
+    Curve::new(components.collect(), patterns)?.crossover()
+}
+
+/// The median of λ_× over targets of independent components.
+///
+/// To first order λ_× falls with T = Σ a(ξ_i), a = uξ − K(u) at the crossover of the typical target, and the median of a sum
+/// lies μ₃/(6σ²) below its mean (moments of one a; Cornish and Fisher). So it is λ_× of the typical target with ln(P − 1)
+/// raised by μ₃/(6σ²). For Gaussian components this is r = 1 − 2/(3N), the median of χ²_N.
+pub(super) fn median_component_crossover<L: ComponentLaw>(
+    law: &L,
+    size: f64,
+    patterns: PatternCount,
+) -> Result<Option<Crossover>, TheoryError> {
+    let Some(typical) = typical_component_crossover(law, size, patterns)? else {
+        return Ok(None);
+    };
+    let lambda = typical.inverse_temperature;
+    let advantages: Vec<(f64, f64)> = law
+        .nodes()
+        .into_iter()
+        .map(|(value, weight)| {
+            let (signal, noise) = (lambda * typical.weight, lambda * (1.0 - typical.weight));
+            let field = fixed_point(
+                |field| signal * value + noise * law.tilted_mean(field),
+                lambda * value,
+            )
+            .ok_or_else(|| domain::not_settled("the field of one component"))?;
+            Ok((
+                field * value - law.log_moment_generating_function(field),
+                weight,
+            ))
+        })
+        .collect::<Result<_, TheoryError>>()?;
+    let mean: f64 = advantages.iter().map(|(a, weight)| weight * a).sum();
+    let moment = |power| -> f64 {
+        let terms = advantages.iter();
+        terms
+            .map(|(a, weight)| weight * (a - mean).powi(power))
+            .sum()
+    };
+    let shift = moment(3) / (6.0 * moment(2));
+    typical_component_crossover(law, size, raised(patterns, shift)?)
+}
+
+/// The median of λ_× over targets of Gaussian patterns of this spectrum, as [`median_component_crossover`]: in each
+/// eigendirection a = A g² has σ² = 2A² and μ₃ = 8A³.
+pub(super) fn median_covariance_crossover(
+    spectrum: &[(f64, f64)],
+    patterns: PatternCount,
+) -> Result<Option<Crossover>, TheoryError> {
+    let Some(typical) = typical_covariance_crossover(spectrum, patterns)? else {
+        return Ok(None);
+    };
+    let lambda = typical.inverse_temperature;
+    let moment = |power| -> f64 {
+        let terms = spectrum.iter().map(|&(c, count)| {
+            let field = lambda * typical.weight / (1.0 - lambda * (1.0 - typical.weight) * c);
+            count * (c * field * (1.0 - 0.5 * c * field)).powi(power)
+        });
+        terms.sum()
+    };
+    let shift = 8.0 * moment(3) / (12.0 * moment(2));
+    typical_covariance_crossover(spectrum, raised(patterns, shift)?)
+}
+
+fn raised(patterns: PatternCount, shift: f64) -> Result<PatternCount, TheoryError> {
+    PatternCount::from_log_noise_patterns((patterns.log_noise_patterns() + shift).max(0.0))
+}
+
+fn centred_components(
+    variances: impl Iterator<Item = f64>,
+) -> Result<Vec<CentredGaussianComponent>, TheoryError> {
+    variances.map(CentredGaussianComponent::new).collect()
 }
 
 /// λ_× of the typical target: each sum over its components is N times the expectation over the law.
@@ -61,16 +196,28 @@ pub fn typical_component_crossover<L: ComponentLaw>(
     let components = law
         .nodes()
         .into_iter()
-        .map(|(component, weight)| (component, size * weight))
+        .map(|(component, weight)| Component {
+            law,
+            value: component,
+            count: size * weight,
+        })
         .collect();
-    Curve::new(law, components, patterns)?.crossover()
+    Curve::new(components, patterns)?.crossover()
+}
+
+/// A component of the target.
+struct Component<'a, L: ?Sized> {
+    /// The law of this component of the patterns.
+    law: &'a L,
+    /// `ξ_i`.
+    value: f64,
+    /// How often it is counted.
+    count: f64,
 }
 
 /// The curve λ(w) of fixed points around a target.
 struct Curve<'a, L: ?Sized> {
-    law: &'a L,
-    /// Components `ξ_i` and how often each is counted.
-    components: Vec<(f64, f64)>,
+    components: Vec<Component<'a, L>>,
     squared_norm: f64,
     log_noise_patterns: f64,
 }
@@ -84,12 +231,11 @@ struct Sums {
 }
 
 impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
-    fn new(
-        law: &'a L,
-        components: Vec<(f64, f64)>,
-        patterns: PatternCount,
-    ) -> Result<Self, TheoryError> {
-        let squared_norm = components.iter().map(|(xi, count)| count * xi * xi).sum();
+    fn new(components: Vec<Component<'a, L>>, patterns: PatternCount) -> Result<Self, TheoryError> {
+        let squared_norm = components
+            .iter()
+            .map(|component| component.count * component.value * component.value)
+            .sum();
         within(
             "the squared norm of the target",
             squared_norm,
@@ -97,7 +243,6 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
             "positive",
         )?;
         Ok(Self {
-            law,
             components,
             squared_norm,
             log_noise_patterns: patterns.log_noise_patterns(),
@@ -129,7 +274,9 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
             } else {
                 (0.0, at_half, CrossoverKind::WeightCrossing)
             };
-        let sums = self.sums(log_odds, inverse_temperature)?;
+        let sums = self
+            .sums(log_odds, inverse_temperature)
+            .ok_or_else(|| domain::not_settled("the state at the crossover"))?;
         Ok(Some(Crossover {
             inverse_temperature,
             amplitude: sums.alignment / (inverse_temperature * self.squared_norm),
@@ -143,21 +290,28 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
         let sought = self.log_noise_patterns + log_odds;
         // half of where the advantage λ|ξ¹|² of a state held at the target would do; lower if the noise helps
         let mut low = 0.5 * sought / self.squared_norm;
-        let mut last = self.sums(log_odds, low)?.advantage;
-        while last >= sought {
-            low *= 0.5;
-            last = self.sums(log_odds, low)?.advantage;
-        }
+        let mut last = loop {
+            match self.sums(log_odds, low) {
+                Some(sums) if sums.advantage < sought => break sums.advantage,
+                _ if low < SMALLEST_INVERSE_TEMPERATURE => {
+                    return Err(domain::not_settled("the least root λ(w)"));
+                }
+                _ => low *= 0.5,
+            }
+        };
+        let mut growth = GROWTH;
         let high = loop {
-            let high = GROWTH * low;
-            let advantage = self.sums(log_odds, high)?.advantage;
-            if advantage >= sought {
-                break high;
+            let high = growth * low;
+            match self.sums(log_odds, high) {
+                Some(sums) if sums.advantage >= sought => break high,
+                Some(sums) if sums.advantage <= last || high > LARGEST_INVERSE_TEMPERATURE => {
+                    return Ok(None); // past its maximum, where the noise grows faster than the signal
+                }
+                Some(sums) => (low, last) = (high, sums.advantage),
+                // no fixed point: the noise runs away; the root may lie closer
+                None if growth - 1.0 > SMALLEST_GROWTH => growth = growth.sqrt(),
+                None => return Ok(None),
             }
-            if advantage <= last || high > LARGEST_INVERSE_TEMPERATURE {
-                return Ok(None); // past its maximum, where the noise grows faster than the signal
-            }
-            (low, last) = (high, advantage);
         };
         let excess = |inverse_temperature: f64| {
             self.sums(log_odds, inverse_temperature)
@@ -166,43 +320,48 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
         find_root(excess, low, high).map(Some)
     }
 
-    fn sums(&self, log_odds: f64, inverse_temperature: f64) -> Result<Sums, TheoryError> {
+    /// `None` where the noise has no fixed point.
+    fn sums(&self, log_odds: f64, inverse_temperature: f64) -> Option<Sums> {
         let signal = inverse_temperature * weight_of_log_odds(log_odds);
         let noise = inverse_temperature * weight_of_log_odds(-log_odds);
         let mut sums = Sums {
             advantage: 0.0,
             alignment: 0.0,
         };
-        for &(component, count) in &self.components {
-            let field = self.field(signal * component, noise, inverse_temperature * component)?;
-            sums.advantage +=
-                count * (field * component - self.law.log_moment_generating_function(field));
-            sums.alignment += count * field * component;
+        for &Component { law, value, count } in &self.components {
+            let field = fixed_point(
+                |field| signal * value + noise * law.tilted_mean(field),
+                inverse_temperature * value,
+            )?;
+            sums.advantage += count * (field * value - law.log_moment_generating_function(field));
+            sums.alignment += count * field * value;
         }
-        Ok(sums)
+        Some(sums)
     }
+}
 
-    /// The fixed point of u = signal + noise·K'(u) near `start`, by Steffensen's method.
-    fn field(&self, signal: f64, noise: f64, start: f64) -> Result<f64, TheoryError> {
-        let update = |field: f64| signal + noise * self.law.tilted_mean(field);
-        let mut field = start;
-        for _ in 0..MOST_STEPS {
-            let once = update(field);
-            let change = once - field;
-            if change.abs() <= 4.0 * f64::EPSILON * once.abs() {
-                return Ok(once);
-            }
-            let curvature = (update(once) - once) - change;
-            // a contraction has 0 < −curvature/change < 2; elsewhere one plain update is safe
-            let step = -change * change / curvature;
-            field = if step / change > 0.5 && step.is_finite() {
-                field + step
-            } else {
-                once
-            };
+/// The fixed point of a contraction near `start`, by Steffensen's method; `None` where it runs away.
+fn fixed_point(update: impl Fn(f64) -> f64, start: f64) -> Option<f64> {
+    let mut field = start;
+    for _ in 0..MOST_STEPS {
+        let once = update(field);
+        let change = once - field;
+        if change.abs() <= 4.0 * f64::EPSILON * once.abs() {
+            return Some(once);
         }
-        Err(domain::not_settled("the field of one component"))
+        if !once.is_finite() {
+            return None;
+        }
+        let curvature = (update(once) - once) - change;
+        // a contraction has 0 < −curvature/change < 2; elsewhere one plain update is safe
+        let step = -change * change / curvature;
+        field = if step / change > 0.5 && step.is_finite() {
+            field + step
+        } else {
+            once
+        };
     }
+    None
 }
 
 /// The minimum of a unimodal function and its place, to `accuracy` in the argument.

@@ -18,13 +18,14 @@
 //! points merge (f(m) = m, f'(m) = 1): a saddle-node. When g > 0 already at w = ½ (few patterns) nothing merges: the
 //! fixed point moves smoothly and its weight passes ½.
 
-use super::component_crossover::typical_component_crossover;
+use super::component_crossover::{typical_component_crossover, typical_covariance_crossover};
 use super::domain;
 use super::map::{CollinearMap, weight_of_log_odds};
 use super::noise::{CollinearNoise, GaussianNoise, collinear_noise};
 use super::pattern_count::PatternCount;
+use crate::parameters::{self, Parameters};
 use crate::root::find_root;
-use crate::{TheoryError, UniformLaw};
+use crate::{CorrelatedGaussian, GaussianMixtureLaw, TheoryError, UniformLaw};
 
 /// Fields beyond this lose the digits of 1 − A; loads near 17 on the sphere come here.
 const LARGEST_FIELD: f64 = 1e15;
@@ -146,8 +147,8 @@ impl<N: CollinearNoise> CollinearMap<N> {
     }
 }
 
-/// λ_×(α, N) of the named ensemble with P = round(e^{αN}); `gaussian` has a target of norm r = 1 and `uniform` the
-/// typical target.
+/// λ_×(α, N) of the named ensemble with P = round(e^{αN}); `gaussian` has a target of norm r = 1, `uniform` and
+/// `gaussian-mixture` the typical target.
 ///
 /// Since λ_× falls with r and the median of r is 1 − 2/(3N) + …, the median of λ_× over Gaussian targets lies a little above its
 /// value at r = 1 (.3234 against .3173 at α = .2, N = 40); it and the mean are given by
@@ -165,19 +166,47 @@ impl<N: CollinearNoise> CollinearMap<N> {
 /// # Errors
 /// [`TheoryError`] when the ensemble has no collinear finite-size theory, or α or N is out of its domain.
 pub fn crossover(ensemble: &str, load: f64, size: f64) -> Result<Option<Crossover>, TheoryError> {
-    crossover_of(ensemble, PatternCount::from_load(load, size)?, size)
+    crossover_with(ensemble, &Parameters::new(), load, size)
+}
+
+/// λ_×(α, N) of the named ensemble with its parameters; the target is the typical one, as in [`crossover`].
+///
+/// # Errors
+/// As [`crossover`]; [`TheoryError::NotKnown`] for `hidden-manifold`, whose crossover needs the covariance of the sample.
+pub fn crossover_with(
+    ensemble: &str,
+    parameters: &Parameters,
+    load: f64,
+    size: f64,
+) -> Result<Option<Crossover>, TheoryError> {
+    let patterns = PatternCount::from_load(load, size)?;
+    crossover_of(ensemble, parameters, patterns, size)
 }
 
 /// λ_× of the typical target, for any number of patterns.
 pub(super) fn crossover_of(
     ensemble: &str,
+    parameters: &Parameters,
     patterns: PatternCount,
     size: f64,
 ) -> Result<Option<Crossover>, TheoryError> {
-    if ensemble == "uniform" {
-        return typical_component_crossover(&UniformLaw, size, patterns);
+    parameters::check(ensemble, parameters)?;
+    match ensemble {
+        "uniform" => typical_component_crossover(&UniformLaw, size, patterns),
+        "gaussian-mixture" => typical_component_crossover(&GaussianMixtureLaw, size, patterns),
+        "correlated-gaussian" => {
+            domain::size(size)?;
+            let ratio = parameters::value(parameters, "variance_ratio");
+            let spectrum = CorrelatedGaussian::new(ratio)?.spectrum(size);
+            typical_covariance_crossover(&spectrum, patterns)
+        }
+        "hidden-manifold" => Err(TheoryError::NotKnown {
+            quantity: "the crossover at finite N without its manifold",
+            ensemble: "hidden-manifold",
+            reason: "it depends on F; give the eigenvalues of FFᵀ/D to covariance_crossover",
+        }),
+        _ => CollinearMap::new(collinear_noise(ensemble, size)?, patterns).crossover(),
     }
-    CollinearMap::new(collinear_noise(ensemble, size)?, patterns).crossover()
 }
 
 /// λ_×(α, N) for Gaussian patterns and a target of norm r = |ξ¹|²/N, with P = round(e^{αN}).

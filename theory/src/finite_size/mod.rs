@@ -9,7 +9,8 @@
 //! * [`SphericalNoise`], [`GaussianNoise`], [`RademacherNoise`], [`ComponentNoise`]: the averages;
 //! * [`CollinearMap`], [`PlaneMap`], [`ComponentMap`]: the map from ξ¹, from an angle, and in all N components;
 //! * [`crossover`] and [`CollinearMap::crossover`]: λ_×(α, N), where the retrieval fixed point is lost, solved for as the
-//!   saddle-node it is; [`component_crossover`] for any law of the components;
+//!   saddle-node it is; [`component_crossover`] for any law of the components, [`covariance_crossover`] for correlated
+//!   Gaussian patterns;
 //! * [`gaussian_crossover_distribution`]: over the norms of Gaussian targets;
 //! * [`spherical_asymptotic_crossover`] and its kin: the (ln N)/N expansions;
 //! * [`spherical_mean_free_entropy`], [`gaussian_mean_free_entropy`]: the mean of the noise free entropy, through condensation;
@@ -53,8 +54,13 @@ pub use asymptotic::{
     spherical_asymptotic_crossover,
 };
 pub use basin::{BasinAngle, spherical_basin_angle};
-pub use component_crossover::{component_crossover, typical_component_crossover};
-pub use crossover::{Crossover, CrossoverKind, crossover, gaussian_crossover_given_norm};
+pub use component_crossover::{
+    component_crossover, covariance_crossover, typical_component_crossover,
+    typical_covariance_crossover,
+};
+pub use crossover::{
+    Crossover, CrossoverKind, crossover, crossover_with, gaussian_crossover_given_norm,
+};
 pub use free_entropy::{gaussian_mean_free_entropy, spherical_mean_free_entropy};
 pub use gaussian_norm::{
     GaussianCrossoverDistribution, GaussianNormLaw, gaussian_crossover_distribution,
@@ -63,9 +69,9 @@ pub use gaussian_norm::{
 pub use map::{CollinearMap, ComponentMap, FixedPoint, PlaneMap, PlaneState};
 pub use median::median_crossover;
 pub use noise::{
-    COLLINEAR_ENSEMBLES, CollinearNoise, ComponentClosures, ComponentNoise, GaussianComponents,
-    GaussianNoise, NoiseAverage, RademacherComponents, RademacherNoise, SphericalNoise,
-    collinear_noise, independent_log_moment_generating_function,
+    COLLINEAR_ENSEMBLES, CentredGaussianComponent, CollinearNoise, ComponentClosures,
+    ComponentNoise, GaussianComponents, GaussianNoise, NoiseAverage, RademacherComponents,
+    RademacherNoise, SphericalNoise, collinear_noise, independent_log_moment_generating_function,
 };
 pub use overlap_law::{
     SphericalOverlapLaw, gaussian_overlap_log_tail, gaussian_pair_log_probability,

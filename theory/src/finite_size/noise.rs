@@ -275,6 +275,33 @@ impl ComponentNoise for GaussianComponents {
     }
 }
 
+/// `ξ_i` ~ N(0, c): K = c h²/2, one eigendirection of correlated Gaussian patterns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CentredGaussianComponent {
+    variance: f64,
+}
+
+impl CentredGaussianComponent {
+    /// The law of variance c = `variance`.
+    ///
+    /// # Errors
+    /// [`TheoryError`] when c is negative or not finite.
+    pub fn new(variance: f64) -> Result<Self, TheoryError> {
+        domain::non_negative("an eigenvalue of the covariance", variance)?;
+        Ok(Self { variance })
+    }
+}
+
+impl ComponentNoise for CentredGaussianComponent {
+    fn log_moment_generating_function(&self, field: f64) -> f64 {
+        0.5 * self.variance * field * field
+    }
+
+    fn tilted_mean(&self, field: f64) -> f64 {
+        self.variance * field
+    }
+}
+
 /// `ξ_i` = ±1: K = ln cosh h.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RademacherComponents;
