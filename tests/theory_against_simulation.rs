@@ -1,22 +1,17 @@
 //! Measured crossovers against independent simulations and the theory.
 
-use dam::sims::{Experiment, Job, Memory, Sample};
+use dam::sims::{Experiment, Job, Memory, Quantity, Sample};
 
-/// Mean crossover and its standard error over the samples of the first task of a job.
-fn crossover(ensemble: &str, alpha: f64, size: usize, samples: usize) -> (f64, f64) {
-    let text = format!(
-        "[job]\nname = \"test\"\nexperiment = \"crossover\"\n[patterns]\nensemble = \
-         \"{ensemble}\"\n[sweep]\nalpha = [{alpha}]\nsize = [{size}]\n[sampling]\nsamples = \
-         {samples}\n"
-    );
-    let job = Job::parse("test.toml".as_ref(), &text).unwrap();
+/// The job of a text and the quantities of its first task, simulated here.
+pub fn measured(text: &str) -> (Job, Vec<Quantity>) {
+    let job = Job::parse("test.toml".as_ref(), text).unwrap();
     let task = &job.tasks[0];
     let experiment: &dyn Experiment = job.experiment.as_ref();
-    let records: Vec<_> = (0..samples)
+    let records: Vec<_> = (0..job.samples)
         .map(|index| {
             let seed = task.stream_key(job.seed, index).seed("patterns");
-            let memory =
-                Memory::sample(job.ensemble, size, task.pattern_count, job.precision, &seed);
+            let (size, count) = (task.size, task.pattern_count);
+            let memory = Memory::sample(job.ensemble, size, count, job.precision, &seed);
             experiment.measure(&Sample {
                 task,
                 index,
@@ -25,6 +20,16 @@ fn crossover(ensemble: &str, alpha: f64, size: usize, samples: usize) -> (f64, f
         })
         .collect();
     let quantities = experiment.quantities(task, &records);
+    (job, quantities)
+}
+
+/// Mean crossover and its standard error over the samples of the first task of a job.
+fn crossover(ensemble: &str, alpha: f64, size: usize, samples: usize) -> (f64, f64) {
+    let (_, quantities) = measured(&format!(
+        "[job]\nname = \"test\"\nexperiment = \"crossover\"\n[patterns]\nensemble = \
+         \"{ensemble}\"\n[sweep]\nalpha = [{alpha}]\nsize = [{size}]\n[sampling]\nsamples = \
+         {samples}\n"
+    ));
     let quantity = quantities
         .iter()
         .find(|quantity| quantity.name == "lambda_crossover")

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, column,
-    descent_settings, reduce,
+    descent_settings, flag, reduce,
 };
 use crate::criterion::Criterion;
 use crate::dynamics::{Arrival, GradientDescent, Start, StopReason};
@@ -53,14 +53,7 @@ impl Crossover {
     /// Sections `[dynamics]` and `[crossover]`; sweeps `alpha` and `size`.
     pub(super) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
         validator.swept(&["alpha", "size"])?;
-        let (descent, criterion) = validator.dynamics()?;
-        if validator.file.dynamics.recorded_samples > 0 {
-            return Err(validator.error(
-                "dynamics",
-                "recorded_samples",
-                "trajectories are recorded by experiment = \"retrieval\" only".to_owned(),
-            ));
-        }
+        let (descent, criterion) = validator.unrecorded_dynamics()?;
         let section = validator.file.crossover.unwrap_or_default();
         validator.positive("crossover", "tolerance", section.tolerance)?;
         validator.positive("crossover", "maximum", section.maximum)?;
@@ -185,10 +178,7 @@ impl Experiment for Crossover {
                 "squared_norm".to_owned(),
                 number(sample.memory.squared_norm(0)),
             ),
-            (
-                "non_monotone".to_owned(),
-                number(f64::from(u8::from(tally.non_monotone))),
-            ),
+            ("non_monotone".to_owned(), number(flag(tally.non_monotone))),
             ("unconverged".to_owned(), number(tally.unconverged as f64)),
             ("updates".to_owned(), number(tally.updates as f64)),
         ])

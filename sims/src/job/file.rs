@@ -16,6 +16,7 @@ pub(crate) struct JobFile {
     #[serde(default)]
     pub(crate) sampling: SamplingSection,
     pub(crate) crossover: Option<CrossoverSection>,
+    pub(crate) basin: Option<BasinSection>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -35,6 +36,8 @@ fn default_seed() -> u64 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ExperimentName {
+    AllPatterns,
+    Basin,
     Crossover,
     Retrieval,
 }
@@ -43,6 +46,8 @@ impl ExperimentName {
     /// The name in job files and result columns.
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::AllPatterns => "all-patterns",
+            Self::Basin => "basin",
             Self::Crossover => "crossover",
             Self::Retrieval => "retrieval",
         }
@@ -118,14 +123,20 @@ pub(crate) struct CrossoverSection {
     pub(crate) maximum: f64,
 }
 
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct BasinSection {
+    pub(crate) tolerance: f64,
+}
+
 impl JobFile {
     /// The sections that belong to one experiment: name, whether it is there, experiment.
-    pub(crate) fn own_sections(&self) -> [(&'static str, bool, ExperimentName); 1] {
-        [(
-            "crossover",
-            self.crossover.is_some(),
-            ExperimentName::Crossover,
-        )]
+    pub(crate) fn own_sections(&self) -> [(&'static str, bool, ExperimentName); 2] {
+        use ExperimentName::{Basin, Crossover};
+        [
+            ("basin", self.basin.is_some(), Basin),
+            ("crossover", self.crossover.is_some(), Crossover),
+        ]
     }
 }
 
@@ -146,5 +157,11 @@ impl Default for CrossoverSection {
             tolerance: 1e-4,
             maximum: 1e3,
         }
+    }
+}
+
+impl Default for BasinSection {
+    fn default() -> Self {
+        Self { tolerance: 0.02 }
     }
 }
