@@ -69,7 +69,7 @@ fn theory_is_silent_between_the_lower_bound_and_the_typical_threshold() {
             .predict(&job.tasks[0], quantity)
             .infinite_size
     };
-    // α_c^lb(½) = 0.159 and α₁(½) = 0.375.
+    // α_c^lb(½) = 0.153 and α₁(½) = 0.375.
     assert_eq!(infinite_size("[0.1]", "all_retrieved"), Some(1.0));
     assert_eq!(infinite_size("[0.2]", "all_retrieved"), None);
     assert_eq!(infinite_size("[0.4]", "all_retrieved"), Some(0.0));

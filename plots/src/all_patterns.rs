@@ -36,7 +36,7 @@ pub struct AllPatternsSeries {
     pub lower_bound: Option<f64>,
 }
 
-/// Two panels against the load α: the probability that all patterns are retrieved, and the mean fraction of them that are. A
+/// Two stacked panels against the load α: the probability that all patterns are retrieved, and the mean fraction of them that are. A
 /// colour for each λ, a marker and a dash for each size, error bars, thin lines that guide the eye, and vertical lines at α₁(λ)
 /// (dotted) and `α_c^lb`(λ) (dashed). The legend gives the load of probability ½ with its error.
 ///
@@ -49,7 +49,7 @@ pub struct AllPatternsSeries {
 ///     points: vec![point],
 ///     half: Some((0.1, 0.005)),
 ///     typical: Some(0.375),
-///     lower_bound: Some(0.159),
+///     lower_bound: Some(0.153),
 /// };
 /// assert_eq!(all_patterns_figure("gaussian", &[series])?.panels.len(), 2);
 /// # Ok::<(), dam_plots::PlotError>(())
@@ -95,7 +95,7 @@ pub fn all_patterns_figure(
             |point| point.fraction,
         ),
     ];
-    Ok(Figure::side_by_side(panels).with_title(ensemble_title(ensemble)))
+    Ok(Figure::stacked(panels).with_title(ensemble_title(ensemble)))
 }
 
 /// One panel of shares (value, low, high) against the load.

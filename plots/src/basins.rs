@@ -84,8 +84,9 @@ pub struct BasinSeries {
     pub infinite_size: Vec<(f64, f64)>,
     /// The angle of the nearest other pattern at N = ∞ in degrees, where `θ_c` saturates; drawn once per load.
     pub nearest_pattern: Option<f64>,
-    /// The finite-N theory as pairs (λ, `θ_c` in degrees) in order of λ; may be empty.
-    pub finite_size: Vec<(f64, f64)>,
+    /// The finite-N theory as pairs (λ, `θ_c` in degrees) in order of λ, one piece for each interval of λ on which it gives
+    /// an angle; may be empty.
+    pub finite_size: Vec<Vec<(f64, f64)>>,
 }
 
 /// Measured basin angles against λ: a colour for each load, a marker and a dash for each size, error bars, the limit N = ∞ as a
@@ -172,8 +173,10 @@ pub fn measured_basins(ensemble: &str, series: &[BasinSeries]) -> Result<Figure,
         // a solid line is the limit's
         let dash = Dash::ALL[1 + position(&sizes, series.size) % (Dash::ALL.len() - 1)];
         let stroke = Stroke::new(color(series), dash).with_width(1.2);
-        let name = format!("{}, finite-N theory", name(series)?);
-        panel.add(Curve::new(name, series.finite_size.clone(), stroke).without_legend());
+        for (index, piece) in series.finite_size.iter().enumerate() {
+            let name = format!("{}, finite-N theory, piece {}", name(series)?, index + 1);
+            panel.add(Curve::new(name, piece.clone(), stroke).without_legend());
+        }
     }
     for series in series.iter().filter(|series| !series.points.is_empty()) {
         let marker = Marker::ALL[position(&sizes, series.size) % Marker::ALL.len()];

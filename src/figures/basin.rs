@@ -28,13 +28,19 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
                 })
                 .collect();
             let theory = theory(job, result);
-            let curve = |value: fn(&Theory) -> Option<f64>| -> Vec<(f64, f64)> {
-                theory
-                    .iter()
-                    .filter_map(|point| Some((point.lambda, value(point)?)))
-                    .collect()
-            };
-            let infinite_size = curve(|point| point.infinite_size);
+            let infinite_size: Vec<(f64, f64)> = theory
+                .iter()
+                .filter_map(|point| Some((point.lambda, point.infinite_size?)))
+                .collect();
+            // the line shall not cross intervals on which the theory is silent
+            let finite_size = theory
+                .split(|point| point.finite_size.is_none())
+                .map(|piece| {
+                    let point = |point: &Theory| Some((point.lambda, point.finite_size?));
+                    piece.iter().filter_map(point).collect()
+                })
+                .filter(|piece: &Vec<_>| !piece.is_empty())
+                .collect();
             BasinSeries {
                 load: result.task.alpha,
                 size: result.task.size as f64,
@@ -43,7 +49,7 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
                     .then(|| nearest_pattern(job, result.task.alpha))
                     .flatten(),
                 infinite_size,
-                finite_size: curve(|point| point.finite_size),
+                finite_size,
             }
         })
         .collect();

@@ -1,7 +1,9 @@
 //! The size of the basin of attraction: the largest start angle that is retrieved, sample by sample.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use dam_theory::Ensemble;
 use dam_theory::finite_size::{
     PatternCount, SphericalNoise, SphericalOverlapLaw, spherical_basin_angle,
 };
@@ -287,7 +289,8 @@ impl Experiment for Basin {
         let Some(&lambda) = quantity.coordinates.get("lambda") else {
             return Prediction::default();
         };
-        let infinite_size = infinite_size_angle(task, lambda);
+        let infinite_size = rotation_invariant_ensemble(task)
+            .and_then(|ensemble| ensemble.basin_angle(task.alpha, lambda).ok());
         if quantity.name == "basin_probability" {
             return Prediction {
                 infinite_size: infinite_size.map(|basin| flag(basin.is_some())),
@@ -317,19 +320,17 @@ impl Experiment for Basin {
     }
 }
 
-/// θ_c in radians at N = ∞ (inner `None`: no basin), for ensembles that are rotation invariant:
-/// a random direction is no typical one for the others.
-fn infinite_size_angle(task: &Task, lambda: f64) -> Option<Option<f64>> {
+/// The ensembles for which a random direction is a typical one: theory knows their basins at N = ∞.
+fn rotation_invariant_ensemble(task: &Task) -> Option<Arc<dyn Ensemble>> {
     if !matches!(task.ensemble.as_str(), "spherical" | "gaussian") {
         return None;
     }
-    let ensemble = dam_theory::ensemble(&task.ensemble).ok()?;
-    ensemble.basin_angle(task.alpha, lambda).ok()
+    dam_theory::ensemble(&task.ensemble).ok()
 }
 
 /// The largest Var Z/(E Z)² of the noise sum Z = Σ_{ν≠1} exp(λ x₀·ξ^ν) at which its average may
-/// stand for it. Measured basins are then smaller than the average says by about that much over λN
-/// in cos θ_c.
+/// stand for it. The median basin then agrees with the averaged one; a tail of small basins shifts
+/// the mean of cos θ_c by about that much over λN.
 const LARGEST_NOISE_VARIANCE: f64 = 0.1;
 
 /// θ_c of spherical patterns at the task's N.
