@@ -35,6 +35,13 @@ pub fn measure(text: &str) -> Measured {
     Measured { job, tasks }
 }
 
+/// The job of a text and the quantities of its first task.
+pub fn measured(text: &str) -> (Job, Vec<Quantity>) {
+    let mut measured = measure(text);
+    let (_, _, quantities) = measured.tasks.remove(0);
+    (measured.job, quantities)
+}
+
 impl Measured {
     /// All quantities of a name, in the order of the tasks, each with (measured − theory at N)/error.
     pub fn deviations(&self, name: &str) -> Vec<(Task, Quantity, f64)> {

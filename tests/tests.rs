@@ -1,7 +1,9 @@
 //! The command as its user runs it, and theory against simulation.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod all_patterns;
 mod bad_input;
+mod basin;
 mod folder;
 mod measurements;
 mod nearest_pattern;

@@ -1,6 +1,8 @@
 //! Measured crossovers against independent simulations and the theory.
 
-use dam::sims::{Experiment, Job, Memory, Quantity, Sample, pattern_law};
+use dam::sims::Quantity;
+
+use crate::measurements::measured;
 
 /// The quantities of the first task of a crossover job, each with what finite-N theory says of it.
 fn quantities(
@@ -9,32 +11,15 @@ fn quantities(
     size: usize,
     samples: usize,
 ) -> Vec<(Quantity, Option<f64>)> {
-    let text = format!(
+    let (job, quantities) = measured(&format!(
         "[job]\nname = \"test\"\nexperiment = \"crossover\"\n[patterns]\nensemble = \
          {ensemble}\n[sweep]\nalpha = [{alpha}]\nsize = [{size}]\n[sampling]\nsamples = \
          {samples}\n"
-    );
-    let job = Job::parse("test.toml".as_ref(), &text).unwrap();
-    let task = &job.tasks[0];
-    let experiment: &dyn Experiment = job.experiment.as_ref();
-    let records: Vec<_> = (0..samples)
-        .map(|index| {
-            let seed = task.stream_key(job.seed, index).seed("patterns");
-            let law = pattern_law(job.ensemble.as_ref(), size, &seed);
-            let memory = Memory::draw(law.as_ref(), size, task.pattern_count, job.precision, &seed);
-            experiment.measure(&Sample {
-                task,
-                index,
-                memory: &memory,
-                law: law.as_ref(),
-            })
-        })
-        .collect();
-    experiment
-        .quantities(task, &records)
+    ));
+    quantities
         .into_iter()
         .map(|quantity| {
-            let theory = experiment.predict(task, &quantity).finite_size;
+            let theory = job.experiment.predict(&job.tasks[0], &quantity).finite_size;
             (quantity, theory)
         })
         .collect()

@@ -1,13 +1,14 @@
-//! The figure of the sizes of the basins of attraction.
+//! The figures of the sizes of the basins of attraction: theory alone, and beside measurements.
 
 use dam_theory::Ensemble;
 
 use crate::axis::{Axis, Ticks};
-use crate::crossover::{ensemble_title, load_name};
+use crate::crossover::{ensemble_title, load_name, short_number};
 use crate::error::PlotError;
 use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, HorizontalLine, LegendEntry, Stroke};
-use crate::palette::{Color, series_style};
+use crate::layer::{Curve, DataPoint, HorizontalLine, LegendEntry, Points, Stroke};
+use crate::palette::{Color, Dash, Marker, OKABE_ITO, series_style};
+use crate::retrieval::{distinct, position, require_size};
 
 /// Greatest inverse temperature shown, relative to the greatest condensation temperature `λ_*(α)` among the loads.
 const BEYOND_CONDENSATION: f64 = 1.4;
@@ -37,7 +38,7 @@ pub fn basins(ensemble: &dyn Ensemble, loads: &[f64]) -> Result<Figure, PlotErro
         Axis::new("inverse temperature λ").with_range(0.0, greatest),
         Axis::new("basin angle θ_{c} (degrees)")
             .with_range(0.0, 90.0)
-            .with_ticks(angle_ticks()),
+            .with_ticks(angle_ticks(90)),
     )
     .with_title(ensemble_title(ensemble.name()));
     for (index, &load) in loads.iter().enumerate() {
@@ -53,16 +54,168 @@ pub fn basins(ensemble: &dyn Ensemble, loads: &[f64]) -> Result<Figure, PlotErro
         let points = basin_curve(ensemble, load, greatest)?;
         panel.add(Curve::new(name, points, Stroke::new(color, dash)));
     }
-    panel.add(LegendEntry {
-        name: "angle of the nearest pattern".to_owned(),
-        stroke: Stroke::solid(Color::GREY).with_width(THIN),
-    });
+    panel.add(nearest_pattern_entry());
     Ok(Figure::new(panel))
 }
 
-/// The multiples of 15 degrees.
-fn angle_ticks() -> Ticks {
-    let angles = (0..=6).map(|index| 15 * index);
+/// A basin angle measured at one inverse temperature.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BasinPoint {
+    /// Inverse temperature λ.
+    pub inverse_temperature: f64,
+    /// Basin angle `θ_c` in degrees, within [0, 180].
+    pub degrees: f64,
+    /// Lower end of its confidence interval.
+    pub low: f64,
+    /// Upper end of its confidence interval.
+    pub high: f64,
+}
+
+/// The basin angles at one load and size and what theory says about them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BasinSeries {
+    /// Load α = ln P / N > 0.
+    pub load: f64,
+    /// Number of neurons N ≥ 1.
+    pub size: f64,
+    /// Measurements, in any order; may be empty.
+    pub points: Vec<BasinPoint>,
+    /// The limit N = ∞ as pairs (λ, `θ_c` in degrees) in order of λ; drawn once per load; may be empty.
+    pub infinite_size: Vec<(f64, f64)>,
+    /// The angle of the nearest other pattern at N = ∞ in degrees, where `θ_c` saturates; drawn once per load.
+    pub nearest_pattern: Option<f64>,
+    /// The finite-N theory as pairs (λ, `θ_c` in degrees) in order of λ, one piece for each interval of λ on which it gives
+    /// an angle; may be empty.
+    pub finite_size: Vec<Vec<(f64, f64)>>,
+}
+
+/// Measured basin angles against λ: a colour for each load, a marker and a dash for each size, error bars, the limit N = ∞ as a
+/// wide line with its saturation at the angle of the nearest pattern as a thin one, and the finite-N theory.
+///
+/// ```
+/// use dam_plots::{BasinPoint, BasinSeries, measured_basins};
+/// let point = BasinPoint { inverse_temperature: 0.5, degrees: 50.0, low: 49.0, high: 51.0 };
+/// let series = BasinSeries {
+///     load: 0.2,
+///     size: 40.0,
+///     points: vec![point],
+///     infinite_size: vec![(0.4, 46.6), (0.5, 51.2), (0.6, 53.5)],
+///     nearest_pattern: Some(55.0),
+///     finite_size: Vec::new(),
+/// };
+/// assert_eq!(measured_basins("spherical", &[series])?.panels.len(), 1);
+/// # Ok::<(), dam_plots::PlotError>(())
+/// ```
+///
+/// # Errors
+/// [`PlotError::NothingToDraw`] if no series has a point; [`PlotError::OutsideDomain`] for a load that is not positive, a
+/// size below 1, or an angle outside [0, 180].
+pub fn measured_basins(ensemble: &str, series: &[BasinSeries]) -> Result<Figure, PlotError> {
+    let points = || series.iter().flat_map(|series| &series.points);
+    if points().next().is_none() {
+        return Err(PlotError::NothingToDraw { panel: 1 });
+    }
+    for series in series {
+        require_size(series.size)?;
+    }
+    if let Some(unfit) = points().find(|point| !(0.0..=180.0).contains(&point.degrees)) {
+        return Err(PlotError::OutsideDomain {
+            quantity: "the basin angle in degrees",
+            value: unfit.degrees,
+            domain: "[0, 180]",
+        });
+    }
+    let loads = distinct(series.iter().map(|series| series.load));
+    let sizes = distinct(series.iter().map(|series| series.size));
+    let top = if points().any(|point| point.high > 90.0) {
+        180
+    } else {
+        90
+    };
+    let mut panel = Panel::new(
+        Axis::new("inverse temperature λ"),
+        Axis::new("basin angle θ_{c} (degrees)")
+            .with_range(0.0, f64::from(top))
+            .with_ticks(angle_ticks(top)),
+    )
+    .with_title(ensemble_title(ensemble));
+    for (index, &load) in loads.iter().enumerate() {
+        let color = OKABE_ITO[index % OKABE_ITO.len()];
+        let name = load_name(load)?;
+        let mut at_load = series.iter().filter(|series| series.load == load);
+        let Some(first) = at_load.next() else {
+            continue;
+        };
+        if let Some(nearest) = first.nearest_pattern {
+            let thin = Stroke::solid(color).with_width(THIN);
+            panel.add(HorizontalLine::new(
+                format!("{name}, nearest pattern"),
+                nearest,
+                thin,
+            ));
+        }
+        if !first.infinite_size.is_empty() {
+            let curve = first.infinite_size.clone();
+            let name = format!("{name}, N = ∞");
+            panel.add(Curve::new(name, curve, Stroke::solid(color)));
+        }
+    }
+    // lines first, so that the points lie above them
+    let name = |series: &BasinSeries| -> Result<String, PlotError> {
+        let size = short_number(series.size);
+        Ok(format!("{}, N = {size}", load_name(series.load)?))
+    };
+    let color = |series: &BasinSeries| OKABE_ITO[position(&loads, series.load) % OKABE_ITO.len()];
+    for series in series
+        .iter()
+        .filter(|series| !series.finite_size.is_empty())
+    {
+        // a solid line is the limit's
+        let dash = Dash::ALL[1 + position(&sizes, series.size) % (Dash::ALL.len() - 1)];
+        let stroke = Stroke::new(color(series), dash).with_width(1.2);
+        for (index, piece) in series.finite_size.iter().enumerate() {
+            let name = format!("{}, finite-N theory, piece {}", name(series)?, index + 1);
+            panel.add(Curve::new(name, piece.clone(), stroke).without_legend());
+        }
+    }
+    for series in series.iter().filter(|series| !series.points.is_empty()) {
+        let marker = Marker::ALL[position(&sizes, series.size) % Marker::ALL.len()];
+        let points = series
+            .points
+            .iter()
+            .map(|point| {
+                DataPoint::with_y_interval(
+                    point.inverse_temperature,
+                    point.degrees,
+                    point.low,
+                    point.high,
+                )
+            })
+            .collect();
+        panel.add(Points::new(name(series)?, points, marker, color(series)));
+    }
+    if series.iter().any(|series| !series.finite_size.is_empty()) {
+        panel.add(LegendEntry {
+            name: "finite-N theory".to_owned(),
+            stroke: Stroke::new(Color::GREY, Dash::Dashed).with_width(1.2),
+        });
+    }
+    if series.iter().any(|series| series.nearest_pattern.is_some()) {
+        panel.add(nearest_pattern_entry());
+    }
+    Ok(Figure::new(panel))
+}
+
+fn nearest_pattern_entry() -> LegendEntry {
+    LegendEntry {
+        name: "angle of the nearest pattern".to_owned(),
+        stroke: Stroke::solid(Color::GREY).with_width(THIN),
+    }
+}
+
+/// The multiples of 15 degrees up to `top`.
+fn angle_ticks(top: u32) -> Ticks {
+    let angles = (0..=top / 15).map(|index| 15 * index);
     Ticks::At(
         angles
             .map(|angle| (f64::from(angle), angle.to_string()))

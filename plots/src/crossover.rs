@@ -6,6 +6,7 @@ use crate::figure::{Figure, Panel};
 use crate::layer::{Curve, DataPoint, HorizontalLine, LegendEntry, Points, Stroke};
 use crate::markup::literal;
 use crate::palette::{Color, Dash, series_style};
+use crate::retrieval::require_size;
 
 /// Part of the longest 1/N left free at the right.
 const RIGHT_MARGIN: f64 = 0.06;
@@ -63,13 +64,7 @@ pub fn crossover_figure(ensemble: &str, series: &[CrossoverSeries]) -> Result<Fi
         })
     };
     for size in sizes() {
-        if !(size.is_finite() && size >= 1.0) {
-            return Err(PlotError::OutsideDomain {
-                quantity: "the size N",
-                value: size,
-                domain: "the numbers ≥ 1",
-            });
-        }
+        require_size(size)?;
     }
     let longest = sizes()
         .map(f64::recip)

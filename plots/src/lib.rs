@@ -8,6 +8,7 @@
 //! An empty layer is an error ([`PlotError::EmptyLayer`]): where data may be missing, leave the layer out. An empty
 //! panel is drawn if both of its axes have an explicit range.
 
+mod all_patterns;
 mod axis;
 mod basins;
 mod crossover;
@@ -33,8 +34,9 @@ mod table;
 mod typeface;
 mod write;
 
+pub use all_patterns::{AllPatternsPoint, AllPatternsSeries, all_patterns_figure};
 pub use axis::{Axis, Range, Scale, Ticks};
-pub use basins::basins;
+pub use basins::{BasinPoint, BasinSeries, basins, measured_basins};
 pub use crossover::{CrossoverSeries, MeasuredPoint, crossover_figure};
 pub use error::PlotError;
 pub use figure::{Arrangement, Figure, LegendPlacement, Panel};

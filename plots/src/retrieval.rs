@@ -111,30 +111,38 @@ pub fn retrieval_figure(ensemble: &str, series: &[RetrievalSeries]) -> Result<Fi
 }
 
 fn validate(series: &RetrievalSeries) -> Result<(), PlotError> {
-    if !(series.size.is_finite() && series.size >= 1.0) {
-        return Err(PlotError::OutsideDomain {
-            quantity: "the size N",
-            value: series.size,
-            domain: "the numbers ≥ 1",
-        });
+    require_size(series.size)?;
+    load_name(series.load)?;
+    for point in &series.points {
+        require_probability("the retrieval probability", point.probability)?;
     }
-    let unfit = series
-        .points
-        .iter()
-        .map(|point| point.probability)
-        .find(|probability| !(0.0..=1.0).contains(probability));
-    match unfit {
-        Some(value) => Err(PlotError::OutsideDomain {
-            quantity: "the retrieval probability",
-            value,
-            domain: "[0, 1]",
-        }),
-        None => load_name(series.load).map(|_| ()),
+    Ok(())
+}
+
+pub(crate) fn require_size(size: f64) -> Result<(), PlotError> {
+    if size.is_finite() && size >= 1.0 {
+        return Ok(());
     }
+    Err(PlotError::OutsideDomain {
+        quantity: "the size N",
+        value: size,
+        domain: "the numbers ≥ 1",
+    })
+}
+
+pub(crate) fn require_probability(quantity: &'static str, value: f64) -> Result<(), PlotError> {
+    if (0.0..=1.0).contains(&value) {
+        return Ok(());
+    }
+    Err(PlotError::OutsideDomain {
+        quantity,
+        value,
+        domain: "[0, 1]",
+    })
 }
 
 /// The different values in the order of their first appearance.
-fn distinct(values: impl Iterator<Item = f64>) -> Vec<f64> {
+pub(crate) fn distinct(values: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut found = Vec::new();
     for value in values {
         if !found.contains(&value) {
@@ -144,7 +152,8 @@ fn distinct(values: impl Iterator<Item = f64>) -> Vec<f64> {
     found
 }
 
-fn position(values: &[f64], value: f64) -> usize {
+/// Where `value` stands among the distinct values it was collected with.
+pub(crate) fn position(values: &[f64], value: f64) -> usize {
     values
         .iter()
         .position(|&other| other == value)

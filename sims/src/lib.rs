@@ -26,8 +26,8 @@ pub use ensembles::{
     pattern_law, sample_patterns,
 };
 pub use experiments::{
-    Crossover, Experiment, Measurement, NearestPattern, OneStep, OverlapStatistics, Prediction,
-    Quantity, Record, Retrieval, Sample, ScaledDotProduct,
+    AllPatterns, Basin, Crossover, Experiment, Measurement, NearestPattern, OneStep,
+    OverlapStatistics, Prediction, Quantity, Record, Retrieval, Sample, ScaledDotProduct,
 };
 pub use foresight::verdicts;
 pub use job::{Job, JobError, Settings, Task, linear_grid};

@@ -1,5 +1,7 @@
 //! The figures that belong to a job: one file per experiment.
 
+mod all_patterns;
+mod basin;
 mod crossover;
 mod nearest_pattern;
 mod one_step;
@@ -20,6 +22,8 @@ use crate::error::CommandError;
 pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>, CommandError> {
     let name = job.experiment.name();
     let figure = match name {
+        "all-patterns" => all_patterns::figure(job, results)?,
+        "basin" => basin::figure(job, results)?,
         "crossover" => crossover::figure(job, results)?,
         "nearest-pattern" => nearest_pattern::figure(job, results)?,
         "one-step" => one_step::figure(job, results)?,

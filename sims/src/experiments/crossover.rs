@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample,
-    censored_as_infinite, column, descent_settings, reduce,
+    censored_as_infinite, column, descent_settings, flag, reduce,
 };
 use crate::criterion::Criterion;
 use crate::dynamics::{GradientDescent, Start, StopReason};
@@ -67,8 +67,7 @@ impl Crossover {
 
     /// The search that the sections `[dynamics]` and `[crossover]` describe.
     pub(super) fn from_sections(validator: &Validator<'_>) -> Result<Self, JobError> {
-        let (descent, criterion) = validator.dynamics()?;
-        validator.without_trajectories()?;
+        let (descent, criterion) = validator.unrecorded_dynamics()?;
         let section = validator.file.crossover.unwrap_or_default();
         validator.positive("crossover", "tolerance", section.tolerance)?;
         validator.positive("crossover", "maximum", section.maximum)?;
@@ -195,10 +194,7 @@ impl Experiment for Crossover {
                 "squared_norm".to_owned(),
                 number(sample.memory.squared_norm(0)),
             ),
-            (
-                "non_monotone".to_owned(),
-                number(f64::from(u8::from(tally.non_monotone))),
-            ),
+            ("non_monotone".to_owned(), number(flag(tally.non_monotone))),
             ("unconverged".to_owned(), number(tally.unconverged as f64)),
             ("updates".to_owned(), number(tally.updates as f64)),
         ]);

@@ -1,5 +1,7 @@
 //! What can be measured: one file per experiment, chosen in the job file.
 
+mod all_patterns;
+mod basin;
 mod crossover;
 mod nearest_pattern;
 mod one_step;
@@ -20,6 +22,8 @@ use crate::ensembles::PatternLaw;
 use crate::job::{ExperimentName, JobError, Point, Settings, Task, Validator};
 use crate::memory::Memory;
 
+pub use all_patterns::AllPatterns;
+pub use basin::Basin;
 pub use crossover::Crossover;
 pub(crate) use crossover::typical_inverse_temperature;
 pub use nearest_pattern::NearestPattern;
@@ -117,6 +121,8 @@ pub(crate) type Configured = (Box<dyn Experiment>, Vec<Point>);
 /// The experiment that a job file names.
 pub(crate) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
     match validator.file.job.experiment {
+        ExperimentName::AllPatterns => AllPatterns::configure(validator),
+        ExperimentName::Basin => Basin::configure(validator),
         ExperimentName::Crossover => Crossover::configure(validator),
         ExperimentName::Retrieval => Retrieval::configure(validator),
         ExperimentName::NearestPattern => NearestPattern::configure(validator),
@@ -172,4 +178,31 @@ fn grid_column(records: &[Record], name: &str, position: usize) -> Vec<Option<f6
             _ => None,
         })
         .collect()
+}
+
+/// Whether the numbers at one grid position of a list column differ from 0.
+fn grid_flags(records: &[Record], name: &str, position: usize) -> Vec<bool> {
+    let values = reduce::present(&grid_column(records, name, position));
+    values.into_iter().map(|value| value != 0.0).collect()
+}
+
+/// Quantities measured at one λ of the task's grid.
+fn at_lambda<const K: usize>(
+    lambda: f64,
+    quantities: [Quantity; K],
+) -> impl Iterator<Item = Quantity> {
+    quantities.into_iter().map(move |quantity| Quantity {
+        coordinates: BTreeMap::from([("lambda".to_owned(), lambda)]),
+        ..quantity
+    })
+}
+
+/// 1 where something is so, else 0.
+fn flag(condition: bool) -> f64 {
+    f64::from(u8::from(condition))
+}
+
+/// A measurement with a number at every grid position.
+fn list(values: impl IntoIterator<Item = f64>) -> Measurement {
+    Measurement::List(values.into_iter().map(Some).collect())
 }

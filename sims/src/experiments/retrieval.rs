@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{
-    Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, descent_settings,
-    grid_column, reduce,
+    Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, at_lambda,
+    descent_settings, flag, grid_column, grid_flags, list, reduce,
 };
 use crate::criterion::{Criterion, relative_squared_distance};
 use crate::dynamics::{GradientDescent, Moment, Start, StopReason};
@@ -44,13 +44,7 @@ impl Retrieval {
     pub(super) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
         validator.swept(&["alpha", "size", "lambda"])?;
         let (descent, criterion) = validator.dynamics()?;
-        let inverse_temperatures = validator.grid("lambda")?;
-        let mut points = validator.exponential_loads()?;
-        for point in &mut points {
-            point
-                .parameters
-                .insert("lambda".to_owned(), inverse_temperatures.clone());
-        }
+        let (inverse_temperatures, points) = validator.exponential_loads_with("lambda")?;
         let recorded_samples = validator.file.dynamics.recorded_samples;
         let experiment = Self {
             descent,
@@ -98,11 +92,8 @@ impl Experiment for Retrieval {
         moments.sort_by_key(|moment| (moment.start, moment.step));
 
         let size = memory.size() as f64;
-        let flag = |condition: bool| f64::from(u8::from(condition));
-        let list = |values: Vec<f64>| Measurement::List(values.into_iter().map(Some).collect());
-        let per_lambda = |value: &dyn Fn(&crate::dynamics::Arrival) -> f64| {
-            list(arrivals.iter().map(value).collect())
-        };
+        let per_lambda =
+            |value: &dyn Fn(&crate::dynamics::Arrival) -> f64| list(arrivals.iter().map(value));
         let mut record = BTreeMap::from([
             (
                 "retrieved".to_owned(),
@@ -144,10 +135,7 @@ impl Experiment for Retrieval {
                 &|moment| moment.gradient_norm,
             ];
             for (name, value) in TRAJECTORY_COLUMNS.iter().zip(values) {
-                record.insert(
-                    (*name).to_owned(),
-                    list(moments.iter().map(value).collect()),
-                );
+                record.insert((*name).to_owned(), list(moments.iter().map(value)));
             }
         }
         record
@@ -157,13 +145,8 @@ impl Experiment for Retrieval {
         let mut quantities = Vec::new();
         for (position, &lambda) in self.inverse_temperatures.iter().enumerate() {
             let values = |name| reduce::present(&grid_column(records, name, position));
-            let flags = |name| {
-                values(name)
-                    .into_iter()
-                    .map(|value| value != 0.0)
-                    .collect::<Vec<_>>()
-            };
-            let at_lambda = [
+            let flags = |name| grid_flags(records, name, position);
+            let measured = [
                 reduce::probability("retrieval_probability", &flags("retrieved")),
                 reduce::mean(task, "overlap", &values("overlap")),
                 reduce::mean(task, "squared_norm", &values("squared_norm")),
@@ -171,10 +154,7 @@ impl Experiment for Retrieval {
                 reduce::mean(task, "steps", &values("steps")),
                 reduce::probability("unconverged", &flags("unconverged")),
             ];
-            quantities.extend(at_lambda.into_iter().map(|quantity| Quantity {
-                coordinates: BTreeMap::from([("lambda".to_owned(), lambda)]),
-                ..quantity
-            }));
+            quantities.extend(at_lambda(lambda, measured));
         }
         quantities
     }
@@ -187,7 +167,7 @@ impl Experiment for Retrieval {
         let Some(ensemble) = task.theory() else {
             return Prediction::default();
         };
-        let below_threshold = |threshold: f64| if task.alpha < threshold { 1.0 } else { 0.0 };
+        let below_threshold = |threshold: f64| flag(task.alpha < threshold);
         Prediction {
             infinite_size: ensemble.typical_threshold(lambda).ok().map(below_threshold),
             finite_size: None,

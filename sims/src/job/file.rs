@@ -17,6 +17,7 @@ pub(crate) struct JobFile {
     #[serde(default)]
     pub(crate) sampling: SamplingSection,
     pub(crate) crossover: Option<CrossoverSection>,
+    pub(crate) basin: Option<BasinSection>,
     #[serde(rename = "overlap-statistics")]
     pub(crate) overlap_statistics: Option<OverlapStatisticsSection>,
 }
@@ -38,6 +39,8 @@ fn default_seed() -> u64 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ExperimentName {
+    AllPatterns,
+    Basin,
     Crossover,
     Retrieval,
     NearestPattern,
@@ -50,6 +53,8 @@ impl ExperimentName {
     /// The name in job files and result columns.
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::AllPatterns => "all-patterns",
+            Self::Basin => "basin",
             Self::Crossover => "crossover",
             Self::Retrieval => "retrieval",
             Self::NearestPattern => "nearest-pattern",
@@ -150,6 +155,12 @@ pub(crate) struct CrossoverSection {
 
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+pub(crate) struct BasinSection {
+    pub(crate) tolerance: f64,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub(crate) struct OverlapStatisticsSection {
     pub(crate) state: State,
     pub(crate) bins: usize,
@@ -177,6 +188,7 @@ impl JobFile {
     pub(crate) fn own_sections(&self) -> Vec<(&'static str, bool, ExperimentName)> {
         let crossover = self.crossover.is_some();
         vec![
+            ("basin", self.basin.is_some(), ExperimentName::Basin),
             ("crossover", crossover, ExperimentName::Crossover),
             ("crossover", crossover, ExperimentName::ScaledDotProduct),
             ("crossover", crossover, ExperimentName::OneStep),
@@ -210,5 +222,11 @@ impl Default for CrossoverSection {
             tolerance: 1e-4,
             maximum: 1e3,
         }
+    }
+}
+
+impl Default for BasinSection {
+    fn default() -> Self {
+        Self { tolerance: 0.02 }
     }
 }

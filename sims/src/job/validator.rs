@@ -241,6 +241,19 @@ impl<'a> Validator<'a> {
         Ok(points)
     }
 
+    /// A grid, and all (α, N) of the sweep with that whole grid as a parameter.
+    pub(crate) fn exponential_loads_with(
+        &self,
+        key: &str,
+    ) -> Result<(Vec<f64>, Vec<Point>), JobError> {
+        let values = self.grid(key)?;
+        let mut points = self.exponential_loads()?;
+        for point in &mut points {
+            point.parameters.insert(key.to_owned(), values.clone());
+        }
+        Ok((values, points))
+    }
+
     /// The points whose P the job allows.
     pub(super) fn allowed_points(&self, points: Vec<Point>) -> Result<Vec<Point>, JobError> {
         let Some(maximum) = self.file.sweep.maximum_pattern_count else {
@@ -285,16 +298,16 @@ impl<'a> Validator<'a> {
         Err(self.error(section, "step_size", message))
     }
 
-    /// Refuses to record trajectories.
-    pub(crate) fn without_trajectories(&self) -> Result<(), JobError> {
-        if self.file.dynamics.recorded_samples == 0 {
-            return Ok(());
+    /// The dynamics of an experiment that records no trajectories.
+    pub(crate) fn unrecorded_dynamics(&self) -> Result<(GradientDescent, Criterion), JobError> {
+        if self.file.dynamics.recorded_samples > 0 {
+            return Err(self.error(
+                "dynamics",
+                "recorded_samples",
+                "trajectories are recorded by experiment = \"retrieval\" only".to_owned(),
+            ));
         }
-        Err(self.error(
-            "dynamics",
-            "recorded_samples",
-            "trajectories are recorded by experiment = \"retrieval\" only".to_owned(),
-        ))
+        self.dynamics()
     }
 
     fn criterion(&self) -> Result<Criterion, JobError> {

@@ -1,0 +1,266 @@
+//! Whether every stored pattern is retrieved, and what loses those that are not.
+
+use std::collections::BTreeMap;
+
+use dam_theory::finite_size::gaussian_pair_log_probability;
+
+use super::{
+    Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, at_lambda, column,
+    descent_settings, flag, grid_column, grid_flags, list, reduce,
+};
+use crate::criterion::Criterion;
+use crate::dynamics::{GradientDescent, Start, StopReason};
+use crate::job::{JobError, Settings, Task, Validator};
+use crate::memory::{Memory, dot};
+
+/// Starts that share each pass over the patterns.
+const BATCH: usize = 32;
+
+/// Starts at every stored pattern ξ^μ, for every λ of a grid: P starts of P patterns each.
+///
+/// A lost pattern is counted under one of the two mechanisms that bound α_c of Gaussian
+/// patterns (LM24):
+///
+/// * close pair: some other pattern has ξ^μ·ξ^ν ≥ |ξ^μ|², so that no λ retrieves ξ^μ (equality:
+///   a duplicate, as ±1 patterns have them);
+/// * low norm: there is no such ν, and ξ^μ loses to the noise of all others, first where |ξ^μ|²
+///   is low.
+#[derive(Clone, Debug)]
+pub struct AllPatterns {
+    /// The dynamics.
+    pub descent: GradientDescent,
+    /// What counts as retrieval.
+    pub criterion: Criterion,
+    /// The λ grid.
+    pub inverse_temperatures: Vec<f64>,
+}
+
+/// Pairs with ξ^μ·ξ^ν ≥ |ξ^μ|².
+struct ClosePairs {
+    /// Ordered pairs (μ, ν).
+    count: usize,
+    /// Whether μ has such a ν.
+    has_partner: Vec<bool>,
+}
+
+impl ClosePairs {
+    fn among(patterns: &[Vec<f64>]) -> Self {
+        let squared_lengths: Vec<f64> = patterns.iter().map(|row| dot(row, row)).collect();
+        let mut count = 0;
+        let mut has_partner = vec![false; patterns.len()];
+        for (second, right) in patterns.iter().enumerate() {
+            for (first, left) in patterns[..second].iter().enumerate() {
+                let product = dot(left, right);
+                for pattern in [first, second] {
+                    if product >= squared_lengths[pattern] {
+                        count += 1;
+                        has_partner[pattern] = true;
+                    }
+                }
+            }
+        }
+        Self { count, has_partner }
+    }
+}
+
+/// What became of the starts at one λ.
+#[derive(Clone, Debug, Default)]
+struct Tally {
+    lost_to_low_norm: usize,
+    lost_to_close_pair: usize,
+    /// Σ |ξ^μ|²/N over the patterns lost to low norm.
+    low_norms: f64,
+    unconverged: usize,
+}
+
+impl Tally {
+    fn lost(&self) -> usize {
+        self.lost_to_low_norm + self.lost_to_close_pair
+    }
+}
+
+impl AllPatterns {
+    /// Section `[dynamics]`; sweeps `alpha` and `size`, with the grid `lambda` in every task.
+    pub(super) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
+        validator.swept(&["alpha", "size", "lambda"])?;
+        let (descent, criterion) = validator.unrecorded_dynamics()?;
+        let (inverse_temperatures, points) = validator.exponential_loads_with("lambda")?;
+        let experiment = Self {
+            descent,
+            criterion,
+            inverse_temperatures,
+        };
+        Ok((Box::new(experiment), points))
+    }
+
+    fn tally(
+        &self,
+        memory: &Memory,
+        patterns: &[Vec<f64>],
+        close_pairs: &ClosePairs,
+        inverse_temperature: f64,
+    ) -> Tally {
+        let mut tally = Tally::default();
+        let targets: Vec<usize> = (0..patterns.len()).collect();
+        for targets in targets.chunks(BATCH) {
+            let starts: Vec<Start> = targets
+                .iter()
+                .map(|&target| Start {
+                    state: patterns[target].clone(),
+                    inverse_temperature,
+                    target,
+                })
+                .collect();
+            let arrivals = self.descent.descend(memory, &starts);
+            for (&target, arrival) in targets.iter().zip(&arrivals) {
+                tally.unconverged += usize::from(arrival.reason == StopReason::MaxSteps);
+                if self.criterion.is_retrieved(arrival, &patterns[target]) {
+                    continue;
+                }
+                if close_pairs.has_partner[target] {
+                    tally.lost_to_close_pair += 1;
+                } else {
+                    tally.lost_to_low_norm += 1;
+                    tally.low_norms += memory.squared_norm(target);
+                }
+            }
+        }
+        tally
+    }
+}
+
+impl Experiment for AllPatterns {
+    fn name(&self) -> &'static str {
+        "all-patterns"
+    }
+
+    fn settings(&self) -> Settings {
+        descent_settings(&self.descent, self.criterion)
+    }
+
+    fn measure(&self, sample: &Sample<'_>) -> Record {
+        let memory = sample.memory;
+        let count = memory.pattern_count() as f64;
+        let patterns: Vec<Vec<f64>> = (0..memory.pattern_count())
+            .map(|pattern| memory.pattern(pattern))
+            .collect();
+        let close_pairs = ClosePairs::among(&patterns);
+        let tallies: Vec<Tally> = self
+            .inverse_temperatures
+            .iter()
+            .map(|&lambda| self.tally(memory, &patterns, &close_pairs, lambda))
+            .collect();
+        let per_lambda = |value: &dyn Fn(&Tally) -> f64| list(tallies.iter().map(value));
+        BTreeMap::from([
+            (
+                "all_retrieved".to_owned(),
+                per_lambda(&|tally| flag(tally.lost() == 0)),
+            ),
+            (
+                "retrieved_fraction".to_owned(),
+                per_lambda(&|tally| 1.0 - tally.lost() as f64 / count),
+            ),
+            (
+                "lost_to_low_norm".to_owned(),
+                per_lambda(&|tally| tally.lost_to_low_norm as f64),
+            ),
+            (
+                "lost_to_close_pair".to_owned(),
+                per_lambda(&|tally| tally.lost_to_close_pair as f64),
+            ),
+            (
+                "low_norm".to_owned(),
+                Measurement::List(
+                    tallies
+                        .iter()
+                        .map(|tally| {
+                            (tally.lost_to_low_norm > 0)
+                                .then(|| tally.low_norms / tally.lost_to_low_norm as f64)
+                        })
+                        .collect(),
+                ),
+            ),
+            (
+                "unconverged".to_owned(),
+                per_lambda(&|tally| tally.unconverged as f64),
+            ),
+            (
+                "close_pairs".to_owned(),
+                Measurement::Number(Some(close_pairs.count as f64)),
+            ),
+        ])
+    }
+
+    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+        let pairs = reduce::present(&column(records, "close_pairs"));
+        let mut quantities = vec![reduce::mean(task, "close_pairs", &pairs)];
+        for (position, &lambda) in self.inverse_temperatures.iter().enumerate() {
+            let flags = |name| grid_flags(records, name, position);
+            let mean = |name| {
+                let values = reduce::present(&grid_column(records, name, position));
+                reduce::mean(task, name, &values)
+            };
+            let measured = [
+                reduce::probability("all_retrieved", &flags("all_retrieved")),
+                mean("retrieved_fraction"),
+                mean("lost_to_low_norm"),
+                mean("lost_to_close_pair"),
+                mean("low_norm"),
+                reduce::probability("any_lost_to_low_norm", &flags("lost_to_low_norm")),
+                reduce::probability("any_lost_to_close_pair", &flags("lost_to_close_pair")),
+                reduce::probability("unconverged", &flags("unconverged")),
+            ];
+            quantities.extend(at_lambda(lambda, measured));
+        }
+        quantities
+    }
+
+    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
+        if quantity.name == "close_pairs" {
+            return Prediction {
+                infinite_size: None,
+                finite_size: expected_close_pairs(task),
+            };
+        }
+        let infinite_size = quantity
+            .coordinates
+            .get("lambda")
+            .and_then(|&lambda| infinite_size(task, &quantity.name, lambda));
+        Prediction {
+            infinite_size,
+            finite_size: None,
+        }
+    }
+}
+
+/// At N = ∞ almost every pattern is retrieved below α₁ and almost none above. All are below
+/// α_c^lb, and not all above α₁; as α_c^lb is a lower bound, theory is silent in between.
+fn infinite_size(task: &Task, quantity: &str, lambda: f64) -> Option<f64> {
+    let ensemble = dam_theory::ensemble(&task.ensemble).ok()?;
+    let typical = ensemble.typical_threshold(lambda).ok()?;
+    match quantity {
+        "retrieved_fraction" => Some(flag(task.alpha < typical)),
+        "all_retrieved" => {
+            let all = ensemble.all_patterns_lower_bound(lambda).ok()?;
+            if task.alpha < all {
+                Some(1.0)
+            } else {
+                (task.alpha > typical).then_some(0.0)
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The expected number of ordered pairs with ξ^μ·ξ^ν ≥ |ξ^μ|², exact at every N:
+/// P(P − 1) times ½ I_{1/2}(N/2, ½) for Gaussian patterns, 2^{−N} for ±1 (duplicates).
+fn expected_close_pairs(task: &Task) -> Option<f64> {
+    let count = task.pattern_count as f64;
+    let log_pairs = count.ln() + (count - 1.0).ln();
+    let log_probability = match task.ensemble.as_str() {
+        "gaussian" => gaussian_pair_log_probability(task.size as f64).ok()?,
+        "rademacher" => -(task.size as f64) * std::f64::consts::LN_2,
+        _ => return None,
+    };
+    Some((log_pairs + log_probability).exp())
+}

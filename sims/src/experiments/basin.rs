@@ -1,0 +1,392 @@
+//! The size of the basin of attraction: the largest start angle that is retrieved, sample by sample.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use dam_theory::Ensemble;
+use dam_theory::finite_size::{
+    PatternCount, SphericalNoise, SphericalOverlapLaw, spherical_basin_angle,
+};
+use rand_distr::{Distribution, StandardNormal};
+use serde_json::json;
+
+use super::{
+    Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, at_lambda,
+    descent_settings, flag, grid_column, grid_flags, list, reduce,
+};
+use crate::criterion::Criterion;
+use crate::dynamics::{GradientDescent, Start, StopReason};
+use crate::job::{JobError, Settings, Task, Validator};
+use crate::memory::{Memory, dot};
+
+/// The first angles in degrees; 0 decides whether there is a basin.
+const FIRST_ANGLES: [f64; 5] = [0.0, 45.0, 90.0, 135.0, 180.0];
+/// Angles that cut a bracket of one λ into four. All λ of the task share each pass over the
+/// patterns, so that more cuts would add work without saving passes.
+const PROBES: usize = 3;
+
+/// For each disorder sample, walks along one random great circle through ξ¹ on |x₀|² = |ξ¹|²,
+///
+/// ```text
+/// x₀(θ) = cos θ ξ¹ + sin θ |ξ¹| e,   e ⟂ ξ¹ random, |e| = 1,
+/// ```
+///
+/// and narrows, at each λ of a grid, the edge θ_c between retrieval (below) and failure (above)
+/// by gradient descent (LM24 Fig. 2).
+///
+/// Each round cuts every bracket into four until it is no wider than `tolerance`; θ_c is the
+/// middle of the last one. A sample whose ξ¹ is itself lost has no basin at that λ and no θ_c.
+/// Where verdicts are not monotone in θ the largest retrieved angle is followed, and the
+/// sample is counted in `non_monotone`.
+#[derive(Clone, Debug)]
+pub struct Basin {
+    /// The dynamics.
+    pub descent: GradientDescent,
+    /// What counts as retrieval.
+    pub criterion: Criterion,
+    /// The λ grid.
+    pub inverse_temperatures: Vec<f64>,
+    /// Width of the final bracket in degrees.
+    pub tolerance: f64,
+    /// Root of the random streams, here of the directions.
+    pub seed: u64,
+}
+
+/// The starts at all angles from ξ¹ along one direction.
+struct GreatCircle {
+    target: Vec<f64>,
+    /// Perpendicular to the target and as long.
+    direction: Vec<f64>,
+}
+
+impl GreatCircle {
+    /// Along a uniformly random direction.
+    fn random(target: Vec<f64>, rng: &mut impl rand::Rng) -> Self {
+        let drawn: Vec<f64> = target.iter().map(|_| StandardNormal.sample(rng)).collect();
+        let squared_length = dot(&target, &target);
+        let along = dot(&drawn, &target) / squared_length;
+        let perpendicular: Vec<f64> = drawn
+            .iter()
+            .zip(&target)
+            .map(|(drawn, target)| drawn - along * target)
+            .collect();
+        let factor = (squared_length / dot(&perpendicular, &perpendicular)).sqrt();
+        let direction = perpendicular.iter().map(|value| factor * value).collect();
+        Self { target, direction }
+    }
+
+    /// x₀(θ).
+    fn at(&self, degrees: f64) -> Vec<f64> {
+        let (sine, cosine) = degrees.to_radians().sin_cos();
+        self.target
+            .iter()
+            .zip(&self.direction)
+            .map(|(target, direction)| cosine * target + sine * direction)
+            .collect()
+    }
+}
+
+/// The search at one λ.
+#[derive(Clone, Debug, Default)]
+struct Search {
+    /// Retrieved and failed angle next to each other; `None` where ξ¹ itself is lost.
+    bracket: Option<(f64, f64)>,
+    non_monotone: bool,
+    unconverged: usize,
+}
+
+impl Search {
+    /// Reads the verdicts at the first angles.
+    fn begin(&mut self, verdicts: &[bool]) {
+        self.note_order(verdicts);
+        self.bracket = verdicts[0].then(|| {
+            let last = verdicts.iter().rposition(|&retrieved| retrieved);
+            let inside = FIRST_ANGLES[last.unwrap_or(0)];
+            let outside = FIRST_ANGLES.get(last.unwrap_or(0) + 1);
+            (inside, outside.copied().unwrap_or(inside))
+        });
+    }
+
+    /// Whether the bracket is to be cut further.
+    fn probes(&self, tolerance: f64) -> Option<[f64; PROBES]> {
+        let (inside, outside) = self.bracket?;
+        let width = (outside - inside) / (PROBES + 1) as f64;
+        (outside - inside > tolerance)
+            .then(|| std::array::from_fn(|probe| inside + width * (probe + 1) as f64))
+    }
+
+    /// Narrows the bracket to the largest retrieved angle.
+    fn narrow(&mut self, probes: [f64; PROBES], verdicts: &[bool]) {
+        self.note_order(verdicts);
+        if let Some((inside, outside)) = &mut self.bracket {
+            match verdicts.iter().rposition(|&retrieved| retrieved) {
+                Some(last) => {
+                    *inside = probes[last];
+                    *outside = probes.get(last + 1).copied().unwrap_or(*outside);
+                }
+                None => *outside = probes[0],
+            }
+        }
+    }
+
+    fn note_order(&mut self, verdicts: &[bool]) {
+        self.non_monotone |= !verdicts.is_sorted_by(|nearer, farther| nearer >= farther);
+    }
+
+    fn angle(&self) -> Option<f64> {
+        self.bracket
+            .map(|(inside, outside)| f64::midpoint(inside, outside))
+    }
+}
+
+impl Basin {
+    /// Sections `[dynamics]` and `[basin]`; sweeps `alpha` and `size`, with the grid `lambda`
+    /// in every task.
+    pub(super) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
+        validator.swept(&["alpha", "size", "lambda"])?;
+        let (descent, criterion) = validator.unrecorded_dynamics()?;
+        let section = validator.file.basin.unwrap_or_default();
+        validator.positive("basin", "tolerance", section.tolerance)?;
+        let (inverse_temperatures, points) = validator.exponential_loads_with("lambda")?;
+        let experiment = Self {
+            descent,
+            criterion,
+            inverse_temperatures,
+            tolerance: section.tolerance,
+            seed: validator.file.job.seed,
+        };
+        Ok((Box::new(experiment), points))
+    }
+
+    /// One finished search per λ.
+    fn search(&self, memory: &Memory, circle: &GreatCircle) -> Vec<Search> {
+        let mut searches = vec![Search::default(); self.inverse_temperatures.len()];
+        let first: Vec<(usize, f64)> = (0..searches.len())
+            .flat_map(|position| FIRST_ANGLES.map(|angle| (position, angle)))
+            .collect();
+        let verdicts = self.verdicts(memory, circle, &first, &mut searches);
+        for (search, verdicts) in searches.iter_mut().zip(verdicts.chunks(FIRST_ANGLES.len())) {
+            search.begin(verdicts);
+        }
+        loop {
+            let open: Vec<(usize, [f64; PROBES])> = searches
+                .iter()
+                .enumerate()
+                .filter_map(|(position, search)| Some((position, search.probes(self.tolerance)?)))
+                .collect();
+            if open.is_empty() {
+                return searches;
+            }
+            let probes: Vec<(usize, f64)> = open
+                .iter()
+                .flat_map(|&(position, probes)| probes.map(|angle| (position, angle)))
+                .collect();
+            let verdicts = self.verdicts(memory, circle, &probes, &mut searches);
+            for (&(position, probes), verdicts) in open.iter().zip(verdicts.chunks(PROBES)) {
+                searches[position].narrow(probes, verdicts);
+            }
+        }
+    }
+
+    /// Whether each (position of λ, angle) is retrieved; all share each pass over the patterns.
+    fn verdicts(
+        &self,
+        memory: &Memory,
+        circle: &GreatCircle,
+        probes: &[(usize, f64)],
+        searches: &mut [Search],
+    ) -> Vec<bool> {
+        let starts: Vec<Start> = probes
+            .iter()
+            .map(|&(position, angle)| Start {
+                state: circle.at(angle),
+                inverse_temperature: self.inverse_temperatures[position],
+                target: 0,
+            })
+            .collect();
+        let arrivals = self.descent.descend(memory, &starts);
+        for (&(position, _), arrival) in probes.iter().zip(&arrivals) {
+            let unconverged = arrival.reason == StopReason::MaxSteps;
+            searches[position].unconverged += usize::from(unconverged);
+        }
+        arrivals
+            .iter()
+            .map(|arrival| self.criterion.is_retrieved(arrival, &circle.target))
+            .collect()
+    }
+}
+
+impl Experiment for Basin {
+    fn name(&self) -> &'static str {
+        "basin"
+    }
+
+    fn settings(&self) -> Settings {
+        let mut settings = descent_settings(&self.descent, self.criterion);
+        settings.insert("basin.tolerance".to_owned(), json!(self.tolerance));
+        settings
+    }
+
+    fn measure(&self, sample: &Sample<'_>) -> Record {
+        let memory = sample.memory;
+        let mut rng = sample
+            .task
+            .stream_key(self.seed, sample.index)
+            .rng("direction");
+        let circle = GreatCircle::random(memory.pattern(0), &mut rng);
+        let searches = self.search(memory, &circle);
+        let angles = searches.iter().map(Search::angle).collect();
+        BTreeMap::from([
+            ("theta_c_degrees".to_owned(), Measurement::List(angles)),
+            (
+                "non_monotone".to_owned(),
+                list(searches.iter().map(|search| flag(search.non_monotone))),
+            ),
+            (
+                "unconverged".to_owned(),
+                list(searches.iter().map(|search| search.unconverged as f64)),
+            ),
+            (
+                "squared_norm".to_owned(),
+                Measurement::Number(Some(memory.squared_norm(0))),
+            ),
+        ])
+    }
+
+    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+        let mut quantities = Vec::new();
+        for (position, &lambda) in self.inverse_temperatures.iter().enumerate() {
+            let found = grid_column(records, "theta_c_degrees", position);
+            let has_basin: Vec<bool> = found.iter().map(Option::is_some).collect();
+            let angles = reduce::present(&found);
+            let cosines: Vec<f64> = angles
+                .iter()
+                .map(|angle| angle.to_radians().cos())
+                .collect();
+            quantities.extend(at_lambda(
+                lambda,
+                [
+                    reduce::probability("basin_probability", &has_basin),
+                    reduce::mean(task, "theta_c_degrees", &angles),
+                    reduce::median(task, "theta_c_degrees_median", &angles),
+                    reduce::mean(task, "cos_theta_c", &cosines),
+                    reduce::median(task, "cos_theta_c_median", &cosines),
+                    reduce::probability(
+                        "non_monotone",
+                        &grid_flags(records, "non_monotone", position),
+                    ),
+                    reduce::probability(
+                        "unconverged",
+                        &grid_flags(records, "unconverged", position),
+                    ),
+                ],
+            ));
+        }
+        quantities
+    }
+
+    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
+        let Some(&lambda) = quantity.coordinates.get("lambda") else {
+            return Prediction::default();
+        };
+        let infinite_size = rotation_invariant_ensemble(task)
+            .and_then(|ensemble| ensemble.basin_angle(task.alpha, lambda).ok());
+        if quantity.name == "basin_probability" {
+            return Prediction {
+                infinite_size: infinite_size.map(|basin| flag(basin.is_some())),
+                finite_size: None,
+            };
+        }
+        let finite_size = FiniteSizeBasin::new(task, lambda);
+        let mean = || finite_size.as_ref()?.mean_cosine();
+        let median = || finite_size.as_ref()?.median_cosine();
+        let degrees = |cosine: f64| cosine.acos().to_degrees();
+        let (is_angle, finite_size) = match quantity.name.as_str() {
+            "theta_c_degrees" => match finite_size {
+                Some(FiniteSizeBasin::Averaged(angle)) => (true, Some(angle.to_degrees())),
+                // the mean angle is not the angle of the mean cosine
+                _ => (true, None),
+            },
+            "theta_c_degrees_median" => (true, median().map(degrees)),
+            "cos_theta_c" => (false, mean()),
+            "cos_theta_c_median" => (false, median()),
+            _ => return Prediction::default(),
+        };
+        let unit = if is_angle { f64::to_degrees } else { f64::cos };
+        Prediction {
+            infinite_size: infinite_size.flatten().map(unit),
+            finite_size,
+        }
+    }
+}
+
+/// The ensembles for which a random direction is a typical one: theory knows their basins at N = ∞.
+fn rotation_invariant_ensemble(task: &Task) -> Option<Arc<dyn Ensemble>> {
+    if !matches!(task.ensemble.as_str(), "spherical" | "gaussian") {
+        return None;
+    }
+    dam_theory::ensemble(&task.ensemble).ok()
+}
+
+/// The largest Var Z/(E Z)² of the noise sum Z = Σ_{ν≠1} exp(λ x₀·ξ^ν) at which its average may
+/// stand for it. The median basin then agrees with the averaged one; a tail of small basins shifts
+/// the mean of cos θ_c by about that much over λN.
+const LARGEST_NOISE_VARIANCE: f64 = 0.1;
+
+/// θ_c of spherical patterns at the task's N.
+enum FiniteSizeBasin {
+    /// Many patterns share the noise: θ_c in radians by the map of the averaged noise.
+    Averaged(f64),
+    /// λ > λ_*(α), the noise is the nearest pattern's: cos θ_c is distributed as the largest of
+    /// `e^{log_count}` cosines, exactly so as λ → ∞, where x₀ flows to the nearest pattern.
+    Nearest {
+        law: SphericalOverlapLaw,
+        log_count: f64,
+    },
+}
+
+impl FiniteSizeBasin {
+    /// `None` off the sphere, below λ_×, and between the two regimes.
+    fn new(task: &Task, lambda: f64) -> Option<Self> {
+        if task.ensemble != "spherical" {
+            return None;
+        }
+        let size = task.size as f64;
+        let noise = SphericalNoise::new(size).ok()?;
+        let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
+        let log_count = patterns.log_noise_patterns();
+        let condensation = dam_theory::ensemble(&task.ensemble)
+            .and_then(|ensemble| ensemble.condensation_inverse_temperature(task.alpha, 1.0))
+            .ok()?;
+        if lambda > condensation {
+            let law = SphericalOverlapLaw::new(size).ok()?;
+            return Some(Self::Nearest { law, log_count });
+        }
+        let log_moment = |lambda| noise.log_moment_generating_function(lambda, 1.0).ok();
+        // E Z² of one level over (E Z)²; its 1/P corrections do not matter here
+        let log_variance = log_moment(2.0 * lambda)? - 2.0 * log_moment(lambda)? - log_count;
+        if log_variance > LARGEST_NOISE_VARIANCE.ln() {
+            return None;
+        }
+        let basin = spherical_basin_angle(noise, patterns, lambda).ok()??;
+        Some(Self::Averaged(basin.angle))
+    }
+
+    fn mean_cosine(&self) -> Option<f64> {
+        match self {
+            Self::Averaged(angle) => Some(angle.cos()),
+            Self::Nearest { law, log_count } => law.mean_maximum(*log_count).ok(),
+        }
+    }
+
+    fn median_cosine(&self) -> Option<f64> {
+        match self {
+            Self::Averaged(angle) => Some(angle.cos()),
+            Self::Nearest { law, log_count } => {
+                // [1 − Pr(t > c)]^M = ½
+                let tail = -(-std::f64::consts::LN_2 / log_count.exp()).exp_m1();
+                law.quantile_of_log_tail(tail.ln()).ok()
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The experiment `all-patterns` against theory, and its command.
+
+use dam::sims::Quantity;
+
+use crate::folder::Folder;
+use crate::measurements::measured;
+
+fn job(ensemble: &str, alpha: &str, size: usize, samples: usize) -> String {
+    format!(
+        "[job]\nname = \"all\"\nexperiment = \"all-patterns\"\n[patterns]\nensemble = \
+         \"{ensemble}\"\n[sweep]\nalpha = {alpha}\nsize = [{size}]\nlambda = [0.5, \
+         1.0]\n[sampling]\nsamples = {samples}\n"
+    )
+}
+
+fn at<'a>(quantities: &'a [Quantity], name: &str, lambda: f64) -> &'a Quantity {
+    quantities
+        .iter()
+        .find(|quantity| {
+            quantity.name == name && quantity.coordinates.get("lambda") == Some(&lambda)
+        })
+        .unwrap()
+}
+
+/// P(P − 1) Pr(pair) is exact at every N, for Gaussian pairs and for ±1 duplicates.
+#[test]
+fn the_number_of_close_pairs_is_the_expected_one() {
+    for (ensemble, size) in [("gaussian", 16), ("rademacher", 10)] {
+        let (job, quantities) = measured(&job(ensemble, "[0.25]", size, 400));
+        let quantity = &quantities[0];
+        assert_eq!(quantity.name, "close_pairs");
+        let prediction = job.experiment.predict(&job.tasks[0], quantity);
+        let expected = prediction.finite_size.unwrap();
+        let (value, error) = (quantity.mean.unwrap(), quantity.standard_error.unwrap());
+        assert!(expected > 0.05 && error < 0.3 * expected);
+        assert!(
+            (value - expected).abs() < 4.0 * error,
+            "{ensemble}: {value} ± {error} against {expected}"
+        );
+    }
+}
+
+#[test]
+fn every_lost_pattern_has_one_cause_and_the_counts_fit_together() {
+    let (job, quantities) = measured(&job("gaussian", "[0.2]", 20, 60));
+    let count = job.tasks[0].pattern_count as f64;
+    for lambda in [0.5, 1.0] {
+        let mean = |name| at(&quantities, name, lambda).mean.unwrap();
+        let lost = mean("lost_to_low_norm") + mean("lost_to_close_pair");
+        assert!(mean("lost_to_low_norm") > 0.0 && mean("lost_to_close_pair") > 0.0);
+        assert!((1.0 - lost / count - mean("retrieved_fraction")).abs() < 1e-12);
+        // Those that the noise takes have a lower norm than the average |ξ|² = N.
+        assert!(mean("low_norm") < 0.95, "{}", mean("low_norm"));
+        // An all-retrieved sample loses nothing by either cause.
+        let causes = mean("any_lost_to_low_norm") + mean("any_lost_to_close_pair");
+        assert!(1.0 - mean("all_retrieved") <= causes + 1e-12);
+    }
+    // λ changes the noise but not the pairs.
+    let pairs = |lambda| at(&quantities, "lost_to_close_pair", lambda).mean.unwrap();
+    assert!((pairs(0.5) - pairs(1.0)).abs() < 0.5 * pairs(0.5));
+}
+
+#[test]
+fn theory_is_silent_between_the_lower_bound_and_the_typical_threshold() {
+    let infinite_size = |alpha: &str, name: &str| {
+        let (job, quantities) = measured(&job("gaussian", alpha, 12, 2));
+        let quantity = at(&quantities, name, 0.5);
+        job.experiment
+            .predict(&job.tasks[0], quantity)
+            .infinite_size
+    };
+    // α_c^lb(½) = 0.153 and α₁(½) = 0.375.
+    assert_eq!(infinite_size("[0.1]", "all_retrieved"), Some(1.0));
+    assert_eq!(infinite_size("[0.2]", "all_retrieved"), None);
+    assert_eq!(infinite_size("[0.4]", "all_retrieved"), Some(0.0));
+    assert_eq!(infinite_size("[0.2]", "retrieved_fraction"), Some(1.0));
+    assert_eq!(infinite_size("[0.4]", "retrieved_fraction"), Some(0.0));
+}
+
+#[test]
+fn the_figure_shows_both_shares_and_the_load_of_probability_one_half() {
+    let folder = Folder::new();
+    let loads = "[0.06, 0.1, 0.14, 0.18, 0.22]";
+    folder.write("job.toml", &job("gaussian", loads, 16, 60));
+    folder.succeed(&["run", "job.toml"]);
+    let figure = folder.read("results/all.all-patterns.csv");
+    for layer in [
+        "λ = 1, N = 16: α_{1/2} = ",
+        "λ = 0.5, α_{c}^{lb}",
+        "λ = 1, α_{1}",
+    ] {
+        assert!(figure.contains(layer), "{layer} is missing in\n{figure}");
+    }
+}
