@@ -38,7 +38,7 @@ mod crossover;
 mod domain;
 mod gaussian_norm;
 mod log_bessel;
-mod log_tails;
+pub(crate) mod log_tails;
 mod map;
 mod median;
 mod noise;
