@@ -1,6 +1,7 @@
 //! Retrieval simulations of dense associative memories.
 
 mod available_memory;
+pub mod codes;
 mod criterion;
 mod dynamics;
 mod ensembles;

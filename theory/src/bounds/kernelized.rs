@@ -72,7 +72,7 @@ pub struct KernelizedBound {
 ///     failure_probability: 0.01,
 /// };
 /// let lemma = kernelized_capacity(&memory, 100.0, KernelizedChain::Lemma)?;
-/// assert_eq!(lemma.capacity.count().floor(), 764.0);
+/// assert_eq!(lemma.capacity.count().ceil(), 764.0);
 /// let exact = kernelized_capacity(&memory, 100.0, KernelizedChain::Exact)?;
 /// assert!((exact.capacity.count() / 1.86e7 - 1.0).abs() < 3e-3);
 /// # Ok::<(), dam_theory::TheoryError>(())
