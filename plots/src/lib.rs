@@ -10,6 +10,9 @@
 
 mod axis;
 mod basins;
+mod capacity;
+mod closest_pair;
+mod code;
 mod crossover;
 mod error;
 mod figure;
@@ -31,6 +34,9 @@ mod write;
 
 pub use axis::{Axis, Range, Scale, Ticks};
 pub use basins::basins;
+pub use capacity::{CapacityCurves, capacity_figure};
+pub use closest_pair::{PairPoint, PairSeries, closest_pair_figure};
+pub use code::code_figure;
 pub use crossover::{CrossoverSeries, MeasuredPoint, crossover_figure};
 pub use error::PlotError;
 pub use figure::{Arrangement, Figure, LegendPlacement, Panel};

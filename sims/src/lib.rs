@@ -24,7 +24,8 @@ pub use ensembles::{
     pattern_ensemble_names, sample_patterns,
 };
 pub use experiments::{
-    Crossover, Experiment, Measurement, Prediction, Quantity, Record, Retrieval, Sample,
+    ClosestPair, Crossover, Experiment, Measurement, Prediction, Quantity, Record, Retrieval,
+    Sample,
 };
 pub use job::{Job, JobError, Settings, Task, linear_grid};
 pub use kernel::{Batch, Parallelism, StateSummary};

@@ -61,11 +61,11 @@ fn polygons_simplices_and_cross_polytopes_are_found() {
 #[ignore = "minutes"]
 fn larger_codes_reach_the_known_angles() {
     for (dimension, count, restarts) in [
-        (3, 15, 24),
-        (3, 16, 24),
-        (3, 20, 48),
-        (3, 24, 48),
-        (3, 30, 96),
+        (3, 15, 400),
+        (3, 16, 400),
+        (3, 20, 400),
+        (3, 24, 400),
+        (3, 30, 1000),
         (4, 24, 24),
         (7, 56, 12),
         (8, 240, 8),

@@ -1,5 +1,6 @@
 //! The figures that belong to a job: one file per experiment.
 
+mod closest_pair;
 mod crossover;
 mod retrieval;
 
@@ -14,6 +15,7 @@ use crate::error::CommandError;
 pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>, CommandError> {
     let name = job.experiment.name();
     let figure = match name {
+        "closest-pair" => closest_pair::figure(job, results)?,
         "crossover" => crossover::figure(job, results)?,
         "retrieval" => retrieval::figure(job, results)?,
         other => unreachable!("experiment {other} has a figure"),

@@ -33,7 +33,7 @@ const SPREAD: f64 = 2e-12;
 /// Annealed codes within this of the best cosine are polished.
 const CONTENDERS: f64 = 2e-3;
 /// The most codes that are polished.
-const MOST_CONTENDERS: usize = 6;
+const MOST_CONTENDERS: usize = 16;
 
 /// A search for the code of M points on S^{d−1} with the largest least angle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

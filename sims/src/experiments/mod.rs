@@ -1,5 +1,6 @@
 //! What can be measured: one file per experiment, chosen in the job file.
 
+mod closest_pair;
 mod crossover;
 mod reduce;
 mod retrieval;
@@ -15,6 +16,7 @@ use crate::dynamics::GradientDescent;
 use crate::job::{ExperimentName, JobError, Point, Settings, Task, Validator};
 use crate::memory::Memory;
 
+pub use closest_pair::ClosestPair;
 pub use crossover::Crossover;
 pub use retrieval::Retrieval;
 pub(crate) use retrieval::TRAJECTORY_COLUMNS;
@@ -105,6 +107,7 @@ pub(crate) type Configured = (Box<dyn Experiment>, Vec<Point>);
 /// The experiment that a job file names.
 pub(crate) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
     match validator.file.job.experiment {
+        ExperimentName::ClosestPair => ClosestPair::configure(validator),
         ExperimentName::Crossover => Crossover::configure(validator),
         ExperimentName::Retrieval => Retrieval::configure(validator),
     }

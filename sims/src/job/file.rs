@@ -35,6 +35,7 @@ fn default_seed() -> u64 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ExperimentName {
+    ClosestPair,
     Crossover,
     Retrieval,
 }
@@ -43,6 +44,7 @@ impl ExperimentName {
     /// The name in job files and result columns.
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::ClosestPair => "closest-pair",
             Self::Crossover => "crossover",
             Self::Retrieval => "retrieval",
         }
