@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod bad_input;
+mod bounds_and_codes;
 mod folder;
 mod reproducibility;
 mod run_command;

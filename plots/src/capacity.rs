@@ -35,16 +35,16 @@ pub fn capacity_figure(title: &str, curves: &CapacityCurves) -> Result<Figure, P
     .with_title(title);
     let lines = [
         (
-            "optimal, upper bound (caps)",
-            &curves.optimal_upper,
-            Color::VERMILION,
-            Dash::Dashed,
-        ),
-        (
             "random patterns, REM: α_{1}N",
             &curves.typical,
             Color::BLUE,
             Dash::Solid,
+        ),
+        (
+            "optimal, upper bound (caps)",
+            &curves.optimal_upper,
+            Color::VERMILION,
+            Dash::Dashed,
         ),
         (
             "optimal, lower bound (covering)",
