@@ -58,6 +58,7 @@ fn bad_bounds_and_codes_are_refused_with_status_2() {
             "dimension = 3.5",
         ),
         ("theory bound optimal --beta 9 --count 1", "count = 1"),
+        ("theory bound figure --lambda -1 --output out", "λ = -1"),
         ("codes --dimension 1 --points 3", "--dimension"),
         ("codes --dimension 3 --points 1", "--points"),
     ] {

@@ -179,7 +179,8 @@ fn well_separation(arguments: &WellSeparationArguments) -> Result<(), CommandErr
     for &beta in &arguments.beta.0 {
         let radius = arguments.retrieval_radius.unwrap_or(beta.recip());
         for &count in &arguments.count.0 {
-            let log_others = at_least_two(count)?.exp_m1().ln();
+            at_least_two(count)?;
+            let log_others = (count - 1.0).ln();
             let needed = required_separation(beta, log_others, arguments.norm, radius)?;
             let separation = arguments.separation.unwrap_or(needed);
             let (log_error, is_vacuous) =
@@ -352,6 +353,8 @@ fn dimension_needed(
 fn figure(arguments: &BoundFigureArguments) -> Result<(), CommandError> {
     let lambda = arguments.lambda;
     let curves = capacity_curves(lambda, arguments.failure_probability)?;
+    std::fs::create_dir_all(&arguments.output)
+        .map_err(|error| CommandError::not_writable(&arguments.output, &error))?;
     let title = format!(
         "λ = {lambda}, p = {}, R = 1/β",
         arguments.failure_probability

@@ -32,8 +32,8 @@ impl OptimumStatus {
 
 /// Proven beyond the families, (d, M, degrees): Schütte and van der Waerden 1951 (M = 7, 8, 9), Danzer 1963 (10, 11),
 /// Fejes Tóth 1943 (12), Musin and Tarasov 2012, 2015 (13, 14), Robinson 1961 (24) for d = 3; Bachoc and Vallentin
-/// 2009 for (4, 10); Levenshtein's bound for the others.
-const PROVEN: [(usize, usize, f64); 16] = [
+/// 2009 for (4, 10); Andreev 1999 for (4, 120); Levenshtein's bound for the others.
+const PROVEN: [(usize, usize, f64); 15] = [
     (3, 7, 77.8695421),
     (3, 8, 74.8584922),
     (3, 9, 70.5287794),
@@ -49,7 +49,6 @@ const PROVEN: [(usize, usize, f64); 16] = [
     (6, 27, 75.5224878),
     (7, 56, 70.5287794),
     (8, 240, 60.0),
-    (24, 196_560, 60.0),
 ];
 
 /// Best known, (d, M, degrees), after the tables of N. J. A. Sloane and others.

@@ -19,8 +19,6 @@ pub enum Vacuity {
     NoGrowth,
     /// Fewer than two patterns.
     FewerThanTwo,
-    /// Nothing limits the number: no separation is asked for.
-    Unlimited,
 }
 
 impl Vacuity {
@@ -29,7 +27,6 @@ impl Vacuity {
         match self {
             Self::NoGrowth => "growth constant at most 1",
             Self::FewerThanTwo => "fewer than two patterns",
-            Self::Unlimited => "no separation needed",
         }
     }
 }

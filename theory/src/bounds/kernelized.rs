@@ -61,7 +61,7 @@ pub struct KernelizedBound {
 /// M ≥ √p C^{(D−1)/4},   C = b/W₀(exp(a + ln b)),   a = (4/(D−1))[ln(2m√p/R) + 2βmR],   b = 4m²β/(5(D−1))
 /// ```
 ///
-/// Vacuous for C ≤ 1 and for M < 2: always so for R ≥ m/10.
+/// Vacuous for C ≤ 1 and for M < 2: always so for m/10 ≤ R ≤ 4m.
 ///
 /// ```
 /// use dam_theory::bounds::{KernelizedChain, KernelizedMemory, kernelized_capacity};

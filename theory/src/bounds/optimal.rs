@@ -58,11 +58,10 @@ pub struct DimensionEstimate {
 /// upper or a lower bound on spherical codes: the same for M* (Hu, Wu and Liu, arXiv:2410.23126).
 ///
 /// It grows exponentially with D only while θ* < 90° and β grows with D. [`Vacuity::FewerThanTwo`] says that not even
-/// two features are retrieved, [`Vacuity::Unlimited`] that ln(2(M−1)/R) asks for no separation where the code is
-/// unbounded.
+/// two features are retrieved.
 ///
 /// # Errors
-/// β or R not positive; D < 2.
+/// β or R not positive; D < 2; [`TheoryError::Unsettled`] for β beyond 1e307.
 pub fn optimal_capacity(
     dimension: f64,
     inverse_temperature: f64,
@@ -84,12 +83,6 @@ pub fn optimal_capacity(
     };
     // at this M the separation reaches 2, beyond which A = 1
     let most = LN_2 + 1.0 + (2.0 - fewest) * inverse_temperature;
-    if !most.is_finite() {
-        return Ok(CapacityBound {
-            log_count: f64::INFINITY,
-            vacuity: Some(Vacuity::Unlimited),
-        });
-    }
     Ok(CapacityBound::new(find_root(slack, LN_2, most)?))
 }
 
