@@ -8,6 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use dam::sims::{Shard, linear_grid};
 use dam::theory::{Ensemble, Parameters, TheoryError, ensemble_with};
 
+use crate::bound_arguments::BoundQuery;
+
 /// Statistical physics of dense associative memories: thresholds, simulations, figures.
 #[derive(Debug, Parser)]
 #[command(name = "dam", version, max_term_width = 100)]
@@ -23,6 +25,8 @@ pub enum Command {
     Theory(TheoryQuery),
     /// Draw the phase diagram and the rate functions of an ensemble (theory only, seconds)
     PhaseDiagram(PhaseDiagramArguments),
+    /// Place points on a sphere with the largest least angle
+    Codes(CodesArguments),
     /// Simulate what is missing of a job, merge, compare with theory and draw; a rerun resumes
     Run(RunArguments),
     /// Show how far each task of a job has come
@@ -47,6 +51,9 @@ pub enum TheoryQuery {
     Inverse(InverseArguments),
     /// Free entropy and basin angle θ_c for lists of α and λ
     Basin(BasinArguments),
+    /// Rigorous bounds on the number of patterns
+    #[command(subcommand)]
+    Bound(BoundQuery),
     /// λ_×(α, N) of the finite-N theory, from x₀ = ξ¹, next to its limit λ₁(α)
     Crossover(CrossoverArguments),
 }
@@ -159,6 +166,27 @@ pub struct PhaseDiagramArguments {
     /// Folder for the figures
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct CodesArguments {
+    /// Dimension d of the space; the points lie on its unit sphere
+    #[arg(long, value_name = "d", value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub dimension: u32,
+    /// Number of points M
+    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(2..=5000))]
+    pub points: u32,
+    /// Random starts
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..))]
+    pub restarts: u32,
+    /// Root of the random streams
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Folder for the coordinates and, for d = 2 and 3, the figure
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub format: FormatArguments,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! The command `dam`: thresholds, phase diagrams, and retrieval simulations from job files.
 
 mod arguments;
+mod bound_arguments;
 mod commands;
 mod error;
 mod figures;
@@ -30,6 +31,7 @@ fn execute(command: Command) -> Result<(), CommandError> {
     match command {
         Command::Theory(query) => commands::theory::execute(&query),
         Command::PhaseDiagram(arguments) => commands::phase_diagram::execute(&arguments),
+        Command::Codes(arguments) => commands::codes::execute(&arguments),
         Command::Run(arguments) => commands::run::execute(&arguments),
         Command::Status(arguments) => commands::status::execute(&arguments),
         Command::Merge(arguments) => commands::merge::execute(&arguments),

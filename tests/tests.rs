@@ -4,6 +4,7 @@
 mod all_patterns;
 mod bad_input;
 mod basin;
+mod bounds_and_codes;
 mod folder;
 mod measurements;
 mod nearest_pattern;

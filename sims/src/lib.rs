@@ -1,6 +1,7 @@
 //! Retrieval simulations of dense associative memories.
 
 mod available_memory;
+pub mod codes;
 mod criterion;
 mod dynamics;
 mod ensembles;
@@ -26,7 +27,7 @@ pub use ensembles::{
     pattern_law, sample_patterns,
 };
 pub use experiments::{
-    AllPatterns, Basin, Crossover, Experiment, Measurement, NearestPattern, OneStep,
+    AllPatterns, Basin, ClosestPair, Crossover, Experiment, Measurement, NearestPattern, OneStep,
     OverlapStatistics, Prediction, Quantity, Record, Retrieval, Sample, ScaledDotProduct,
 };
 pub use foresight::verdicts;

@@ -1,5 +1,7 @@
 //! One file per subcommand.
 
+pub mod bound;
+pub mod codes;
 pub mod compare;
 pub mod extrapolate;
 pub mod merge;

@@ -15,6 +15,7 @@ pub fn execute(query: &TheoryQuery) -> Result<(), CommandError> {
         TheoryQuery::Thresholds(arguments) => thresholds(arguments),
         TheoryQuery::Inverse(arguments) => inverse(arguments),
         TheoryQuery::Basin(arguments) => basin(arguments),
+        TheoryQuery::Bound(query) => super::bound::execute(query),
         TheoryQuery::Crossover(arguments) => crossover(arguments),
     }
 }

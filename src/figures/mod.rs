@@ -2,6 +2,7 @@
 
 mod all_patterns;
 mod basin;
+mod closest_pair;
 mod crossover;
 mod nearest_pattern;
 mod one_step;
@@ -24,6 +25,7 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
     let figure = match name {
         "all-patterns" => all_patterns::figure(job, results)?,
         "basin" => basin::figure(job, results)?,
+        "closest-pair" => closest_pair::figure(job, results)?,
         "crossover" => crossover::figure(job, results)?,
         "nearest-pattern" => nearest_pattern::figure(job, results)?,
         "one-step" => one_step::figure(job, results)?,

@@ -8,6 +8,7 @@
 //!
 //! The formulas are those of C. Lucibello and M. Mézard, PRL 132, 077301 (2024), called LM24.
 
+pub mod bounds;
 mod correlated_gaussian;
 mod covariance;
 mod density;

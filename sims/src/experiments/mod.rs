@@ -2,6 +2,7 @@
 
 mod all_patterns;
 mod basin;
+mod closest_pair;
 mod crossover;
 mod nearest_pattern;
 mod one_step;
@@ -24,6 +25,7 @@ use crate::memory::Memory;
 
 pub use all_patterns::AllPatterns;
 pub use basin::Basin;
+pub use closest_pair::ClosestPair;
 pub use crossover::Crossover;
 pub(crate) use crossover::typical_inverse_temperature;
 pub use nearest_pattern::NearestPattern;
@@ -123,6 +125,7 @@ pub(crate) fn configure(validator: &Validator<'_>) -> Result<Configured, JobErro
     match validator.file.job.experiment {
         ExperimentName::AllPatterns => AllPatterns::configure(validator),
         ExperimentName::Basin => Basin::configure(validator),
+        ExperimentName::ClosestPair => ClosestPair::configure(validator),
         ExperimentName::Crossover => Crossover::configure(validator),
         ExperimentName::Retrieval => Retrieval::configure(validator),
         ExperimentName::NearestPattern => NearestPattern::configure(validator),

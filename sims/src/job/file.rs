@@ -41,6 +41,7 @@ fn default_seed() -> u64 {
 pub(crate) enum ExperimentName {
     AllPatterns,
     Basin,
+    ClosestPair,
     Crossover,
     Retrieval,
     NearestPattern,
@@ -55,6 +56,7 @@ impl ExperimentName {
         match self {
             Self::AllPatterns => "all-patterns",
             Self::Basin => "basin",
+            Self::ClosestPair => "closest-pair",
             Self::Crossover => "crossover",
             Self::Retrieval => "retrieval",
             Self::NearestPattern => "nearest-pattern",

@@ -131,14 +131,24 @@ fn upper_gamma_fraction(a: f64, x: f64) -> f64 {
 ///
 /// The argument is y = 1 − x so that no digit is lost near x = 1.
 pub(crate) fn log_half_beta(a: f64, y: f64) -> f64 {
+    half_beta(a, 1.0 - y, y, (-y).ln_1p())
+}
+
+/// ln `I_x(a, ½)` for a > 0 and 0 ≤ x ≤ 1, without loss of digits near x = 0.
+pub(crate) fn log_half_beta_lower(a: f64, x: f64) -> f64 {
+    half_beta(a, x, 1.0 - x, x.ln())
+}
+
+/// ln `I_x(a, ½)` from x, y = 1 − x and ln x.
+fn half_beta(a: f64, x: f64, y: f64, log_x: f64) -> f64 {
     if y == 0.0 {
         return 0.0;
     }
-    if y == 1.0 {
+    if x == 0.0 {
         return f64::NEG_INFINITY;
     }
     // ln [x^a y^½/B(a, ½)]
-    let log_weight = a * (-y).ln_1p() + 0.5 * (y / PI).ln() + log_gamma_half_ratio(a);
+    let log_weight = a * log_x + 0.5 * (y / PI).ln() + log_gamma_half_ratio(a);
     if y * (a + 2.5) <= 1.5 {
         // 1 − I_y(½, a), by the positive series of I_y (DLMF 8.17.8)
         let mut term = 1.0;
@@ -151,7 +161,7 @@ pub(crate) fn log_half_beta(a: f64, y: f64) -> f64 {
         }
         return log_one_minus_exp(log_weight + (2.0 * sum).ln());
     }
-    log_weight - a.ln() - beta_fraction(a, 0.5, 1.0 - y).ln()
+    log_weight - a.ln() - beta_fraction(a, 0.5, x).ln()
 }
 
 /// 1 + d₁/(1 + d₂/(1 + …)) of the incomplete beta function (DLMF 8.17.22), for x < (a + 1)/(a + b + 2).

@@ -41,7 +41,7 @@ mod domain;
 mod free_entropy;
 mod gaussian_norm;
 mod log_bessel;
-mod log_tails;
+pub(crate) mod log_tails;
 mod map;
 mod median;
 mod noise;

@@ -1,0 +1,95 @@
+//! `dam codes`: points on a sphere with the largest least angle.
+
+use std::path::Path;
+
+use dam::plots::code_figure;
+use dam::sims::codes::{CodeSearch, SphericalCode, known_optimum, optimise_code};
+use dam::theory::bounds::code_angle_bounds;
+
+use crate::arguments::CodesArguments;
+use crate::error::CommandError;
+use crate::output::Table;
+
+/// Angles in radians within this of the least are contacts.
+const CONTACT: f64 = 1e-7;
+
+pub fn execute(arguments: &CodesArguments) -> Result<(), CommandError> {
+    let search = CodeSearch {
+        dimension: arguments.dimension as usize,
+        count: arguments.points as usize,
+        restarts: arguments.restarts as usize,
+        seed: arguments.seed,
+    };
+    if let Some(directory) = &arguments.output {
+        std::fs::create_dir_all(directory)
+            .map_err(|error| CommandError::not_writable(directory, &error))?;
+    }
+    let (lower, upper) = code_angle_bounds(search.dimension, search.count)?;
+    let known = known_optimum(search.dimension, search.count);
+    let code = optimise_code(&search);
+    let contacts = code.contacts(CONTACT);
+    let mut table = Table::new([
+        "dimension",
+        "points",
+        "least_angle_degrees",
+        "contacts",
+        "bound_lower_degrees",
+        "bound_upper_degrees",
+        "known_degrees",
+        "known_status",
+    ]);
+    table.push(vec![
+        search.dimension.into(),
+        search.count.into(),
+        code.least_angle().to_degrees().into(),
+        contacts.len().into(),
+        lower.to_degrees().into(),
+        upper.to_degrees().into(),
+        known.map(|known| known.angle.to_degrees()).into(),
+        known
+            .map_or("not in the tables", |known| known.status.description())
+            .into(),
+    ]);
+    table.print(arguments.format.format)?;
+    if let Some(directory) = &arguments.output {
+        write(&code, &contacts, directory)?;
+    }
+    Ok(())
+}
+
+/// The coordinates as csv and, in the plane and in space, the figure.
+fn write(
+    code: &SphericalCode,
+    contacts: &[(usize, usize)],
+    directory: &Path,
+) -> Result<(), CommandError> {
+    let (dimension, count) = (code.dimension(), code.count());
+    let stem = format!("code.d{dimension}.m{count}");
+    let path = directory.join(format!("{stem}.csv"));
+    let temporary = directory.join(format!(".{stem}.{}.tmp", std::process::id()));
+    write_coordinates(code, &temporary)
+        .and_then(|()| std::fs::rename(&temporary, &path))
+        .map_err(|error| CommandError::not_writable(&path, &error))?;
+    eprintln!("wrote {}", path.display());
+    if dimension <= 3 {
+        let points: Vec<Vec<f64>> = (0..count).map(|index| code.point(index).to_vec()).collect();
+        let title = format!(
+            "{count} points, d = {dimension}: {:.5}°",
+            code.least_angle().to_degrees()
+        );
+        let figure = code_figure(&title, &points, contacts)?;
+        for path in figure.write(directory, &format!("{stem}.figure"))? {
+            eprintln!("wrote {}", path.display());
+        }
+    }
+    Ok(())
+}
+
+fn write_coordinates(code: &SphericalCode, path: &Path) -> std::io::Result<()> {
+    let mut writer = csv::Writer::from_path(path)?;
+    writer.write_record((1..=code.dimension()).map(|axis| format!("x{axis}")))?;
+    for index in 0..code.count() {
+        writer.write_record(code.point(index).iter().map(f64::to_string))?;
+    }
+    writer.flush()
+}
