@@ -129,7 +129,7 @@ pub struct BasinArguments {
     /// Inverse temperatures, `0.5,1,2` or `start:stop:count`
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     pub lambda: List,
-    /// Add the finite-N angle at this number of components (spherical patterns, uncondensed λ ≤ λ_*)
+    /// Add the finite-N angle at this number of components (spherical patterns, while the noise averages)
     #[arg(long, value_name = "N")]
     pub size: Option<f64>,
     #[command(flatten)]

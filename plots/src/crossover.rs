@@ -10,6 +10,8 @@ use crate::retrieval::require_size;
 
 /// Part of the longest 1/N left free at the right.
 const RIGHT_MARGIN: f64 = 0.06;
+/// Where the figure against N ends.
+const LARGEST_SIZE: f64 = 1e4;
 
 /// A crossover measured at one size.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,21 +59,56 @@ pub struct CrossoverSeries {
 /// [`PlotError::NothingToDraw`] if no series has a point or a line; [`PlotError::OutsideDomain`] for a load that is not
 /// positive or a size below 1.
 pub fn crossover_figure(ensemble: &str, series: &[CrossoverSeries]) -> Result<Figure, PlotError> {
+    let longest = checked_sizes(series)?
+        .map(f64::recip)
+        .reduce(f64::max)
+        .ok_or(PlotError::NothingToDraw { panel: 1 })?;
+    let mut x_axis = Axis::new("1/N");
+    x_axis.range = Range::Explicit(0.0, (1.0 + RIGHT_MARGIN) * longest);
+    Ok(Figure::new(panel(ensemble, series, x_axis, f64::recip)?))
+}
+
+/// The crossover `λ_×` against N on a logarithmic axis from the smallest size to 10⁴, where the finite-N theory has all but
+/// reached its limit; drawn like [`crossover_figure`].
+///
+/// # Errors
+/// As [`crossover_figure`].
+pub fn crossover_size_figure(
+    ensemble: &str,
+    series: &[CrossoverSeries],
+) -> Result<Figure, PlotError> {
+    let smallest = checked_sizes(series)?
+        .reduce(f64::min)
+        .ok_or(PlotError::NothingToDraw { panel: 1 })?;
+    let mut x_axis = Axis::new("number of components N").logarithmic();
+    x_axis.range = Range::Explicit(smallest / (1.0 + RIGHT_MARGIN), LARGEST_SIZE);
+    Ok(Figure::new(panel(ensemble, series, x_axis, |size| size)?))
+}
+
+/// All sizes of the series, once each of them is seen to be a number of components.
+fn checked_sizes(series: &[CrossoverSeries]) -> Result<impl Iterator<Item = f64>, PlotError> {
     let sizes = || {
         series.iter().flat_map(|series| {
             let measured = series.points.iter().map(|point| point.size);
             measured.chain(series.finite_size.iter().map(|&(size, _)| size))
         })
     };
-    for size in sizes() {
-        require_size(size)?;
-    }
-    let longest = sizes()
-        .map(f64::recip)
-        .reduce(f64::max)
-        .ok_or(PlotError::NothingToDraw { panel: 1 })?;
-    let mut x_axis = Axis::new("1/N");
-    x_axis.range = Range::Explicit(0.0, (1.0 + RIGHT_MARGIN) * longest);
+    sizes().try_for_each(require_size)?;
+    Ok(sizes())
+}
+
+/// The series against `position`(N).
+fn panel(
+    ensemble: &str,
+    series: &[CrossoverSeries],
+    x_axis: Axis,
+    position: fn(f64) -> f64,
+) -> Result<Panel, PlotError> {
+    let range = x_axis.range;
+    let is_shown = |x: f64| match range {
+        Range::Explicit(low, high) => (low..=high).contains(&x),
+        Range::Automatic => true,
+    };
     let mut panel = Panel::new(x_axis, Axis::new("crossover inverse temperature λ_{×}"))
         .with_title(ensemble_title(ensemble));
     // lines first, so that the points lie above them
@@ -86,7 +123,8 @@ pub fn crossover_figure(ensemble: &str, series: &[CrossoverSeries]) -> Result<Fi
             let mut theory: Vec<(f64, f64)> = series
                 .finite_size
                 .iter()
-                .map(|&(size, value)| (size.recip(), value))
+                .map(|&(size, value)| (position(size), value))
+                .filter(|&(x, _)| is_shown(x))
                 .collect();
             theory.sort_by(|a, b| a.0.total_cmp(&b.0));
             let name = format!("{name}, finite-N theory");
@@ -102,7 +140,7 @@ pub fn crossover_figure(ensemble: &str, series: &[CrossoverSeries]) -> Result<Fi
             .points
             .iter()
             .map(|point| {
-                DataPoint::with_y_interval(point.size.recip(), point.value, point.low, point.high)
+                DataPoint::with_y_interval(position(point.size), point.value, point.low, point.high)
             })
             .collect();
         panel.add(Points::new(load_name(series.load)?, points, marker, color));
@@ -119,7 +157,7 @@ pub fn crossover_figure(ensemble: &str, series: &[CrossoverSeries]) -> Result<Fi
             stroke: Stroke::new(Color::GREY, Dash::Dashed).with_width(1.6),
         });
     }
-    Ok(Figure::new(panel))
+    Ok(panel)
 }
 
 /// "Spherical patterns".

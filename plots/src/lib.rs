@@ -43,7 +43,7 @@ pub use basins::{BasinPoint, BasinSeries, basins, measured_basins};
 pub use capacity::{CapacityCurves, capacity_figure};
 pub use closest_pair::{PairPoint, PairSeries, closest_pair_figure};
 pub use code::code_figure;
-pub use crossover::{CrossoverSeries, MeasuredPoint, crossover_figure};
+pub use crossover::{CrossoverSeries, MeasuredPoint, crossover_figure, crossover_size_figure};
 pub use error::PlotError;
 pub use figure::{Arrangement, Figure, LegendPlacement, Panel};
 pub use layer::{

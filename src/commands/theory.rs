@@ -1,7 +1,8 @@
 //! `dam theory`: closed forms and finite-N theory as tables.
 
 use dam::theory::finite_size::{
-    self, PatternCount, SphericalNoise, median_crossover, spherical_basin_angle,
+    self, LARGEST_NOISE_VARIANCE, PatternCount, SphericalNoise, median_crossover,
+    spherical_basin_angle, spherical_log_noise_variance,
 };
 
 use crate::arguments::{
@@ -77,7 +78,7 @@ fn basin(arguments: &BasinArguments) -> Result<(), CommandError> {
         "free_entropy",
         "theta_c_degrees",
     ];
-    let finite_columns = ["size", "theta_c_degrees_finite_size", "condensed"];
+    let finite_columns = ["size", "theta_c_degrees_finite_size", "noise"];
     let noise = match arguments.size {
         Some(_) if ensemble.name() != "spherical" => {
             return Err(CommandError::BadInput(format!(
@@ -106,16 +107,23 @@ fn basin(arguments: &BasinArguments) -> Result<(), CommandError> {
                 angle.map(f64::to_degrees).into(),
             ];
             if let Some((size, noise)) = noise {
-                // In the condensed phase the average over the noise fails: no number there.
-                let condensed = ensemble.condensation_load(lambda, 1.0)? > alpha;
-                let basin = if condensed {
-                    None
+                let patterns = PatternCount::from_load(alpha, size)?;
+                let log_variance = spherical_log_noise_variance(noise, patterns, lambda)?;
+                let state = if ensemble.condensation_load(lambda, 1.0)? > alpha {
+                    "condensed"
+                } else if log_variance > LARGEST_NOISE_VARIANCE.ln() {
+                    "fluctuating"
                 } else {
-                    spherical_basin_angle(noise, PatternCount::from_load(alpha, size)?, lambda)?
+                    "averaged"
+                };
+                // The average over the noise stands for it in one of these states only.
+                let basin = match state {
+                    "averaged" => spherical_basin_angle(noise, patterns, lambda)?,
+                    _ => None,
                 };
                 row.push(size.into());
                 row.push(basin.map(|basin| basin.angle.to_degrees()).into());
-                row.push(if condensed { "yes" } else { "no" }.into());
+                row.push(state.into());
             }
             table.push(row);
         }

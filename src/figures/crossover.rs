@@ -1,6 +1,6 @@
 //! λ_× against 1/N.
 
-use dam::plots::{CrossoverSeries, MeasuredPoint, crossover_figure};
+use dam::plots::{CrossoverSeries, MeasuredPoint, crossover_figure, crossover_size_figure};
 use dam::sims::{Job, Results};
 use dam::theory::finite_size::median_crossover;
 
@@ -8,6 +8,23 @@ use super::{Drawn, measured, quantities, sizes_towards_infinity, unrounded_patte
 
 /// λ_× against 1/N: the mean where |ξ|² = N, else the median, since λ_× depends on |ξ|².
 pub fn figure(job: &Job, results: &Results) -> Drawn {
+    let series = measured_series(job, results);
+    if series.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(crossover_figure(job.ensemble.name(), &series)?))
+}
+
+/// The same against N on a logarithmic axis, to 10⁴.
+pub fn size_figure(job: &Job, results: &Results) -> Drawn {
+    let series = measured_series(job, results);
+    if series.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(crossover_size_figure(job.ensemble.name(), &series)?))
+}
+
+fn measured_series(job: &Job, results: &Results) -> Vec<CrossoverSeries> {
     let name = job.headline_quantity();
     let mut series: Vec<CrossoverSeries> = Vec::new();
     for result in &results.tasks {
@@ -41,10 +58,7 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
     for series in &mut series {
         series.finite_size = finite_size_curve(job, series);
     }
-    if series.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(crossover_figure(job.ensemble.name(), &series)?))
+    series
 }
 
 /// λ_× of the finite-N theory from the smallest measured N on. P = e^{αN} is not rounded here.

@@ -19,25 +19,31 @@ use dam::theory::finite_size::PatternCount;
 
 use crate::error::CommandError;
 
-/// Draws the figure of the job's experiment; returns the paths written.
+/// Draws every figure of the job's experiment; returns the paths written.
 pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>, CommandError> {
     let name = job.experiment.name();
-    let figure = match name {
-        "all-patterns" => all_patterns::figure(job, results)?,
-        "basin" => basin::figure(job, results)?,
-        "closest-pair" => closest_pair::figure(job, results)?,
-        "crossover" => crossover::figure(job, results)?,
-        "nearest-pattern" => nearest_pattern::figure(job, results)?,
-        "one-step" => one_step::figure(job, results)?,
-        "overlap-statistics" => overlap_statistics::figure(job, results)?,
-        "scaled-dot-product" => scaled_dot_product::figure(results)?,
-        "retrieval" => retrieval::figure(job, results)?,
+    let mut figures = vec![match name {
+        "all-patterns" => (name, all_patterns::figure(job, results)?),
+        "basin" => (name, basin::figure(job, results)?),
+        "closest-pair" => (name, closest_pair::figure(job, results)?),
+        "crossover" => (name, crossover::figure(job, results)?),
+        "nearest-pattern" => (name, nearest_pattern::figure(job, results)?),
+        "one-step" => (name, one_step::figure(job, results)?),
+        "overlap-statistics" => (name, overlap_statistics::figure(job, results)?),
+        "scaled-dot-product" => (name, scaled_dot_product::figure(results)?),
+        "retrieval" => (name, retrieval::figure(job, results)?),
         other => unreachable!("experiment {other} has a figure"),
-    };
-    match figure {
-        Some(figure) => Ok(figure.write(store.directory(), &store.figure_stem(name))?),
-        None => Ok(Vec::new()),
+    }];
+    if name == "crossover" {
+        figures.push(("crossover-sizes", crossover::size_figure(job, results)?));
     }
+    let mut written = Vec::new();
+    for (stem, figure) in figures {
+        if let Some(figure) = figure {
+            written.extend(figure.write(store.directory(), &store.figure_stem(stem))?);
+        }
+    }
+    Ok(written)
 }
 
 /// A figure, or `None` where no task has a value to show.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use dam_theory::Ensemble;
 use dam_theory::finite_size::{
-    PatternCount, SphericalNoise, SphericalOverlapLaw, spherical_basin_angle,
+    LARGEST_NOISE_VARIANCE, PatternCount, SphericalNoise, SphericalOverlapLaw,
+    spherical_basin_angle, spherical_log_noise_variance,
 };
 use rand_distr::{Distribution, StandardNormal};
 use serde_json::json;
@@ -328,11 +329,6 @@ fn rotation_invariant_ensemble(task: &Task) -> Option<Arc<dyn Ensemble>> {
     dam_theory::ensemble(&task.ensemble).ok()
 }
 
-/// The largest Var Z/(E Z)² of the noise sum Z = Σ_{ν≠1} exp(λ x₀·ξ^ν) at which its average may
-/// stand for it. The median basin then agrees with the averaged one; a tail of small basins shifts
-/// the mean of cos θ_c by about that much over λN.
-const LARGEST_NOISE_VARIANCE: f64 = 0.1;
-
 /// θ_c of spherical patterns at the task's N.
 enum FiniteSizeBasin {
     /// Many patterns share the noise: θ_c in radians by the map of the averaged noise.
@@ -362,9 +358,7 @@ impl FiniteSizeBasin {
             let law = SphericalOverlapLaw::new(size).ok()?;
             return Some(Self::Nearest { law, log_count });
         }
-        let log_moment = |lambda| noise.log_moment_generating_function(lambda, 1.0).ok();
-        // E Z² of one level over (E Z)²; its 1/P corrections do not matter here
-        let log_variance = log_moment(2.0 * lambda)? - 2.0 * log_moment(lambda)? - log_count;
+        let log_variance = spherical_log_noise_variance(noise, patterns, lambda).ok()?;
         if log_variance > LARGEST_NOISE_VARIANCE.ln() {
             return None;
         }

@@ -45,6 +45,7 @@ pub(crate) mod log_tails;
 mod map;
 mod median;
 mod noise;
+mod noise_variance;
 mod overlap_law;
 mod pattern_count;
 mod truncated;
@@ -73,6 +74,7 @@ pub use noise::{
     ComponentNoise, GaussianComponents, GaussianNoise, NoiseAverage, RademacherComponents,
     RademacherNoise, SphericalNoise, collinear_noise, independent_log_moment_generating_function,
 };
+pub use noise_variance::{LARGEST_NOISE_VARIANCE, spherical_log_noise_variance};
 pub use overlap_law::{
     SphericalOverlapLaw, gaussian_overlap_log_tail, gaussian_pair_log_probability,
 };

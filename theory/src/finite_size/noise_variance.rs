@@ -1,0 +1,40 @@
+//! How much the noise sum fluctuates, which decides whether its average may stand for it.
+
+use super::noise::SphericalNoise;
+use super::pattern_count::PatternCount;
+use crate::TheoryError;
+
+/// The largest Var Z/(E Z)² of the noise sum at which the averaged map is taken for basins: there
+/// the median basin of simulations agrees with the averaged one (spherical, α = 0.2, N = 40).
+pub const LARGEST_NOISE_VARIANCE: f64 = 0.1;
+
+/// ln of Var Z/(E Z)² for the noise sum Z = Σ exp(λ x·ξ) of P − 1 spherical patterns at |x|² = N,
+///
+/// ```text
+/// ln E e^{2λ x·ξ} − 2 ln E e^{λ x·ξ} − ln(P − 1),
+/// ```
+///
+/// without the −1/(P − 1) of the exact variance, which does not matter where it decides. It grows
+/// long before λ reaches the condensation at λ_*(α).
+///
+/// ```
+/// use dam_theory::finite_size::{PatternCount, SphericalNoise, spherical_log_noise_variance};
+/// let (noise, patterns) = (SphericalNoise::new(40.0)?, PatternCount::from_load(0.2, 40.0)?);
+/// let calm = spherical_log_noise_variance(noise, patterns, 0.3)?;
+/// let wild = spherical_log_noise_variance(noise, patterns, 0.8)?;
+/// assert!(calm.exp() < 0.02 && wild.exp() > 1.0);
+/// # Ok::<(), dam_theory::TheoryError>(())
+/// ```
+///
+/// # Errors
+/// λ outside the domain of the noise.
+pub fn spherical_log_noise_variance(
+    noise: SphericalNoise,
+    patterns: PatternCount,
+    inverse_temperature: f64,
+) -> Result<f64, TheoryError> {
+    let log_moment = |lambda| noise.log_moment_generating_function(lambda, 1.0);
+    Ok(log_moment(2.0 * inverse_temperature)?
+        - 2.0 * log_moment(inverse_temperature)?
+        - patterns.log_noise_patterns())
+}
