@@ -36,10 +36,21 @@ macro_rules! entry {
 }
 
 /// Every ensemble and experiment for which theory at finite N exists.
-const ENTRIES: [Entry; 5] = [
+const ENTRIES: [Entry; 16] = [
     entry!("spherical-crossover", quick: true, judged: true),
     entry!("rademacher-crossover", quick: true, judged: true),
     entry!("gaussian-crossover", quick: true, judged: true),
+    entry!("uniform-crossover", quick: true, judged: true),
+    entry!("gaussian-mixture-crossover", quick: true, judged: true),
+    entry!("correlated-gaussian-crossover", quick: true, judged: true),
+    entry!("hidden-manifold-crossover", quick: true, judged: true),
+    entry!("scaled-dot-product", quick: true, judged: true),
+    entry!("one-step", quick: true, judged: true),
+    entry!("basin", quick: true, judged: true),
+    entry!("close-pairs", quick: true, judged: true),
+    entry!("closest-pair", quick: true, judged: true),
+    entry!("nearest-pattern", quick: true, judged: true),
+    entry!("overlap-statistics", quick: true, judged: true),
     entry!("few-patterns", quick: true, judged: false),
     entry!("large-crossover", quick: false, judged: true),
 ];
@@ -113,6 +124,12 @@ pub fn execute(arguments: &ValidateArguments) -> Result<(), CommandError> {
     Ok(())
 }
 
+/// Paired quantities, free of the fluctuations of the target and of one-step noise: precise enough
+/// to resolve the O(1/P) that the averaged noise leaves out. They are shown, not judged.
+const PAIRED: [&str; 2] = ["lambda_crossover_difference", "feedback_shift"];
+/// Quantities that another one sums up (the bins of a histogram by its χ²).
+const SUMMED_UP: &str = "overlap_density";
+
 const AGREES: &str = "agrees";
 const OFF: &str = "off";
 const SHOWN: &str = "shown, not judged";
@@ -133,15 +150,20 @@ fn run_entry(
     let results = store.merge(&job, &store.survey(&job)?);
     store.write_results(&results)?;
     let comparisons = compare(job.experiment.as_ref(), &results);
-    let judge = |deviation: f64| match (entry.is_judged, deviation.abs() < LARGEST_DEVIATION) {
-        (false, _) => SHOWN,
-        (true, true) => AGREES,
-        (true, false) => OFF,
+    let judge = |quantity: &str, deviation: f64| {
+        if !entry.is_judged || PAIRED.contains(&quantity) {
+            SHOWN
+        } else if deviation.abs() < LARGEST_DEVIATION {
+            AGREES
+        } else {
+            OFF
+        }
     };
     Ok(comparisons
         .into_iter()
+        .filter(|comparison| comparison.quantity.name != SUMMED_UP)
         .filter_map(|comparison| {
-            let verdict = judge(comparison.deviation?);
+            let verdict = judge(&comparison.quantity.name, comparison.deviation?);
             Some(Row {
                 validation: entry.name,
                 comparison,

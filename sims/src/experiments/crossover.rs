@@ -25,9 +25,9 @@ const NEXT_SPAN: f64 = 16.0;
 const SMALLEST_LAMBDA: f64 = 1e-9;
 /// λ_× of a sample's target by the finite-N theory, as it is recorded.
 const PREDICTED: &str = "lambda_crossover_predicted";
-/// Measured less predicted λ_×, sample by sample: free of the fluctuations of the target. Its mean is
-/// positive where few patterns (P below some hundreds) or weak targets near condensation make the
-/// averaged noise a poor stand-in; it falls with N.
+/// The median of measured less predicted λ_×, sample by sample: free of the fluctuations of the
+/// target. A mean would hang on the weak targets near condensation, for which the averaged noise is a
+/// poor stand-in; few patterns (P below some hundreds) shift the median up as well.
 const DIFFERENCE: &str = "lambda_crossover_difference";
 
 /// For each disorder sample, starts at ξ¹ and narrows the λ_× between failure (below) and
@@ -232,7 +232,7 @@ impl Experiment for Crossover {
             reduce::probability("unconverged", &flags("unconverged")),
         ];
         if !differences.is_empty() {
-            quantities.push(reduce::mean(task, DIFFERENCE, &differences));
+            quantities.push(reduce::median(task, DIFFERENCE, &differences));
         }
         quantities
     }
