@@ -1,11 +1,33 @@
 //! Tables on standard output: aligned for people, csv and json with full precision.
 
+use std::fmt::Display;
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
 use crate::arguments::Format;
 use crate::error::CommandError;
+
+/// Writes one line to standard output.
+pub fn line(text: impl Display) -> Result<(), CommandError> {
+    write(&format!("{text}\n"))
+}
+
+/// Announces a file.
+pub fn wrote(path: &Path) -> Result<(), CommandError> {
+    line(format_args!("wrote {}", path.display()))
+}
+
+fn write(text: &str) -> Result<(), CommandError> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        // A reader such as `head` may stop early.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CommandError::Failed(
+            format!("cannot write to standard output: {error}"),
+        )),
+        _ => Ok(()),
+    }
+}
 
 /// One cell of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,13 +93,7 @@ impl Table {
             Format::Csv => self.csv(),
             Format::Json => self.json(),
         };
-        match io::stdout().lock().write_all(text.as_bytes()) {
-            // A reader such as `head` may stop early.
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CommandError::Failed(
-                format!("cannot write to standard output: {error}"),
-            )),
-            _ => Ok(()),
-        }
+        write(&text)
     }
 
     fn aligned(&self) -> String {

@@ -14,7 +14,7 @@ use crate::bound_arguments::{
     SphericalCodeArguments, WellSeparationArguments,
 };
 use crate::error::CommandError;
-use crate::output::{Cell, Table};
+use crate::output::{self, Cell, Table};
 
 /// Dimensions of the figure, N = 10^{i/10} for i from 10 to 40.
 const FIGURE_TENTHS: std::ops::RangeInclusive<i32> = 10..=40;
@@ -364,7 +364,7 @@ fn figure(arguments: &BoundFigureArguments) -> Result<(), CommandError> {
         &arguments.output,
         &format!("capacity-bounds.lambda{lambda}"),
     )? {
-        println!("wrote {}", path.display());
+        output::wrote(&path)?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use dam::plots::{phase_diagram, rate_functions};
 
 use crate::arguments::PhaseDiagramArguments;
 use crate::error::CommandError;
+use crate::output;
 
 pub fn execute(arguments: &PhaseDiagramArguments) -> Result<(), CommandError> {
     let ensemble = arguments.ensemble.ensemble()?;
@@ -16,7 +17,7 @@ pub fn execute(arguments: &PhaseDiagramArguments) -> Result<(), CommandError> {
     for (name, figure) in figures {
         let stem = format!("{}.{name}", ensemble.name());
         for path in figure.write(&arguments.output, &stem)? {
-            println!("wrote {}", path.display());
+            output::wrote(&path)?;
         }
     }
     Ok(())

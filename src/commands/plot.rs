@@ -3,12 +3,13 @@
 use super::Opened;
 use crate::arguments::JobArguments;
 use crate::error::CommandError;
+use crate::output;
 
 pub fn execute(arguments: &JobArguments) -> Result<(), CommandError> {
     let opened = Opened::new(arguments)?;
     let results = opened.results()?;
     for path in crate::figures::write(&opened.job, &opened.store, &results)? {
-        println!("wrote {}", path.display());
+        output::wrote(&path)?;
     }
     Ok(())
 }

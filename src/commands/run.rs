@@ -5,7 +5,7 @@ use dam::sims::{TaskPlan, available_memory, plan};
 use super::{Opened, compare, extrapolate};
 use crate::arguments::{Format, RunArguments};
 use crate::error::CommandError;
-use crate::output::{Cell, Table};
+use crate::output::{self, Cell, Table};
 use crate::simulation::{simulate, threads};
 
 pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
@@ -25,10 +25,10 @@ pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
     simulate(&opened.job, &opened.store, &opened.survey, &plans, threads)?;
 
     if !arguments.shard.is_whole() {
-        println!(
+        output::line(format_args!(
             "this shard is finished; when all are, merge with: dam merge {}",
             arguments.job.job.display()
-        );
+        ))?;
         return Ok(());
     }
     let opened = Opened::new(&arguments.job)?;
@@ -36,12 +36,12 @@ pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
     let mut written = opened.store.write_results(&results)?;
     compare::print(&opened.job, &results, Format::Table)?;
     if extrapolate::applies(&opened.job, &results) {
-        println!();
+        output::line("")?;
         extrapolate::print(&opened.job, &results, Format::Table)?;
     }
     written.extend(crate::figures::write(&opened.job, &opened.store, &results)?);
     for path in written {
-        println!("wrote {}", path.display());
+        output::wrote(&path)?;
     }
     Ok(())
 }
@@ -76,15 +76,15 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> 
     }
     table.print(Format::Table)?;
     if opened.job.left_out > 0 {
-        println!(
+        output::line(format_args!(
             "{} points of the sweep have more than sweep.maximum_pattern_count patterns and are \
              left out",
             opened.job.left_out
-        );
+        ))?;
     }
-    println!(
+    output::line(format_args!(
         "one update of every missing sample: {:.3e} multiply-adds per state; nothing was run",
         2.0 * total
-    );
+    ))?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use dam::sims::TaskState;
 use super::Opened;
 use crate::arguments::{Format, JobArguments};
 use crate::error::CommandError;
-use crate::output::Table;
+use crate::output::{self, Table};
 
 pub fn execute(arguments: &JobArguments) -> Result<(), CommandError> {
     let opened = Opened::new(arguments)?;
@@ -40,17 +40,17 @@ pub fn execute(arguments: &JobArguments) -> Result<(), CommandError> {
         ]);
     }
     table.print(Format::Table)?;
-    println!(
+    output::line(format_args!(
         "{} of {} tasks finished in {}",
         opened.survey.finished(),
         opened.job.tasks.len(),
         opened.store.data_directory().display()
-    );
+    ))?;
     if opened.survey.unasked > 0 {
-        println!(
+        output::line(format_args!(
             "{} more finished tasks lie outside this job's sweep",
             opened.survey.unasked
-        );
+        ))?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::arguments::{Format, ValidateArguments};
 use crate::error::CommandError;
-use crate::output::{Cell, Table};
+use crate::output::{self, Cell, Table};
 use crate::simulation::{simulate, threads};
 
 /// A deviation of this many standard errors is off.
@@ -106,7 +106,7 @@ pub fn execute(arguments: &ValidateArguments) -> Result<(), CommandError> {
     let path = write(arguments, &report)?;
     print(&report, arguments.format.format)?;
     if arguments.format.format == Format::Table {
-        println!(
+        output::line(format_args!(
             "{} comparisons judged, {off} off by {LARGEST_DEVIATION} standard errors or more; \
              χ² = {chi_squared:.1} for {} degrees of freedom{}",
             judged.len(),
@@ -115,8 +115,8 @@ pub fn execute(arguments: &ValidateArguments) -> Result<(), CommandError> {
                 .p_value
                 .map(|p| format!(", p = {p:.3}"))
                 .unwrap_or_default()
-        );
-        println!("wrote {}", path.display());
+        ))?;
+        output::wrote(&path)?;
     }
     if off > 0 {
         return Err(CommandError::Failed(format!("{off} comparisons are off")));
