@@ -78,6 +78,9 @@ impl From<TheoryError> for CommandError {
 
 impl From<PlotError> for CommandError {
     fn from(error: PlotError) -> Self {
-        Self::Failed(error.to_string())
+        match error {
+            PlotError::Foreign { .. } => Self::BadInput(error.to_string()),
+            _ => Self::Failed(error.to_string()),
+        }
     }
 }

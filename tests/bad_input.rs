@@ -308,6 +308,35 @@ fn foreign_files_are_named_and_never_overwritten() {
 }
 
 #[test]
+fn a_foreign_csv_is_not_replaced_by_a_figure() {
+    let folder = Folder::new();
+    fs::create_dir(folder.path("figures")).unwrap();
+    let name = "figures/spherical.phase-diagram.csv";
+    folder.write(name, "mine");
+    let text = folder.fail(
+        2,
+        &[
+            "phase-diagram",
+            "--ensemble",
+            "spherical",
+            "--output",
+            "figures",
+        ],
+    );
+    assert!(text.contains(name), "{text}");
+    assert_eq!(folder.read(name), "mine");
+    assert!(!folder.path("figures/spherical.phase-diagram.svg").exists());
+}
+
+#[test]
+fn more_samples_than_memory_holds_are_refused() {
+    refused(
+        &changed("samples = 20", "samples = 1000000000000"),
+        &["sampling.samples", "at most"],
+    );
+}
+
+#[test]
 fn a_foreign_or_damaged_task_file_is_named_and_kept() {
     let folder = Folder::new();
     folder.write("job.toml", SMALL_JOB);

@@ -46,6 +46,13 @@ fn a_run_ends_with_a_table_results_and_a_figure() {
 }
 
 #[test]
+fn two_patterns_of_three_components_are_searched_to_an_end() {
+    let folder = Folder::new();
+    folder.write("job.toml", &SMALL_JOB.replace("[12, 16, 20]", "[3, 4]"));
+    folder.succeed(&["run", "job.toml"]);
+}
+
+#[test]
 fn a_dry_run_lists_the_tasks_and_writes_nothing() {
     let folder = Folder::new();
     folder.write("job.toml", SMALL_JOB);

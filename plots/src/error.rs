@@ -6,6 +6,15 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlotError {
+    /// Another file stands where the figure's csv belongs.
+    #[error(
+        "{} is not the csv of a figure; it is left as it is: move it away or choose another folder",
+        path.display()
+    )]
+    Foreign {
+        /// The file that stands where the figure's csv belongs.
+        path: PathBuf,
+    },
     /// The figure has no panel.
     #[error("the figure has no panel: give it at least one")]
     NoPanels,

@@ -13,7 +13,7 @@ impl Figure {
     /// Writes `<stem>.svg`, `<stem>.png` (two pixels per pixel of the figure) and `<stem>.csv` (see
     /// [`FigureRow`](crate::FigureRow)) into `directory`, which is created if it is missing, and returns their paths
     /// in this order. The same figure gives the same bytes. Each file is written under a temporary name beside its
-    /// place and renamed when all three are complete; existing files of these names are replaced.
+    /// place and renamed when all three are complete; earlier figures of these names are replaced.
     ///
     /// # Errors
     /// [`PlotError`] for a description that cannot be drawn (no panel, an empty layer, a number that is not finite, a
@@ -26,6 +26,7 @@ impl Figure {
             });
         }
         let scene = lay_out(self)?;
+        refuse_foreign(&directory.join(format!("{stem}.csv")))?;
         fs::create_dir_all(directory).map_err(|source| PlotError::Io {
             action: "create the directory",
             path: directory.to_owned(),
@@ -43,6 +44,21 @@ impl Figure {
         files.into_iter().map(PendingFile::finish).collect()
     }
 }
+
+/// Refuses to replace a csv that is not the csv of a figure.
+fn refuse_foreign(path: &Path) -> Result<(), PlotError> {
+    match fs::read(path) {
+        Ok(bytes) if !bytes.is_empty() && !bytes.starts_with(FIGURE_OPENING) => {
+            Err(PlotError::Foreign {
+                path: path.to_owned(),
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// How the csv of every figure begins.
+const FIGURE_OPENING: &[u8] = b"panel,layer,";
 
 /// A file that is not yet in its place; removed if it never gets there.
 struct PendingFile {

@@ -26,8 +26,9 @@ pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
 
     if !arguments.shard.is_whole() {
         output::line(format_args!(
-            "this shard is finished; when all are, merge with: dam merge {}",
-            arguments.job.job.display()
+            "this shard is finished; when all are, merge with: dam merge {} --output {}",
+            arguments.job.job.display(),
+            arguments.job.output.display()
         ))?;
         return Ok(());
     }

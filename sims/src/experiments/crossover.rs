@@ -103,7 +103,10 @@ impl Crossover {
             let grid = (0..PROBES).map(|i| first * step(span).powf(i as f64));
             grid.map(|lambda| lambda.min(self.maximum)).collect()
         };
-        let first = (guess / FIRST_SPAN.sqrt()).min(self.maximum);
+        // With two patterns the theory's guess is 0, which no factor leads away from.
+        let first = (guess / FIRST_SPAN.sqrt())
+            .max(SMALLEST_LAMBDA)
+            .min(self.maximum);
         let mut probes = geometric(first, FIRST_SPAN);
         let mut below = None;
         let mut above = None;

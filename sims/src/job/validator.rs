@@ -14,6 +14,8 @@ use crate::ensembles::{PatternEnsemble, pattern_ensemble};
 
 /// The fewest components that the theory and the experiments are made for.
 const SMALLEST_SIZE: usize = 3;
+/// The records of a task are held in memory and written to one file.
+const MOST_SAMPLES: usize = 10_000_000;
 /// Beyond this P is no longer an exact number.
 const LARGEST_PATTERN_COUNT: f64 = 9_007_199_254_740_992.0;
 
@@ -92,6 +94,13 @@ impl<'a> Validator<'a> {
                 "sampling",
                 "samples",
                 format!("{samples} disorder samples give no error bar; ask for at least 2"),
+            ));
+        }
+        if samples > MOST_SAMPLES {
+            return Err(self.error(
+                "sampling",
+                "samples",
+                format!("{samples} records per task do not fit; ask for at most {MOST_SAMPLES}"),
             ));
         }
         Ok(samples)

@@ -4,8 +4,8 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::document::{
     Format, PROGRAM, PartialDocument, Results, SCHEMA, TaskDocument, TaskResult,
@@ -351,12 +351,25 @@ fn check_settings(path: &Path, found: &Settings, expected: &Settings) -> Result<
     })
 }
 
+/// What every file of ours says of its form.
+#[derive(Deserialize)]
+struct Header {
+    schema: u32,
+}
+
 /// Reads one of our files. A file cut short is told from one that was never ours by its
 /// first bytes: ours begin with their format, or are blank after a power cut.
 fn read<T: DeserializeOwned>(path: &Path, format: Format) -> Result<Content<T>, StoreError> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Content::Absent),
+        Err(source) if source.kind() == std::io::ErrorKind::NotADirectory => {
+            let folder = path.parent().unwrap_or(path).to_owned();
+            return Err(StoreError::NotWritable {
+                path: folder,
+                source,
+            });
+        }
         Err(source) => {
             return Err(StoreError::Unreadable {
                 path: path.to_owned(),
@@ -377,6 +390,12 @@ fn read<T: DeserializeOwned>(path: &Path, format: Format) -> Result<Content<T>, 
             "it does not begin with {}",
             format.opening()
         )));
+    }
+    if let Ok(Header { schema }) = serde_json::from_slice(&bytes)
+        && schema > SCHEMA
+    {
+        let reason = format!("its schema {schema} is newer than {SCHEMA}: use a newer dam");
+        return Err(foreign(reason));
     }
     match serde_json::from_slice::<T>(&bytes) {
         Ok(document) => Ok(Content::Document(document)),
