@@ -92,6 +92,14 @@ fn loads_that_give_too_few_or_too_many_patterns_are_refused() {
 }
 
 #[test]
+fn a_load_beyond_every_number_still_says_how_much() {
+    refused(
+        &changed("[0.2, 0.25]", "[500.0]"),
+        &["sweep.alpha: 500", "more than 1e299 GiB"],
+    );
+}
+
+#[test]
 fn sizes_below_three_and_fractional_sizes_are_refused() {
     refused(
         &changed("[12, 16, 20]", "[2]"),

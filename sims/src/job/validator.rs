@@ -374,10 +374,12 @@ impl<'a> Validator<'a> {
         }
         if count > LARGEST_PATTERN_COUNT {
             let gibibytes = count * size as f64 * 8.0 / 1_073_741_824.0;
-            let message = format!(
-                "{value} at N = {size} stores P = {count:.3e} patterns, {gibibytes:.1e} GiB: lower \
-                 {key} or size"
-            );
+            let amount = if gibibytes.is_finite() {
+                format!("P = {count:.3e} patterns, {gibibytes:.1e} GiB")
+            } else {
+                "P > 1e298 patterns, more than 1e299 GiB".to_owned()
+            };
+            let message = format!("{value} at N = {size} stores {amount}: lower {key} or size");
             return Err(self.error("sweep", key, message));
         }
         #[expect(
