@@ -7,6 +7,7 @@ mod dynamics;
 mod ensembles;
 mod experiments;
 mod foresight;
+pub mod huge_pages;
 mod job;
 pub mod kernel;
 mod memory;

@@ -17,6 +17,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use sha2::{Digest, Sha256};
 
+use crate::huge_pages;
 use crate::patterns::Patterns;
 use crate::real::Real;
 
@@ -142,7 +143,7 @@ pub fn draw_patterns<T: Real>(
     count: usize,
     seed: &[u8; 32],
 ) -> Patterns<T> {
-    let mut rows = Vec::with_capacity(count * size);
+    let mut rows = huge_pages::with_capacity(count * size);
     let mut buffer = vec![0.0; TILE * size];
     for tile in 0..count.div_ceil(TILE) {
         let patterns = TILE.min(count - tile * TILE);

@@ -1,7 +1,8 @@
 //! The update of small batches: components on the lanes, one row per lane at a time.
 //!
 //! As many rows as a vector has lanes make a block: their scalar products with a state,
-//! summed across the lanes, fill one vector of weights, and the block's second reading
+//! summed across the lanes, fill one vector of weights. Several blocks make a tile, whose
+//! products, weights and sums are three loops of independent work, and whose second reading
 //! finds its rows in the first-level cache. Each state is summed by itself.
 
 #![expect(
@@ -15,6 +16,10 @@ use crate::real::Real;
 
 /// How far ahead patterns are fetched, in bytes.
 const AHEAD: usize = 16_384;
+/// Bytes of a tile of patterns, where a block has no more.
+const TILE_BYTES: usize = 8_192;
+/// Blocks of a tile at most.
+const BLOCKS: usize = 8;
 
 /// Adds the contributions of `rows`, whose first is pattern `first`, to `scratch`.
 ///
@@ -27,77 +32,67 @@ pub(super) unsafe fn add_rows<S: Simd>(
     rows: &[S::Element],
     first: usize,
 ) {
-    let size = plan.size;
-    let count = rows.len() / size;
-    let padded = size.next_multiple_of(S::LANES);
-    for (group, &target) in plan.groups.iter().zip(&plan.targets) {
-        let row = target.wrapping_sub(first);
-        if row < count {
-            let states = &plan.states[group.values..][..padded];
-            let row = &rows[row * size..][..size];
-            // SAFETY: one row of `size` components and as many, padded, of the state.
-            let product = unsafe {
-                let mut lanes = [S::Element::default(); 16];
-                products::<S, false>(size, row.as_ptr(), 1, states.as_ptr())
-                    .store(lanes.as_mut_ptr());
-                lanes[0]
-            };
-            scratch.slot[group.slot + size + 3] = product.to_f64();
-        }
-    }
-    let mut start = 0;
-    while start < count {
-        let length = S::LANES.min(count - start);
-        let block = &rows[start * size..][..length * size];
-        for group in &plan.groups {
+    let block = plan.size * S::LANES;
+    let blocks = (TILE_BYTES / (block * size_of::<S::Element>())).clamp(1, BLOCKS);
+    scratch.exponents.resize(BLOCKS * S::LANES);
+    for (index, rows) in rows.chunks(blocks * block).enumerate() {
+        let first = first + index * blocks * S::LANES;
+        for (group, &target) in plan.groups.iter().zip(&plan.targets) {
             // SAFETY: the instruction set is available as the caller promises.
-            unsafe {
-                if length == S::LANES {
-                    add_block::<S, true>(plan, group, scratch, block, first + start);
-                } else {
-                    add_block::<S, false>(plan, group, scratch, block, first + start);
-                }
-            }
+            unsafe { add_tile::<S>(plan, group, target, scratch, rows, first) }
         }
-        start += length;
     }
 }
 
-/// Adds LANES rows, or fewer unless FULL, to the sums of one state.
+/// Adds a tile of rows to the sums of one state.
 #[inline(always)]
-unsafe fn add_block<S: Simd, const FULL: bool>(
+unsafe fn add_tile<S: Simd>(
     plan: &Plan<S::Element>,
     group: &Group,
+    target: usize,
     scratch: &mut Scratch<S::Element>,
     rows: &[S::Element],
     first: usize,
 ) {
     let size = plan.size;
-    let count = if FULL { S::LANES } else { rows.len() / size };
+    let count = rows.len() / size;
+    let blocks = count.div_ceil(S::LANES);
     let padded = size.next_multiple_of(S::LANES);
     let state = plan.states[group.values..][..padded].as_ptr();
     let sums = scratch.sums[group.values..][..padded].as_mut_ptr();
     let lanes = scratch.lanes[group.lanes * 3..][..3 * S::LANES].as_mut_ptr();
+    let exponents = &mut scratch.exponents[..blocks * S::LANES];
 
     // SAFETY: `rows` holds `count` rows; states and sums are padded to whole vectors;
-    // `lanes` holds three vectors.
+    // `exponents` holds `blocks` vectors and `lanes` three.
     unsafe {
-        let zero = S::splat(S::Element::default());
-        let mut exponents = products::<S, FULL>(size, rows.as_ptr(), count, state);
-        let mut present = [S::Element::ONE; 16];
-        if !FULL {
-            present[count..].fill(S::Element::default());
-            let filled = S::load(present.as_ptr()).greater(zero);
-            exponents = S::select(filled, exponents, S::splat(S::Element::LOWEST));
+        let mut largest = S::splat(S::Element::LOWEST);
+        for block in 0..count / S::LANES {
+            let start = block * S::LANES;
+            let rows = rows.as_ptr().add(start * size);
+            let products = products::<S, true>(size, rows, S::LANES, state);
+            products.store(exponents.as_mut_ptr().add(start));
+            largest = products.max(largest);
         }
+        let left = count % S::LANES;
+        if left > 0 {
+            let start = count - left;
+            let rows = rows.as_ptr().add(start * size);
+            products::<S, false>(size, rows, left, state).store(exponents.as_mut_ptr().add(start));
+            exponents[count..].fill(S::Element::LOWEST);
+            largest = S::load(exponents.as_ptr().add(start)).max(largest);
+        }
+        let row = target.wrapping_sub(first);
+        if row < count {
+            scratch.slot[group.slot + size + 3] = exponents[row].to_f64();
+        }
+
         let mut maximum = S::load(lanes);
         let mut weight = S::load(lanes.add(S::LANES));
         let mut square = S::load(lanes.add(2 * S::LANES));
-        if S::bits(exponents.greater(maximum)) != 0 {
-            let mut values = [S::Element::default(); 16];
-            exponents.store(values.as_mut_ptr());
+        if S::bits(largest.greater(maximum)) != 0 {
             let (mut largest, mut best) = (S::Element::LOWEST, 0);
-            for (row, &value) in values[..count].iter().enumerate() {
+            for (row, &value) in exponents[..count].iter().enumerate() {
                 if value > largest {
                     (largest, best) = (value, row);
                 }
@@ -114,35 +109,41 @@ unsafe fn add_block<S: Simd, const FULL: bool>(
             scratch.slot[group.slot + size + 4] = (first + best) as f64;
             maximum.store(lanes);
         }
-        let mut weights = exponents.sub(maximum).exp2();
-        if !FULL {
-            weights = weights.mul(S::load(present.as_ptr()));
+        for block in 0..blocks {
+            let place = exponents.as_mut_ptr().add(block * S::LANES);
+            let exponents = S::load(place);
+            let mut weights = exponents.sub(maximum).exp2();
+            if (block + 1) * S::LANES > count {
+                // Lanes after the last row count for nothing.
+                let lowest = S::splat(S::Element::LOWEST);
+                let zero = S::splat(S::Element::default());
+                weights = S::select(exponents.greater(lowest), weights, zero);
+            }
+            weight = weight.add(weights);
+            square = weights.mul_add(weights, square);
+            weights.store(place);
         }
-        weight.add(weights).store(lanes.add(S::LANES));
-        weights
-            .mul_add(weights, square)
-            .store(lanes.add(2 * S::LANES));
-        let mut spread = [S::Element::default(); 16];
-        weights.store(spread.as_mut_ptr());
+        weight.store(lanes.add(S::LANES));
+        square.store(lanes.add(2 * S::LANES));
 
         let sum = Accumulation {
             size,
             rows: rows.as_ptr(),
             count,
-            weights: spread.as_ptr(),
+            weights: exponents.as_ptr(),
             sums,
         };
         let mut component = 0;
         while component + 4 * S::LANES < size {
-            sum.vectors::<S, 4, FULL>(component, S::LANES);
+            sum.vectors::<S, 4>(component, S::LANES);
             component += 4 * S::LANES;
         }
         let (vectors, last) = last_vectors::<S>(size - component);
         match vectors {
-            1 => sum.vectors::<S, 1, FULL>(component, last),
-            2 => sum.vectors::<S, 2, FULL>(component, last),
-            3 => sum.vectors::<S, 3, FULL>(component, last),
-            _ => sum.vectors::<S, 4, FULL>(component, last),
+            1 => sum.vectors::<S, 1>(component, last),
+            2 => sum.vectors::<S, 2>(component, last),
+            3 => sum.vectors::<S, 3>(component, last),
+            _ => sum.vectors::<S, 4>(component, last),
         }
     }
 }
@@ -253,19 +254,14 @@ struct Accumulation<T> {
 impl<T: Element> Accumulation<T> {
     /// C vectors of components from `component` on, of which the last has `last` lanes.
     #[inline(always)]
-    unsafe fn vectors<S: Simd<Element = T>, const C: usize, const FULL: bool>(
-        &self,
-        component: usize,
-        last: usize,
-    ) {
+    unsafe fn vectors<S: Simd<Element = T>, const C: usize>(&self, component: usize, last: usize) {
         // SAFETY: the components lie in the rows, whole vectors of them in the sums.
         unsafe {
             // Two sums per component, of the even and the odd rows, hide the latency.
             let mut even = [S::splat(T::default()); C];
             let mut odd = even;
             let mut rows = self.rows.add(component);
-            let count = if FULL { S::LANES } else { self.count };
-            for pair in 0..count / 2 {
+            for pair in 0..self.count / 2 {
                 let weight = S::splat(*self.weights.add(2 * pair));
                 Self::add_row(&mut even, rows, weight, last);
                 rows = rows.add(self.size);
@@ -273,8 +269,8 @@ impl<T: Element> Accumulation<T> {
                 Self::add_row(&mut odd, rows, weight, last);
                 rows = rows.wrapping_add(self.size);
             }
-            if count % 2 == 1 {
-                let weight = S::splat(*self.weights.add(count - 1));
+            if self.count % 2 == 1 {
+                let weight = S::splat(*self.weights.add(self.count - 1));
                 Self::add_row(&mut even, rows, weight, last);
             }
             for c in 0..C {

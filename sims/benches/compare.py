@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""Times the update x' = softmax(λ x Ξᵀ)Ξ of dam against other libraries, on the same arrays.
+
+    python sims/benches/compare.py                       all shapes, some minutes
+    python sims/benches/compare.py --quick               fewer rounds
+    python sims/benches/compare.py --shapes f32:300000,40,16 --csv times.csv
+
+All libraries and the limits of the machine (multiply-adds, reading memory) are measured in turns,
+round by round; medians over the rounds count. Every result is compared with one in double precision.
+The first call installs the libraries into a virtual environment of its own (--environment).
+"""
+
+import argparse
+import csv
+import json
+import math
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import environment
+
+SHAPES = [
+    "f32:20000,20,1", "f32:300000,40,1", "f32:300000,40,4", "f32:300000,40,16", "f32:300000,40,64",
+    "f32:300000,40,256", "f32:1200000,48,64", "f32:1048576,64,1", "f32:1048576,64,256",
+    "f64:300000,40,1", "f64:300000,40,4", "f64:300000,40,16", "f64:300000,40,64", "f64:300000,40,256",
+]
+COLUMNS = ["precision", "pattern_count", "size", "batch", "threads", "library", "milliseconds",
+           "time_over_ours", "gigaflop_per_second", "share_of_peak", "gigabyte_per_second",
+           "share_of_bandwidth", "relative_difference", "rounds"]
+OURS = "dam"
+
+
+class Ours:
+    """dam's kernel in a process of its own, which answers requests line by line."""
+
+    def __init__(self):
+        program = environment.build("bench", "-p", "dam-sims", "--bench", "compare", "--no-run")
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, kind, **values):
+        self.process.stdin.write(json.dumps({kind: values}) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            sys.exit("the benchmark program ended early")
+        return json.loads(answer)
+
+
+def turn(update, seconds):
+    """The median time of calls that take `seconds` in all, after one that is not counted."""
+    # Threads that another library left spinning go to sleep first.
+    time.sleep(0.02)
+    update()
+    times = []
+    begin = time.perf_counter()
+    while not times or time.perf_counter() - begin < seconds:
+        start = time.perf_counter()
+        update()
+        times.append(time.perf_counter() - start)
+    return sorted(times)[len(times) // 2]
+
+
+def median(values):
+    values = sorted(values)
+    middle = len(values) // 2
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
+
+
+def compare(shape, arguments, ours, threads, folder):
+    import numpy as np
+
+    import peers
+
+    precision, numbers = shape.split(":")
+    count, size, batch = map(int, numbers.split(","))
+    kind = np.dtype({"f32": np.float32, "f64": np.float64}[precision])
+    generator = np.random.default_rng(1)
+    patterns = generator.standard_normal((count, size), dtype=kind)
+    # Noisy patterns at a λ where one pattern weighs about as much as all others together.
+    noise = generator.standard_normal((batch, size))
+    states = np.sqrt(0.5) * (patterns[:batch] + noise)
+    inverse_temperature = math.sqrt(2 * math.log(count) / size) / 2
+    patterns.tofile(folder / "patterns")
+    rounded = states.astype(kind)
+    rounded.astype(np.float64).tofile(folder / "states")
+    ours.ask("load", precision=precision, size=size, patterns=str(folder / "patterns"),
+             states=str(folder / "states"), inverse_temperature=inverse_temperature)
+    exact = peers.exact(patterns, rounded, inverse_temperature)
+    updates = peers.peers(patterns, rounded, inverse_temperature)
+
+    def difference(means):
+        return float(np.abs(np.asarray(means, dtype=np.float64) - exact).max() / np.abs(exact).max())
+
+    rows = []
+    for number in arguments.threads:
+        threads.set(number)
+        # JAX takes its threads once and for all.
+        names = [name for name in updates if name != "JAX" or number == max(arguments.threads)]
+        differences = {name: difference(updates[name]()) for name in names}
+        times = {name: [] for name in [OURS, *names]}
+        limits = {"f32": [], "f64": [], "bandwidth": []}
+        begin = time.perf_counter()
+        rounds = 0
+        while rounds < 3 or (rounds < 15 and time.perf_counter() - begin < arguments.seconds):
+            times[OURS].append(ours.ask("update", threads=number, seconds=0.02)["seconds"])
+            for name in names:
+                times[name].append(turn(updates[name], 0.02))
+            for limit, value in ours.ask("limits", threads=number).items():
+                limits[limit].append(value)
+            rounds += 1
+        ours.ask("write", means=str(folder / "means"))
+        differences[OURS] = difference(np.fromfile(folder / "means").reshape(batch, size))
+        peak, bandwidth = median(limits[precision]), median(limits["bandwidth"])
+        print(f"\n{precision} P = {count}, N = {size}, B = {batch}, {number} thread{'s' * (number > 1)}, {rounds} rounds; "
+              f"peak {peak / 1e9:.0f} GFLOP/s, reading {bandwidth / 1e9:.1f} GB/s")
+        print(f"  {'library':26} {'ms':>9} {'/ dam':>7} {'GFLOP/s':>8} {'of peak':>8} {'GB/s':>6} {'of reading':>10} {'difference':>10}")
+        for name in [OURS, *names]:
+            seconds = median(times[name])
+            operations, volume = 4 * count * size * batch / seconds, count * size * kind.itemsize / seconds
+            row = [precision, count, size, batch, number, name, seconds * 1e3, seconds / median(times[OURS]),
+                   operations / 1e9, operations / peak, volume / 1e9, volume / bandwidth, differences[name], rounds]
+            rows.append(row)
+            print(f"  {name:26} {row[6]:9.3f} {row[7]:7.2f} {row[8]:8.1f} {row[9]:8.1%} {row[10]:6.1f} {row[11]:10.1%} {row[12]:10.1e}")
+        # Limits of rounding alone: the sums of P weights in the patterns' own precision.
+        bound = {"f32": 2e-3, "f64": 1e-11}[precision]
+        wrong = [name for name, value in differences.items() if not value < bound]
+        if wrong:
+            sys.exit(f"{', '.join(wrong)} disagree with the result in double precision")
+    return rows
+
+
+def summary(rows):
+    print("\nmost threads: other library's time over dam's")
+    print(f"  {'shape':22} {'NumPy':>7} {'torch':>7} {'SDPA':>7} {'hflayers':>8} {'JAX':>7} {'numba':>7}   dam's share of peak and reading")
+    most = max(row[4] for row in rows)
+    shapes = dict.fromkeys(tuple(row[:4]) for row in rows)
+    for shape in shapes:
+        ratios = {row[5]: row for row in rows if tuple(row[:4]) == shape and row[4] == most}
+        best = min((row[7] for name, row in ratios.items() if name.startswith("SDPA")), default=math.nan)
+        text = [f"{ratios[name][7]:7.2f}" if name in ratios else "      –" for name in ["NumPy", "torch"]]
+        text.append(f"{best:7.2f}")
+        text += [f"{ratios[name][7]:7.2f}" if name in ratios else "      –" for name in ["hflayers", "JAX", "numba"]]
+        ours = ratios[OURS]
+        print(f"  {shape[0]} {shape[1]},{shape[2]},{shape[3]:<6}".ljust(24) + " ".join(text) + f"   {ours[9]:.1%}  {ours[11]:.1%}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--shapes", nargs="+", default=SHAPES, metavar="f32:P,N,B")
+    parser.add_argument("--threads", type=lambda text: [int(part) for part in text.split(",")], default=[1, 2])
+    parser.add_argument("--seconds", type=float, default=8, help="time for each shape and number of threads")
+    parser.add_argument("--quick", action="store_true", help="the same as --seconds 2")
+    parser.add_argument("--csv", type=Path, help="appends the times to this file")
+    parser.add_argument("--environment", type=Path, default=Path(__file__).parent / ".venv", help="virtual environment to use or make")
+    arguments = parser.parse_args()
+    if arguments.quick:
+        arguments.seconds = 2
+    environment.enter(arguments.environment)
+
+    import peers
+
+    threads = peers.Threads()
+    print(f"{environment.machine()}; {threads.describe()}")
+    ours = Ours()
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for shape in arguments.shapes:
+            rows += compare(shape, arguments, ours, threads, Path(folder))
+    summary(rows)
+    if arguments.csv:
+        fresh = not arguments.csv.exists()
+        with arguments.csv.open("a", newline="") as file:
+            writer = csv.writer(file)
+            if fresh:
+                writer.writerow(COLUMNS)
+            writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()
