@@ -25,6 +25,7 @@ pub fn measure(text: &str) -> Measured {
                     index,
                     law: law.as_ref(),
                     memory,
+                    seed: job.seed,
                 })
             };
             let records: Vec<Record> = (0..job.samples).map(one).collect();

@@ -318,6 +318,7 @@ impl<'a> TaskRun<'a> {
             index,
             memory: &memory,
             law: law.as_ref(),
+            seed: self.job.seed,
         })
     }
 

@@ -41,6 +41,11 @@ pub trait PatternEnsemble: Debug + Send + Sync {
     /// Whether |ξ|² = N exactly; otherwise |ξ|²/N fluctuates from pattern to pattern.
     fn has_fixed_norm(&self) -> bool;
 
+    /// N, where the patterns have one length only, such as those of a data set.
+    fn given_size(&self) -> Option<usize> {
+        None
+    }
+
     /// Whether patterns of `size` components exist.
     ///
     /// # Errors
@@ -54,10 +59,17 @@ pub trait PatternEnsemble: Debug + Send + Sync {
     fn prepare(&self, size: usize, rng: &mut Xoshiro256PlusPlus) -> Box<dyn PatternLaw>;
 }
 
-/// The law of the independent patterns of one disorder sample.
+/// The law of the patterns of one disorder sample.
 pub trait PatternLaw: Debug + Send + Sync {
     /// Draws whole patterns of `size` components into `rows` (row-major).
     fn fill(&self, size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]);
+
+    /// Draws the patterns from number `first` on: where patterns depend on their number, as
+    /// those taken from a data set without repetition do.
+    fn fill_from(&self, first: usize, size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]) {
+        let _ = first;
+        self.fill(size, rng, rows);
+    }
 
     /// λ_× of this target by the finite-N theory, where it depends on the target: `None` for
     /// ensembles of fixed norm, and where no λ retrieves.
@@ -147,7 +159,7 @@ pub fn draw_patterns<T: Real>(
     for tile in 0..count.div_ceil(TILE) {
         let patterns = TILE.min(count - tile * TILE);
         let drawn = &mut buffer[..patterns * size];
-        law.fill(size, &mut tile_rng(seed, tile), drawn);
+        law.fill_from(tile * TILE, size, &mut tile_rng(seed, tile), drawn);
         rows.extend(drawn.iter().map(|&value| T::from_f64(value)));
     }
     Patterns::from_rows(size, rows)

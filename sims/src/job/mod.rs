@@ -86,7 +86,7 @@ impl Job {
         })?;
         let validator = Validator::new(path, text, &file);
         let name = validator.name()?;
-        let (ensemble, ensemble_parameters) = validator.ensemble()?;
+        let (ensemble, ensemble_parameters) = validator.ensemble()?.clone();
         let samples = validator.samples()?;
         validator.own_sections()?;
         let (experiment, all_points) = experiments::configure(&validator)?;
