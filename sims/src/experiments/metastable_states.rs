@@ -10,7 +10,7 @@ use crate::composition::Composition;
 use crate::dynamics::{GradientDescent, StopReason};
 use crate::job::{JobError, Settings, Task, Validator};
 
-/// Sends fresh patterns of the ensemble (of a data set those that are not stored) as queries to
+/// Sends fresh patterns of the ensemble (of a data set those of the validation part) as queries to
 /// their fixed points, and counts the patterns in the support there: one is a retrieved memory,
 /// more are a metastable state (Ramsauer et al. 2021; U-Hop, arXiv:2404.03827).
 ///
@@ -36,11 +36,9 @@ impl MetastableStates {
         let descent = validator.iteration()?;
         let compositions = validator.compositions()?;
         let inverse_temperatures = validator.grid("beta")?;
-        let queries = validator.file.metastable_states.unwrap_or_default().queries;
-        if queries == 0 {
-            let message = "0 queries reach no state; the default is 100".to_owned();
-            return Err(validator.error("metastable-states", "queries", message));
-        }
+        let section = validator.file.metastable_states.unwrap_or_default();
+        let queries =
+            validator.validation_count("metastable-states", "queries", section.queries)?;
         let points = validator
             .counted_loads()?
             .into_iter()
@@ -83,11 +81,11 @@ impl Experiment for MetastableStates {
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
-        let queries = sample.further_patterns(self.queries);
+        let queries = sample.validation_patterns(self.queries);
         let mut record = Record::new();
         for (composition, beta) in self.cases() {
             let memory = composition.memory(sample.memory.clone());
-            let points = memory.descend(&self.descent, &queries, beta);
+            let points = memory.descend(&self.descent, queries.as_slice(), beta);
             let supports = points
                 .iter()
                 .map(|point| composition.separation().support_size(&point.weights) as f64);

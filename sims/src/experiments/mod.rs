@@ -15,16 +15,17 @@ mod scaled_dot_product;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Debug;
 
-use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::composition::Composition;
 use crate::criterion::Criterion;
 use crate::dynamics::GradientDescent;
-use crate::ensembles::PatternLaw;
+use crate::ensembles::{PatternEnsemble, PatternLaw, draw_patterns};
 use crate::job::{ExperimentName, JobError, Point, Settings, Task, Validator};
 use crate::memory::Memory;
+use crate::patterns::Patterns;
+use crate::streams::StreamKey;
 
 pub use all_patterns::AllPatterns;
 pub use basin::Basin;
@@ -63,25 +64,20 @@ pub struct Sample<'a> {
     pub memory: &'a Memory,
     /// The law that the patterns were drawn from.
     pub law: &'a dyn PatternLaw,
-    /// The seed of the job.
-    pub seed: u64,
+    /// The ensemble of that law.
+    pub ensemble: &'a dyn PatternEnsemble,
+    /// Root of the sample's random streams: the same for all experiments and settings.
+    pub stream: StreamKey,
 }
 
 impl Sample<'_> {
-    /// The generator of this sample's random stream for `purpose`.
-    fn rng(&self, purpose: &str) -> Xoshiro256PlusPlus {
-        self.task.stream_key(self.seed, self.index).rng(purpose)
-    }
-
-    /// `count` more patterns of the law that are not stored, row-major; of a data set those that
-    /// follow the stored ones.
-    fn further_patterns(&self, count: usize) -> Vec<f64> {
-        let size = self.memory.size();
-        let mut rows = vec![0.0; count * size];
-        let first = self.memory.pattern_count();
-        self.law
-            .fill_from(first, size, &mut self.rng("further patterns"), &mut rows);
-        rows
+    /// `count` patterns that are never among the stored ones, to tune parameters on: images of
+    /// the validation part of a set, or independent draws.
+    pub fn validation_patterns(&self, count: usize) -> Patterns<f64> {
+        let (seed, size) = (self.stream.seed("validation"), self.task.size);
+        let mut rng = self.stream.rng("validation law");
+        let law = self.ensemble.prepare_validation(size, &mut rng);
+        draw_patterns(law.as_ref(), size, count, &seed)
     }
 }
 

@@ -3,6 +3,7 @@
 mod error;
 mod file;
 mod grid;
+mod images;
 mod task;
 mod validator;
 
@@ -119,6 +120,7 @@ impl Job {
         for (key, value) in &ensemble_parameters {
             settings.insert(format!("patterns.{key}"), json!(value));
         }
+        settings.extend(ensemble.settings());
         settings.extend(experiment.settings());
         Ok(Self {
             name,

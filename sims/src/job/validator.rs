@@ -92,6 +92,10 @@ impl<'a> Validator<'a> {
     fn new_ensemble(&self) -> Result<(Arc<dyn PatternEnsemble>, Parameters), JobError> {
         let section = &self.file.patterns;
         let parameters = section.parameters();
+        if section.ensemble == "images" && parameters.is_empty() {
+            return Ok((self.images()?, parameters));
+        }
+        self.no_image_keys()?;
         let ensemble = pattern_ensemble(&section.ensemble, &parameters).map_err(|error| {
             let key = match &error {
                 TheoryError::UnknownParameter { key, .. } => key.as_str(),
@@ -99,12 +103,21 @@ impl<'a> Validator<'a> {
                 TheoryError::Domain { quantity, .. } => quantity,
                 _ => "ensemble",
             };
-            self.error("patterns", key, error.to_string())
+            let message = match &error {
+                TheoryError::UnknownEnsemble { .. } => format!("{error}, images"),
+                _ => error.to_string(),
+            };
+            self.error("patterns", key, message)
         })?;
         Ok((ensemble, parameters))
     }
 
-    /// Refuses sizes at which the ensemble has no patterns.
+    /// The folder of the job file, from which its relative paths start.
+    pub(super) fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new(""))
+    }
+
+    /// Refuses sizes at which the ensemble has no patterns, or fewer than asked for.
     pub(super) fn pattern_sizes(
         &self,
         ensemble: &dyn PatternEnsemble,
@@ -114,6 +127,17 @@ impl<'a> Validator<'a> {
             ensemble.check_size(point.size).map_err(|error| {
                 self.error("sweep", "size", format!("at N = {}: {error}", point.size))
             })?;
+            if let Some(count) = ensemble.largest_count()
+                && point.pattern_count > count
+            {
+                let message = format!(
+                    "M = {} patterns are asked for, but ensemble = \"{}\" has {count} to store: \
+                     lower the load or patterns.validation_share, or give more data",
+                    point.pattern_count,
+                    ensemble.name()
+                );
+                return Err(self.error("sweep", "", message));
+            }
         }
         Ok(())
     }
@@ -268,6 +292,26 @@ impl<'a> Validator<'a> {
             })
         });
         Ok(points.collect())
+    }
+
+    /// Checks that the ensemble has `count` ≥ 1 patterns that are never stored.
+    pub(crate) fn validation_count(
+        &self,
+        section: &str,
+        key: &str,
+        count: usize,
+    ) -> Result<usize, JobError> {
+        let (ensemble, _) = self.ensemble()?;
+        let largest = ensemble.largest_validation_count().unwrap_or(usize::MAX);
+        if (1..=largest).contains(&count) {
+            return Ok(count);
+        }
+        let message = if count == 0 {
+            "0 is too few; ask for at least 1".to_owned()
+        } else {
+            format!("{count} images are not there: {largest} are kept for validation")
+        };
+        Err(self.error(section, key, message))
     }
 
     /// Every similarity of `[memory]` with every separation; dot and softmax where it names none.
