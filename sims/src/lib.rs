@@ -9,6 +9,7 @@ mod experiments;
 mod foresight;
 mod job;
 pub mod kernel;
+pub mod kernel_learning;
 mod memory;
 mod patterns;
 mod real;
