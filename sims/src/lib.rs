@@ -11,6 +11,7 @@ mod foresight;
 mod images;
 mod job;
 pub mod kernel;
+pub mod kernel_learning;
 mod memory;
 mod patterns;
 mod real;
