@@ -31,7 +31,7 @@ pub use experiments::{
     OverlapStatistics, Prediction, Quantity, Record, Retrieval, Sample, ScaledDotProduct,
 };
 pub use foresight::verdicts;
-pub use job::{Job, JobError, Settings, Task, linear_grid};
+pub use job::{Job, JobError, Settings, StartKind, Task, linear_grid};
 pub use kernel::{Batch, Parallelism, StateSummary};
 pub use memory::{Memory, Precision};
 pub use patterns::Patterns;
