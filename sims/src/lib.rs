@@ -7,6 +7,7 @@ mod dynamics;
 mod ensembles;
 mod experiments;
 mod foresight;
+mod images;
 mod job;
 pub mod kernel;
 mod memory;
@@ -22,15 +23,19 @@ pub use available_memory::available_memory;
 pub use criterion::Criterion;
 pub use dynamics::{Arrival, GradientDescent, Moment, Start, StopReason};
 pub use ensembles::{
-    CorrelatedGaussian, Gaussian, GaussianMixture, HiddenManifold, PatternEnsemble, PatternLaw,
-    Rademacher, Spherical, Uniform, draw_patterns, pattern_ensemble, pattern_ensemble_names,
-    pattern_law, sample_patterns,
+    CorrelatedGaussian, Gaussian, GaussianMixture, HiddenManifold, Images, PatternEnsemble,
+    PatternLaw, Rademacher, Spherical, Uniform, draw_patterns, pattern_ensemble,
+    pattern_ensemble_names, pattern_law, sample_patterns,
 };
 pub use experiments::{
     AllPatterns, Basin, ClosestPair, Crossover, Experiment, Measurement, NearestPattern, OneStep,
     OverlapStatistics, Prediction, Quantity, Record, Retrieval, Sample, ScaledDotProduct,
 };
 pub use foresight::verdicts;
+pub use images::{
+    Centering, ImageError, ImageFormat, ImageSet, ImageShape, Normalization, Preparation,
+    PreparationError,
+};
 pub use job::{Job, JobError, Settings, StartKind, Task, linear_grid};
 pub use kernel::{Batch, Parallelism, StateSummary};
 pub use memory::{Memory, Precision};

@@ -4,6 +4,7 @@ use dam_theory::Parameters;
 use serde::{Deserialize, Serialize};
 
 use super::grid::Grid;
+use crate::images::{Centering, ImageFormat, Normalization};
 use crate::memory::Precision;
 
 #[derive(Debug, Deserialize)]
@@ -73,6 +74,31 @@ pub(crate) struct PatternsSection {
     pub(crate) ensemble: String,
     variance_ratio: Option<f64>,
     manifold_ratio: Option<f64>,
+    pub(crate) path: Option<Paths>,
+    pub(crate) labels: Option<String>,
+    pub(crate) format: Option<ImageFormat>,
+    pub(crate) classes: Option<usize>,
+    pub(crate) pooling: Option<usize>,
+    pub(crate) centering: Option<Centering>,
+    pub(crate) normalization: Option<Normalization>,
+    pub(crate) validation_share: Option<f64>,
+}
+
+/// One file or several that make one set.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Paths {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Paths {
+    pub(crate) fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(path) => std::slice::from_ref(path),
+            Self::Several(paths) => paths,
+        }
+    }
 }
 
 impl PatternsSection {
@@ -85,6 +111,20 @@ impl PatternsSection {
         .into_iter()
         .filter_map(|(key, value)| Some((key.to_owned(), value?)))
         .collect()
+    }
+
+    /// The keys that belong to images, and whether each is there.
+    pub(crate) fn image_keys(&self) -> [(&'static str, bool); 8] {
+        [
+            ("path", self.path.is_some()),
+            ("labels", self.labels.is_some()),
+            ("format", self.format.is_some()),
+            ("classes", self.classes.is_some()),
+            ("pooling", self.pooling.is_some()),
+            ("centering", self.centering.is_some()),
+            ("normalization", self.normalization.is_some()),
+            ("validation_share", self.validation_share.is_some()),
+        ]
     }
 }
 
