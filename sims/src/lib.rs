@@ -10,6 +10,7 @@ mod foresight;
 mod images;
 mod job;
 pub mod kernel;
+pub mod kernel_learning;
 mod memory;
 mod patterns;
 mod real;
