@@ -70,16 +70,12 @@ pub struct CodeSearch {
 /// # Panics
 /// If the dimension or the count is below 2 or there is no restart.
 pub fn optimise_code(search: &CodeSearch) -> SphericalCode {
+    search.assert_possible();
     let CodeSearch {
         dimension,
-        count,
         restarts,
         ..
     } = *search;
-    assert!(
-        dimension >= 2 && count >= 2 && restarts >= 1,
-        "a code needs two points, two dimensions and a start: {search:?}"
-    );
     let mut annealed: Vec<(f64, Vec<f64>)> = (0..restarts)
         .into_par_iter()
         .map(|restart| anneal(search, restart))
@@ -117,6 +113,13 @@ fn anneal(search: &CodeSearch, restart: usize) -> (f64, Vec<f64>) {
 }
 
 impl CodeSearch {
+    pub(crate) fn assert_possible(&self) {
+        assert!(
+            self.dimension >= 2 && self.count >= 2 && self.restarts >= 1,
+            "a code needs two points, two dimensions and a start: {self:?}"
+        );
+    }
+
     /// M·d independent standard normal coordinates, from a stream of their own for each restart.
     pub(crate) fn random_start(&self, restart: usize) -> Vec<f64> {
         let mut rng = StreamKey::new(self.seed)

@@ -27,17 +27,8 @@ use crate::kernel::Parallelism;
 /// # Panics
 /// If the dimension or the count is below 2 or there is no restart.
 pub fn separate_free_points(search: &CodeSearch) -> SphericalCode {
-    let CodeSearch {
-        dimension,
-        count,
-        restarts,
-        ..
-    } = *search;
-    assert!(
-        dimension >= 2 && count >= 2 && restarts >= 1,
-        "a code needs two points, two dimensions and a start: {search:?}"
-    );
-    let found: Vec<SphericalCode> = (0..restarts)
+    search.assert_possible();
+    let found: Vec<SphericalCode> = (0..search.restarts)
         .into_par_iter()
         .map(|restart| separate(search, restart))
         .collect();

@@ -198,7 +198,7 @@ impl Adam {
         let rate = self.learning_rate / (1.0 - mean_decay.powi(self.epoch));
         let square_correction = (1.0 - square_decay.powi(self.epoch)).recip();
         let epsilon = self.epsilon;
-        let descend = |((numbers, gradient), moments): ((&mut [f64], &[f64]), &mut [[f64; 2]])| {
+        let descend = |numbers: &mut [f64], gradient: &[f64], moments: &mut [[f64; 2]]| {
             let slopes = numbers.iter_mut().zip(gradient).zip(moments);
             for ((number, slope), [mean, square]) in slopes {
                 *mean += (1.0 - mean_decay) * (slope - *mean);
@@ -207,12 +207,12 @@ impl Adam {
             }
         };
         match parallelism {
-            Parallelism::Sequential => descend(((numbers, gradient), &mut self.moments)),
+            Parallelism::Sequential => descend(numbers, gradient, &mut self.moments),
             Parallelism::Chunks => numbers
                 .par_chunks_mut(CHUNK)
                 .zip(gradient.par_chunks(CHUNK))
                 .zip(self.moments.par_chunks_mut(CHUNK))
-                .for_each(descend),
+                .for_each(|((numbers, gradient), moments)| descend(numbers, gradient, moments)),
         }
     }
 }

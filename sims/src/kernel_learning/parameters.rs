@@ -81,7 +81,9 @@ impl<'a> Parameters<'a> {
                 let input = start.input_size();
                 multiply_by_own_transpose(input, memories, &mut memory_gram, parallelism);
                 if start.bias.is_some() {
-                    memory_gram.iter_mut().for_each(|gram| *gram += 1.0);
+                    for gram in &mut memory_gram {
+                        *gram += 1.0;
+                    }
                 }
                 Form::Features(InFeatures {
                     start,

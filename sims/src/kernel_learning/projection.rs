@@ -39,9 +39,9 @@ impl FeatureMap {
     ///
     /// ```
     /// use dam_sims::kernel_learning::{FeatureMap, RowConstraint};
-    /// let mut map = FeatureMap::from_weights(2, vec![3.0, 4.0, 0.0, 2.0]);
+    /// let mut map = FeatureMap::from_weights(2, vec![0.0, -4.0, 2.0, 0.0]);
     /// map.constrain_rows(RowConstraint::UnitNorm)?;
-    /// assert_eq!(map.weights(), [0.6, 0.8, 0.0, 1.0]);
+    /// assert_eq!(map.weights(), [0.0, -1.0, 1.0, 0.0]);
     /// # Ok::<(), dam_sims::kernel_learning::KernelLearningError>(())
     /// ```
     ///
@@ -95,7 +95,9 @@ fn orthonormalise(columns: usize, weights: &mut Vec<f64>) {
         }
         last = distance;
         // ½(3 − (1 + G)) = 1 − ½G
-        gram.iter_mut().for_each(|g| *g *= -0.5);
+        for gram in &mut gram {
+            *gram *= -0.5;
+        }
         gram.iter_mut().step_by(rows + 1).for_each(|g| *g += 1.0);
         let mut next = vec![0.0; weights.len()];
         let factors = (Factor::new(rows, &gram), Factor::new(columns, weights));
