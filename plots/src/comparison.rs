@@ -52,17 +52,18 @@ pub struct ComparisonPanel {
 ///
 /// # Errors
 /// [`PlotError::NothingToDraw`] without panels or for a panel without a point.
-pub fn comparison_figure(
-    title: &str,
-    panels: Vec<ComparisonPanel>,
-) -> Result<Figure, PlotError> {
+pub fn comparison_figure(title: &str, panels: Vec<ComparisonPanel>) -> Result<Figure, PlotError> {
     let count = panels.len();
     if count == 0 {
         return Err(PlotError::NothingToDraw { panel: 1 });
     }
     let mut drawn = Vec::with_capacity(count);
     for (index, described) in panels.into_iter().enumerate() {
-        if described.series.iter().all(|series| series.points.is_empty()) {
+        if described
+            .series
+            .iter()
+            .all(|series| series.points.is_empty())
+        {
             return Err(PlotError::NothingToDraw { panel: index + 1 });
         }
         let mut panel = Panel::new(described.x_axis, described.y_axis);

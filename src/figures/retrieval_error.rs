@@ -1,7 +1,8 @@
 //! Squared error and accuracy of many memories against M, noise or training steps.
 
 use dam::plots::{
-    Axis, ComparisonPanel, ComparisonSeries, DataPoint, comparison_figure, literal,
+    Axis, ComparisonPanel, ComparisonSeries, DataPoint, Figure, PlotError, comparison_figure,
+    literal,
 };
 use dam::sims::{Job, Measurement, Quantity, Results, TaskResult};
 
@@ -10,14 +11,23 @@ use super::Drawn;
 /// Errors below are drawn here: a logarithmic axis has no 0.
 const SMALLEST_ERROR: f64 = 1e-6;
 
+fn error_axis() -> Axis {
+    Axis::new("squared error (below 10^{−6} at 10^{−6})").logarithmic()
+}
+
 /// The swept key of an experiment, and its axis.
 fn abscissa(job: &Job) -> (&'static str, Axis) {
     match job.experiment.name() {
         "memory-capacity" => ("pattern_count", Axis::new("memories M").logarithmic()),
         "noise-robustness" => {
             let corruption = job.settings.get("comparison.corruption");
-            let name = corruption.and_then(|value| value.as_str()).unwrap_or("noise");
-            ("noise", Axis::new(format!("level of the corruption ({name})")))
+            let name = corruption
+                .and_then(|value| value.as_str())
+                .unwrap_or("noise");
+            (
+                "noise",
+                Axis::new(format!("level of the corruption ({name})")),
+            )
         }
         _ => ("training_steps", Axis::new("training steps N")),
     }
@@ -35,38 +45,38 @@ fn models(results: &Results) -> Vec<String> {
     names
 }
 
-/// Panels of squared error and accuracy; against training steps also of the separation loss. One
-/// figure for each M where M is not what is swept: its M (none where it is) and the figure.
-pub fn figures(job: &Job, results: &Results) -> Result<Vec<(Option<usize>, dam::plots::Figure)>, dam::plots::PlotError> {
-    let (key, _) = abscissa(job);
-    if results.tasks.is_empty() {
+/// Name and figure: panels of squared error and accuracy, against training steps also of the
+/// separation loss; where M is not what is swept, one figure for each M. Empty for other
+/// experiments.
+pub fn figures(job: &Job, results: &Results) -> Result<Vec<(String, Figure)>, PlotError> {
+    let name = job.experiment.name();
+    let tasks: Vec<&TaskResult> = results.tasks.iter().collect();
+    let is_ours = ["memory-capacity", "noise-robustness", "training-steps"].contains(&name);
+    if !is_ours || tasks.is_empty() {
         return Ok(Vec::new());
     }
-    if key == "pattern_count" {
-        let tasks: Vec<&TaskResult> = results.tasks.iter().collect();
-        return Ok(vec![(None, draw(job, results, &tasks)?)]);
+    if name == "memory-capacity" {
+        return Ok(vec![(name.to_owned(), draw(job, results, &tasks)?)]);
     }
-    results
-        .tasks
-        .iter()
-        .map(|result| {
-            let figure = draw(job, results, &[result])?;
-            Ok((Some(result.task.pattern_count), figure))
-        })
-        .collect()
+    let mut figures = Vec::new();
+    for task in tasks {
+        let stem = format!("{name}-{}", task.task.pattern_count);
+        figures.push((stem, draw(job, results, &[task])?));
+    }
+    if name == "training-steps"
+        && let Some(figure) = loss_figure(job, results)?
+    {
+        figures.push((format!("{name}-loss"), figure));
+    }
+    Ok(figures)
 }
 
-fn draw(
-    job: &Job,
-    results: &Results,
-    tasks: &[&TaskResult],
-) -> Result<dam::plots::Figure, dam::plots::PlotError> {
+fn draw(job: &Job, results: &Results, tasks: &[&TaskResult]) -> Result<Figure, PlotError> {
     let (key, x_axis) = abscissa(job);
-    let error_label = format!("squared error (at least 10^{{{:.0}}})", SMALLEST_ERROR.log10());
     let mut panels = vec![
         ComparisonPanel {
             x_axis: x_axis.clone(),
-            y_axis: Axis::new(error_label.replace('-', "−")).logarithmic(),
+            y_axis: error_axis(),
             series: series(key, "squared_error", results, tasks),
         },
         ComparisonPanel {
@@ -155,7 +165,7 @@ fn point(key: &str, name: &str, result: &TaskResult, quantity: &Quantity) -> Opt
 
 /// The squared error of each sample against its separation loss, for all learned kernels and
 /// numbers of steps (U-Hop, Figs. 2 and 7); `None` where nothing is learned.
-pub fn loss_figure(job: &Job, results: &Results) -> Drawn {
+fn loss_figure(job: &Job, results: &Results) -> Drawn {
     let all = models(results);
     let series: Vec<ComparisonSeries> = all
         .iter()
@@ -173,9 +183,7 @@ pub fn loss_figure(job: &Job, results: &Results) -> Drawn {
                     let losses = column("separation_loss");
                     losses.into_iter().zip(column("squared_error"))
                 })
-                .filter_map(|(loss, error)| {
-                    Some(DataPoint::new(loss?, error?.max(SMALLEST_ERROR)))
-                })
+                .filter_map(|(loss, error)| Some(DataPoint::new(loss?, error?.max(SMALLEST_ERROR))))
                 .collect();
             (!points.is_empty()).then(|| ComparisonSeries {
                 name: literal(model),
@@ -188,10 +196,9 @@ pub fn loss_figure(job: &Job, results: &Results) -> Drawn {
     if series.is_empty() {
         return Ok(None);
     }
-    let label = format!("squared error (at least 10^{{{:.0}}})", SMALLEST_ERROR.log10());
     let panel = ComparisonPanel {
         x_axis: Axis::new("separation loss"),
-        y_axis: Axis::new(label.replace('-', "−")).logarithmic(),
+        y_axis: error_axis(),
         series,
     };
     let title = format!("{}: every sample", literal(&job.name));

@@ -153,7 +153,10 @@ mod tests {
             assert_eq!(corrupted(corruption, 0.0), vec![3.0; SIZE]);
             assert_eq!(corruption.name().parse::<Corruption>().unwrap(), corruption);
         }
-        let (low, high) = (corrupted(Corruption::Mask, 0.2), corrupted(Corruption::Mask, 0.6));
+        let (low, high) = (
+            corrupted(Corruption::Mask, 0.2),
+            corrupted(Corruption::Mask, 0.6),
+        );
         assert!(low.iter().zip(&high).all(|(low, high)| high <= low));
         "mist".parse::<Corruption>().unwrap_err();
     }

@@ -133,7 +133,11 @@ impl Standing<'_> {
                 format!("{} {value} ± {error}", errors.model)
             })
             .collect();
-        format!("{}: squared errors, least first: {}.", self.place, list.join("; "))
+        format!(
+            "{}: squared errors, least first: {}.",
+            self.place,
+            list.join("; ")
+        )
     }
 }
 
@@ -264,7 +268,10 @@ mod tests {
     fn numbers_keep_three_digits() {
         let text = [0.0, 0.00512, 56.91, 0.2161, 123456.0, 0.000123].map(significant);
         assert_eq!(text, ["0", "0.00512", "56.9", "0.216", "1.23e5", "1.23e-4"]);
-        assert_eq!((signed(2.5), signed(-2.5)), ("+2.50".into(), "−2.50".into()));
+        assert_eq!(
+            (signed(2.5), signed(-2.5)),
+            ("+2.50".into(), "−2.50".into())
+        );
     }
 
     #[test]
@@ -272,7 +279,9 @@ mod tests {
         let mut tallies = Tallies::default();
         assert_eq!(tallies.sentence("head", "wins", "loses"), None);
         tallies.add(Ordering::Greater, "M = 5".to_owned());
-        let text = tallies.sentence("head", "wins", "loses").unwrap_or_default();
+        let text = tallies
+            .sentence("head", "wins", "loses")
+            .unwrap_or_default();
         assert_eq!(
             text,
             "head: wins nowhere; loses at M = 5; differs by at most 2 standard errors nowhere."

@@ -44,10 +44,9 @@ impl Learning {
             sharpness: SHARPNESS,
         };
         let mut training = match kernel {
-            // never stepped
-            Kernel::Random => Recipe::UHopAsPublished.training(0),
             Kernel::UHop => Recipe::UHop.training(0),
-            Kernel::UHopAsPublished => Recipe::UHopAsPublished.training(0),
+            // the random kernel makes no step
+            Kernel::Random | Kernel::UHopAsPublished => Recipe::UHopAsPublished.training(0),
             Kernel::Average => at_rate(average, self.average_learning_rate),
             Kernel::Maximum => at_rate(maximum, self.maximum_learning_rate),
             Kernel::UHopPlus => Recipe::UHopPlus.training(0),

@@ -12,13 +12,11 @@ use std::collections::BTreeMap;
 use nalgebra::DMatrix;
 use serde_json::json;
 
-use super::{
-    Configured, Experiment, Measurement, Quantity, Record, Sample, grid_column, reduce,
-};
+use super::{Configured, Experiment, Measurement, Quantity, Record, Sample, grid_column, reduce};
 use crate::composition::Composition;
 use crate::job::{JobError, Point, Settings, Task, Validator};
-use crate::kernel_learning::{FeatureMap, Trainer};
 use crate::kernel::Parallelism;
+use crate::kernel_learning::{FeatureMap, Trainer};
 use crate::memory::Memory;
 use crate::patterns::Patterns;
 use crate::results::TaskResult;
@@ -28,7 +26,7 @@ pub use corruption::Corruption;
 pub use learning::Learning;
 pub use model::Model;
 
-use model::{Base, Beta};
+use model::{Base, Beta, Kernel};
 use score::Trial;
 
 /// Validation patterns that are asked for when a β is tuned; all are stored.
@@ -213,20 +211,10 @@ impl RetrievalError {
 
     fn points(&self, validator: &Validator<'_>) -> Result<Vec<Point>, JobError> {
         let points = validator.counted_loads()?;
-        let (ensemble, _) = validator.ensemble()?;
-        let most = ensemble.largest_validation_count();
-        let is_tuned = self.models.iter().any(Model::is_tuned);
-        for point in &points {
-            if let Some(most) = most
-                && is_tuned
-                && point.pattern_count > most
-            {
-                let message = format!(
-                    "M = {} patterns need as many for validation, but there are {most}: raise \
-                     patterns.validation_share, lower pattern_count, or leave the tuned models out",
-                    point.pattern_count
-                );
-                return Err(validator.error("sweep", "pattern_count", message));
+        if self.models.iter().any(Model::is_tuned) {
+            // as many patterns to tune on as are stored
+            for point in &points {
+                validator.validation_count("sweep", "pattern_count", point.pattern_count)?;
             }
         }
         Ok(points
@@ -284,9 +272,8 @@ impl RetrievalError {
     ) -> Vec<Vec<Cell>> {
         match base {
             Base::Plain(composition) => {
-                let similarities = |scene: &Scene, level: usize| {
-                    plain_similarities(composition, scene, level)
-                };
+                let similarities =
+                    |scene: &Scene, level: usize| plain_similarities(composition, scene, level);
                 let cells = self.cells(base, models, stored, validation, &similarities, None);
                 // training changes nothing here
                 let steps = self.training_steps.len();
@@ -294,20 +281,11 @@ impl RetrievalError {
                 repeated.collect()
             }
             Base::Kernel(kernel) => {
-                let trainer = |scene: &Scene| {
-                    self.learning
-                        .trainer(kernel, &scene.patterns, &scene.stream)
-                        .ok()
-                };
-                let mut own = trainer(stored);
-                let mut other = validation.and_then(trainer);
+                let mut own = self.trainer(kernel, stored);
+                let mut other = validation.and_then(|scene| self.trainer(kernel, scene));
                 let mut found = vec![Vec::new(); models.len()];
                 for &steps in &self.training_steps {
-                    let steps = if kernel == model::Kernel::Random {
-                        0
-                    } else {
-                        steps
-                    };
+                    let steps = if kernel == Kernel::Random { 0 } else { steps };
                     let own_map = own.as_mut().and_then(|trainer| advance(trainer, steps));
                     let other_map = other.as_mut().and_then(|trainer| advance(trainer, steps));
                     let cells = match (own_map, validation.is_some(), other_map) {
@@ -324,7 +302,7 @@ impl RetrievalError {
                                 };
                                 kernel_similarities(map, scene, level)
                             };
-                            let loss = (kernel != model::Kernel::Random).then_some(loss);
+                            let loss = (kernel != Kernel::Random).then_some(loss);
                             self.cells(base, models, stored, validation, &similarities, loss)
                         }
                     };
@@ -335,6 +313,13 @@ impl RetrievalError {
                 found
             }
         }
+    }
+
+    fn trainer<'a>(&self, kernel: Kernel, scene: &'a Scene) -> Option<Trainer<'a>> {
+        let trainer = self
+            .learning
+            .trainer(kernel, &scene.patterns, &scene.stream);
+        trainer.ok()
     }
 
     /// Of each model a cell for each level.
@@ -387,7 +372,9 @@ fn models(validator: &Validator<'_>, names: &[String]) -> Result<Vec<Model>, Job
     for name in names {
         let model: Model = name.parse().map_err(error)?;
         if models.contains(&model) {
-            return Err(error(format!("{name:?} stands there twice; name each once")));
+            return Err(error(format!(
+                "{name:?} stands there twice; name each once"
+            )));
         }
         models.push(model);
     }

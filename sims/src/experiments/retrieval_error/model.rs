@@ -120,7 +120,9 @@ impl FromStr for Base {
             }
         };
         if similarity == Similarity::Kernel {
-            return Err(format!("{name:?} names no feature map; name a kernel, such as u-hop"));
+            return Err(format!(
+                "{name:?} names no feature map; name a kernel, such as u-hop"
+            ));
         }
         let composition = Composition::new(similarity, separation);
         Ok(Self::Plain(composition.map_err(|error| error.to_string())?))

@@ -89,11 +89,8 @@ mod tests {
 
     /// Three patterns in the plane, each asked for with these similarities.
     fn trial(patterns: &DMatrix<f64>, separation: Separation) -> Trial<'_> {
-        let similarities = DMatrix::from_column_slice(
-            3,
-            3,
-            &[2.0, 1.0, 0.0, 0.0, 3.0, 1.0, -4.0, 3.0, 2.0],
-        );
+        let similarities =
+            DMatrix::from_column_slice(3, 3, &[2.0, 1.0, 0.0, 0.0, 3.0, 1.0, -4.0, 3.0, 2.0]);
         Trial {
             patterns,
             similarities,
