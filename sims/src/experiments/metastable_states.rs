@@ -36,11 +36,9 @@ impl MetastableStates {
         let descent = validator.iteration()?;
         let compositions = validator.compositions()?;
         let inverse_temperatures = validator.grid("beta")?;
-        let queries = validator.file.metastable_states.unwrap_or_default().queries;
-        if queries == 0 {
-            let message = "0 queries reach no state; the default is 100".to_owned();
-            return Err(validator.error("metastable-states", "queries", message));
-        }
+        let section = validator.file.metastable_states.unwrap_or_default();
+        let queries =
+            validator.validation_count("metastable-states", "queries", section.queries)?;
         let points = validator
             .counted_loads()?
             .into_iter()
