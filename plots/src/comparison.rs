@@ -78,7 +78,7 @@ pub fn comparison_figure(title: &str, panels: Vec<ComparisonPanel>) -> Result<Fi
         drawn.push(panel);
     }
     let mut figure = Figure::side_by_side(drawn).with_title(title);
-    figure.panel_size = (540.0, 460.0);
+    figure.panel_size = (620.0, 480.0);
     Ok(figure)
 }
 
