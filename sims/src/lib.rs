@@ -43,7 +43,7 @@ pub use images::{
     Centering, ImageError, ImageFormat, ImageSet, ImageShape, Normalization, Preparation,
     PreparationError,
 };
-pub use job::{Job, JobError, Settings, Task, linear_grid};
+pub use job::{Job, JobError, Settings, StartKind, Task, linear_grid};
 pub use kernel::{Batch, Parallelism, StateSummary};
 pub use memory::{Memory, Precision};
 pub use patterns::Patterns;

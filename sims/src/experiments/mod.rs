@@ -1,6 +1,7 @@
 //! What can be measured: one file per experiment, chosen in the job file.
 
 mod all_patterns;
+mod averaged_basin;
 mod basin;
 mod closest_pair;
 mod crossover;
@@ -12,6 +13,7 @@ mod reduce;
 mod retrieval;
 mod retrieval_error;
 mod scaled_dot_product;
+mod start_path;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Debug;
