@@ -23,8 +23,8 @@ mod streams;
 
 pub use available_memory::available_memory;
 pub use composition::{
-    AssociativeMemory, Composition, CompositionError, FeatureMap, FixedPoint, Separation,
-    Similarity, entmax, entmax_bisected, entmax_conjugate, entmax_jacobian,
+    AssociativeMemory, Composition, CompositionError, FixedPoint, Separation, Similarity, entmax,
+    entmax_bisected, entmax_conjugate, entmax_jacobian,
 };
 pub use criterion::Criterion;
 pub use dynamics::{Arrival, GradientDescent, Moment, Start, StopReason};
