@@ -40,6 +40,9 @@ fn first_record(measured: &Measured) -> &Record {
     &measured.tasks[0].1[0]
 }
 
+/// z_μ from a pattern and a query.
+type Logits<'a> = Box<dyn Fn(&[f64], &[f64]) -> f64 + 'a>;
+
 #[test]
 fn errors_of_uncorrupted_queries_are_those_summed_by_hand() {
     let sweep = format!("{SPHERICAL}pattern_count = 7");
@@ -55,7 +58,6 @@ fn errors_of_uncorrupted_queries_are_those_summed_by_hand() {
     let sum = |a: &[f64], b: &[f64], f: fn(f64) -> f64| -> f64 {
         a.iter().zip(b).map(|(a, b)| f(a - b)).sum()
     };
-    type Logits<'a> = Box<dyn Fn(&[f64], &[f64]) -> f64 + 'a>;
     let models: [(&str, Logits<'_>); 4] = [
         ("dense", Box::new(|a, b| 0.2 * dot(a, b))),
         // |ξ|² = N

@@ -320,7 +320,10 @@ impl<'a> Validator<'a> {
         let message = if count == 0 {
             "0 is too few; ask for at least 1".to_owned()
         } else {
-            format!("{count} images are not there: {largest} are kept for validation")
+            format!(
+                "{count} images are not there: {largest} are kept for validation, a share of \
+                 patterns.validation_share"
+            )
         };
         Err(self.error(section, key, message))
     }
