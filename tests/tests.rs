@@ -13,6 +13,7 @@ mod nearest_pattern;
 mod one_step;
 mod overlap_statistics;
 mod reproducibility;
+mod retrieval_error;
 mod run_command;
 mod scaled_dot_product;
 mod theory_against_simulation;

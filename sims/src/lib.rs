@@ -35,8 +35,9 @@ pub use ensembles::{
     pattern_ensemble_names, pattern_law, sample_patterns,
 };
 pub use experiments::{
-    AllPatterns, Basin, ClosestPair, Crossover, Experiment, Measurement, NearestPattern, OneStep,
-    OverlapStatistics, Prediction, Quantity, Record, Retrieval, Sample, ScaledDotProduct,
+    Against, AllPatterns, Basin, ClosestPair, Corruption, Crossover, Experiment, Learning,
+    Measurement, Model, NearestPattern, OneStep, OverlapStatistics, Prediction, Quantity, Record,
+    Retrieval, RetrievalError, Sample, ScaledDotProduct,
 };
 pub use foresight::verdicts;
 pub use images::{

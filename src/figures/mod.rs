@@ -9,6 +9,7 @@ mod nearest_pattern;
 mod one_step;
 mod overlap_statistics;
 mod retrieval;
+mod retrieval_error;
 mod scaled_dot_product;
 
 use std::path::PathBuf;
@@ -34,12 +35,17 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
         "overlap-statistics" => (name, overlap_statistics::figure(job, results)?),
         "scaled-dot-product" => (name, scaled_dot_product::figure(results)?),
         "retrieval" => (name, retrieval::figure(job, results)?),
+        // several figures, below
+        "memory-capacity" | "noise-robustness" | "training-steps" => (name, None),
         other => unreachable!("experiment {other} has a figure"),
     }];
     if name == "crossover" {
         figures.push(("crossover-sizes", crossover::size_figure(job, results)?));
     }
     let mut written = Vec::new();
+    for (stem, figure) in retrieval_error::figures(job, results)? {
+        written.extend(figure.write(store.directory(), &store.figure_stem(&stem))?);
+    }
     for (stem, figure) in figures {
         if let Some(figure) = figure {
             written.extend(figure.write(store.directory(), &store.figure_stem(stem))?);

@@ -11,6 +11,7 @@ mod one_step;
 mod overlap_statistics;
 mod reduce;
 mod retrieval;
+mod retrieval_error;
 mod scaled_dot_product;
 mod start_path;
 
@@ -27,6 +28,7 @@ use crate::ensembles::{PatternEnsemble, PatternLaw, draw_patterns};
 use crate::job::{ExperimentName, JobError, Point, Settings, Task, Validator};
 use crate::memory::Memory;
 use crate::patterns::Patterns;
+use crate::results::TaskResult;
 use crate::streams::StreamKey;
 
 pub use all_patterns::AllPatterns;
@@ -40,6 +42,7 @@ pub use one_step::OneStep;
 pub use overlap_statistics::OverlapStatistics;
 pub use retrieval::Retrieval;
 pub(crate) use retrieval::TRAJECTORY_COLUMNS;
+pub use retrieval_error::{Against, Corruption, Learning, Model, RetrievalError};
 pub use scaled_dot_product::ScaledDotProduct;
 
 /// What an experiment measures on one disorder sample.
@@ -157,6 +160,13 @@ pub trait Experiment: Debug + Send + Sync {
         let _ = (task, quantity);
         Prediction::default()
     }
+
+    /// What the measured numbers say, in sentences computed from them; none, unless the experiment
+    /// draws conclusions.
+    fn findings(&self, results: &[TaskResult]) -> Vec<String> {
+        let _ = results;
+        Vec::new()
+    }
 }
 
 /// An experiment and the points of its sweep.
@@ -169,6 +179,13 @@ pub(crate) fn configure(validator: &Validator<'_>) -> Result<Configured, JobErro
         ExperimentName::Basin => Basin::configure(validator),
         ExperimentName::ClosestPair => ClosestPair::configure(validator),
         ExperimentName::Crossover => Crossover::configure(validator),
+        ExperimentName::MemoryCapacity => {
+            RetrievalError::configure(validator, Against::PatternCount)
+        }
+        ExperimentName::NoiseRobustness => RetrievalError::configure(validator, Against::Noise),
+        ExperimentName::TrainingSteps => {
+            RetrievalError::configure(validator, Against::TrainingSteps)
+        }
         ExperimentName::MetastableStates => MetastableStates::configure(validator),
         ExperimentName::Retrieval => Retrieval::configure(validator),
         ExperimentName::NearestPattern => NearestPattern::configure(validator),

@@ -3,6 +3,7 @@
 use dam_theory::Parameters;
 use serde::{Deserialize, Serialize};
 
+use super::comparison::ComparisonSection;
 use super::grid::Grid;
 use crate::images::{Centering, ImageFormat, Normalization};
 use crate::memory::Precision;
@@ -20,6 +21,7 @@ pub(crate) struct JobFile {
     pub(crate) crossover: Option<CrossoverSection>,
     pub(crate) basin: Option<BasinSection>,
     pub(crate) memory: Option<MemorySection>,
+    pub(crate) comparison: Option<ComparisonSection>,
     #[serde(rename = "metastable-states")]
     pub(crate) metastable_states: Option<MetastableStatesSection>,
     #[serde(rename = "overlap-statistics")]
@@ -47,7 +49,10 @@ pub(crate) enum ExperimentName {
     Basin,
     ClosestPair,
     Crossover,
+    MemoryCapacity,
     MetastableStates,
+    NoiseRobustness,
+    TrainingSteps,
     Retrieval,
     NearestPattern,
     ScaledDotProduct,
@@ -63,7 +68,10 @@ impl ExperimentName {
             Self::Basin => "basin",
             Self::ClosestPair => "closest-pair",
             Self::Crossover => "crossover",
+            Self::MemoryCapacity => "memory-capacity",
             Self::MetastableStates => "metastable-states",
+            Self::NoiseRobustness => "noise-robustness",
+            Self::TrainingSteps => "training-steps",
             Self::Retrieval => "retrieval",
             Self::NearestPattern => "nearest-pattern",
             Self::ScaledDotProduct => "scaled-dot-product",
@@ -145,6 +153,8 @@ pub(crate) struct SweepSection {
     pub(crate) step_size: Option<Grid>,
     pub(crate) pattern_count: Option<Grid>,
     pub(crate) beta: Option<Grid>,
+    pub(crate) noise: Option<Grid>,
+    pub(crate) training_steps: Option<Grid>,
     pub(crate) maximum_pattern_count: Option<u64>,
 }
 
@@ -287,6 +297,7 @@ impl JobFile {
     /// The sections that belong to certain experiments: name, whether it is there, one of those.
     pub(crate) fn own_sections(&self) -> Vec<(&'static str, bool, ExperimentName)> {
         let crossover = self.crossover.is_some();
+        let comparison = self.comparison.is_some();
         vec![
             ("basin", self.basin.is_some(), ExperimentName::Basin),
             ("crossover", crossover, ExperimentName::Crossover),
@@ -297,6 +308,9 @@ impl JobFile {
                 self.memory.is_some(),
                 ExperimentName::MetastableStates,
             ),
+            ("comparison", comparison, ExperimentName::MemoryCapacity),
+            ("comparison", comparison, ExperimentName::NoiseRobustness),
+            ("comparison", comparison, ExperimentName::TrainingSteps),
             (
                 "metastable-states",
                 self.metastable_states.is_some(),
@@ -324,6 +338,8 @@ impl SweepSection {
             ("step_size", self.step_size.as_ref()),
             ("pattern_count", self.pattern_count.as_ref()),
             ("beta", self.beta.as_ref()),
+            ("noise", self.noise.as_ref()),
+            ("training_steps", self.training_steps.as_ref()),
         ]
     }
 }
