@@ -4,6 +4,7 @@
     python sims/benches/compare.py                       all shapes, some minutes
     python sims/benches/compare.py --quick               fewer rounds
     python sims/benches/compare.py --shapes f32:300000,40,16 --csv times.csv
+    python sims/benches/compare.py --cost --csv cost.csv  dam alone, over P, N and B
 
 All libraries and the limits of the machine (multiply-adds, reading memory) are measured in turns,
 round by round; medians over the rounds count. Every result is compared with one in double precision.
@@ -27,6 +28,10 @@ SHAPES = [
     "f32:300000,40,256", "f32:1200000,48,64", "f32:1048576,64,1", "f32:1048576,64,256",
     "f64:300000,40,1", "f64:300000,40,4", "f64:300000,40,16", "f64:300000,40,64", "f64:300000,40,256",
 ]
+# P, N and B one after the other, around P = 10⁵, N = 40.
+COST = [f"f32:{count},40,{batch}" for batch in (1, 16, 256) for count in (1000, 3000, 10000, 30000, 300000, 1000000)]
+COST += [f"f32:100000,{size},{batch}" for batch in (1, 16, 256) for size in (8, 16, 24, 32, 40, 64, 96, 128)]
+COST += [f"{precision}:100000,40,{batch}" for precision in ("f32", "f64") for batch in (1, 2, 3, 4, 5, 8, 16, 32, 64, 128, 256)]
 COLUMNS = ["precision", "pattern_count", "size", "batch", "threads", "library", "milliseconds",
            "time_over_ours", "gigaflop_per_second", "share_of_peak", "gigabyte_per_second",
            "share_of_bandwidth", "relative_difference", "rounds"]
@@ -36,8 +41,8 @@ OURS = "dam"
 class Ours:
     """dam's kernel in a process of its own, which answers requests line by line."""
 
-    def __init__(self):
-        program = environment.build("bench", "-p", "dam-sims", "--bench", "compare", "--no-run")
+    def __init__(self, program):
+        program = program or environment.build("bench", "-p", "dam-sims", "--bench", "compare", "--no-run")
         self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(self, kind, **values):
@@ -89,7 +94,7 @@ def compare(shape, arguments, ours, threads, folder):
     ours.ask("load", precision=precision, size=size, patterns=str(folder / "patterns"),
              states=str(folder / "states"), inverse_temperature=inverse_temperature)
     exact = peers.exact(patterns, rounded, inverse_temperature)
-    updates = peers.peers(patterns, rounded, inverse_temperature)
+    updates = {} if arguments.cost else peers.peers(patterns, rounded, inverse_temperature)
 
     def difference(means):
         return float(np.abs(np.asarray(means, dtype=np.float64) - exact).max() / np.abs(exact).max())
@@ -104,7 +109,7 @@ def compare(shape, arguments, ours, threads, folder):
         limits = {"f32": [], "f64": [], "bandwidth": []}
         begin = time.perf_counter()
         rounds = 0
-        while rounds < 3 or (rounds < 15 and time.perf_counter() - begin < arguments.seconds):
+        while rounds < 3 or (rounds < 15 and not arguments.cost and time.perf_counter() - begin < arguments.seconds):
             times[OURS].append(ours.ask("update", threads=number, seconds=0.02)["seconds"])
             for name in names:
                 times[name].append(turn(updates[name], 0.02))
@@ -149,27 +154,31 @@ def summary(rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--shapes", nargs="+", default=SHAPES, metavar="f32:P,N,B")
+    parser.add_argument("--shapes", nargs="+", metavar="f32:P,N,B")
+    parser.add_argument("--cost", action="store_true", help="time dam alone, by default over a range of P, N and B")
     parser.add_argument("--threads", type=lambda text: [int(part) for part in text.split(",")], default=[1, 2])
     parser.add_argument("--seconds", type=float, default=8, help="time for each shape and number of threads")
     parser.add_argument("--quick", action="store_true", help="the same as --seconds 2")
     parser.add_argument("--csv", type=Path, help="appends the times to this file")
+    parser.add_argument("--program", type=Path, help="the benchmark `compare`, if it is built already")
     parser.add_argument("--environment", type=Path, default=Path(__file__).parent / ".venv", help="virtual environment to use or make")
     arguments = parser.parse_args()
     if arguments.quick:
         arguments.seconds = 2
+    arguments.shapes = arguments.shapes or list(dict.fromkeys(COST if arguments.cost else SHAPES))
     environment.enter(arguments.environment)
 
     import peers
 
     threads = peers.Threads()
     print(f"{environment.machine()}; {threads.describe()}")
-    ours = Ours()
+    ours = Ours(arguments.program)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for shape in arguments.shapes:
             rows += compare(shape, arguments, ours, threads, Path(folder))
-    summary(rows)
+    if not arguments.cost:
+        summary(rows)
     if arguments.csv:
         fresh = not arguments.csv.exists()
         with arguments.csv.open("a", newline="") as file:

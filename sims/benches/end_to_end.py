@@ -82,11 +82,12 @@ def main():
     parser.add_argument("--alpha", type=float, default=0.2)
     parser.add_argument("--size", type=int, default=60)
     parser.add_argument("--turns", type=int, default=2, help="turns of dam alone, on 1 and 2 threads")
+    parser.add_argument("--program", type=Path, help="the command `dam`, if it is built already")
     parser.add_argument("--environment", type=Path, default=Path(__file__).parent / ".venv", help="virtual environment to use or make")
     arguments = parser.parse_args()
     environment.enter(arguments.environment)
 
-    program = environment.build("build", "--release", "--bin", "dam")
+    program = arguments.program or environment.build("build", "--release", "--bin", "dam")
     script = Path(__file__).with_name("crossover_numpy.py")
     settings = {"alpha": arguments.alpha, "size": arguments.size, "samples": arguments.samples}
     patterns = round(math.exp(arguments.alpha * arguments.size)) * arguments.size
