@@ -22,9 +22,9 @@ pub use available_memory::available_memory;
 pub use criterion::Criterion;
 pub use dynamics::{Arrival, GradientDescent, Moment, Start, StopReason};
 pub use ensembles::{
-    CorrelatedGaussian, Gaussian, GaussianMixture, HiddenManifold, PatternEnsemble, PatternLaw,
-    Rademacher, Spherical, Uniform, draw_patterns, pattern_ensemble, pattern_ensemble_names,
-    pattern_law, sample_patterns,
+    CorrelatedGaussian, DrawTile, FillTile, Gaussian, GaussianMixture, HiddenManifold,
+    PatternEnsemble, PatternLaw, Rademacher, Spherical, Uniform, draw_patterns, pattern_ensemble,
+    pattern_ensemble_names, pattern_law, sample_patterns,
 };
 pub use experiments::{
     AllPatterns, Basin, ClosestPair, Crossover, Experiment, Measurement, NearestPattern, OneStep,

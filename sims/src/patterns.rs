@@ -30,6 +30,15 @@ impl<T: Real> Patterns<T> {
         Self { size, rows }
     }
 
+    /// `count` patterns of zeros, to be written to.
+    pub(crate) fn zeros(size: usize, count: usize) -> Self {
+        Self::from_rows(size, vec![T::default(); size * count])
+    }
+
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
+        &mut self.rows
+    }
+
     /// N, the number of components of a pattern.
     pub fn size(&self) -> usize {
         self.size

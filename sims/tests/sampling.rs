@@ -172,6 +172,29 @@ fn normals_follow_their_law_across_tiles() {
 }
 
 #[test]
+fn normals_of_both_precisions_agree() {
+    let (mut double, mut single) = (vec![0.0; DRAWS], vec![0.0; DRAWS]);
+    fill_normals_f64(&SEED, 4, &mut double);
+    fill_normals_f32(&SEED, 4, &mut single);
+    // The numbers of a pair lie 128 apart, and have the same radius.
+    for (double, single) in double.chunks(256).zip(single.chunks(256)) {
+        for index in 0..128 {
+            let length = double[index].hypot(double[index + 128]);
+            let bound = if length < 2e-4 { 1.6e-5 } else { 3e-6 };
+            for index in [index, index + 128] {
+                let difference = (double[index] - f64::from(single[index])).abs();
+                assert!(
+                    difference < bound,
+                    "{} and {}",
+                    double[index],
+                    single[index]
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn uniform_numbers_follow_their_law() {
     let mut draws = vec![0.0; DRAWS];
     fill_uniform(&SEED, 0, &mut draws);
