@@ -232,7 +232,11 @@ pub struct RunArguments {
     /// Run only part i of k of the tasks (i from 1 to k); merge afterwards with `dam merge`
     #[arg(long, value_name = "i/k", default_value = "1/1")]
     pub shard: Shard,
-    /// List tasks, pattern memory and work, and stop
+    /// Plan as if this many MiB of memory were free; default: what is. 80 % of it may hold patterns;
+    /// those that do not fit are drawn again in every pass, with the same results
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..1 << 40))]
+    pub memory: Option<u64>,
+    /// List tasks, how their patterns are held, memory and work, and stop
     #[arg(long)]
     pub dry_run: bool,
 }

@@ -11,10 +11,13 @@ mod job;
 pub mod kernel;
 mod memory;
 mod patterns;
+mod plan;
+mod random_patterns;
 mod real;
 mod results;
 mod run;
 pub mod sampling;
+mod sign_patterns;
 pub mod statistics;
 mod streams;
 
@@ -33,12 +36,15 @@ pub use experiments::{
 pub use foresight::verdicts;
 pub use job::{Job, JobError, Settings, Task, linear_grid};
 pub use kernel::{Batch, Parallelism, StateSummary};
-pub use memory::{Memory, Precision};
+pub use memory::{Memory, Precision, Storage};
 pub use patterns::Patterns;
+pub use plan::{RunError, Shard, TaskPlan, plan};
+pub use random_patterns::RandomPatterns;
 pub use real::Real;
 pub use results::{
     Comparison, Extrapolation, Results, Store, StoreError, Survey, TaskResult, TaskState, compare,
     extrapolate,
 };
-pub use run::{Interrupt, Progress, RunError, Shard, TaskPlan, plan, run};
+pub use run::{Interrupt, Progress, run};
+pub use sign_patterns::SignPatterns;
 pub use streams::StreamKey;

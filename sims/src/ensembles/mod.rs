@@ -38,6 +38,13 @@ pub trait PatternEnsemble: Debug + Send + Sync {
     /// Whether |ξ|² = N exactly; otherwise |ξ|²/N fluctuates from pattern to pattern.
     fn has_fixed_norm(&self) -> bool;
 
+    /// Whether the components are the signs of [`Tile::signs`], which [`SignPatterns`] holds as bits.
+    ///
+    /// [`SignPatterns`]: crate::SignPatterns
+    fn has_signs(&self) -> bool {
+        false
+    }
+
     /// Whether patterns of `size` components exist.
     ///
     /// # Errors

@@ -18,6 +18,10 @@ impl PatternEnsemble for Rademacher {
         true
     }
 
+    fn has_signs(&self) -> bool {
+        true
+    }
+
     fn prepare(&self, _size: usize, _rng: &mut Xoshiro256PlusPlus) -> Box<dyn PatternLaw> {
         Box::new(*self)
     }

@@ -96,7 +96,7 @@ impl<'a> Tile<'a> {
     }
 
     /// Independent signs: [`fill_signs`].
-    pub fn signs<T: Real>(self, out: &mut [T]) {
+    pub fn signs<T: Sampled>(self, out: &mut [T]) {
         fill_signs(self.seed, self.index, out);
     }
 
@@ -112,6 +112,8 @@ pub trait Sampled: Real {
     fn fill_normals(seed: &[u8; 32], tile: u64, out: &mut [Self]);
     /// Uniform numbers in [0, 1), in single precision 1 where they round to it.
     fn fill_uniform(seed: &[u8; 32], tile: u64, out: &mut [Self]);
+    /// 64 numbers ±1 per word, −1 where its bit is set, from the lowest on.
+    fn expand_signs(words: &[u64], out: &mut [Self]);
     /// Multiplies each row of `size` numbers so that its squares add up to `size`.
     fn to_sphere(size: usize, rows: &mut [Self]);
     /// The first patterns of a tile, as many as fit into `rows`.
@@ -125,6 +127,10 @@ impl Sampled for f64 {
 
     fn fill_uniform(seed: &[u8; 32], tile: u64, out: &mut [Self]) {
         fill_uniform(seed, tile, out);
+    }
+
+    fn expand_signs(words: &[u64], out: &mut [Self]) {
+        run!(best(), rows::expand_signs_f64, words: words => &[u64], out: out => &mut [f64]);
     }
 
     fn to_sphere(size: usize, rows: &mut [Self]) {
@@ -143,6 +149,10 @@ impl Sampled for f32 {
 
     fn fill_uniform(seed: &[u8; 32], tile: u64, out: &mut [Self]) {
         run!(best(), uniform, seed: seed => &[u8; 32], tile: tile => u64, out: out => &mut [f32]);
+    }
+
+    fn expand_signs(words: &[u64], out: &mut [Self]) {
+        run!(best(), rows::expand_signs_f32, words: words => &[u64], out: out => &mut [f32]);
     }
 
     fn to_sphere(size: usize, rows: &mut [Self]) {
@@ -194,20 +204,14 @@ pub fn fill_sign_bits(seed: &[u8; 32], tile: u64, out: &mut [u64]) {
 
 /// Fills `out` with independent random signs ±1: −1 where the bit of
 /// [`fill_sign_bits`] is set, from the lowest of the first word on.
-pub fn fill_signs<T: Real>(seed: &[u8; 32], tile: u64, out: &mut [T]) {
+pub fn fill_signs<T: Sampled>(seed: &[u8; 32], tile: u64, out: &mut [T]) {
     let mut words = [0; 64];
+    let mut signs = [T::default(); 64 * 64];
     let mut generator = Generator::new(seed, tile, Kind::Signs as u64);
-    for out in out.chunks_mut(64 * words.len()) {
+    for out in out.chunks_mut(signs.len()) {
         generator.fill(&mut words);
-        for (out, word) in out.chunks_mut(64).zip(words) {
-            for (bit, sign) in out.iter_mut().enumerate() {
-                *sign = if word >> bit & 1 == 0 {
-                    T::from_f64(1.0)
-                } else {
-                    T::from_f64(-1.0)
-                };
-            }
-        }
+        T::expand_signs(&words, &mut signs);
+        out.copy_from_slice(&signs[..out.len()]);
     }
 }
 

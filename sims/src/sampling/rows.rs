@@ -7,6 +7,31 @@
 
 use crate::real::Real;
 
+/// ±1 in single precision from bits.
+#[inline(always)]
+pub(super) fn expand_signs_f32(words: &[u64], out: &mut [f32]) {
+    for (out, word) in out.as_chunks_mut::<64>().0.iter_mut().zip(words) {
+        let halves = [*word, *word >> 32];
+        for (half, out) in halves.into_iter().zip(out.as_chunks_mut::<32>().0) {
+            #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
+            let half = half as u32;
+            for (bit, sign) in (0_u32..).zip(out) {
+                *sign = f32::from_bits(1.0_f32.to_bits() | (half << (31 - bit) & 1 << 31));
+            }
+        }
+    }
+}
+
+/// ±1 in double precision from bits.
+#[inline(always)]
+pub(super) fn expand_signs_f64(words: &[u64], out: &mut [f64]) {
+    for (out, word) in out.as_chunks_mut::<64>().0.iter_mut().zip(words) {
+        for (bit, sign) in (0_u32..).zip(out) {
+            *sign = f64::from_bits(1.0_f64.to_bits() | (*word << (63 - bit) & 1 << 63));
+        }
+    }
+}
+
 /// Multiplies each row of `size` numbers so that its squares add up to `size`.
 #[inline(always)]
 pub(super) fn to_sphere<T: Real>(size: usize, rows: &mut [T]) {
