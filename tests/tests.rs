@@ -6,6 +6,7 @@ mod bad_input;
 mod basin;
 mod bounds_and_codes;
 mod folder;
+mod images;
 mod measurements;
 mod nearest_pattern;
 mod one_step;

@@ -7,8 +7,10 @@ mod dynamics;
 mod ensembles;
 mod experiments;
 mod foresight;
+mod images;
 mod job;
 pub mod kernel;
+pub mod kernel_learning;
 mod memory;
 mod patterns;
 mod plan;
@@ -25,7 +27,7 @@ pub use available_memory::available_memory;
 pub use criterion::Criterion;
 pub use dynamics::{Arrival, GradientDescent, Moment, Start, StopReason};
 pub use ensembles::{
-    CorrelatedGaussian, DrawTile, FillTile, Gaussian, GaussianMixture, HiddenManifold,
+    CorrelatedGaussian, DrawTile, FillTile, Gaussian, GaussianMixture, HiddenManifold, Images,
     PatternEnsemble, PatternLaw, Rademacher, Spherical, Uniform, draw_patterns, pattern_ensemble,
     pattern_ensemble_names, pattern_law, sample_patterns,
 };
@@ -34,7 +36,11 @@ pub use experiments::{
     OverlapStatistics, Prediction, Quantity, Record, Retrieval, Sample, ScaledDotProduct,
 };
 pub use foresight::verdicts;
-pub use job::{Job, JobError, Settings, Task, linear_grid};
+pub use images::{
+    Centering, ImageError, ImageFormat, ImageSet, ImageShape, Normalization, Preparation,
+    PreparationError,
+};
+pub use job::{Job, JobError, Settings, StartKind, Task, linear_grid};
 pub use kernel::{Batch, Parallelism, StateSummary};
 pub use memory::{Memory, Precision, Storage};
 pub use patterns::Patterns;

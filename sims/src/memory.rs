@@ -171,10 +171,9 @@ impl Memory {
         precision: Precision,
         seed: &[u8; 32],
     ) -> Self {
-        let parallelism = Parallelism::Sequential;
         match precision {
-            Precision::F32 => draw_patterns::<f32>(law, size, count, seed, parallelism).into(),
-            Precision::F64 => draw_patterns::<f64>(law, size, count, seed, parallelism).into(),
+            Precision::F32 => draw_patterns::<f32>(law, size, count, seed).into(),
+            Precision::F64 => draw_patterns::<f64>(law, size, count, seed).into(),
         }
     }
 

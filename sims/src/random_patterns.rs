@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::ensembles::{PatternLaw, draw_patterns};
+use crate::ensembles::{PatternLaw, draw_tiles};
 use crate::kernel::{Parallelism, PatternSource, SOURCE_TILE};
 use crate::patterns::Patterns;
 use crate::sampling::{Sampled, Tile};
@@ -39,7 +39,7 @@ impl RandomPatterns {
 
     /// All of them in memory.
     pub fn store<T: Sampled>(&self, parallelism: Parallelism) -> Patterns<T> {
-        draw_patterns(
+        draw_tiles(
             self.law.as_ref(),
             self.size,
             self.count,

@@ -152,7 +152,8 @@ impl<'a> TaskRun<'a> {
     }
 
     fn measure(&self, index: usize, storage: Storage, parallelism: Parallelism) -> Record {
-        let seed = self.task.stream_key(self.job.seed, index).seed("patterns");
+        let stream = self.task.stream_key(self.job.seed, index);
+        let seed = stream.seed("patterns");
         let (size, count) = (self.task.size, self.task.pattern_count);
         let law = pattern_law(self.job.ensemble.as_ref(), size, &seed);
         let patterns = RandomPatterns::new(law.clone(), size, count, seed);
@@ -162,6 +163,8 @@ impl<'a> TaskRun<'a> {
             index,
             memory: &memory,
             law: law.as_ref(),
+            ensemble: self.job.ensemble.as_ref(),
+            stream,
         })
     }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use dam_sims::{
-    Job, Parallelism, PatternEnsemble, Patterns, StreamKey, draw_patterns, pattern_ensemble_names,
+    Job, Parallelism, PatternEnsemble, Patterns, RandomPatterns, StreamKey, pattern_ensemble_names,
     pattern_law, sample_patterns,
 };
 use dam_theory::Parameters;
@@ -207,7 +207,8 @@ fn any_thread_draws_the_same_patterns() {
     let seed = StreamKey::new(7).seed("patterns");
     for name in pattern_ensemble_names() {
         let law = pattern_law(pattern_ensemble(name).as_ref(), 5, &seed);
-        let draw = |parallelism| draw_patterns::<f64>(law.as_ref(), 5, 3000, &seed, parallelism);
+        let patterns = RandomPatterns::new(law, 5, 3000, seed);
+        let draw = |parallelism| patterns.store::<f64>(parallelism);
         let alone = draw(Parallelism::Sequential);
         for threads in [1, 2, 3] {
             let pool = rayon::ThreadPoolBuilder::new()

@@ -4,6 +4,7 @@ mod correlated_gaussian;
 mod gaussian;
 mod gaussian_mixture;
 mod hidden_manifold;
+mod images;
 mod rademacher;
 mod spherical;
 mod uniform;
@@ -18,6 +19,7 @@ use rand_xoshiro::rand_core::SeedableRng;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use crate::job::Settings;
 use crate::kernel::{Parallelism, SOURCE_TILE};
 use crate::patterns::Patterns;
 use crate::sampling::{Sampled, Tile};
@@ -26,6 +28,7 @@ pub use correlated_gaussian::CorrelatedGaussian;
 pub use gaussian::Gaussian;
 pub use gaussian_mixture::GaussianMixture;
 pub use hidden_manifold::HiddenManifold;
+pub use images::Images;
 pub use rademacher::Rademacher;
 pub use spherical::Spherical;
 pub use uniform::Uniform;
@@ -45,6 +48,27 @@ pub trait PatternEnsemble: Debug + Send + Sync {
         false
     }
 
+    /// N, where the patterns have one length only, such as those of a data set.
+    fn given_size(&self) -> Option<usize> {
+        None
+    }
+
+    /// The most patterns that can be stored, where there are only so many.
+    fn largest_count(&self) -> Option<usize> {
+        None
+    }
+
+    /// The most patterns that [`prepare_validation`](Self::prepare_validation) has, where there
+    /// are only so many.
+    fn largest_validation_count(&self) -> Option<usize> {
+        None
+    }
+
+    /// What the patterns depend on besides N and the ensemble's parameters.
+    fn settings(&self) -> Settings {
+        Settings::new()
+    }
+
     /// Whether patterns of `size` components exist.
     ///
     /// # Errors
@@ -56,6 +80,11 @@ pub trait PatternEnsemble: Debug + Send + Sync {
 
     /// The law of the patterns of one disorder sample: draws what its patterns share, if anything.
     fn prepare(&self, size: usize, rng: &mut Xoshiro256PlusPlus) -> Box<dyn PatternLaw>;
+
+    /// The law of patterns that parameters are tuned on: never any that are stored.
+    fn prepare_validation(&self, size: usize, rng: &mut Xoshiro256PlusPlus) -> Box<dyn PatternLaw> {
+        self.prepare(size, rng)
+    }
 }
 
 /// How a tile of patterns is made from its random numbers, in either precision.
@@ -87,6 +116,12 @@ impl<L: FillTile + Debug + Send + Sync> DrawTile for L {
 
 /// The law of the independent patterns of one disorder sample.
 pub trait PatternLaw: DrawTile {
+    /// The class of a pattern, where patterns have one.
+    fn label(&self, pattern: usize) -> Option<u8> {
+        let _ = pattern;
+        None
+    }
+
     /// λ_× of this target by the finite-N theory, where it depends on the target: `None` for
     /// ensembles of fixed norm, and where no λ retrieves.
     fn crossover(&self, target: &[f64], patterns: PatternCount) -> Option<f64> {
@@ -145,7 +180,7 @@ pub fn sample_patterns<T: Sampled>(
     seed: &[u8; 32],
 ) -> Patterns<T> {
     let law = pattern_law(ensemble, size, seed);
-    draw_patterns(law.as_ref(), size, count, seed, Parallelism::Sequential)
+    draw_patterns(law.as_ref(), size, count, seed)
 }
 
 /// The law of the disorder sample of a seed.
@@ -161,9 +196,18 @@ pub fn pattern_law(
 
 /// Draws `count` patterns of `size` components from the [`pattern_law`] of the same seed.
 ///
-/// Pattern μ depends on the law, the seed and μ alone: more patterns begin with the same ones,
-/// and tiles of [`SOURCE_TILE`] are drawn by any thread, in any order.
+/// Pattern μ depends on the law, the seed and μ alone: more patterns begin with the same ones.
 pub fn draw_patterns<T: Sampled>(
+    law: &dyn PatternLaw,
+    size: usize,
+    count: usize,
+    seed: &[u8; 32],
+) -> Patterns<T> {
+    draw_tiles(law, size, count, seed, Parallelism::Sequential)
+}
+
+/// [`draw_patterns`], whose tiles of [`SOURCE_TILE`] any thread draws in any order.
+pub(crate) fn draw_tiles<T: Sampled>(
     law: &dyn PatternLaw,
     size: usize,
     count: usize,

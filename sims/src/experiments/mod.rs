@@ -1,6 +1,7 @@
 //! What can be measured: one file per experiment, chosen in the job file.
 
 mod all_patterns;
+mod averaged_basin;
 mod basin;
 mod closest_pair;
 mod crossover;
@@ -10,6 +11,7 @@ mod overlap_statistics;
 mod reduce;
 mod retrieval;
 mod scaled_dot_product;
+mod start_path;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -19,9 +21,11 @@ use serde_json::json;
 
 use crate::criterion::Criterion;
 use crate::dynamics::GradientDescent;
-use crate::ensembles::PatternLaw;
+use crate::ensembles::{PatternEnsemble, PatternLaw, draw_patterns};
 use crate::job::{ExperimentName, JobError, Point, Settings, Task, Validator};
 use crate::memory::Memory;
+use crate::patterns::Patterns;
+use crate::streams::StreamKey;
 
 pub use all_patterns::AllPatterns;
 pub use basin::Basin;
@@ -59,6 +63,21 @@ pub struct Sample<'a> {
     pub memory: &'a Memory,
     /// The law that the patterns were drawn from.
     pub law: &'a dyn PatternLaw,
+    /// The ensemble of that law.
+    pub ensemble: &'a dyn PatternEnsemble,
+    /// Root of the sample's random streams: the same for all experiments and settings.
+    pub stream: StreamKey,
+}
+
+impl Sample<'_> {
+    /// `count` patterns that are never among the stored ones, to tune parameters on: images of
+    /// the validation part of a set, or independent draws.
+    pub fn validation_patterns(&self, count: usize) -> Patterns<f64> {
+        let (seed, size) = (self.stream.seed("validation"), self.task.size);
+        let mut rng = self.stream.rng("validation law");
+        let law = self.ensemble.prepare_validation(size, &mut rng);
+        draw_patterns(law.as_ref(), size, count, &seed)
+    }
 }
 
 /// A quantity measured over the samples of a task.

@@ -1,9 +1,10 @@
 //! The job file as it is written: sections, keys, defaults.
 
 use dam_theory::Parameters;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::grid::Grid;
+use crate::images::{Centering, ImageFormat, Normalization};
 use crate::memory::Precision;
 
 #[derive(Debug, Deserialize)]
@@ -73,6 +74,31 @@ pub(crate) struct PatternsSection {
     pub(crate) ensemble: String,
     variance_ratio: Option<f64>,
     manifold_ratio: Option<f64>,
+    pub(crate) path: Option<Paths>,
+    pub(crate) labels: Option<String>,
+    pub(crate) format: Option<ImageFormat>,
+    pub(crate) classes: Option<usize>,
+    pub(crate) pooling: Option<usize>,
+    pub(crate) centering: Option<Centering>,
+    pub(crate) normalization: Option<Normalization>,
+    pub(crate) validation_share: Option<f64>,
+}
+
+/// One file or several that make one set.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Paths {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Paths {
+    pub(crate) fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(path) => std::slice::from_ref(path),
+            Self::Several(paths) => paths,
+        }
+    }
 }
 
 impl PatternsSection {
@@ -85,6 +111,20 @@ impl PatternsSection {
         .into_iter()
         .filter_map(|(key, value)| Some((key.to_owned(), value?)))
         .collect()
+    }
+
+    /// The keys that belong to images, and whether each is there.
+    pub(crate) fn image_keys(&self) -> [(&'static str, bool); 8] {
+        [
+            ("path", self.path.is_some()),
+            ("labels", self.labels.is_some()),
+            ("format", self.format.is_some()),
+            ("classes", self.classes.is_some()),
+            ("pooling", self.pooling.is_some()),
+            ("centering", self.centering.is_some()),
+            ("normalization", self.normalization.is_some()),
+            ("validation_share", self.validation_share.is_some()),
+        ]
     }
 }
 
@@ -158,7 +198,20 @@ pub(crate) struct CrossoverSection {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct BasinSection {
+    pub(crate) start: StartKind,
     pub(crate) tolerance: f64,
+}
+
+/// Where the starts of a basin lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StartKind {
+    /// On a great circle through ξ¹, |x₀| = |ξ¹|.
+    Sphere,
+    /// Between ξ¹ and a Gaussian vector.
+    Gaussian,
+    /// ξ¹ with flipped signs.
+    Flipped,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -229,6 +282,9 @@ impl Default for CrossoverSection {
 
 impl Default for BasinSection {
     fn default() -> Self {
-        Self { tolerance: 0.02 }
+        Self {
+            start: StartKind::Sphere,
+            tolerance: 0.02,
+        }
     }
 }

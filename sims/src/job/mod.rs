@@ -3,6 +3,7 @@
 mod error;
 mod file;
 mod grid;
+mod images;
 mod task;
 mod validator;
 
@@ -17,6 +18,7 @@ use crate::ensembles::PatternEnsemble;
 use crate::experiments::{self, Experiment};
 use crate::memory::Precision;
 
+pub use file::StartKind;
 pub(crate) use file::{ExperimentName, JobFile, State};
 pub(crate) use validator::{Point, Validator};
 
@@ -86,7 +88,7 @@ impl Job {
         })?;
         let validator = Validator::new(path, text, &file);
         let name = validator.name()?;
-        let (ensemble, ensemble_parameters) = validator.ensemble()?;
+        let (ensemble, ensemble_parameters) = validator.ensemble()?.clone();
         let samples = validator.samples()?;
         validator.own_sections()?;
         let (experiment, all_points) = experiments::configure(&validator)?;
@@ -119,6 +121,7 @@ impl Job {
         for (key, value) in &ensemble_parameters {
             settings.insert(format!("patterns.{key}"), json!(value));
         }
+        settings.extend(ensemble.settings());
         settings.extend(experiment.settings());
         Ok(Self {
             name,

@@ -1,5 +1,6 @@
 //! The checks that turn a job file into types; every failure names the line, the key and the mend.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,11 +38,18 @@ pub(crate) struct Validator<'a> {
     path: &'a Path,
     text: &'a str,
     pub(crate) file: &'a JobFile,
+    /// Made once: reading one from data takes time.
+    ensemble: OnceCell<(Arc<dyn PatternEnsemble>, Parameters)>,
 }
 
 impl<'a> Validator<'a> {
-    pub(crate) fn new(path: &'a Path, text: &'a str, file: &'a JobFile) -> Self {
-        Self { path, text, file }
+    pub(super) fn new(path: &'a Path, text: &'a str, file: &'a JobFile) -> Self {
+        Self {
+            path,
+            text,
+            file,
+            ensemble: OnceCell::new(),
+        }
     }
 
     pub(super) fn name(&self) -> Result<String, JobError> {
@@ -58,9 +66,21 @@ impl<'a> Validator<'a> {
     }
 
     /// The ensemble and its parameters.
-    pub(super) fn ensemble(&self) -> Result<(Arc<dyn PatternEnsemble>, Parameters), JobError> {
+    pub(crate) fn ensemble(&self) -> Result<&(Arc<dyn PatternEnsemble>, Parameters), JobError> {
+        if let Some(ensemble) = self.ensemble.get() {
+            return Ok(ensemble);
+        }
+        let ensemble = self.new_ensemble()?;
+        Ok(self.ensemble.get_or_init(|| ensemble))
+    }
+
+    fn new_ensemble(&self) -> Result<(Arc<dyn PatternEnsemble>, Parameters), JobError> {
         let section = &self.file.patterns;
         let parameters = section.parameters();
+        if section.ensemble == "images" && parameters.is_empty() {
+            return Ok((self.images()?, parameters));
+        }
+        self.no_image_keys()?;
         let ensemble = pattern_ensemble(&section.ensemble, &parameters).map_err(|error| {
             let key = match &error {
                 TheoryError::UnknownParameter { key, .. } => key.as_str(),
@@ -68,12 +88,21 @@ impl<'a> Validator<'a> {
                 TheoryError::Domain { quantity, .. } => quantity,
                 _ => "ensemble",
             };
-            self.error("patterns", key, error.to_string())
+            let message = match &error {
+                TheoryError::UnknownEnsemble { .. } => format!("{error}, images"),
+                _ => error.to_string(),
+            };
+            self.error("patterns", key, message)
         })?;
         Ok((ensemble, parameters))
     }
 
-    /// Refuses sizes at which the ensemble has no patterns.
+    /// The folder of the job file, from which its relative paths start.
+    pub(super) fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new(""))
+    }
+
+    /// Refuses sizes at which the ensemble has no patterns, or fewer than asked for.
     pub(super) fn pattern_sizes(
         &self,
         ensemble: &dyn PatternEnsemble,
@@ -83,6 +112,17 @@ impl<'a> Validator<'a> {
             ensemble.check_size(point.size).map_err(|error| {
                 self.error("sweep", "size", format!("at N = {}: {error}", point.size))
             })?;
+            if let Some(count) = ensemble.largest_count()
+                && point.pattern_count > count
+            {
+                let message = format!(
+                    "M = {} patterns are asked for, but ensemble = \"{}\" has {count} to store: \
+                     lower the load or patterns.validation_share, or give more data",
+                    point.pattern_count,
+                    ensemble.name()
+                );
+                return Err(self.error("sweep", "", message));
+            }
         }
         Ok(())
     }
@@ -176,8 +216,19 @@ impl<'a> Validator<'a> {
         Ok(values.clone())
     }
 
-    /// The sizes of the sweep.
+    /// The sizes of the sweep, or the one size that the ensemble's patterns have.
     pub(crate) fn sizes(&self) -> Result<Vec<usize>, JobError> {
+        let (ensemble, _) = self.ensemble()?;
+        if let Some(size) = ensemble.given_size() {
+            if self.file.sweep.size.is_none() {
+                return Ok(vec![size]);
+            }
+            let message = format!(
+                "the patterns of ensemble = \"{}\" have N = {size}; delete this key",
+                ensemble.name()
+            );
+            return Err(self.error("sweep", "size", message));
+        }
         self.grid("size")?
             .into_iter()
             .map(|value| self.size(value))

@@ -15,7 +15,7 @@ mod normal;
 mod rows;
 
 use crate::ensembles::PatternLaw;
-use crate::kernel::InstructionSet;
+use crate::kernel::{InstructionSet, SOURCE_TILE};
 use crate::real::Real;
 use generator::Generator;
 
@@ -83,6 +83,15 @@ impl<'a> Tile<'a> {
     /// Tile `index` of the patterns of a seed.
     pub fn new(seed: &'a [u8; 32], index: u64) -> Self {
         Self { seed, index }
+    }
+
+    /// The number of its first pattern.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "patterns are numbered by usize"
+    )]
+    pub fn first_pattern(self) -> usize {
+        self.index as usize * SOURCE_TILE
     }
 
     /// Independent standard normals: [`fill_normals_f64`] or [`fill_normals_f32`].
