@@ -205,6 +205,15 @@ pub struct ValidateArguments {
     /// Only the part that takes at most three minutes on two cores
     #[arg(long)]
     pub quick: bool,
+    /// Check the random numbers against their laws instead: moments, tails, correlations, Kolmogorov
+    #[arg(long, conflicts_with_all = ["quick", "output"])]
+    pub sampling: bool,
+    /// Draws of each kind of random numbers
+    #[arg(long, requires = "sampling", default_value_t = 100_000_000, value_parser = clap::value_parser!(u64).range(1 << 20..))]
+    pub draws: u64,
+    /// Root of the random streams
+    #[arg(long, requires = "sampling", default_value_t = 1)]
+    pub seed: u64,
     /// Folder of the results; a rerun resumes
     #[arg(long, value_name = "DIR", default_value = "results/validation")]
     pub output: PathBuf,

@@ -226,12 +226,3 @@ fn signs_are_the_bits_and_fair() {
         assert!((ones - 500.0).abs() < 5.0 * 250_f64.sqrt(), "bit {place}");
     }
 }
-
-/// 2^28 draws of each precision in 3 GiB: half a minute with optimisation.
-#[test]
-#[ignore = "takes half a minute and 3 GiB"]
-fn normals_follow_their_law_over_many_draws() {
-    for draws in [doubles, singles] {
-        check_normals(&mut draws(4096, 1 << 16));
-    }
-}

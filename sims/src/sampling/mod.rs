@@ -11,6 +11,7 @@
 //! [`InstructionSet`], of which the best is taken.
 
 mod generator;
+mod laws;
 mod normal;
 mod rows;
 
@@ -18,6 +19,8 @@ use crate::ensembles::PatternLaw;
 use crate::kernel::{InstructionSet, SOURCE_TILE};
 use crate::real::Real;
 use generator::Generator;
+
+pub use laws::{LawCheck, check_laws};
 
 /// Kinds of numbers, which have streams of their own.
 #[derive(Clone, Copy, Debug)]
