@@ -77,6 +77,9 @@ struct Report<'a> {
 }
 
 pub fn execute(arguments: &ValidateArguments) -> Result<(), CommandError> {
+    if arguments.sampling {
+        return super::validate_sampling::execute(arguments);
+    }
     let threads = threads(arguments.threads)?;
     let mut rows = Vec::new();
     for entry in ENTRIES

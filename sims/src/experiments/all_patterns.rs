@@ -138,12 +138,18 @@ impl Experiment for AllPatterns {
         descent_settings(&self.descent, self.criterion)
     }
 
+    fn batch(&self) -> usize {
+        BATCH
+    }
+
+    fn bytes_per_pattern(&self, size: usize) -> usize {
+        size * size_of::<f64>() + size_of::<Vec<f64>>()
+    }
+
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let memory = sample.memory;
         let count = memory.pattern_count() as f64;
-        let patterns: Vec<Vec<f64>> = (0..memory.pattern_count())
-            .map(|pattern| memory.pattern(pattern))
-            .collect();
+        let patterns = memory.map_patterns(<[f64]>::to_vec);
         let close_pairs = ClosePairs::among(&patterns);
         let tallies: Vec<Tally> = self
             .inverse_temperatures

@@ -178,6 +178,10 @@ impl Experiment for Crossover {
         settings
     }
 
+    fn batch(&self) -> usize {
+        PROBES
+    }
+
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let predicted = predicted_crossover(sample);
         // Beyond the largest load that theory allows, a search from 1 upwards is as good as any.

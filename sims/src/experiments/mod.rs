@@ -149,6 +149,18 @@ pub trait Experiment: Debug + Send + Sync {
     /// The settings that its numbers depend on, by dotted key of the job file.
     fn settings(&self) -> Settings;
 
+    /// The most states that share a pass over the patterns.
+    fn batch(&self) -> usize {
+        1
+    }
+
+    /// Bytes that the measurement of one sample holds per pattern of `size` components, besides the
+    /// patterns themselves.
+    fn bytes_per_pattern(&self, size: usize) -> usize {
+        let _ = size;
+        0
+    }
+
     /// Measures one disorder sample.
     fn measure(&self, sample: &Sample<'_>) -> Record;
 

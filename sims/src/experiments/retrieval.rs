@@ -70,6 +70,10 @@ impl Experiment for Retrieval {
         settings
     }
 
+    fn batch(&self) -> usize {
+        self.inverse_temperatures.len()
+    }
+
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let memory = sample.memory;
         let target = memory.pattern(0);
