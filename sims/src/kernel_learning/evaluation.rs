@@ -223,6 +223,22 @@ fn make_tangential(gradient: &mut [f64], direction: &[f64], norm: f64) {
     }
 }
 
+/// |x|², in fixed chunks.
+pub(super) fn squared_norm(numbers: &[f64], parallelism: Parallelism) -> f64 {
+    const CHUNK: usize = 1 << 14;
+    let chunks: Vec<f64> = match parallelism {
+        Parallelism::Sequential => numbers
+            .chunks(CHUNK)
+            .map(|chunk| sum_of_products(chunk, chunk))
+            .collect(),
+        Parallelism::Chunks => numbers
+            .par_chunks(CHUNK)
+            .map(|chunk| sum_of_products(chunk, chunk))
+            .collect(),
+    };
+    chunks.iter().sum()
+}
+
 /// x·y in eight independent sums, which vectorise.
 pub(super) fn sum_of_products(x: &[f64], y: &[f64]) -> f64 {
     let mut sums = [0.0; 8];
