@@ -8,6 +8,7 @@ mod bounds_and_codes;
 mod folder;
 mod images;
 mod measurements;
+mod metastable_states;
 mod nearest_pattern;
 mod one_step;
 mod overlap_statistics;

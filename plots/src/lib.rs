@@ -22,6 +22,7 @@ mod layer;
 mod layout;
 mod legend;
 mod markup;
+mod metastable_states;
 mod nearest_pattern;
 mod one_step;
 mod overlap_statistics;
@@ -51,6 +52,7 @@ pub use layer::{
     Region, Steps, Stroke, VerticalLine,
 };
 pub use markup::literal;
+pub use metastable_states::{SupportPanel, SupportSeries, metastable_states_figure};
 pub use nearest_pattern::{NearestPatternSeries, nearest_pattern_figure};
 pub use one_step::{OneStepSeries, StepSizeDifference, one_step_figure};
 pub use overlap_statistics::{OverlapStatisticsSeries, overlap_statistics_figure};

@@ -2,6 +2,7 @@
 
 mod available_memory;
 pub mod codes;
+mod composition;
 mod criterion;
 mod dynamics;
 mod ensembles;
@@ -21,6 +22,10 @@ pub mod statistics;
 mod streams;
 
 pub use available_memory::available_memory;
+pub use composition::{
+    AssociativeMemory, Composition, CompositionError, FeatureMap, FixedPoint, Separation,
+    Similarity, entmax, entmax_bisected, entmax_conjugate, entmax_jacobian,
+};
 pub use criterion::Criterion;
 pub use dynamics::{Arrival, GradientDescent, Moment, Start, StopReason};
 pub use ensembles::{
