@@ -34,8 +34,9 @@ pub use ensembles::{
     pattern_ensemble_names, pattern_law, sample_patterns,
 };
 pub use experiments::{
-    AllPatterns, Basin, ClosestPair, Crossover, Experiment, Measurement, NearestPattern, OneStep,
-    OverlapStatistics, Prediction, Quantity, Record, Retrieval, Sample, ScaledDotProduct,
+    AllPatterns, Basin, ClosestPair, Crossover, Experiment, KernelTraining, Measurement,
+    NearestPattern, OneStep, OverlapStatistics, Prediction, Quantity, Record, Retrieval, Sample,
+    ScaledDotProduct, SemanticNeighbours, TrainingCurve,
 };
 pub use foresight::verdicts;
 pub use images::{

@@ -117,6 +117,11 @@ impl Memory {
         self
     }
 
+    /// Whether an update spreads chunks of patterns over the current rayon pool.
+    pub fn parallelism(&self) -> Parallelism {
+        self.parallelism
+    }
+
     /// N.
     pub fn size(&self) -> usize {
         with_patterns!(self, patterns => patterns.size())

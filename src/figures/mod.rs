@@ -10,6 +10,8 @@ mod one_step;
 mod overlap_statistics;
 mod retrieval;
 mod scaled_dot_product;
+mod semantic_neighbours;
+mod training;
 
 use std::path::PathBuf;
 
@@ -28,16 +30,22 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
         "basin" => (name, basin::figure(job, results)?),
         "closest-pair" => (name, closest_pair::figure(job, results)?),
         "crossover" => (name, crossover::figure(job, results)?),
+        "kernel-training" => (name, training::figure(job, results)?),
         "metastable-states" => (name, metastable_states::figure(job, results)?),
         "nearest-pattern" => (name, nearest_pattern::figure(job, results)?),
         "one-step" => (name, one_step::figure(job, results)?),
         "overlap-statistics" => (name, overlap_statistics::figure(job, results)?),
         "scaled-dot-product" => (name, scaled_dot_product::figure(results)?),
+        "semantic-neighbours" => (name, semantic_neighbours::figure(job, results)?),
         "retrieval" => (name, retrieval::figure(job, results)?),
         other => unreachable!("experiment {other} has a figure"),
     }];
     if name == "crossover" {
         figures.push(("crossover-sizes", crossover::size_figure(job, results)?));
+    }
+    if name == "semantic-neighbours" {
+        let directions = semantic_neighbours::directions(job, results)?;
+        figures.push(("semantic-neighbours-directions", directions));
     }
     let mut written = Vec::new();
     for (stem, figure) in figures {

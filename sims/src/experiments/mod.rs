@@ -4,6 +4,7 @@ mod all_patterns;
 mod basin;
 mod closest_pair;
 mod crossover;
+mod kernel_training;
 mod metastable_states;
 mod nearest_pattern;
 mod one_step;
@@ -11,6 +12,8 @@ mod overlap_statistics;
 mod reduce;
 mod retrieval;
 mod scaled_dot_product;
+mod semantic_neighbours;
+mod training_curve;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Debug;
@@ -32,6 +35,7 @@ pub use basin::Basin;
 pub use closest_pair::ClosestPair;
 pub use crossover::Crossover;
 pub(crate) use crossover::typical_inverse_temperature;
+pub use kernel_training::KernelTraining;
 pub use metastable_states::MetastableStates;
 pub use nearest_pattern::NearestPattern;
 pub use one_step::OneStep;
@@ -39,6 +43,8 @@ pub use overlap_statistics::OverlapStatistics;
 pub use retrieval::Retrieval;
 pub(crate) use retrieval::TRAJECTORY_COLUMNS;
 pub use scaled_dot_product::ScaledDotProduct;
+pub use semantic_neighbours::SemanticNeighbours;
+pub use training_curve::TrainingCurve;
 
 /// What an experiment measures on one disorder sample.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -167,10 +173,12 @@ pub(crate) fn configure(validator: &Validator<'_>) -> Result<Configured, JobErro
         ExperimentName::Basin => Basin::configure(validator),
         ExperimentName::ClosestPair => ClosestPair::configure(validator),
         ExperimentName::Crossover => Crossover::configure(validator),
+        ExperimentName::KernelTraining => KernelTraining::configure(validator),
         ExperimentName::MetastableStates => MetastableStates::configure(validator),
         ExperimentName::Retrieval => Retrieval::configure(validator),
         ExperimentName::NearestPattern => NearestPattern::configure(validator),
         ExperimentName::ScaledDotProduct => ScaledDotProduct::configure(validator),
+        ExperimentName::SemanticNeighbours => SemanticNeighbours::configure(validator),
         ExperimentName::OneStep => OneStep::configure(validator),
         ExperimentName::OverlapStatistics => OverlapStatistics::configure(validator),
     }

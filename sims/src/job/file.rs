@@ -4,6 +4,7 @@ use dam_theory::Parameters;
 use serde::Deserialize;
 
 use super::grid::Grid;
+use super::learners::LearnerSection;
 use crate::images::{Centering, ImageFormat, Normalization};
 use crate::memory::Precision;
 
@@ -19,6 +20,8 @@ pub(crate) struct JobFile {
     pub(crate) sampling: SamplingSection,
     pub(crate) crossover: Option<CrossoverSection>,
     pub(crate) basin: Option<BasinSection>,
+    #[serde(default)]
+    pub(crate) learner: Vec<LearnerSection>,
     pub(crate) memory: Option<MemorySection>,
     #[serde(rename = "metastable-states")]
     pub(crate) metastable_states: Option<MetastableStatesSection>,
@@ -47,10 +50,12 @@ pub(crate) enum ExperimentName {
     Basin,
     ClosestPair,
     Crossover,
+    KernelTraining,
     MetastableStates,
     Retrieval,
     NearestPattern,
     ScaledDotProduct,
+    SemanticNeighbours,
     OneStep,
     OverlapStatistics,
 }
@@ -63,10 +68,12 @@ impl ExperimentName {
             Self::Basin => "basin",
             Self::ClosestPair => "closest-pair",
             Self::Crossover => "crossover",
+            Self::KernelTraining => "kernel-training",
             Self::MetastableStates => "metastable-states",
             Self::Retrieval => "retrieval",
             Self::NearestPattern => "nearest-pattern",
             Self::ScaledDotProduct => "scaled-dot-product",
+            Self::SemanticNeighbours => "semantic-neighbours",
             Self::OneStep => "one-step",
             Self::OverlapStatistics => "overlap-statistics",
         }
@@ -145,6 +152,7 @@ pub(crate) struct SweepSection {
     pub(crate) step_size: Option<Grid>,
     pub(crate) pattern_count: Option<Grid>,
     pub(crate) beta: Option<Grid>,
+    pub(crate) epoch: Option<Grid>,
     pub(crate) maximum_pattern_count: Option<u64>,
 }
 
@@ -274,11 +282,14 @@ impl JobFile {
     /// The sections that belong to certain experiments: name, whether it is there, one of those.
     pub(crate) fn own_sections(&self) -> Vec<(&'static str, bool, ExperimentName)> {
         let crossover = self.crossover.is_some();
+        let learner = !self.learner.is_empty();
         vec![
             ("basin", self.basin.is_some(), ExperimentName::Basin),
             ("crossover", crossover, ExperimentName::Crossover),
             ("crossover", crossover, ExperimentName::ScaledDotProduct),
             ("crossover", crossover, ExperimentName::OneStep),
+            ("learner", learner, ExperimentName::KernelTraining),
+            ("learner", learner, ExperimentName::SemanticNeighbours),
             (
                 "memory",
                 self.memory.is_some(),
@@ -311,6 +322,7 @@ impl SweepSection {
             ("step_size", self.step_size.as_ref()),
             ("pattern_count", self.pattern_count.as_ref()),
             ("beta", self.beta.as_ref()),
+            ("epoch", self.epoch.as_ref()),
         ]
     }
 }

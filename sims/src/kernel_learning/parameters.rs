@@ -148,6 +148,15 @@ impl<'a> Parameters<'a> {
         }
     }
 
+    pub(super) fn features(&self) -> &[f64] {
+        &self.features
+    }
+
+    /// M.
+    pub(super) fn count(&self) -> usize {
+        self.evaluator.count()
+    }
+
     pub(super) fn map(&self) -> FeatureMap {
         match &self.form {
             Form::Weights(weights) => weights.map.clone(),
