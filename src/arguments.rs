@@ -129,7 +129,8 @@ pub struct BasinArguments {
     /// Inverse temperatures, `0.5,1,2` or `start:stop:count`
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     pub lambda: List,
-    /// Add the finite-N angle at this number of components (spherical patterns, while the noise averages)
+    /// Add the finite-N angle at this number of components, while the noise averages (spherical; gaussian with |ξ¹|² = N;
+    /// rademacher from flipped signs)
     #[arg(long, value_name = "N")]
     pub size: Option<f64>,
     #[command(flatten)]

@@ -52,6 +52,68 @@ fn basins_agree_with_the_averaged_noise_and_with_the_nearest_pattern() {
     assert!(angle(0.4) + 5.0 < angle(0.6) && angle(0.6) < angle(2.0));
 }
 
+/// Gaussian starts, whose norm and overlap with the target fluctuate, and Gaussian targets, of which some have no basin.
+#[test]
+fn basins_of_gaussian_starts_and_patterns_agree_with_the_averaged_noise() {
+    for (ensemble, start, lambda, names) in [
+        (
+            "spherical",
+            "gaussian",
+            0.4,
+            &["cos_theta_c", "cos_theta_c_median"][..],
+        ),
+        (
+            "gaussian",
+            "sphere",
+            0.35,
+            &["basin_probability", "cos_theta_c_median"],
+        ),
+        (
+            "gaussian",
+            "gaussian",
+            0.35,
+            &["basin_probability", "cos_theta_c_median"],
+        ),
+    ] {
+        let text = job(ensemble, 40, &format!("[{lambda}]"), 100) + &format!("start = {start:?}\n");
+        let (job, quantities) = measured(&text);
+        for name in names {
+            let quantity = at(&quantities, name, lambda);
+            let theory = finite_size(&job, quantity).unwrap();
+            let (value, error) = (quantity.value().unwrap(), quantity.standard_error.unwrap());
+            assert!(error > 0.0 && error < 0.06, "{error}");
+            assert!(
+                (value - theory).abs() < 4.0 * error,
+                "{ensemble}, {start}, {name}: {value} ± {error} against {theory}"
+            );
+        }
+    }
+}
+
+/// Half of the samples lose their target between the same two numbers of flips as the averaged map.
+#[test]
+fn flipped_signs_are_retrieved_up_to_the_number_of_the_averaged_map() {
+    let text = job("rademacher", 40, "[0.35, 0.4]", 60) + "start = \"flipped\"\n";
+    let (job, quantities) = measured(&text);
+    for (lambda, flips) in [(0.35, 4.5), (0.4, 6.5)] {
+        let quantity = at(&quantities, "cos_theta_c_median", lambda);
+        let expected = 1.0 - 2.0 * flips / 40.0;
+        assert!((finite_size(&job, quantity).unwrap() - expected).abs() < 1e-12);
+        // the bracket of the angle is 0.05 degrees wide
+        assert!(
+            (quantity.median.unwrap() - expected).abs() < 1e-3,
+            "{quantity:?}"
+        );
+    }
+    let folder = Folder::new();
+    folder.write("job.toml", &text.replace("rademacher", "gaussian"));
+    let message = folder.fail(2, &["run", "job.toml"]);
+    assert!(
+        message.contains("basin.start") && message.contains("rademacher"),
+        "{message}"
+    );
+}
+
 #[test]
 fn samples_without_a_basin_are_counted_and_give_no_angle() {
     let (_, quantities) = measured(&job("spherical", 20, "[0.2, 0.36, 1.0]", 60));

@@ -37,6 +37,8 @@ pub struct TrainingPanel {
     pub label: String,
     /// The curves.
     pub series: Vec<TrainingSeries>,
+    /// Whether the legend names the curves, or another panel of the figure does.
+    pub names_curves: bool,
     /// Horizontal lines: name (markup) and ordinate.
     pub limits: Vec<(String, f64)>,
 }
@@ -110,7 +112,9 @@ fn draw(described: &TrainingPanel, number: usize) -> Result<Panel, PlotError> {
         let (color, dash, _) = series_style(series.style);
         let means = series.points.iter().map(|p| (p.epoch + shift, p.mean));
         let stroke = Stroke::new(color, dash);
-        panel.add(Curve::new(series.name.clone(), means.collect(), stroke));
+        let mut curve = Curve::new(series.name.clone(), means.collect(), stroke);
+        curve.in_legend = described.names_curves;
+        panel.add(curve);
     }
     Ok(panel)
 }

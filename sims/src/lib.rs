@@ -23,8 +23,8 @@ mod streams;
 
 pub use available_memory::available_memory;
 pub use composition::{
-    AssociativeMemory, Composition, CompositionError, FeatureMap, FixedPoint, Separation,
-    Similarity, entmax, entmax_bisected, entmax_conjugate, entmax_jacobian,
+    AssociativeMemory, Composition, CompositionError, FixedPoint, Separation, Similarity, entmax,
+    entmax_bisected, entmax_conjugate, entmax_jacobian,
 };
 pub use criterion::Criterion;
 pub use dynamics::{Arrival, GradientDescent, Moment, Start, StopReason};
@@ -34,16 +34,16 @@ pub use ensembles::{
     pattern_ensemble_names, pattern_law, sample_patterns,
 };
 pub use experiments::{
-    AllPatterns, Basin, ClosestPair, Crossover, Experiment, KernelTraining, Measurement,
-    NearestPattern, OneStep, OverlapStatistics, Prediction, Quantity, Record, Retrieval, Sample,
-    ScaledDotProduct, SemanticNeighbours, TrainingCurve,
+    Against, AllPatterns, Basin, ClosestPair, Corruption, Crossover, Experiment, KernelTraining,
+    Learning, Measurement, Model, NearestPattern, OneStep, OverlapStatistics, Prediction, Quantity,
+    Record, Retrieval, RetrievalError, Sample, ScaledDotProduct, SemanticNeighbours, TrainingCurve,
 };
 pub use foresight::verdicts;
 pub use images::{
     Centering, ImageError, ImageFormat, ImageSet, ImageShape, Normalization, Preparation,
     PreparationError,
 };
-pub use job::{Job, JobError, Settings, Task, linear_grid};
+pub use job::{Job, JobError, Settings, StartKind, Task, linear_grid};
 pub use kernel::{Batch, Parallelism, StateSummary};
 pub use memory::{Memory, Precision};
 pub use patterns::Patterns;

@@ -1,11 +1,12 @@
 //! Memories as compositions: separations against published numbers and slow twins, energies, margins.
 #![expect(clippy::unwrap_used, reason = "a panic is a failed test")]
 
+use dam_sims::kernel_learning::FeatureMap;
 use dam_sims::{
-    AssociativeMemory, CompositionError, FeatureMap, GradientDescent, Memory, Patterns, Separation,
-    Similarity, StopReason, entmax, entmax_bisected, entmax_conjugate, entmax_jacobian,
+    AssociativeMemory, CompositionError, GradientDescent, Memory, Patterns, Separation, Similarity,
+    StopReason, entmax, entmax_bisected, entmax_conjugate, entmax_jacobian,
 };
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
@@ -285,13 +286,10 @@ proptest! {
         let maps = [
             FeatureMap::identity(size),
             // wide, square-deficient and affine
-            FeatureMap::linear(DMatrix::from_column_slice(6, size, &numbers[..6 * size])).unwrap(),
-            FeatureMap::linear(DMatrix::from_column_slice(2, size, &numbers[..2 * size])).unwrap(),
-            FeatureMap::affine(
-                DMatrix::from_column_slice(6, size, &numbers[..6 * size]),
-                DVector::from_column_slice(&numbers[6 * size..]),
-            )
-            .unwrap(),
+            FeatureMap::from_weights(size, numbers[..6 * size].to_vec()),
+            FeatureMap::from_weights(size, numbers[..2 * size].to_vec()),
+            FeatureMap::from_weights(size, numbers[..6 * size].to_vec())
+                .with_bias(numbers[6 * size..].to_vec()),
         ];
         for separation in SEPARATIONS {
             let mut memories: Vec<AssociativeMemory> = [Similarity::Dot, Similarity::Euclidean]
@@ -456,19 +454,15 @@ fn compositions_agree_with_plain_loops() {
 fn a_linear_kernel_is_the_ordinary_model_on_features() {
     let (size, count, beta) = (6, 9, 0.6);
     for features in [3, 6, 8] {
-        let map = FeatureMap::linear(DMatrix::from_column_slice(
-            features,
-            size,
-            &normals(13, features * size),
-        ))
-        .unwrap();
+        let map = FeatureMap::from_weights(size, normals(13, features * size));
+        let weights = DMatrix::from_row_slice(features, size, map.weights());
         for separation in SEPARATIONS {
             let kernel = gaussian_memory(12, count, size, Similarity::Kernel, separation)
                 .with_feature_map(map.clone())
                 .unwrap();
             let patterns = normals(12, count * size);
             let columns = DMatrix::from_column_slice(size, count, &patterns);
-            let mapped = map.weights() * &columns;
+            let mapped = &weights * &columns;
             let ordinary = AssociativeMemory::new(
                 Patterns::from_rows(features, mapped.as_slice().to_vec()).into(),
                 Similarity::Dot,
@@ -478,7 +472,7 @@ fn a_linear_kernel_is_the_ordinary_model_on_features() {
             .with_values(&patterns)
             .unwrap();
             let states = normals(14, 4 * size);
-            let queries = map.weights() * DMatrix::from_column_slice(size, 4, &states);
+            let queries = &weights * DMatrix::from_column_slice(size, 4, &states);
             let (kernel, ordinary) = (
                 kernel.retrieve(&states, beta),
                 ordinary.retrieve(queries.as_slice(), beta),
@@ -655,8 +649,8 @@ fn parts_that_do_not_fit_are_told() {
     shape(memory().with_values(&[]));
     shape(memory().with_feature_map(FeatureMap::identity(4)));
     assert!(memory().with_values(&[f64::NAN; 4]).is_err());
-    assert!(FeatureMap::linear(DMatrix::from_element(2, 2, f64::INFINITY)).is_err());
-    assert!(FeatureMap::affine(DMatrix::zeros(2, 2), DVector::zeros(3)).is_err());
+    let endless = FeatureMap::identity(3).with_bias(vec![0.0, f64::INFINITY, 0.0]);
+    assert!(memory().with_feature_map(endless).is_err());
     assert!(Separation::Entmax(0.5).validate().is_err());
     assert!(Separation::Entmax(f64::NAN).validate().is_err());
 }

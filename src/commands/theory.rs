@@ -1,8 +1,10 @@
 //! `dam theory`: closed forms and finite-N theory as tables.
 
+use dam::theory::TheoryError;
 use dam::theory::finite_size::{
-    self, LARGEST_NOISE_VARIANCE, PatternCount, SphericalNoise, median_crossover,
-    spherical_basin_angle, spherical_log_noise_variance,
+    self, GaussianNoise, LARGEST_NOISE_VARIANCE, PatternCount, RademacherNoise, SphericalNoise,
+    gaussian_basin_angle, log_noise_variance, median_crossover, rademacher_basin_angle,
+    spherical_basin_angle,
 };
 
 use crate::arguments::{
@@ -79,18 +81,11 @@ fn basin(arguments: &BasinArguments) -> Result<(), CommandError> {
         "theta_c_degrees",
     ];
     let finite_columns = ["size", "theta_c_degrees_finite_size", "noise"];
-    let noise = match arguments.size {
-        Some(_) if ensemble.name() != "spherical" => {
-            return Err(CommandError::BadInput(format!(
-                "the finite-N basin is known for spherical patterns only, not for {}: leave out \
-                 --size",
-                ensemble.name()
-            )));
-        }
-        Some(size) => Some((size, SphericalNoise::new(size)?)),
+    let finite = match arguments.size {
+        Some(size) => Some((size, FiniteBasin::new(ensemble.name(), size)?)),
         None => None,
     };
-    let added = if noise.is_some() {
+    let added = if finite.is_some() {
         &finite_columns[..]
     } else {
         &[]
@@ -106,9 +101,9 @@ fn basin(arguments: &BasinArguments) -> Result<(), CommandError> {
                 ensemble.free_entropy(alpha, lambda, 1.0)?.value.into(),
                 angle.map(f64::to_degrees).into(),
             ];
-            if let Some((size, noise)) = noise {
+            if let Some((size, finite)) = finite {
                 let patterns = PatternCount::from_load(alpha, size)?;
-                let log_variance = spherical_log_noise_variance(noise, patterns, lambda)?;
+                let log_variance = finite.log_noise_variance(patterns, lambda)?;
                 let state = if ensemble.condensation_load(lambda, 1.0)? > alpha {
                     "condensed"
                 } else if log_variance > LARGEST_NOISE_VARIANCE.ln() {
@@ -117,18 +112,62 @@ fn basin(arguments: &BasinArguments) -> Result<(), CommandError> {
                     "averaged"
                 };
                 // The average over the noise stands for it in one of these states only.
-                let basin = match state {
-                    "averaged" => spherical_basin_angle(noise, patterns, lambda)?,
+                let angle = match state {
+                    "averaged" => finite.angle(patterns, lambda)?,
                     _ => None,
                 };
                 row.push(size.into());
-                row.push(basin.map(|basin| basin.angle.to_degrees()).into());
+                row.push(angle.map(f64::to_degrees).into());
                 row.push(state.into());
             }
             table.push(row);
         }
     }
     table.print(arguments.format.format)
+}
+
+/// The averaged noise of the ensembles whose basin is known at finite N.
+#[derive(Clone, Copy)]
+enum FiniteBasin {
+    Spherical(SphericalNoise),
+    /// The typical target, r = 1.
+    Gaussian(GaussianNoise),
+    /// From flipped signs.
+    Rademacher(RademacherNoise),
+}
+
+impl FiniteBasin {
+    fn new(ensemble: &str, size: f64) -> Result<Self, CommandError> {
+        Ok(match ensemble {
+            "spherical" => Self::Spherical(SphericalNoise::new(size)?),
+            "gaussian" => Self::Gaussian(GaussianNoise::new(size, 1.0)?),
+            "rademacher" => Self::Rademacher(RademacherNoise::new(size)?),
+            other => {
+                return Err(CommandError::BadInput(format!(
+                    "the finite-N basin is known for spherical, gaussian and rademacher patterns, not for {other}: \
+                     leave out --size"
+                )));
+            }
+        })
+    }
+
+    fn log_noise_variance(self, patterns: PatternCount, lambda: f64) -> Result<f64, TheoryError> {
+        match self {
+            Self::Spherical(noise) => log_noise_variance(&noise, patterns, lambda),
+            Self::Gaussian(noise) => log_noise_variance(&noise, patterns, lambda),
+            Self::Rademacher(noise) => log_noise_variance(&noise, patterns, lambda),
+        }
+    }
+
+    fn angle(self, patterns: PatternCount, lambda: f64) -> Result<Option<f64>, TheoryError> {
+        Ok(match self {
+            Self::Spherical(noise) => {
+                spherical_basin_angle(noise, patterns, lambda)?.map(|basin| basin.angle)
+            }
+            Self::Gaussian(noise) => gaussian_basin_angle(noise, patterns, lambda)?,
+            Self::Rademacher(noise) => rademacher_basin_angle(noise, patterns, lambda)?,
+        })
+    }
 }
 
 fn crossover(arguments: &CrossoverArguments) -> Result<(), CommandError> {

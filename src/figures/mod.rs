@@ -9,6 +9,7 @@ mod nearest_pattern;
 mod one_step;
 mod overlap_statistics;
 mod retrieval;
+mod retrieval_error;
 mod scaled_dot_product;
 mod semantic_neighbours;
 mod training;
@@ -38,6 +39,8 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
         "scaled-dot-product" => (name, scaled_dot_product::figure(results)?),
         "semantic-neighbours" => (name, semantic_neighbours::figure(job, results)?),
         "retrieval" => (name, retrieval::figure(job, results)?),
+        // several figures, below
+        "memory-capacity" | "noise-robustness" | "training-steps" => (name, None),
         other => unreachable!("experiment {other} has a figure"),
     }];
     if name == "crossover" {
@@ -48,6 +51,9 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
         figures.push(("semantic-neighbours-directions", directions));
     }
     let mut written = Vec::new();
+    for (stem, figure) in retrieval_error::figures(job, results)? {
+        written.extend(figure.write(store.directory(), &store.figure_stem(&stem))?);
+    }
     for (stem, figure) in figures {
         if let Some(figure) = figure {
             written.extend(figure.write(store.directory(), &store.figure_stem(stem))?);

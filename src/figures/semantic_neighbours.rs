@@ -27,6 +27,7 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
                 title: title(result),
                 label: label.to_owned(),
                 series,
+                names_curves: true,
                 limits: limits(result, name),
             });
         }
@@ -37,7 +38,7 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
     Ok(Some(training_figure(
         &heading(job),
         &panels,
-        results.tasks.len(),
+        results.tasks.len().max(2),
     )?))
 }
 

@@ -47,6 +47,7 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
             forms.push(&learner.form);
         }
     }
+    let has_one_form = forms.len() == 1;
     let mut panels = Vec::new();
     for form in forms {
         let own: Vec<&LearnerLine> = learners.iter().filter(|l| l.form == form).collect();
@@ -55,6 +56,8 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
                 title: format!("{}: {}", title(result), literal(form)),
                 label: "loss".to_owned(),
                 series: series(result, "loss", &own),
+                // beside other losses, the cosines name all curves
+                names_curves: has_one_form,
                 limits: loss_limits(result, &own),
             });
         }
@@ -65,6 +68,7 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
             title: title(result),
             label: "largest cosine of two features".to_owned(),
             series: series(result, "largest_cosine", &all),
+            names_curves: true,
             limits: cosine_limits(result, &all),
         });
     }
@@ -76,7 +80,7 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
     Ok(Some(training_figure(
         &heading,
         &panels,
-        results.tasks.len(),
+        results.tasks.len().max(2),
     )?))
 }
 
@@ -107,7 +111,7 @@ pub(super) fn series(
             .filter(|quantity| quantity.labels.get("learner") == Some(&learner.name))
             .filter_map(|quantity| {
                 Some(TrainingPoint {
-                    epoch: *quantity.coordinates.get("epoch")?,
+                    epoch: *quantity.coordinates.get("training_steps")?,
                     mean: quantity.mean?,
                     // from the standard error of the mean
                     deviation: quantity.standard_error? * (quantity.count as f64).sqrt(),
@@ -142,7 +146,10 @@ fn loss_limits(result: &TaskResult, learners: &[&LearnerLine]) -> Vec<(String, f
         if let Some(minimum) = loss.simplex_minimum(result.task.pattern_count)
             && !limits.iter().any(|limit| limit.1 == minimum)
         {
-            limits.push((format!("regular simplex ({minimum:.3})").replace('-', "−"), minimum));
+            limits.push((
+                format!("regular simplex ({minimum:.3})").replace('-', "−"),
+                minimum,
+            ));
         }
     }
     limits

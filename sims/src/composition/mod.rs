@@ -9,7 +9,6 @@ mod descent;
 mod energy;
 mod entmax;
 mod error;
-mod feature_map;
 mod margin;
 mod parts;
 mod separation;
@@ -19,13 +18,13 @@ use std::sync::OnceLock;
 
 use nalgebra::{DMatrix, DMatrixView};
 
-use crate::kernel::{Batch, StateSummary};
+use crate::kernel::{Batch, Parallelism, StateSummary};
+use crate::kernel_learning::FeatureMap;
 use crate::memory::Memory;
 
 pub use descent::FixedPoint;
 pub use entmax::{entmax, entmax_bisected, entmax_conjugate, entmax_jacobian};
 pub use error::CompositionError;
-pub use feature_map::FeatureMap;
 pub use parts::Composition;
 pub use separation::Separation;
 pub use similarity::Similarity;
@@ -95,13 +94,20 @@ impl AssociativeMemory {
     /// The same memory with the kernel ⟨Φ(ξ), Φ(x)⟩ as similarity.
     ///
     /// # Errors
-    /// [`CompositionError::Shape`] where Φ does not take d components.
+    /// [`CompositionError::Shape`] where Φ does not take d components;
+    /// [`CompositionError::NotFinite`] where W or b holds a number that is not finite.
     pub fn with_feature_map(mut self, map: FeatureMap) -> Result<Self, CompositionError> {
-        if map.size() != self.size() {
+        if map.input_size() != self.size() {
             return Err(CompositionError::Shape {
                 what: "the feature map: its columns",
-                found: map.size(),
+                found: map.input_size(),
                 expected: self.size(),
+            });
+        }
+        let numbers = || map.weights().iter().chain(map.bias().into_iter().flatten());
+        if !numbers().all(|value| value.is_finite()) {
+            return Err(CompositionError::NotFinite {
+                what: "the feature map",
             });
         }
         self.similarity = Similarity::Kernel;
@@ -274,11 +280,14 @@ impl AssociativeMemory {
 
     /// What the similarity compares, a column for each state: x, x/|x| or Φ(x).
     fn features(&self, states: &[f64]) -> DMatrix<f64> {
-        let states = self.columns(states);
+        let columns = self.columns(states);
         match (&self.map, self.similarity) {
-            (Some(map), _) => map.apply(states),
+            (Some(map), _) => {
+                let features = map.features(states, Parallelism::Sequential);
+                DMatrix::from_vec(map.feature_size(), columns.ncols(), features)
+            }
             (None, Similarity::Cosine) => {
-                let mut directions = states.clone_owned();
+                let mut directions = columns.clone_owned();
                 for mut column in directions.column_iter_mut() {
                     let norm = column.norm();
                     if norm > 0.0 {
@@ -287,7 +296,7 @@ impl AssociativeMemory {
                 }
                 directions
             }
-            (None, _) => states.clone_owned(),
+            (None, _) => columns.clone_owned(),
         }
     }
 

@@ -15,7 +15,7 @@ pub enum Similarity {
     Dot,
     /// ξ·x/(|ξ||x|); 0 where either is 0.
     Cosine,
-    /// ⟨Φ(ξ), Φ(x)⟩ with a [`FeatureMap`](super::FeatureMap) Φ (U-Hop, arXiv:2404.03827).
+    /// ⟨Φ(ξ), Φ(x)⟩ with a [`FeatureMap`](crate::kernel_learning::FeatureMap) Φ (U-Hop, arXiv:2404.03827).
     Kernel,
     /// −½|ξ − x|², "L2" (arXiv:2202.04557).
     Euclidean,

@@ -8,17 +8,18 @@ use dam_theory::finite_size::{
     LARGEST_NOISE_VARIANCE, PatternCount, SphericalNoise, SphericalOverlapLaw,
     spherical_basin_angle, spherical_log_noise_variance,
 };
-use rand_distr::{Distribution, StandardNormal};
 use serde_json::json;
 
+use super::averaged_basin::averaged_basin;
+use super::start_path::StartPath;
 use super::{
     Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, at_lambda,
     descent_settings, flag, grid_column, grid_flags, list, reduce,
 };
 use crate::criterion::Criterion;
 use crate::dynamics::{GradientDescent, Start, StopReason};
-use crate::job::{JobError, Settings, Task, Validator};
-use crate::memory::{Memory, dot};
+use crate::job::{JobError, Settings, StartKind, Task, Validator};
+use crate::memory::Memory;
 
 /// The first angles in degrees; 0 decides whether there is a basin.
 const FIRST_ANGLES: [f64; 5] = [0.0, 45.0, 90.0, 135.0, 180.0];
@@ -26,10 +27,12 @@ const FIRST_ANGLES: [f64; 5] = [0.0, 45.0, 90.0, 135.0, 180.0];
 /// patterns, so that more cuts would add work without saving passes.
 const PROBES: usize = 3;
 
-/// For each disorder sample, walks along one random great circle through ξ¹ on |x₀|² = |ξ¹|²,
+/// For each disorder sample, walks along one random path of starts from ξ¹, by default a great circle on |x₀|² = |ξ¹|²,
 ///
 /// ```text
-/// x₀(θ) = cos θ ξ¹ + sin θ |ξ¹| e,   e ⟂ ξ¹ random, |e| = 1,
+/// sphere:    x₀(θ) = cos θ ξ¹ + sin θ |ξ¹| e,   e ⟂ ξ¹ random, |e| = 1
+/// gaussian:  x₀(θ) = cos θ ξ¹ + sin θ g,        g ~ N(0, 1)^N
+/// flipped:   k random signs of ξ¹ flipped,      cos θ = 1 − 2k/N   (Rademacher patterns)
 /// ```
 ///
 /// and narrows, at each λ of a grid, the edge θ_c between retrieval (below) and failure (above)
@@ -47,44 +50,12 @@ pub struct Basin {
     pub criterion: Criterion,
     /// The λ grid.
     pub inverse_temperatures: Vec<f64>,
+    /// The path of the starts.
+    pub start: StartKind,
     /// Width of the final bracket in degrees.
     pub tolerance: f64,
     /// Root of the random streams, here of the directions.
     pub seed: u64,
-}
-
-/// The starts at all angles from ξ¹ along one direction.
-struct GreatCircle {
-    target: Vec<f64>,
-    /// Perpendicular to the target and as long.
-    direction: Vec<f64>,
-}
-
-impl GreatCircle {
-    /// Along a uniformly random direction.
-    fn random(target: Vec<f64>, rng: &mut impl rand::Rng) -> Self {
-        let drawn: Vec<f64> = target.iter().map(|_| StandardNormal.sample(rng)).collect();
-        let squared_length = dot(&target, &target);
-        let along = dot(&drawn, &target) / squared_length;
-        let perpendicular: Vec<f64> = drawn
-            .iter()
-            .zip(&target)
-            .map(|(drawn, target)| drawn - along * target)
-            .collect();
-        let factor = (squared_length / dot(&perpendicular, &perpendicular)).sqrt();
-        let direction = perpendicular.iter().map(|value| factor * value).collect();
-        Self { target, direction }
-    }
-
-    /// x₀(θ).
-    fn at(&self, degrees: f64) -> Vec<f64> {
-        let (sine, cosine) = degrees.to_radians().sin_cos();
-        self.target
-            .iter()
-            .zip(&self.direction)
-            .map(|(target, direction)| cosine * target + sine * direction)
-            .collect()
-    }
 }
 
 /// The search at one λ.
@@ -148,11 +119,19 @@ impl Basin {
         let (descent, criterion) = validator.unrecorded_dynamics()?;
         let section = validator.file.basin.unwrap_or_default();
         validator.positive("basin", "tolerance", section.tolerance)?;
+        let ensemble = &validator.file.patterns.ensemble;
+        if section.start == StartKind::Flipped && ensemble != "rademacher" {
+            let message = format!(
+                "\"flipped\" flips signs of \"rademacher\" patterns, not of {ensemble:?}; use \"sphere\" or \"gaussian\""
+            );
+            return Err(validator.error("basin", "start", message));
+        }
         let (inverse_temperatures, points) = validator.exponential_loads_with("lambda")?;
         let experiment = Self {
             descent,
             criterion,
             inverse_temperatures,
+            start: section.start,
             tolerance: section.tolerance,
             seed: validator.file.job.seed,
         };
@@ -160,12 +139,12 @@ impl Basin {
     }
 
     /// One finished search per λ.
-    fn search(&self, memory: &Memory, circle: &GreatCircle) -> Vec<Search> {
+    fn search(&self, memory: &Memory, path: &StartPath) -> Vec<Search> {
         let mut searches = vec![Search::default(); self.inverse_temperatures.len()];
         let first: Vec<(usize, f64)> = (0..searches.len())
             .flat_map(|position| FIRST_ANGLES.map(|angle| (position, angle)))
             .collect();
-        let verdicts = self.verdicts(memory, circle, &first, &mut searches);
+        let verdicts = self.verdicts(memory, path, &first, &mut searches);
         for (search, verdicts) in searches.iter_mut().zip(verdicts.chunks(FIRST_ANGLES.len())) {
             search.begin(verdicts);
         }
@@ -182,7 +161,7 @@ impl Basin {
                 .iter()
                 .flat_map(|&(position, probes)| probes.map(|angle| (position, angle)))
                 .collect();
-            let verdicts = self.verdicts(memory, circle, &probes, &mut searches);
+            let verdicts = self.verdicts(memory, path, &probes, &mut searches);
             for (&(position, probes), verdicts) in open.iter().zip(verdicts.chunks(PROBES)) {
                 searches[position].narrow(probes, verdicts);
             }
@@ -193,14 +172,14 @@ impl Basin {
     fn verdicts(
         &self,
         memory: &Memory,
-        circle: &GreatCircle,
+        path: &StartPath,
         probes: &[(usize, f64)],
         searches: &mut [Search],
     ) -> Vec<bool> {
         let starts: Vec<Start> = probes
             .iter()
             .map(|&(position, angle)| Start {
-                state: circle.at(angle),
+                state: path.at(angle),
                 inverse_temperature: self.inverse_temperatures[position],
                 target: 0,
             })
@@ -212,7 +191,7 @@ impl Basin {
         }
         arrivals
             .iter()
-            .map(|arrival| self.criterion.is_retrieved(arrival, &circle.target))
+            .map(|arrival| self.criterion.is_retrieved(arrival, &path.target))
             .collect()
     }
 }
@@ -225,6 +204,10 @@ impl Experiment for Basin {
     fn settings(&self) -> Settings {
         let mut settings = descent_settings(&self.descent, self.criterion);
         settings.insert("basin.tolerance".to_owned(), json!(self.tolerance));
+        // named where it is not the default, so that older results still belong to their jobs
+        if self.start != StartKind::Sphere {
+            settings.insert("basin.start".to_owned(), json!(self.start));
+        }
         settings
     }
 
@@ -234,8 +217,8 @@ impl Experiment for Basin {
             .task
             .stream_key(self.seed, sample.index)
             .rng("direction");
-        let circle = GreatCircle::random(memory.pattern(0), &mut rng);
-        let searches = self.search(memory, &circle);
+        let path = StartPath::random(self.start, memory.pattern(0), &mut rng);
+        let searches = self.search(memory, &path);
         let angles = searches.iter().map(Search::angle).collect();
         BTreeMap::from([
             ("theta_c_degrees".to_owned(), Measurement::List(angles)),
@@ -290,12 +273,14 @@ impl Experiment for Basin {
         let Some(&lambda) = quantity.coordinates.get("lambda") else {
             return Prediction::default();
         };
-        let infinite_size = rotation_invariant_ensemble(task)
+        let infinite_size = ensemble_of_typical_starts(task, self.start)
             .and_then(|ensemble| ensemble.basin_angle(task.alpha, lambda).ok());
+        let averaged = || averaged_basin(task, self.start, &quantity.name, lambda);
+        let on_great_circle = task.ensemble == "spherical" && self.start == StartKind::Sphere;
         if quantity.name == "basin_probability" {
             return Prediction {
                 infinite_size: infinite_size.map(|basin| flag(basin.is_some())),
-                finite_size: None,
+                finite_size: averaged(),
             };
         }
         let finite_size = FiniteSizeBasin::new(task, lambda);
@@ -316,17 +301,24 @@ impl Experiment for Basin {
         let unit = if is_angle { f64::to_degrees } else { f64::cos };
         Prediction {
             infinite_size: infinite_size.flatten().map(unit),
-            finite_size,
+            finite_size: if on_great_circle {
+                finite_size
+            } else {
+                averaged()
+            },
         }
     }
 }
 
-/// The ensembles for which a random direction is a typical one: theory knows their basins at N = ∞.
-fn rotation_invariant_ensemble(task: &Task) -> Option<Arc<dyn Ensemble>> {
-    if !matches!(task.ensemble.as_str(), "spherical" | "gaussian") {
-        return None;
-    }
-    dam_theory::ensemble(&task.ensemble).ok()
+/// The ensembles for which the noise at a start is that at a pattern: theory knows their basins at N = ∞.
+fn ensemble_of_typical_starts(task: &Task, start: StartKind) -> Option<Arc<dyn Ensemble>> {
+    let known = match start {
+        StartKind::Sphere | StartKind::Gaussian => {
+            matches!(task.ensemble.as_str(), "spherical" | "gaussian")
+        }
+        StartKind::Flipped => task.ensemble == "rademacher",
+    };
+    known.then(|| dam_theory::ensemble(&task.ensemble).ok())?
 }
 
 /// θ_c of spherical patterns at the task's N.

@@ -13,7 +13,7 @@ const NAMES: [&str; 3] = ["loss", "largest_cosine", "gradient_norm"];
 pub struct KernelTraining(pub TrainingCurve);
 
 impl KernelTraining {
-    /// Tables `[[learner]]`; sweeps `pattern_count` and `size`, with the grid `epoch` in every task.
+    /// Tables `[[learner]]`; sweeps `pattern_count` and `size`, with the grid `training_steps` in every task.
     pub(super) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
         let (curve, points) = TrainingCurve::configure(validator)?;
         Ok((Box::new(Self(curve)), points))

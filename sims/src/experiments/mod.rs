@@ -1,6 +1,7 @@
 //! What can be measured: one file per experiment, chosen in the job file.
 
 mod all_patterns;
+mod averaged_basin;
 mod basin;
 mod closest_pair;
 mod crossover;
@@ -11,8 +12,10 @@ mod one_step;
 mod overlap_statistics;
 mod reduce;
 mod retrieval;
+mod retrieval_error;
 mod scaled_dot_product;
 mod semantic_neighbours;
+mod start_path;
 mod training_curve;
 
 use std::collections::{BTreeMap, HashSet};
@@ -28,6 +31,7 @@ use crate::ensembles::{PatternEnsemble, PatternLaw, draw_patterns};
 use crate::job::{ExperimentName, JobError, Point, Settings, Task, Validator};
 use crate::memory::Memory;
 use crate::patterns::Patterns;
+use crate::results::TaskResult;
 use crate::streams::StreamKey;
 
 pub use all_patterns::AllPatterns;
@@ -42,6 +46,7 @@ pub use one_step::OneStep;
 pub use overlap_statistics::OverlapStatistics;
 pub use retrieval::Retrieval;
 pub(crate) use retrieval::TRAJECTORY_COLUMNS;
+pub use retrieval_error::{Against, Corruption, Learning, Model, RetrievalError};
 pub use scaled_dot_product::ScaledDotProduct;
 pub use semantic_neighbours::SemanticNeighbours;
 pub use training_curve::TrainingCurve;
@@ -161,6 +166,13 @@ pub trait Experiment: Debug + Send + Sync {
         let _ = (task, quantity);
         Prediction::default()
     }
+
+    /// What the measured numbers say, in sentences computed from them; none, unless the experiment
+    /// draws conclusions.
+    fn findings(&self, results: &[TaskResult]) -> Vec<String> {
+        let _ = results;
+        Vec::new()
+    }
 }
 
 /// An experiment and the points of its sweep.
@@ -174,6 +186,13 @@ pub(crate) fn configure(validator: &Validator<'_>) -> Result<Configured, JobErro
         ExperimentName::ClosestPair => ClosestPair::configure(validator),
         ExperimentName::Crossover => Crossover::configure(validator),
         ExperimentName::KernelTraining => KernelTraining::configure(validator),
+        ExperimentName::MemoryCapacity => {
+            RetrievalError::configure(validator, Against::PatternCount)
+        }
+        ExperimentName::NoiseRobustness => RetrievalError::configure(validator, Against::Noise),
+        ExperimentName::TrainingSteps => {
+            RetrievalError::configure(validator, Against::TrainingSteps)
+        }
         ExperimentName::MetastableStates => MetastableStates::configure(validator),
         ExperimentName::Retrieval => Retrieval::configure(validator),
         ExperimentName::NearestPattern => NearestPattern::configure(validator),

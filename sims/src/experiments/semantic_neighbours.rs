@@ -22,7 +22,7 @@ const WITHOUT_MAP: [&str; 2] = ["input_same_label_share", "chance_same_label_sha
 pub struct SemanticNeighbours(pub TrainingCurve);
 
 impl SemanticNeighbours {
-    /// Tables `[[learner]]`; sweeps `pattern_count` and `size`, with the grid `epoch` in every task.
+    /// Tables `[[learner]]`; sweeps `pattern_count` and `size`, with the grid `training_steps` in every task.
     pub(super) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
         let (curve, points) = TrainingCurve::configure(validator)?;
         if points.iter().any(|point| point.pattern_count < 3) {

@@ -17,10 +17,10 @@ pub struct TrainingCurve {
 }
 
 impl TrainingCurve {
-    /// Sweeps `pattern_count` and `size`, with the grid `epoch` in every task.
+    /// Sweeps `pattern_count` and `size`, with the grid `training_steps` in every task.
     pub(super) fn configure(validator: &Validator<'_>) -> Result<(Self, Vec<Point>), JobError> {
-        validator.swept(&["pattern_count", "size", "epoch"])?;
-        let mut epochs = validator.counts("epoch", 0)?;
+        validator.swept(&["pattern_count", "size", "training_steps"])?;
+        let mut epochs = validator.counts("training_steps", 0)?;
         epochs.sort_unstable();
         let points = validator.counted_loads()?;
         let sizes: Vec<usize> = points.iter().map(|point| point.size).collect();
@@ -29,7 +29,7 @@ impl TrainingCurve {
         let grid = epochs.iter().map(|&epoch| epoch as f64);
         let points = points
             .into_iter()
-            .map(|point| point.with_grid("epoch", grid.clone()))
+            .map(|point| point.with_grid("training_steps", grid.clone()))
             .collect();
         Ok((Self { learners, epochs }, points))
     }
@@ -99,7 +99,7 @@ impl TrainingCurve {
                     let quantity = reduce::mean(task, name, &reduce::present(&values));
                     quantities.push(
                         quantity
-                            .at("epoch", epoch as f64)
+                            .at("training_steps", epoch as f64)
                             .labelled("learner", &learner.name),
                     );
                 }

@@ -1,8 +1,9 @@
 //! The job file as it is written: sections, keys, defaults.
 
 use dam_theory::Parameters;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use super::comparison::ComparisonSection;
 use super::grid::Grid;
 use super::learners::LearnerSection;
 use crate::images::{Centering, ImageFormat, Normalization};
@@ -23,6 +24,7 @@ pub(crate) struct JobFile {
     #[serde(default)]
     pub(crate) learner: Vec<LearnerSection>,
     pub(crate) memory: Option<MemorySection>,
+    pub(crate) comparison: Option<ComparisonSection>,
     #[serde(rename = "metastable-states")]
     pub(crate) metastable_states: Option<MetastableStatesSection>,
     #[serde(rename = "overlap-statistics")]
@@ -51,7 +53,10 @@ pub(crate) enum ExperimentName {
     ClosestPair,
     Crossover,
     KernelTraining,
+    MemoryCapacity,
     MetastableStates,
+    NoiseRobustness,
+    TrainingSteps,
     Retrieval,
     NearestPattern,
     ScaledDotProduct,
@@ -69,7 +74,10 @@ impl ExperimentName {
             Self::ClosestPair => "closest-pair",
             Self::Crossover => "crossover",
             Self::KernelTraining => "kernel-training",
+            Self::MemoryCapacity => "memory-capacity",
             Self::MetastableStates => "metastable-states",
+            Self::NoiseRobustness => "noise-robustness",
+            Self::TrainingSteps => "training-steps",
             Self::Retrieval => "retrieval",
             Self::NearestPattern => "nearest-pattern",
             Self::ScaledDotProduct => "scaled-dot-product",
@@ -152,7 +160,8 @@ pub(crate) struct SweepSection {
     pub(crate) step_size: Option<Grid>,
     pub(crate) pattern_count: Option<Grid>,
     pub(crate) beta: Option<Grid>,
-    pub(crate) epoch: Option<Grid>,
+    pub(crate) noise: Option<Grid>,
+    pub(crate) training_steps: Option<Grid>,
     pub(crate) maximum_pattern_count: Option<u64>,
 }
 
@@ -213,7 +222,20 @@ pub(crate) struct CrossoverSection {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct BasinSection {
+    pub(crate) start: StartKind,
     pub(crate) tolerance: f64,
+}
+
+/// Where the starts of a basin lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StartKind {
+    /// On a great circle through ξ¹, |x₀| = |ξ¹|.
+    Sphere,
+    /// Between ξ¹ and a Gaussian vector.
+    Gaussian,
+    /// ξ¹ with flipped signs.
+    Flipped,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -283,6 +305,7 @@ impl JobFile {
     pub(crate) fn own_sections(&self) -> Vec<(&'static str, bool, ExperimentName)> {
         let crossover = self.crossover.is_some();
         let learner = !self.learner.is_empty();
+        let comparison = self.comparison.is_some();
         vec![
             ("basin", self.basin.is_some(), ExperimentName::Basin),
             ("crossover", crossover, ExperimentName::Crossover),
@@ -295,6 +318,9 @@ impl JobFile {
                 self.memory.is_some(),
                 ExperimentName::MetastableStates,
             ),
+            ("comparison", comparison, ExperimentName::MemoryCapacity),
+            ("comparison", comparison, ExperimentName::NoiseRobustness),
+            ("comparison", comparison, ExperimentName::TrainingSteps),
             (
                 "metastable-states",
                 self.metastable_states.is_some(),
@@ -322,7 +348,8 @@ impl SweepSection {
             ("step_size", self.step_size.as_ref()),
             ("pattern_count", self.pattern_count.as_ref()),
             ("beta", self.beta.as_ref()),
-            ("epoch", self.epoch.as_ref()),
+            ("noise", self.noise.as_ref()),
+            ("training_steps", self.training_steps.as_ref()),
         ]
     }
 }
@@ -338,6 +365,9 @@ impl Default for CrossoverSection {
 
 impl Default for BasinSection {
     fn default() -> Self {
-        Self { tolerance: 0.02 }
+        Self {
+            start: StartKind::Sphere,
+            tolerance: 0.02,
+        }
     }
 }

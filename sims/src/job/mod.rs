@@ -1,5 +1,6 @@
 //! Jobs: a sweep stated in one TOML file, validated once into types.
 
+mod comparison;
 mod error;
 mod file;
 mod grid;
@@ -19,6 +20,7 @@ use crate::ensembles::PatternEnsemble;
 use crate::experiments::{self, Experiment};
 use crate::memory::Precision;
 
+pub use file::StartKind;
 pub(crate) use file::{ExperimentName, JobFile, State};
 pub(crate) use validator::{Point, Validator};
 
