@@ -102,8 +102,9 @@ fn draw(described: &TrainingPanel, number: usize) -> Result<Panel, PlotError> {
             });
         }
     }
-    for (name, limit) in &described.limits {
-        let stroke = Stroke::new(Color::GREY, Dash::Dotted);
+    for (index, (name, limit)) in described.limits.iter().enumerate() {
+        let dash = [Dash::Dotted, Dash::Dashed][index % 2];
+        let stroke = Stroke::new(Color::GREY, dash);
         let mut line = HorizontalLine::new(name.clone(), *limit, stroke);
         line.in_legend = true;
         panel.add(line);

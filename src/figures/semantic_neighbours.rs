@@ -13,7 +13,7 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
     let all: Vec<&LearnerLine> = learners.iter().collect();
     let rows = [
         ("same_label_share", "neighbours of the same label"),
-        ("neighbour_rank", "rank of the neighbour before the map"),
+        ("neighbour_rank", "rank of the neighbour"),
         ("rank_correlation", "rank correlation of all pairs"),
     ];
     let mut panels = Vec::new();
@@ -27,7 +27,8 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
                 title: title(result),
                 label: label.to_owned(),
                 series,
-                names_curves: true,
+                // the last row, with the most room, names the curves
+                names_curves: name == "rank_correlation",
                 limits: limits(result, name),
             });
         }
