@@ -36,6 +36,7 @@ mod retrieval;
 mod scaled_dot_product;
 mod scene;
 mod table;
+mod training_curves;
 mod typeface;
 mod write;
 
@@ -64,3 +65,7 @@ pub use rate_functions::rate_functions;
 pub use retrieval::{RetrievalPoint, RetrievalSeries, retrieval_figure};
 pub use scaled_dot_product::{ScaledLoadSeries, scaled_dot_product_figure};
 pub use table::{FigureRow, read_figure_csv};
+pub use training_curves::{
+    DirectionPanel, TrainingPanel, TrainingPoint, TrainingSeries, directions_figure,
+    training_figure,
+};

@@ -38,9 +38,9 @@ pub use ensembles::{
     pattern_ensemble_names, pattern_law, sample_patterns,
 };
 pub use experiments::{
-    Against, AllPatterns, Basin, ClosestPair, Corruption, Crossover, Experiment, Learning,
-    Measurement, Model, NearestPattern, OneStep, OverlapStatistics, Prediction, Quantity, Record,
-    Retrieval, RetrievalError, Sample, ScaledDotProduct,
+    Against, AllPatterns, Basin, ClosestPair, Corruption, Crossover, Experiment, KernelTraining,
+    Learning, Measurement, Model, NearestPattern, OneStep, OverlapStatistics, Prediction, Quantity,
+    Record, Retrieval, RetrievalError, Sample, ScaledDotProduct, SemanticNeighbours, TrainingCurve,
 };
 pub use foresight::verdicts;
 pub use images::{

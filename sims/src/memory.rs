@@ -209,6 +209,11 @@ impl Memory {
         self
     }
 
+    /// Whether an update spreads chunks of patterns over the current rayon pool.
+    pub fn parallelism(&self) -> Parallelism {
+        self.parallelism
+    }
+
     /// N.
     pub fn size(&self) -> usize {
         with_source!(self, source => source.size())

@@ -11,6 +11,8 @@ mod overlap_statistics;
 mod retrieval;
 mod retrieval_error;
 mod scaled_dot_product;
+mod semantic_neighbours;
+mod training;
 
 use std::path::PathBuf;
 
@@ -29,11 +31,13 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
         "basin" => (name, basin::figure(job, results)?),
         "closest-pair" => (name, closest_pair::figure(job, results)?),
         "crossover" => (name, crossover::figure(job, results)?),
+        "kernel-training" => (name, training::figure(job, results)?),
         "metastable-states" => (name, metastable_states::figure(job, results)?),
         "nearest-pattern" => (name, nearest_pattern::figure(job, results)?),
         "one-step" => (name, one_step::figure(job, results)?),
         "overlap-statistics" => (name, overlap_statistics::figure(job, results)?),
         "scaled-dot-product" => (name, scaled_dot_product::figure(results)?),
+        "semantic-neighbours" => (name, semantic_neighbours::figure(job, results)?),
         "retrieval" => (name, retrieval::figure(job, results)?),
         // several figures, below
         "memory-capacity" | "noise-robustness" | "training-steps" => (name, None),
@@ -41,6 +45,10 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
     }];
     if name == "crossover" {
         figures.push(("crossover-sizes", crossover::size_figure(job, results)?));
+    }
+    if name == "semantic-neighbours" {
+        let directions = semantic_neighbours::directions(job, results)?;
+        figures.push(("semantic-neighbours-directions", directions));
     }
     let mut written = Vec::new();
     for (stem, figure) in retrieval_error::figures(job, results)? {
