@@ -18,6 +18,7 @@ mod crossover;
 mod error;
 mod figure;
 mod geometry;
+mod half_load;
 mod layer;
 mod layout;
 mod legend;
@@ -46,6 +47,7 @@ pub use code::code_figure;
 pub use crossover::{CrossoverSeries, MeasuredPoint, crossover_figure, crossover_size_figure};
 pub use error::PlotError;
 pub use figure::{Arrangement, Figure, LegendPlacement, Panel};
+pub use half_load::{HalfLoadSeries, half_load_figure};
 pub use layer::{
     Annotation, Curve, DataPoint, HeatMap, HorizontalLine, Layer, LegendEntry, Placement, Points,
     Region, Steps, Stroke, VerticalLine,
@@ -60,3 +62,4 @@ pub use rate_functions::rate_functions;
 pub use retrieval::{RetrievalPoint, RetrievalSeries, retrieval_figure};
 pub use scaled_dot_product::{ScaledLoadSeries, scaled_dot_product_figure};
 pub use table::{FigureRow, read_figure_csv};
+pub use write::refuse_foreign_figure;

@@ -29,6 +29,8 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
             "quantity",
             "measured",
             "standard_error",
+            "lower",
+            "upper",
             "theory_finite_size",
             "deviation",
             "theory_infinite_size",
@@ -38,7 +40,10 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
     for row in &rows {
         let mut cells: Vec<Cell> = vec![
             row.task.ensemble.as_str().into(),
-            row.task.alpha.into(),
+            // a quantity over several loads has none
+            Some(row.task.alpha)
+                .filter(|alpha| alpha.is_finite())
+                .into(),
             row.task.size.into(),
         ];
         cells.extend(
@@ -50,6 +55,8 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
             row.quantity.name.as_str().into(),
             row.quantity.value().into(),
             row.quantity.standard_error.into(),
+            row.quantity.lower.into(),
+            row.quantity.upper.into(),
             row.finite_size.into(),
             row.deviation.into(),
             row.infinite_size.into(),

@@ -21,6 +21,7 @@ pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
     if arguments.dry_run {
         return print_plans(&opened, &plans);
     }
+    crate::figures::check_places(&opened.job, &opened.store)?;
     opened.store.prepare()?;
     simulate(&opened.job, &opened.store, &opened.survey, &plans, threads)?;
 

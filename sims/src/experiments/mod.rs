@@ -134,6 +134,13 @@ pub trait Experiment: Debug + Send + Sync {
 
     /// What theory says of `quantity`.
     fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction;
+
+    /// Quantities that several tasks measure together, such as the load at which half of the samples succeed, with what
+    /// theory says; the task that goes with one has α = NaN where it stands for several loads.
+    fn across_tasks(&self, tasks: &[(&Task, &[Quantity])]) -> Vec<(Task, Quantity, Prediction)> {
+        let _ = tasks;
+        Vec::new()
+    }
 }
 
 /// An experiment and the points of its sweep.
