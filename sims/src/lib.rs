@@ -2,6 +2,7 @@
 
 mod available_memory;
 pub mod codes;
+mod composition;
 mod criterion;
 mod dynamics;
 mod ensembles;
@@ -21,6 +22,10 @@ pub mod statistics;
 mod streams;
 
 pub use available_memory::available_memory;
+pub use composition::{
+    AssociativeMemory, Composition, CompositionError, FixedPoint, Separation, Similarity, entmax,
+    entmax_bisected, entmax_conjugate, entmax_jacobian,
+};
 pub use criterion::Criterion;
 pub use dynamics::{Arrival, GradientDescent, Moment, Start, StopReason};
 pub use ensembles::{
@@ -29,8 +34,9 @@ pub use ensembles::{
     pattern_ensemble_names, pattern_law, sample_patterns,
 };
 pub use experiments::{
-    AllPatterns, Basin, ClosestPair, Crossover, Experiment, Measurement, NearestPattern, OneStep,
-    OverlapStatistics, Prediction, Quantity, Record, Retrieval, Sample, ScaledDotProduct,
+    Against, AllPatterns, Basin, ClosestPair, Corruption, Crossover, Experiment, Learning,
+    Measurement, Model, NearestPattern, OneStep, OverlapStatistics, Prediction, Quantity, Record,
+    Retrieval, RetrievalError, Sample, ScaledDotProduct,
 };
 pub use foresight::verdicts;
 pub use images::{

@@ -21,15 +21,13 @@ pub struct Comparison {
     pub deviation: Option<f64>,
 }
 
-/// One row per quantity that theory speaks of, in the order of the results; then those that several tasks measure together.
+/// One row per quantity that theory speaks of, in the order of the results; where theory speaks
+/// of none, one row per quantity. Last come those that several tasks measure together.
 pub fn compare(experiment: &dyn Experiment, results: &Results) -> Vec<Comparison> {
     let mut rows = Vec::new();
     for result in &results.tasks {
         for quantity in &result.quantities {
             let prediction = experiment.predict(&result.task, quantity);
-            if prediction.infinite_size.is_none() && prediction.finite_size.is_none() {
-                continue;
-            }
             rows.push(Comparison::new(&result.task, quantity, prediction));
         }
     }
@@ -42,10 +40,18 @@ pub fn compare(experiment: &dyn Experiment, results: &Results) -> Vec<Comparison
     rows.extend(
         together.map(|(task, quantity, prediction)| Comparison::new(&task, &quantity, prediction)),
     );
+    if rows.iter().any(Comparison::has_theory) {
+        rows.retain(Comparison::has_theory);
+    }
     rows
 }
 
 impl Comparison {
+    /// Whether theory says anything of the quantity.
+    pub fn has_theory(&self) -> bool {
+        self.infinite_size.is_some() || self.finite_size.is_some()
+    }
+
     fn new(task: &Task, quantity: &Quantity, prediction: Prediction) -> Self {
         let measured = (
             quantity.value(),

@@ -145,7 +145,7 @@ fn rest(start: [f64; 2], update: impl Fn(f64, f64) -> ([f64; 2], f64)) -> f64 {
         let (next, weight) = update(state[0], state[1]);
         last = weight;
         let change = (next[0] - state[0]).abs().max((next[1] - state[1]).abs());
-        if change <= TOLERANCE || weight > 1.0 - TOLERANCE || weight < TOLERANCE {
+        if change <= TOLERANCE || !(TOLERANCE..=1.0 - TOLERANCE).contains(&weight) {
             break;
         }
         state = next;
