@@ -19,6 +19,7 @@ mod crossover;
 mod error;
 mod figure;
 mod geometry;
+mod half_load;
 mod layer;
 mod layout;
 mod legend;
@@ -50,6 +51,7 @@ pub use comparison::{ComparisonPanel, ComparisonSeries, comparison_figure};
 pub use crossover::{CrossoverSeries, MeasuredPoint, crossover_figure, crossover_size_figure};
 pub use error::PlotError;
 pub use figure::{Arrangement, Figure, LegendPlacement, Panel};
+pub use half_load::{HalfLoadSeries, half_load_figure};
 pub use layer::{
     Annotation, Curve, DataPoint, HeatMap, HorizontalLine, Layer, LegendEntry, Placement, Points,
     Region, Steps, Stroke, VerticalLine,
@@ -69,3 +71,4 @@ pub use training_curves::{
     DirectionPanel, TrainingPanel, TrainingPoint, TrainingSeries, directions_figure,
     training_figure,
 };
+pub use write::refuse_foreign_figure;

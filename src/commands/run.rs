@@ -23,6 +23,7 @@ pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
     if arguments.dry_run {
         return print_plans(&opened, &plans);
     }
+    crate::figures::check_places(&opened.job, &opened.store)?;
     tell_of_regeneration(&opened, &plans);
     opened.store.prepare()?;
     simulate(&opened.job, &opened.store, &opened.survey, &plans, threads)?;

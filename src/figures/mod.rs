@@ -16,7 +16,7 @@ mod training;
 
 use std::path::PathBuf;
 
-use dam::plots::{Figure, PlotError, literal};
+use dam::plots::{Figure, PlotError, literal, refuse_foreign_figure};
 use dam::sims::{Job, Quantity, Results, Store, TaskResult};
 use dam::theory::TheoryError;
 use dam::theory::finite_size::PatternCount;
@@ -50,6 +50,9 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
         let directions = semantic_neighbours::directions(job, results)?;
         figures.push(("semantic-neighbours-directions", directions));
     }
+    if name == "all-patterns" {
+        figures.push(("half-load", all_patterns::half_load_curves(job, results)?));
+    }
     let mut written = Vec::new();
     for (stem, figure) in retrieval_error::figures(job, results)? {
         written.extend(figure.write(store.directory(), &store.figure_stem(&stem))?);
@@ -60,6 +63,20 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
         }
     }
     Ok(written)
+}
+
+/// Refuses to begin where files in the place of the job's figures are not ours to replace.
+pub fn check_places(job: &Job, store: &Store) -> Result<(), CommandError> {
+    let name = job.experiment.name();
+    let more = match name {
+        "crossover" => Some("crossover-sizes"),
+        "all-patterns" => Some("half-load"),
+        _ => None,
+    };
+    for stem in std::iter::once(name).chain(more) {
+        refuse_foreign_figure(store.directory(), &store.figure_stem(stem))?;
+    }
+    Ok(())
 }
 
 /// A figure, or `None` where no task has a value to show.

@@ -185,6 +185,13 @@ pub trait Experiment: Debug + Send + Sync {
         let _ = results;
         Vec::new()
     }
+
+    /// Quantities that several tasks measure together, such as the load at which half of the samples succeed, with what
+    /// theory says; the task that goes with one has α = NaN where it stands for several loads.
+    fn across_tasks(&self, tasks: &[(&Task, &[Quantity])]) -> Vec<(Task, Quantity, Prediction)> {
+        let _ = tasks;
+        Vec::new()
+    }
 }
 
 /// An experiment and the points of its sweep.
