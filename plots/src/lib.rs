@@ -14,6 +14,7 @@ mod basins;
 mod capacity;
 mod closest_pair;
 mod code;
+mod contour;
 mod crossover;
 mod error;
 mod figure;
@@ -29,6 +30,7 @@ mod overlap_statistics;
 mod palette;
 mod phase_diagram;
 mod placement;
+mod plane;
 mod rate_functions;
 mod render;
 mod retrieval;
@@ -48,8 +50,8 @@ pub use crossover::{CrossoverSeries, MeasuredPoint, crossover_figure, crossover_
 pub use error::PlotError;
 pub use figure::{Arrangement, Figure, LegendPlacement, Panel};
 pub use layer::{
-    Annotation, Curve, DataPoint, HeatMap, HorizontalLine, Layer, LegendEntry, Placement, Points,
-    Region, Steps, Stroke, VerticalLine,
+    Annotation, Curve, DataPoint, HeatMap, HorizontalLine, Layer, LegendEntry, MapColors,
+    Placement, Points, Region, Steps, Stroke, VerticalLine,
 };
 pub use markup::literal;
 pub use metastable_states::{SupportPanel, SupportSeries, metastable_states_figure};
@@ -58,6 +60,7 @@ pub use one_step::{OneStepSeries, StepSizeDifference, one_step_figure};
 pub use overlap_statistics::{OverlapStatisticsSeries, overlap_statistics_figure};
 pub use palette::{Color, Dash, Marker, OKABE_ITO, series_style, viridis};
 pub use phase_diagram::phase_diagram;
+pub use plane::{PlaneField, energy_landscape_figure, plane_basins_figure};
 pub use rate_functions::rate_functions;
 pub use retrieval::{RetrievalPoint, RetrievalSeries, retrieval_figure};
 pub use scaled_dot_product::{ScaledLoadSeries, scaled_dot_product_figure};

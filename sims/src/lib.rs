@@ -34,8 +34,9 @@ pub use ensembles::{
     pattern_ensemble_names, pattern_law, sample_patterns,
 };
 pub use experiments::{
-    AllPatterns, Basin, ClosestPair, Crossover, Experiment, Measurement, NearestPattern, OneStep,
-    OverlapStatistics, Prediction, Quantity, Record, Retrieval, Sample, ScaledDotProduct,
+    AllPatterns, Basin, Basins2d, ClosestPair, Crossover, EnergyLandscape, Experiment, Measurement,
+    NearestPattern, OneStep, OverlapStatistics, Prediction, Quantity, Record, Retrieval, Sample,
+    ScaledDotProduct,
 };
 pub use foresight::verdicts;
 pub use images::{

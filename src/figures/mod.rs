@@ -8,6 +8,7 @@ mod metastable_states;
 mod nearest_pattern;
 mod one_step;
 mod overlap_statistics;
+mod plane;
 mod retrieval;
 mod scaled_dot_product;
 
@@ -34,6 +35,8 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
         "overlap-statistics" => (name, overlap_statistics::figure(job, results)?),
         "scaled-dot-product" => (name, scaled_dot_product::figure(results)?),
         "retrieval" => (name, retrieval::figure(job, results)?),
+        // several figures, below
+        "energy-landscape" | "basins-2d" => (name, None),
         other => unreachable!("experiment {other} has a figure"),
     }];
     if name == "crossover" {
@@ -44,6 +47,9 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
         if let Some(figure) = figure {
             written.extend(figure.write(store.directory(), &store.figure_stem(stem))?);
         }
+    }
+    for (stem, figure) in plane::figures(job, results)? {
+        written.extend(figure.write(store.directory(), &store.figure_stem(&stem))?);
     }
     Ok(written)
 }

@@ -3,12 +3,15 @@
 mod all_patterns;
 mod averaged_basin;
 mod basin;
+mod basins_2d;
 mod closest_pair;
 mod crossover;
+mod energy_landscape;
 mod metastable_states;
 mod nearest_pattern;
 mod one_step;
 mod overlap_statistics;
+mod plane;
 mod reduce;
 mod retrieval;
 mod scaled_dot_product;
@@ -31,13 +34,16 @@ use crate::streams::StreamKey;
 
 pub use all_patterns::AllPatterns;
 pub use basin::Basin;
+pub use basins_2d::Basins2d;
 pub use closest_pair::ClosestPair;
 pub use crossover::Crossover;
 pub(crate) use crossover::typical_inverse_temperature;
+pub use energy_landscape::EnergyLandscape;
 pub use metastable_states::MetastableStates;
 pub use nearest_pattern::NearestPattern;
 pub use one_step::OneStep;
 pub use overlap_statistics::OverlapStatistics;
+pub use plane::{PlaneMaps, PlaneWindow};
 pub use retrieval::Retrieval;
 pub(crate) use retrieval::TRAJECTORY_COLUMNS;
 pub use scaled_dot_product::ScaledDotProduct;
@@ -167,6 +173,8 @@ pub(crate) fn configure(validator: &Validator<'_>) -> Result<Configured, JobErro
     match validator.file.job.experiment {
         ExperimentName::AllPatterns => AllPatterns::configure(validator),
         ExperimentName::Basin => Basin::configure(validator),
+        ExperimentName::Basins2d => Basins2d::configure(validator),
+        ExperimentName::EnergyLandscape => EnergyLandscape::configure(validator),
         ExperimentName::ClosestPair => ClosestPair::configure(validator),
         ExperimentName::Crossover => Crossover::configure(validator),
         ExperimentName::MetastableStates => MetastableStates::configure(validator),

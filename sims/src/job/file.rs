@@ -20,6 +20,7 @@ pub(crate) struct JobFile {
     pub(crate) crossover: Option<CrossoverSection>,
     pub(crate) basin: Option<BasinSection>,
     pub(crate) memory: Option<MemorySection>,
+    pub(crate) plane: Option<PlaneSection>,
     #[serde(rename = "metastable-states")]
     pub(crate) metastable_states: Option<MetastableStatesSection>,
     #[serde(rename = "overlap-statistics")]
@@ -45,8 +46,11 @@ fn default_seed() -> u64 {
 pub(crate) enum ExperimentName {
     AllPatterns,
     Basin,
+    #[serde(rename = "basins-2d")]
+    Basins2d,
     ClosestPair,
     Crossover,
+    EnergyLandscape,
     MetastableStates,
     Retrieval,
     NearestPattern,
@@ -61,8 +65,10 @@ impl ExperimentName {
         match self {
             Self::AllPatterns => "all-patterns",
             Self::Basin => "basin",
+            Self::Basins2d => "basins-2d",
             Self::ClosestPair => "closest-pair",
             Self::Crossover => "crossover",
+            Self::EnergyLandscape => "energy-landscape",
             Self::MetastableStates => "metastable-states",
             Self::Retrieval => "retrieval",
             Self::NearestPattern => "nearest-pattern",
@@ -145,6 +151,7 @@ pub(crate) struct SweepSection {
     pub(crate) step_size: Option<Grid>,
     pub(crate) pattern_count: Option<Grid>,
     pub(crate) beta: Option<Grid>,
+    pub(crate) training_steps: Option<Grid>,
     pub(crate) maximum_pattern_count: Option<u64>,
 }
 
@@ -240,6 +247,29 @@ impl Default for MetastableStatesSection {
     }
 }
 
+/// Kernels of the plane: how they are learned, and which starts are shown.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct PlaneSection {
+    pub(crate) learning_rate: f64,
+    pub(crate) temperature: f64,
+    pub(crate) half_width: f64,
+    pub(crate) resolution: usize,
+    pub(crate) updates: Option<usize>,
+}
+
+impl Default for PlaneSection {
+    fn default() -> Self {
+        Self {
+            learning_rate: 0.1,
+            temperature: 0.1,
+            half_width: 3.0,
+            resolution: 100,
+            updates: None,
+        }
+    }
+}
+
 /// How a memory is composed, for experiments that compare compositions; each key takes one name
 /// or a list.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -287,16 +317,18 @@ impl JobFile {
     /// The sections that belong to certain experiments: name, whether it is there, one of those.
     pub(crate) fn own_sections(&self) -> Vec<(&'static str, bool, ExperimentName)> {
         let crossover = self.crossover.is_some();
+        let memory = self.memory.is_some();
+        let plane = self.plane.is_some();
         vec![
             ("basin", self.basin.is_some(), ExperimentName::Basin),
             ("crossover", crossover, ExperimentName::Crossover),
             ("crossover", crossover, ExperimentName::ScaledDotProduct),
             ("crossover", crossover, ExperimentName::OneStep),
-            (
-                "memory",
-                self.memory.is_some(),
-                ExperimentName::MetastableStates,
-            ),
+            ("memory", memory, ExperimentName::MetastableStates),
+            ("memory", memory, ExperimentName::EnergyLandscape),
+            ("memory", memory, ExperimentName::Basins2d),
+            ("plane", plane, ExperimentName::EnergyLandscape),
+            ("plane", plane, ExperimentName::Basins2d),
             (
                 "metastable-states",
                 self.metastable_states.is_some(),
@@ -324,6 +356,7 @@ impl SweepSection {
             ("step_size", self.step_size.as_ref()),
             ("pattern_count", self.pattern_count.as_ref()),
             ("beta", self.beta.as_ref()),
+            ("training_steps", self.training_steps.as_ref()),
         ]
     }
 }
