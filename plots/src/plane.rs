@@ -12,6 +12,9 @@ const CONTOURS: usize = 12;
 const CONTOUR_WIDTH: f64 = 0.7;
 const MEMORY_SIZE: f64 = 9.0;
 const OUTLINE_SIZE: f64 = 12.0;
+/// Width and height of a panel with square frame, without and with colour bar.
+const PANEL_SIZE: (f64, f64) = (310.0, 320.0);
+const PANEL_SIZE_WITH_BAR: (f64, f64) = (388.0, 320.0);
 
 /// One field over the square [−w, w]².
 #[derive(Debug, Clone, PartialEq)]
@@ -37,33 +40,39 @@ pub fn energy_landscape_figure(
     fields: &[PlaneField],
     columns: usize,
 ) -> Result<Figure, PlotError> {
-    figure(title, fields, columns, |field, panel| {
-        panel.add(map(field, MapColors::Viridis)?);
-        let values: Vec<f64> = field.values.iter().copied().flatten().collect();
-        let mut sorted = values.clone();
-        sorted.sort_by(f64::total_cmp);
-        let centres = centres(field);
-        let stroke = Stroke::solid(Color::WHITE).with_width(CONTOUR_WIDTH);
-        let mut number = 0;
-        for contour in 1..=CONTOURS {
-            let level = sorted[contour * (sorted.len() - 1) / (CONTOURS + 1)];
-            for line in contour_lines(&centres, &centres, &values, level) {
-                number += 1;
-                let name = format!("contour {number}, E = {level:.4}");
-                panel.add(Curve::new(name, line, stroke).without_legend());
+    figure(
+        title,
+        fields,
+        columns,
+        PANEL_SIZE_WITH_BAR,
+        |field, panel| {
+            panel.add(map(field, MapColors::Viridis)?);
+            let values: Vec<f64> = field.values.iter().copied().flatten().collect();
+            let mut sorted = values.clone();
+            sorted.sort_by(f64::total_cmp);
+            let centres = centres(field);
+            let stroke = Stroke::solid(Color::WHITE).with_width(CONTOUR_WIDTH);
+            let mut number = 0;
+            for contour in 1..=CONTOURS {
+                let level = sorted[contour * (sorted.len() - 1) / (CONTOURS + 1)];
+                for line in contour_lines(&centres, &centres, &values, level) {
+                    number += 1;
+                    let name = format!("contour {number}, E = {level:.4}");
+                    panel.add(Curve::new(name, line, stroke).without_legend());
+                }
             }
-        }
-        let memories = || field.memories.iter().map(|&(x, y)| DataPoint::new(x, y));
-        for (name, size, color) in [
-            ("outlines of memories", OUTLINE_SIZE, Color::WHITE),
-            ("memories", MEMORY_SIZE, Color::VERMILION),
-        ] {
-            let mut squares = Points::new(name, memories().collect(), Marker::Square, color);
-            squares.size = size;
-            panel.add(squares);
-        }
-        Ok(())
-    })
+            let memories = || field.memories.iter().map(|&(x, y)| DataPoint::new(x, y));
+            for (name, size, color) in [
+                ("outlines of memories", OUTLINE_SIZE, Color::WHITE),
+                ("memories", MEMORY_SIZE, Color::VERMILION),
+            ] {
+                let mut squares = Points::new(name, memories().collect(), Marker::Square, color);
+                squares.size = size;
+                panel.add(squares);
+            }
+            Ok(())
+        },
+    )
 }
 
 /// The start points in the colour of the memory that they reach, white where they reach none; memories as squares of their
@@ -76,7 +85,7 @@ pub fn plane_basins_figure(
     fields: &[PlaneField],
     columns: usize,
 ) -> Result<Figure, PlotError> {
-    figure(title, fields, columns, |field, panel| {
+    figure(title, fields, columns, PANEL_SIZE, |field, panel| {
         let colors: Vec<Color> = (0..field.memories.len()).map(memory_color).collect();
         if field.values.iter().any(Option::is_some) {
             panel.add(map(field, MapColors::Categories(colors.clone()))?);
@@ -113,6 +122,7 @@ fn figure(
     title: &str,
     fields: &[PlaneField],
     columns: usize,
+    panel_size: (f64, f64),
     draw: impl Fn(&PlaneField, &mut Panel) -> Result<(), PlotError>,
 ) -> Result<Figure, PlotError> {
     if fields.is_empty() {
@@ -127,7 +137,9 @@ fn figure(
         draw(field, &mut panel)?;
         panels.push(panel);
     }
-    Ok(Figure::grid(panels, columns).with_title(title))
+    let mut figure = Figure::grid(panels, columns).with_title(title);
+    figure.panel_size = panel_size;
+    Ok(figure)
 }
 
 /// Cells along a side.

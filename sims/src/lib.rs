@@ -34,9 +34,10 @@ pub use ensembles::{
     pattern_ensemble_names, pattern_law, sample_patterns,
 };
 pub use experiments::{
-    AllPatterns, Basin, Basins2d, ClosestPair, Crossover, EnergyLandscape, Experiment, Measurement,
-    NearestPattern, OneStep, OverlapStatistics, Prediction, Quantity, Record, Retrieval, Sample,
-    ScaledDotProduct,
+    Against, AllPatterns, Basin, Basins2d, ClosestPair, Corruption, Crossover, EnergyLandscape,
+    Experiment, Learning, Measurement, MetastableStates, Model, NearestPattern, OneStep,
+    OverlapStatistics, PlaneMaps, PlaneWindow, Prediction, Quantity, Record, Retrieval,
+    RetrievalError, Sample, ScaledDotProduct, SeparationBound,
 };
 pub use foresight::verdicts;
 pub use images::{

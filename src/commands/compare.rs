@@ -7,11 +7,18 @@ use dam::sims::{Comparison, Job, Results, compare};
 use super::Opened;
 use crate::arguments::{CompareArguments, Format};
 use crate::error::CommandError;
-use crate::output::{Cell, Table};
+use crate::output::{self, Cell, Table};
 
 pub fn execute(arguments: &CompareArguments) -> Result<(), CommandError> {
     let opened = Opened::new(&arguments.job)?;
-    print(&opened.job, &opened.results()?, arguments.format.format)
+    let results = opened.results()?;
+    print(&opened.job, &results, arguments.format.format)?;
+    if arguments.format.format == Format::Table {
+        for finding in opened.job.experiment.findings(&results.tasks) {
+            output::line(format_args!("\n{finding}"))?;
+        }
+    }
+    Ok(())
 }
 
 /// Prints one row per quantity that theory speaks of; where it speaks of none, all that was

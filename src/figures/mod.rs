@@ -10,7 +10,9 @@ mod one_step;
 mod overlap_statistics;
 mod plane;
 mod retrieval;
+mod retrieval_error;
 mod scaled_dot_product;
+mod separation_bound;
 
 use std::path::PathBuf;
 
@@ -34,9 +36,11 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
         "one-step" => (name, one_step::figure(job, results)?),
         "overlap-statistics" => (name, overlap_statistics::figure(job, results)?),
         "scaled-dot-product" => (name, scaled_dot_product::figure(results)?),
+        "separation-bound" => (name, separation_bound::figure(job, results)?),
         "retrieval" => (name, retrieval::figure(job, results)?),
         // several figures, below
-        "energy-landscape" | "basins-2d" => (name, None),
+        "energy-landscape" | "basins-2d" | "memory-capacity" | "noise-robustness"
+        | "training-steps" => (name, None),
         other => unreachable!("experiment {other} has a figure"),
     }];
     if name == "crossover" {
@@ -48,7 +52,9 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
             written.extend(figure.write(store.directory(), &store.figure_stem(stem))?);
         }
     }
-    for (stem, figure) in plane::figures(job, results)? {
+    let mut several = retrieval_error::figures(job, results)?;
+    several.extend(plane::figures(job, results)?);
+    for (stem, figure) in several {
         written.extend(figure.write(store.directory(), &store.figure_stem(&stem))?);
     }
     Ok(written)

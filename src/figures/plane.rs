@@ -21,9 +21,11 @@ pub fn figures(job: &Job, results: &Results) -> Result<Vec<(String, Figure)>, Pl
         }
         let beta = result.task.parameter("beta").unwrap_or(f64::NAN);
         let title = format!(
-            "{}, M = {}, β = {beta}, first sample",
+            "{}, M = {}, 1/β = {}, first sample",
             literal(job.ensemble.name()),
-            result.task.pattern_count
+            result.task.pattern_count,
+            // 1/1.1111111111111112 is written 0.9
+            (1e6 / beta).round() / 1e6
         );
         let stem = if results.tasks.len() == 1 {
             name.to_owned()

@@ -7,6 +7,7 @@ use dam_theory::finite_size::SphericalOverlapLaw;
 use super::{Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample};
 use super::{column, reduce};
 use crate::job::{JobError, Settings, Task, Validator};
+use crate::memory::Memory;
 
 /// Measures the largest cosine among the P(P−1)/2 pairs of patterns and its angle: the distance that limits what all
 /// patterns can be retrieved from. The work is P²N per sample.
@@ -34,23 +35,7 @@ impl Experiment for ClosestPair {
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
-        let memory = sample.memory;
-        let patterns: Vec<Vec<f64>> = (0..sample.task.pattern_count)
-            .map(|pattern| {
-                let mut row = memory.pattern(pattern);
-                let norm = dot(&row, &row).sqrt();
-                for value in &mut row {
-                    *value /= norm;
-                }
-                row
-            })
-            .collect();
-        let largest = (1..patterns.len())
-            .flat_map(|second| (0..second).map(move |first| (first, second)))
-            .map(|(first, second)| dot(&patterns[first], &patterns[second]))
-            .fold(-1.0, f64::max)
-            // rounding of equal patterns
-            .min(1.0);
+        let largest = largest_cosine(sample.memory);
         let number = |value: f64| Measurement::Number(Some(value));
         BTreeMap::from([
             ("largest_cosine".to_owned(), number(largest)),
@@ -97,6 +82,26 @@ impl Experiment for ClosestPair {
     }
 }
 
+/// The largest cosine between two stored patterns.
+pub(super) fn largest_cosine(memory: &Memory) -> f64 {
+    let patterns: Vec<Vec<f64>> = (0..memory.pattern_count())
+        .map(|pattern| {
+            let mut row = memory.pattern(pattern);
+            let norm = dot(&row, &row).sqrt();
+            for value in &mut row {
+                *value /= norm;
+            }
+            row
+        })
+        .collect();
+    (1..patterns.len())
+        .flat_map(|second| (0..second).map(move |first| (first, second)))
+        .map(|(first, second)| dot(&patterns[first], &patterns[second]))
+        .fold(-1.0, f64::max)
+        // rounding of equal patterns
+        .min(1.0)
+}
+
 /// ln P(P−1)/2.
 fn log_pairs(task: &Task) -> f64 {
     let count = task.pattern_count as f64;
@@ -104,7 +109,7 @@ fn log_pairs(task: &Task) -> f64 {
 }
 
 /// The mean of the largest cosine of as many independent pairs.
-fn mean_cosine(task: &Task) -> Option<f64> {
+pub(super) fn mean_cosine(task: &Task) -> Option<f64> {
     let law = SphericalOverlapLaw::new(task.size as f64).ok()?;
     law.mean_maximum(log_pairs(task)).ok()
 }

@@ -14,7 +14,9 @@ mod overlap_statistics;
 mod plane;
 mod reduce;
 mod retrieval;
+mod retrieval_error;
 mod scaled_dot_product;
+mod separation_bound;
 mod start_path;
 
 use std::collections::{BTreeMap, HashSet};
@@ -30,6 +32,7 @@ use crate::ensembles::{PatternEnsemble, PatternLaw, draw_patterns};
 use crate::job::{ExperimentName, JobError, Point, Settings, Task, Validator};
 use crate::memory::Memory;
 use crate::patterns::Patterns;
+use crate::results::TaskResult;
 use crate::streams::StreamKey;
 
 pub use all_patterns::AllPatterns;
@@ -46,7 +49,9 @@ pub use overlap_statistics::OverlapStatistics;
 pub use plane::{PlaneMaps, PlaneWindow};
 pub use retrieval::Retrieval;
 pub(crate) use retrieval::TRAJECTORY_COLUMNS;
+pub use retrieval_error::{Against, Corruption, Learning, Model, RetrievalError};
 pub use scaled_dot_product::ScaledDotProduct;
+pub use separation_bound::SeparationBound;
 
 /// What an experiment measures on one disorder sample.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -163,6 +168,13 @@ pub trait Experiment: Debug + Send + Sync {
         let _ = (task, quantity);
         Prediction::default()
     }
+
+    /// What the measured numbers say, in sentences computed from them; none, unless the experiment
+    /// draws conclusions.
+    fn findings(&self, results: &[TaskResult]) -> Vec<String> {
+        let _ = results;
+        Vec::new()
+    }
 }
 
 /// An experiment and the points of its sweep.
@@ -175,8 +187,16 @@ pub(crate) fn configure(validator: &Validator<'_>) -> Result<Configured, JobErro
         ExperimentName::Basin => Basin::configure(validator),
         ExperimentName::Basins2d => Basins2d::configure(validator),
         ExperimentName::EnergyLandscape => EnergyLandscape::configure(validator),
+        ExperimentName::SeparationBound => SeparationBound::configure(validator),
         ExperimentName::ClosestPair => ClosestPair::configure(validator),
         ExperimentName::Crossover => Crossover::configure(validator),
+        ExperimentName::MemoryCapacity => {
+            RetrievalError::configure(validator, Against::PatternCount)
+        }
+        ExperimentName::NoiseRobustness => RetrievalError::configure(validator, Against::Noise),
+        ExperimentName::TrainingSteps => {
+            RetrievalError::configure(validator, Against::TrainingSteps)
+        }
         ExperimentName::MetastableStates => MetastableStates::configure(validator),
         ExperimentName::Retrieval => Retrieval::configure(validator),
         ExperimentName::NearestPattern => NearestPattern::configure(validator),

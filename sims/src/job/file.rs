@@ -3,6 +3,7 @@
 use dam_theory::Parameters;
 use serde::{Deserialize, Serialize};
 
+use super::comparison::ComparisonSection;
 use super::grid::Grid;
 use crate::images::{Centering, ImageFormat, Normalization};
 use crate::memory::Precision;
@@ -21,6 +22,7 @@ pub(crate) struct JobFile {
     pub(crate) basin: Option<BasinSection>,
     pub(crate) memory: Option<MemorySection>,
     pub(crate) plane: Option<PlaneSection>,
+    pub(crate) comparison: Option<ComparisonSection>,
     #[serde(rename = "metastable-states")]
     pub(crate) metastable_states: Option<MetastableStatesSection>,
     #[serde(rename = "overlap-statistics")]
@@ -51,8 +53,12 @@ pub(crate) enum ExperimentName {
     ClosestPair,
     Crossover,
     EnergyLandscape,
+    MemoryCapacity,
     MetastableStates,
+    NoiseRobustness,
+    TrainingSteps,
     Retrieval,
+    SeparationBound,
     NearestPattern,
     ScaledDotProduct,
     OneStep,
@@ -69,8 +75,12 @@ impl ExperimentName {
             Self::ClosestPair => "closest-pair",
             Self::Crossover => "crossover",
             Self::EnergyLandscape => "energy-landscape",
+            Self::MemoryCapacity => "memory-capacity",
             Self::MetastableStates => "metastable-states",
+            Self::NoiseRobustness => "noise-robustness",
+            Self::TrainingSteps => "training-steps",
             Self::Retrieval => "retrieval",
+            Self::SeparationBound => "separation-bound",
             Self::NearestPattern => "nearest-pattern",
             Self::ScaledDotProduct => "scaled-dot-product",
             Self::OneStep => "one-step",
@@ -151,6 +161,7 @@ pub(crate) struct SweepSection {
     pub(crate) step_size: Option<Grid>,
     pub(crate) pattern_count: Option<Grid>,
     pub(crate) beta: Option<Grid>,
+    pub(crate) noise: Option<Grid>,
     pub(crate) training_steps: Option<Grid>,
     pub(crate) maximum_pattern_count: Option<u64>,
 }
@@ -319,6 +330,7 @@ impl JobFile {
         let crossover = self.crossover.is_some();
         let memory = self.memory.is_some();
         let plane = self.plane.is_some();
+        let comparison = self.comparison.is_some();
         vec![
             ("basin", self.basin.is_some(), ExperimentName::Basin),
             ("crossover", crossover, ExperimentName::Crossover),
@@ -329,6 +341,14 @@ impl JobFile {
             ("memory", memory, ExperimentName::Basins2d),
             ("plane", plane, ExperimentName::EnergyLandscape),
             ("plane", plane, ExperimentName::Basins2d),
+            (
+                "memory",
+                self.memory.is_some(),
+                ExperimentName::MetastableStates,
+            ),
+            ("comparison", comparison, ExperimentName::MemoryCapacity),
+            ("comparison", comparison, ExperimentName::NoiseRobustness),
+            ("comparison", comparison, ExperimentName::TrainingSteps),
             (
                 "metastable-states",
                 self.metastable_states.is_some(),
@@ -356,6 +376,7 @@ impl SweepSection {
             ("step_size", self.step_size.as_ref()),
             ("pattern_count", self.pattern_count.as_ref()),
             ("beta", self.beta.as_ref()),
+            ("noise", self.noise.as_ref()),
             ("training_steps", self.training_steps.as_ref()),
         ]
     }

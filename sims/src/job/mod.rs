@@ -1,5 +1,6 @@
 //! Jobs: a sweep stated in one TOML file, validated once into types.
 
+mod comparison;
 mod error;
 mod file;
 mod grid;

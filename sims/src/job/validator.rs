@@ -211,6 +211,17 @@ impl<'a> Validator<'a> {
         Ok(values)
     }
 
+    /// The values of a grid of the sweep that may hold 0, such as noise.
+    pub(crate) fn grid_from_zero(&self, key: &str) -> Result<Vec<f64>, JobError> {
+        let values = self.values(key)?;
+        let unfit = |value: &&f64| !(**value >= 0.0 && value.is_finite());
+        if let Some(value) = values.iter().find(unfit) {
+            let message = format!("{value} is neither 0 nor a positive number");
+            return Err(self.error("sweep", key, message));
+        }
+        Ok(values)
+    }
+
     /// A grid of whole numbers of at least `least`, such as training steps.
     pub(crate) fn counts(&self, key: &str, least: usize) -> Result<Vec<usize>, JobError> {
         self.values(key)?
@@ -313,7 +324,10 @@ impl<'a> Validator<'a> {
         let message = if count == 0 {
             "0 is too few; ask for at least 1".to_owned()
         } else {
-            format!("{count} images are not there: {largest} are kept for validation")
+            format!(
+                "{count} images are not there: {largest} are kept for validation, a share of \
+                 patterns.validation_share"
+            )
         };
         Err(self.error(section, key, message))
     }
