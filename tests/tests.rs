@@ -13,6 +13,7 @@ mod metastable_states;
 mod nearest_pattern;
 mod one_step;
 mod overlap_statistics;
+mod plane;
 mod reproducibility;
 mod retrieval_error;
 mod run_command;

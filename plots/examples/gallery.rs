@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use dam_plots::{
     Annotation, Axis, Color, CrossoverSeries, Curve, Dash, DataPoint, Figure, HeatMap,
-    HorizontalLine, MeasuredPoint, Panel, Placement, PlotError, Points, Region, RetrievalPoint,
-    RetrievalSeries, Steps, Stroke, VerticalLine, basins, crossover_figure, phase_diagram,
-    rate_functions, retrieval_figure, series_style,
+    HorizontalLine, MapColors, MeasuredPoint, Panel, Placement, PlotError, Points, Region,
+    RetrievalPoint, RetrievalSeries, Steps, Stroke, VerticalLine, basins, crossover_figure,
+    phase_diagram, rate_functions, retrieval_figure, series_style,
 };
 use dam_theory::{ENSEMBLE_NAMES, Ensemble, ensemble, parameter_names};
 
@@ -145,6 +145,7 @@ fn side_by_side() -> Figure {
         y_edges: edges(30, 0.6),
         values,
         value_range: None,
+        colors: MapColors::Viridis,
     });
     let mut histogram =
         Panel::new(Axis::new("θ_{c} (degrees)"), Axis::new("count")).with_title("(b) steps");

@@ -198,6 +198,18 @@ pub struct HeatMap {
     /// Values shown darkest and brightest, if not the least and the greatest of `values`; values beyond them
     /// take the colour of the end.
     pub value_range: Option<(f64, f64)>,
+    /// What the values look like.
+    pub colors: MapColors,
+}
+
+/// How the values of a map become colours.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum MapColors {
+    /// From dark violet to yellow, with a colour bar.
+    #[default]
+    Viridis,
+    /// Value k, a whole number from 0, has colour k; no colour bar.
+    Categories(Vec<Color>),
 }
 
 /// A histogram-like line of constant heights between edges.
@@ -485,6 +497,17 @@ impl Layer {
                 check_finite(&map.name, &values)?;
                 if values.is_empty() {
                     return Err(PlotError::EmptyLayer { layer: layer() });
+                }
+                if let MapColors::Categories(colors) = &map.colors
+                    && let Some(&value) = values.iter().find(|&&value| {
+                        !(value >= 0.0 && value.fract() == 0.0 && value < colors.len() as f64)
+                    })
+                {
+                    return Err(PlotError::OutsideDomain {
+                        quantity: "category of a map",
+                        value,
+                        domain: "the whole numbers from 0 that have a colour",
+                    });
                 }
                 if let Some((low, high)) = map.value_range
                     && !(low.is_finite() && high.is_finite() && low < high)

@@ -4,7 +4,7 @@ use crate::axis::{Axis, ResolvedAxis};
 use crate::error::PlotError;
 use crate::figure::{Figure, LegendPlacement, Panel};
 use crate::geometry::{Point, Rectangle, clip_line, clip_polygon, resample};
-use crate::layer::{HeatMap, Layer, Points, Region, Steps, Stroke};
+use crate::layer::{HeatMap, Layer, MapColors, Points, Region, Steps, Stroke};
 use crate::legend::{Legend, draw_marker};
 use crate::palette::{Color, Dash, viridis};
 use crate::placement::place_annotations;
@@ -346,7 +346,7 @@ impl PanelParts {
         let y_label = Label::new(&panel.y_axis.label, AXIS_LABEL_SIZE)?;
         let (x_ticks, y_ticks) = (MeasuredTicks::new(x)?, MeasuredTicks::new(y)?);
         let map = panel.layers.iter().find_map(|layer| match layer {
-            Layer::HeatMap(map) => Some(map),
+            Layer::HeatMap(map) if map.colors == MapColors::Viridis => Some(map),
             _ => None,
         });
         let color_bar = map.map(ColorBar::new).transpose()?;
@@ -552,33 +552,66 @@ impl PanelParts {
     }
 
     fn draw_map(&self, map: &HeatMap, scene: &mut Scene) {
-        let Some(bar) = &self.color_bar else {
-            return;
-        };
         let columns = map.x_edges.len() - 1;
-        for (index, value) in map.values.iter().enumerate() {
-            let Some(value) = value else { continue };
-            let (column, row) = (index % columns, index / columns);
-            let low = self.frame.pixel((map.x_edges[column], map.y_edges[row]));
-            let high = self
-                .frame
-                .pixel((map.x_edges[column + 1], map.y_edges[row + 1]));
-            // viewers blend the borders of shapes with what lies below: reach under the cells drawn later
-            let filled = |index: usize| map.values.get(index).is_some_and(Option::is_some);
-            let under = |reaches: bool| if reaches { CELL_OVERLAP } else { 0.0 };
-            let right = column + 1 < columns && filled(index + 1);
-            let above = filled(index + columns);
-            let window = &self.frame.area;
-            let area = Rectangle {
-                left: low.0.max(window.left),
-                right: (high.0 + under(right)).min(window.right),
-                top: (high.1 - under(above)).max(window.top),
-                bottom: low.1.min(window.bottom),
-            };
-            if area.left < area.right && area.top < area.bottom {
-                let color = bar.color(*value);
-                scene.primitives.push(Primitive::Rectangle { area, color });
+        let color = |value: f64| match (&map.colors, &self.color_bar) {
+            (MapColors::Categories(colors), _) => colors
+                .iter()
+                .enumerate()
+                .find(|(index, _)| *index as f64 == value)
+                .map(|(_, color)| *color),
+            (MapColors::Viridis, bar) => bar.as_ref().map(|bar| bar.color(value)),
+        };
+        let colors: Vec<Option<Color>> = map
+            .values
+            .iter()
+            .map(|value| value.and_then(color))
+            .collect();
+        let is_filled = |index: usize| colors.get(index).is_some_and(Option::is_some);
+        for (row, cells) in colors.chunks(columns).enumerate() {
+            // neighbours of one colour, above which all cells are filled or none is, make one rectangle
+            let above = |column: usize| is_filled((row + 1) * columns + column);
+            let mut first = 0;
+            while first < columns {
+                let run = cells[first..]
+                    .iter()
+                    .enumerate()
+                    .take_while(|(offset, color)| {
+                        **color == cells[first] && above(first + offset) == above(first)
+                    });
+                let end = first + run.count();
+                if let Some(color) = cells[first] {
+                    let reaches = (end < columns && cells[end].is_some(), above(first));
+                    let cells = (first, end);
+                    self.draw_cells(map, row, cells, reaches, color, scene);
+                }
+                first = end;
             }
+        }
+    }
+
+    /// Fills the cells from column `first` up to `end`; `right` and `above` say whether there are cells to reach under,
+    /// since viewers blend the borders of shapes with what lies below.
+    fn draw_cells(
+        &self,
+        map: &HeatMap,
+        row: usize,
+        (first, end): (usize, usize),
+        (right, above): (bool, bool),
+        color: Color,
+        scene: &mut Scene,
+    ) {
+        let low = self.frame.pixel((map.x_edges[first], map.y_edges[row]));
+        let high = self.frame.pixel((map.x_edges[end], map.y_edges[row + 1]));
+        let under = |reaches: bool| if reaches { CELL_OVERLAP } else { 0.0 };
+        let window = &self.frame.area;
+        let area = Rectangle {
+            left: low.0.max(window.left),
+            right: (high.0 + under(right)).min(window.right),
+            top: (high.1 - under(above)).max(window.top),
+            bottom: low.1.min(window.bottom),
+        };
+        if area.left < area.right && area.top < area.bottom {
+            scene.primitives.push(Primitive::Rectangle { area, color });
         }
     }
 

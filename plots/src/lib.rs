@@ -15,6 +15,7 @@ mod capacity;
 mod closest_pair;
 mod code;
 mod comparison;
+mod contour;
 mod crossover;
 mod error;
 mod figure;
@@ -31,11 +32,13 @@ mod overlap_statistics;
 mod palette;
 mod phase_diagram;
 mod placement;
+mod plane;
 mod rate_functions;
 mod render;
 mod retrieval;
 mod scaled_dot_product;
 mod scene;
+mod separation_bound;
 mod table;
 mod training_curves;
 mod typeface;
@@ -53,8 +56,8 @@ pub use error::PlotError;
 pub use figure::{Arrangement, Figure, LegendPlacement, Panel};
 pub use half_load::{HalfLoadSeries, half_load_figure};
 pub use layer::{
-    Annotation, Curve, DataPoint, HeatMap, HorizontalLine, Layer, LegendEntry, Placement, Points,
-    Region, Steps, Stroke, VerticalLine,
+    Annotation, Curve, DataPoint, HeatMap, HorizontalLine, Layer, LegendEntry, MapColors,
+    Placement, Points, Region, Steps, Stroke, VerticalLine,
 };
 pub use markup::literal;
 pub use metastable_states::{SupportPanel, SupportSeries, metastable_states_figure};
@@ -63,9 +66,11 @@ pub use one_step::{OneStepSeries, StepSizeDifference, one_step_figure};
 pub use overlap_statistics::{OverlapStatisticsSeries, overlap_statistics_figure};
 pub use palette::{Color, Dash, Marker, OKABE_ITO, series_style, viridis};
 pub use phase_diagram::phase_diagram;
+pub use plane::{PlaneField, energy_landscape_figure, plane_basins_figure};
 pub use rate_functions::rate_functions;
 pub use retrieval::{RetrievalPoint, RetrievalSeries, retrieval_figure};
 pub use scaled_dot_product::{ScaledLoadSeries, scaled_dot_product_figure};
+pub use separation_bound::{SeparationPanel, separation_bound_figure};
 pub use table::{FigureRow, read_figure_csv};
 pub use training_curves::{
     DirectionPanel, TrainingPanel, TrainingPoint, TrainingSeries, directions_figure,

@@ -5,9 +5,9 @@ use std::fs;
 
 use dam_plots::{
     Annotation, Axis, Color, CrossoverSeries, Curve, Dash, DataPoint, Figure, HeatMap,
-    HorizontalLine, MeasuredPoint, Panel, Placement, PlotError, Points, Region, RetrievalPoint,
-    RetrievalSeries, Steps, Stroke, VerticalLine, crossover_figure, read_figure_csv,
-    retrieval_figure, series_style,
+    HorizontalLine, MapColors, MeasuredPoint, Panel, Placement, PlotError, Points, Region,
+    RetrievalPoint, RetrievalSeries, Steps, Stroke, VerticalLine, crossover_figure,
+    read_figure_csv, retrieval_figure, series_style,
 };
 
 fn curve(name: &str) -> Curve {
@@ -67,6 +67,7 @@ fn full_figure() -> Figure {
         y_edges: vec![-1.0, 0.0],
         values: vec![Some(1e-300), None],
         value_range: None,
+        colors: MapColors::Viridis,
     });
     let mut third = Panel::new(Axis::new("P").logarithmic(), Axis::new("count"));
     third.add(Steps {

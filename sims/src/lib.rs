@@ -38,9 +38,10 @@ pub use ensembles::{
     pattern_ensemble_names, pattern_law, sample_patterns,
 };
 pub use experiments::{
-    Against, AllPatterns, Basin, ClosestPair, Corruption, Crossover, Experiment, KernelTraining,
-    Learning, Measurement, Model, NearestPattern, OneStep, OverlapStatistics, Prediction, Quantity,
-    Record, Retrieval, RetrievalError, Sample, ScaledDotProduct, SemanticNeighbours, TrainingCurve,
+    Against, AllPatterns, Basin, Basins2d, ClosestPair, Corruption, Crossover, EnergyLandscape,
+    Experiment, KernelTraining, Learning, Measurement, MetastableStates, Model, NearestPattern,
+    OneStep, OverlapStatistics, PlaneMaps, PlaneWindow, Prediction, Quantity, Record, Retrieval,
+    RetrievalError, Sample, ScaledDotProduct, SemanticNeighbours, SeparationBound, TrainingCurve,
 };
 pub use foresight::verdicts;
 pub use images::{

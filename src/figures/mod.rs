@@ -8,10 +8,12 @@ mod metastable_states;
 mod nearest_pattern;
 mod one_step;
 mod overlap_statistics;
+mod plane;
 mod retrieval;
 mod retrieval_error;
 mod scaled_dot_product;
 mod semantic_neighbours;
+mod separation_bound;
 mod training;
 
 use std::path::PathBuf;
@@ -38,9 +40,11 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
         "overlap-statistics" => (name, overlap_statistics::figure(job, results)?),
         "scaled-dot-product" => (name, scaled_dot_product::figure(results)?),
         "semantic-neighbours" => (name, semantic_neighbours::figure(job, results)?),
+        "separation-bound" => (name, separation_bound::figure(job, results)?),
         "retrieval" => (name, retrieval::figure(job, results)?),
         // several figures, below
-        "memory-capacity" | "noise-robustness" | "training-steps" => (name, None),
+        "energy-landscape" | "basins-2d" | "memory-capacity" | "noise-robustness"
+        | "training-steps" => (name, None),
         other => unreachable!("experiment {other} has a figure"),
     }];
     if name == "crossover" {
@@ -54,13 +58,15 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
         figures.push(("half-load", all_patterns::half_load_curves(job, results)?));
     }
     let mut written = Vec::new();
-    for (stem, figure) in retrieval_error::figures(job, results)? {
-        written.extend(figure.write(store.directory(), &store.figure_stem(&stem))?);
-    }
     for (stem, figure) in figures {
         if let Some(figure) = figure {
             written.extend(figure.write(store.directory(), &store.figure_stem(stem))?);
         }
+    }
+    let mut several = retrieval_error::figures(job, results)?;
+    several.extend(plane::figures(job, results)?);
+    for (stem, figure) in several {
+        written.extend(figure.write(store.directory(), &store.figure_stem(&stem))?);
     }
     Ok(written)
 }

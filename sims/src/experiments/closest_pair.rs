@@ -7,6 +7,7 @@ use dam_theory::finite_size::SphericalOverlapLaw;
 use super::{Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample};
 use super::{column, reduce};
 use crate::job::{JobError, Settings, Task, Validator};
+use crate::memory::Memory;
 
 /// Measures the largest cosine among the P(P−1)/2 pairs of patterns and its angle: the distance that limits what all
 /// patterns can be retrieved from. The work is P²N per sample.
@@ -38,17 +39,7 @@ impl Experiment for ClosestPair {
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
-        let memory = sample.memory;
-        let patterns = memory.map_patterns(|row| {
-            let norm = dot(row, row).sqrt();
-            row.iter().map(|value| value / norm).collect::<Vec<f64>>()
-        });
-        let largest = (1..patterns.len())
-            .flat_map(|second| (0..second).map(move |first| (first, second)))
-            .map(|(first, second)| dot(&patterns[first], &patterns[second]))
-            .fold(-1.0, f64::max)
-            // rounding of equal patterns
-            .min(1.0);
+        let largest = largest_cosine(sample.memory);
         let number = |value: f64| Measurement::Number(Some(value));
         BTreeMap::from([
             ("largest_cosine".to_owned(), number(largest)),
@@ -95,6 +86,20 @@ impl Experiment for ClosestPair {
     }
 }
 
+/// The largest cosine between two stored patterns.
+pub(super) fn largest_cosine(memory: &Memory) -> f64 {
+    let patterns = memory.map_patterns(|row| {
+        let norm = dot(row, row).sqrt();
+        row.iter().map(|value| value / norm).collect::<Vec<f64>>()
+    });
+    (1..patterns.len())
+        .flat_map(|second| (0..second).map(move |first| (first, second)))
+        .map(|(first, second)| dot(&patterns[first], &patterns[second]))
+        .fold(-1.0, f64::max)
+        // rounding of equal patterns
+        .min(1.0)
+}
+
 /// ln P(P−1)/2.
 fn log_pairs(task: &Task) -> f64 {
     let count = task.pattern_count as f64;
@@ -102,7 +107,7 @@ fn log_pairs(task: &Task) -> f64 {
 }
 
 /// The mean of the largest cosine of as many independent pairs.
-fn mean_cosine(task: &Task) -> Option<f64> {
+pub(super) fn mean_cosine(task: &Task) -> Option<f64> {
     let law = SphericalOverlapLaw::new(task.size as f64).ok()?;
     law.mean_maximum(log_pairs(task)).ok()
 }

@@ -6,7 +6,7 @@ use super::{
     Configured, Experiment, Measurement, Quantity, Record, Sample, composition_settings, flag,
     iteration_settings, list, reduce,
 };
-use crate::composition::Composition;
+use crate::composition::{Composition, Similarity};
 use crate::dynamics::{GradientDescent, StopReason};
 use crate::job::{JobError, Settings, Task, Validator};
 
@@ -34,7 +34,14 @@ impl MetastableStates {
     pub(super) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
         validator.swept(&["pattern_count", "size", "beta"])?;
         let descent = validator.iteration()?;
-        let compositions = validator.compositions()?;
+        let compositions = validator.compositions(Similarity::Dot)?;
+        if compositions
+            .iter()
+            .any(|composition| composition.similarity() == Similarity::Kernel)
+        {
+            let message = "no kernel is learned here, and unlearned it is dot; delete it";
+            return Err(validator.error("memory", "similarity", message.to_owned()));
+        }
         let inverse_temperatures = validator.grid("beta")?;
         let section = validator.file.metastable_states.unwrap_or_default();
         let queries =

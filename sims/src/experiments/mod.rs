@@ -3,18 +3,22 @@
 mod all_patterns;
 mod averaged_basin;
 mod basin;
+mod basins_2d;
 mod closest_pair;
 mod crossover;
+mod energy_landscape;
 mod kernel_training;
 mod metastable_states;
 mod nearest_pattern;
 mod one_step;
 mod overlap_statistics;
+mod plane;
 mod reduce;
 mod retrieval;
 mod retrieval_error;
 mod scaled_dot_product;
 mod semantic_neighbours;
+mod separation_bound;
 mod start_path;
 mod training_curve;
 
@@ -36,19 +40,23 @@ use crate::streams::StreamKey;
 
 pub use all_patterns::AllPatterns;
 pub use basin::Basin;
+pub use basins_2d::Basins2d;
 pub use closest_pair::ClosestPair;
 pub use crossover::Crossover;
 pub(crate) use crossover::typical_inverse_temperature;
+pub use energy_landscape::EnergyLandscape;
 pub use kernel_training::KernelTraining;
 pub use metastable_states::MetastableStates;
 pub use nearest_pattern::NearestPattern;
 pub use one_step::OneStep;
 pub use overlap_statistics::OverlapStatistics;
+pub use plane::{PlaneMaps, PlaneWindow};
 pub use retrieval::Retrieval;
 pub(crate) use retrieval::TRAJECTORY_COLUMNS;
 pub use retrieval_error::{Against, Corruption, Learning, Model, RetrievalError};
 pub use scaled_dot_product::ScaledDotProduct;
 pub use semantic_neighbours::SemanticNeighbours;
+pub use separation_bound::SeparationBound;
 pub use training_curve::TrainingCurve;
 
 /// What an experiment measures on one disorder sample.
@@ -202,6 +210,9 @@ pub(crate) fn configure(validator: &Validator<'_>) -> Result<Configured, JobErro
     match validator.file.job.experiment {
         ExperimentName::AllPatterns => AllPatterns::configure(validator),
         ExperimentName::Basin => Basin::configure(validator),
+        ExperimentName::Basins2d => Basins2d::configure(validator),
+        ExperimentName::EnergyLandscape => EnergyLandscape::configure(validator),
+        ExperimentName::SeparationBound => SeparationBound::configure(validator),
         ExperimentName::ClosestPair => ClosestPair::configure(validator),
         ExperimentName::Crossover => Crossover::configure(validator),
         ExperimentName::KernelTraining => KernelTraining::configure(validator),

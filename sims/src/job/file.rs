@@ -24,6 +24,7 @@ pub(crate) struct JobFile {
     #[serde(default)]
     pub(crate) learner: Vec<LearnerSection>,
     pub(crate) memory: Option<MemorySection>,
+    pub(crate) plane: Option<PlaneSection>,
     pub(crate) comparison: Option<ComparisonSection>,
     #[serde(rename = "metastable-states")]
     pub(crate) metastable_states: Option<MetastableStatesSection>,
@@ -50,14 +51,18 @@ fn default_seed() -> u64 {
 pub(crate) enum ExperimentName {
     AllPatterns,
     Basin,
+    #[serde(rename = "basins-2d")]
+    Basins2d,
     ClosestPair,
     Crossover,
     KernelTraining,
+    EnergyLandscape,
     MemoryCapacity,
     MetastableStates,
     NoiseRobustness,
     TrainingSteps,
     Retrieval,
+    SeparationBound,
     NearestPattern,
     ScaledDotProduct,
     SemanticNeighbours,
@@ -71,14 +76,17 @@ impl ExperimentName {
         match self {
             Self::AllPatterns => "all-patterns",
             Self::Basin => "basin",
+            Self::Basins2d => "basins-2d",
             Self::ClosestPair => "closest-pair",
             Self::Crossover => "crossover",
             Self::KernelTraining => "kernel-training",
+            Self::EnergyLandscape => "energy-landscape",
             Self::MemoryCapacity => "memory-capacity",
             Self::MetastableStates => "metastable-states",
             Self::NoiseRobustness => "noise-robustness",
             Self::TrainingSteps => "training-steps",
             Self::Retrieval => "retrieval",
+            Self::SeparationBound => "separation-bound",
             Self::NearestPattern => "nearest-pattern",
             Self::ScaledDotProduct => "scaled-dot-product",
             Self::SemanticNeighbours => "semantic-neighbours",
@@ -257,6 +265,29 @@ impl Default for MetastableStatesSection {
     }
 }
 
+/// Kernels of the plane: how they are learned, and which starts are shown.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct PlaneSection {
+    pub(crate) learning_rate: f64,
+    pub(crate) temperature: f64,
+    pub(crate) half_width: f64,
+    pub(crate) resolution: usize,
+    pub(crate) updates: Option<usize>,
+}
+
+impl Default for PlaneSection {
+    fn default() -> Self {
+        Self {
+            learning_rate: 0.1,
+            temperature: 0.1,
+            half_width: 3.0,
+            resolution: 100,
+            updates: None,
+        }
+    }
+}
+
 /// How a memory is composed, for experiments that compare compositions; each key takes one name
 /// or a list.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -305,6 +336,8 @@ impl JobFile {
     pub(crate) fn own_sections(&self) -> Vec<(&'static str, bool, ExperimentName)> {
         let crossover = self.crossover.is_some();
         let learner = !self.learner.is_empty();
+        let memory = self.memory.is_some();
+        let plane = self.plane.is_some();
         let comparison = self.comparison.is_some();
         vec![
             ("basin", self.basin.is_some(), ExperimentName::Basin),
@@ -313,11 +346,11 @@ impl JobFile {
             ("crossover", crossover, ExperimentName::OneStep),
             ("learner", learner, ExperimentName::KernelTraining),
             ("learner", learner, ExperimentName::SemanticNeighbours),
-            (
-                "memory",
-                self.memory.is_some(),
-                ExperimentName::MetastableStates,
-            ),
+            ("memory", memory, ExperimentName::MetastableStates),
+            ("memory", memory, ExperimentName::EnergyLandscape),
+            ("memory", memory, ExperimentName::Basins2d),
+            ("plane", plane, ExperimentName::EnergyLandscape),
+            ("plane", plane, ExperimentName::Basins2d),
             ("comparison", comparison, ExperimentName::MemoryCapacity),
             ("comparison", comparison, ExperimentName::NoiseRobustness),
             ("comparison", comparison, ExperimentName::TrainingSteps),

@@ -292,8 +292,12 @@ impl<'a> Validator<'a> {
 
     /// All (N, M) of the sweep with M = `pattern_count` patterns, α = ln M/N.
     pub(crate) fn counted_loads(&self) -> Result<Vec<Point>, JobError> {
+        self.counted_loads_at(&self.sizes_from(1)?)
+    }
+
+    /// All M of the sweep at each of the given N.
+    pub(crate) fn counted_loads_at(&self, sizes: &[usize]) -> Result<Vec<Point>, JobError> {
         let counts = self.counts("pattern_count", 2)?;
-        let sizes = self.sizes_from(1)?;
         let points = sizes.iter().flat_map(|&size| {
             counts.iter().map(move |&pattern_count| Point {
                 alpha: counted_load(pattern_count, size),
@@ -328,12 +332,16 @@ impl<'a> Validator<'a> {
         Err(self.error(section, key, message))
     }
 
-    /// Every similarity of `[memory]` with every separation; dot and softmax where it names none.
-    pub(crate) fn compositions(&self) -> Result<Vec<Composition>, JobError> {
+    /// Every similarity of `[memory]` with every separation; the given similarity and softmax where
+    /// it names none.
+    pub(crate) fn compositions(
+        &self,
+        default_similarity: Similarity,
+    ) -> Result<Vec<Composition>, JobError> {
         let memory = self.file.memory.as_ref();
         let similarity = memory.and_then(|memory| memory.similarity.as_ref());
         let separation = memory.and_then(|memory| memory.separation.as_ref());
-        let similarities = self.parts("similarity", similarity, &[Similarity::Dot])?;
+        let similarities = self.parts("similarity", similarity, &[default_similarity])?;
         let separations = self.parts("separation", separation, &[Separation::Softmax])?;
         let mut compositions = Vec::new();
         for &similarity in &similarities {

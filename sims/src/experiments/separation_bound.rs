@@ -1,0 +1,95 @@
+//! How far M points on a sphere can stand apart, and how far random ones do.
+
+use std::collections::BTreeMap;
+
+use super::closest_pair::{largest_cosine, mean_cosine};
+use super::{Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample};
+use super::{column, reduce};
+use crate::codes::{CodeSearch, known_optimum, optimise_code};
+use crate::job::{JobError, Settings, Task, Validator};
+
+/// The minimal separation min_{μ<ν} (1 − cos θ_μν) of M random patterns, and of an optimised code
+/// (arXiv:2410.23126, Fig. 3).
+///
+/// Every sample also searches for the best code from one random start, so that `code_separation`
+/// tells how reliable a single start is, and `best_separation` is the best of all samples.
+#[derive(Clone, Copy, Debug)]
+pub struct SeparationBound;
+
+impl SeparationBound {
+    /// No section; sweeps `pattern_count` and `size`.
+    pub(super) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
+        validator.swept(&["pattern_count", "size"])?;
+        let points = validator.counted_loads()?;
+        if points.iter().any(|point| point.size < 2) {
+            let message = "1 is no sphere; N must be at least 2".to_owned();
+            return Err(validator.error("sweep", "size", message));
+        }
+        Ok((Box::new(Self), points))
+    }
+}
+
+impl Experiment for SeparationBound {
+    fn name(&self) -> &'static str {
+        "separation-bound"
+    }
+
+    fn settings(&self) -> Settings {
+        Settings::new()
+    }
+
+    fn measure(&self, sample: &Sample<'_>) -> Record {
+        let seed = sample.stream.seed("code");
+        let code = optimise_code(&CodeSearch {
+            dimension: sample.task.size,
+            count: sample.task.pattern_count,
+            restarts: 1,
+            seed: seed[..8]
+                .iter()
+                .fold(0, |seed, &byte| (seed << 8) | u64::from(byte)),
+        });
+        let number = |value: f64| Measurement::Number(Some(value));
+        BTreeMap::from([
+            (
+                "random_separation".to_owned(),
+                number(1.0 - largest_cosine(sample.memory)),
+            ),
+            (
+                "code_separation".to_owned(),
+                number(1.0 - code.least_angle().cos()),
+            ),
+        ])
+    }
+
+    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+        let values = |name| reduce::present(&column(records, name));
+        let codes = values("code_separation");
+        let best = codes.iter().copied().fold(0.0, f64::max);
+        vec![
+            reduce::mean(task, "random_separation", &values("random_separation")),
+            reduce::mean(task, "code_separation", &codes),
+            Quantity {
+                mean: Some(best),
+                ..reduce::empty("best_separation", codes.len())
+            },
+        ]
+    }
+
+    /// The exact mean for random directions, and the proven or best known code.
+    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
+        let isotropic = ["spherical", "gaussian"].contains(&task.ensemble.as_str());
+        let finite_size = match quantity.name.as_str() {
+            "random_separation" if isotropic && task.size > 2 => {
+                mean_cosine(task).map(|cosine| 1.0 - cosine)
+            }
+            "best_separation" => {
+                known_optimum(task.size, task.pattern_count).map(|known| 1.0 - known.angle.cos())
+            }
+            _ => None,
+        };
+        Prediction {
+            infinite_size: None,
+            finite_size,
+        }
+    }
+}
