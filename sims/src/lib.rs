@@ -6,6 +6,7 @@ mod criterion;
 mod dynamics;
 mod ensembles;
 mod experiments;
+pub mod extremes;
 mod foresight;
 mod job;
 pub mod kernel;
@@ -33,7 +34,7 @@ pub use experiments::{
 pub use foresight::verdicts;
 pub use job::{Job, JobError, Settings, Task, linear_grid};
 pub use kernel::{Batch, Parallelism, StateSummary};
-pub use memory::{Memory, Precision};
+pub use memory::{Memory, Precision, SoftmaxMemory};
 pub use patterns::Patterns;
 pub use real::Real;
 pub use results::{

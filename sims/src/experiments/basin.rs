@@ -18,7 +18,7 @@ use super::{
 use crate::criterion::Criterion;
 use crate::dynamics::{GradientDescent, Start, StopReason};
 use crate::job::{JobError, Settings, Task, Validator};
-use crate::memory::{Memory, dot};
+use crate::memory::{SoftmaxMemory, dot};
 
 /// The first angles in degrees; 0 decides whether there is a basin.
 const FIRST_ANGLES: [f64; 5] = [0.0, 45.0, 90.0, 135.0, 180.0];
@@ -160,7 +160,7 @@ impl Basin {
     }
 
     /// One finished search per λ.
-    fn search(&self, memory: &Memory, circle: &GreatCircle) -> Vec<Search> {
+    fn search(&self, memory: &dyn SoftmaxMemory, circle: &GreatCircle) -> Vec<Search> {
         let mut searches = vec![Search::default(); self.inverse_temperatures.len()];
         let first: Vec<(usize, f64)> = (0..searches.len())
             .flat_map(|position| FIRST_ANGLES.map(|angle| (position, angle)))
@@ -192,7 +192,7 @@ impl Basin {
     /// Whether each (position of λ, angle) is retrieved; all share each pass over the patterns.
     fn verdicts(
         &self,
-        memory: &Memory,
+        memory: &dyn SoftmaxMemory,
         circle: &GreatCircle,
         probes: &[(usize, f64)],
         searches: &mut [Search],

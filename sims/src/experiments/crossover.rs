@@ -13,7 +13,7 @@ use crate::criterion::Criterion;
 use crate::dynamics::{GradientDescent, Start, StopReason};
 use crate::foresight::verdicts;
 use crate::job::{JobError, Settings, Task, Validator};
-use crate::memory::Memory;
+use crate::memory::SoftmaxMemory;
 
 /// λ values that share each pass over the patterns; 15 probes cut a bracket into 16.
 const PROBES: usize = 15;
@@ -79,7 +79,7 @@ impl Crossover {
         })
     }
 
-    fn search(&self, memory: &Memory, guess: f64, tally: &mut Tally) -> Option<f64> {
+    fn search(&self, memory: &dyn SoftmaxMemory, guess: f64, tally: &mut Tally) -> Option<f64> {
         let (mut low, mut high) = self.bracket(memory, guess, tally)?;
         while high - low > self.tolerance {
             let width = (high - low) / (PROBES + 1) as f64;
@@ -97,7 +97,12 @@ impl Crossover {
 
     /// A failure and, above it, a retrieval with nothing probed between; `None` where no λ
     /// up to the maximum retrieves.
-    fn bracket(&self, memory: &Memory, guess: f64, tally: &mut Tally) -> Option<(f64, f64)> {
+    fn bracket(
+        &self,
+        memory: &dyn SoftmaxMemory,
+        guess: f64,
+        tally: &mut Tally,
+    ) -> Option<(f64, f64)> {
         let step = |span: f64| span.powf(1.0 / (PROBES - 1) as f64);
         let geometric = |first: f64, span: f64| -> Vec<f64> {
             let grid = (0..PROBES).map(|i| first * step(span).powf(i as f64));
@@ -142,7 +147,7 @@ impl Crossover {
     }
 
     /// Whether ξ¹ is retrieved at each λ; all share each pass over the patterns.
-    fn verdicts(&self, memory: &Memory, probes: &[f64], tally: &mut Tally) -> Vec<bool> {
+    fn verdicts(&self, memory: &dyn SoftmaxMemory, probes: &[f64], tally: &mut Tally) -> Vec<bool> {
         let target = memory.pattern(0);
         let starts: Vec<Start> = probes
             .iter()
