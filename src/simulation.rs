@@ -25,6 +25,17 @@ pub fn threads(requested: Option<u16>) -> Result<usize, CommandError> {
     Ok(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
 }
 
+/// Gives sampled theory, which runs outside the pool of a run, the cores that Slurm gave.
+pub fn limit_global_pool() {
+    // A bad value is reported by the command that runs on these threads.
+    if let Ok(threads) = threads(None) {
+        // Fails only where the pool exists already, and then with all cores.
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global();
+    }
+}
+
 /// Runs `plans` with a progress report; the finished samples are written as it goes.
 pub fn simulate(
     job: &Job,

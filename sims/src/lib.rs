@@ -32,14 +32,14 @@ pub use experiments::{
     OverlapStatistics, Prediction, Quantity, Record, Retrieval, Sample, ScaledDotProduct,
 };
 pub use foresight::verdicts;
-pub use job::{Job, JobError, Settings, Task, linear_grid};
+pub use job::{Job, JobError, Settings, StartKind, Task, linear_grid};
 pub use kernel::{Batch, Parallelism, StateSummary};
 pub use memory::{Memory, Precision, SoftmaxMemory};
 pub use patterns::Patterns;
 pub use real::Real;
 pub use results::{
     Comparison, Extrapolation, Results, Store, StoreError, Survey, TaskResult, TaskState, compare,
-    extrapolate,
+    deviation, extrapolate,
 };
 pub use run::{Interrupt, Progress, RunError, Shard, TaskPlan, plan, run};
 pub use streams::StreamKey;

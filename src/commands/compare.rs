@@ -7,6 +7,7 @@ use dam::sims::{Job, Results, compare};
 use super::Opened;
 use crate::arguments::{CompareArguments, Format};
 use crate::error::CommandError;
+use crate::notice::{SAMPLING, with_notice};
 use crate::output::{Cell, Table};
 
 pub fn execute(arguments: &CompareArguments) -> Result<(), CommandError> {
@@ -16,7 +17,7 @@ pub fn execute(arguments: &CompareArguments) -> Result<(), CommandError> {
 
 /// Prints one row per quantity that theory speaks of.
 pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), CommandError> {
-    let rows = compare(job.experiment.as_ref(), results);
+    let rows = with_notice(SAMPLING, || compare(job.experiment.as_ref(), results));
     let coordinates: BTreeSet<&'static str> = rows
         .iter()
         .flat_map(|row| row.quantity.coordinates.keys())
@@ -30,6 +31,7 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
             "measured",
             "standard_error",
             "theory_finite_size",
+            "theory_error",
             "deviation",
             "theory_infinite_size",
             "count",
@@ -51,6 +53,7 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
             row.quantity.value().into(),
             row.quantity.standard_error.into(),
             row.finite_size.into(),
+            row.finite_size_error.into(),
             row.deviation.into(),
             row.infinite_size.into(),
             row.quantity.count.into(),

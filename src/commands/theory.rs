@@ -1,12 +1,9 @@
 //! `dam theory`: closed forms and finite-N theory as tables.
 
-use dam::theory::finite_size::{
-    self, LARGEST_NOISE_VARIANCE, PatternCount, SphericalNoise, median_crossover,
-    spherical_basin_angle, spherical_log_noise_variance,
-};
+use dam::theory::finite_size::{self, PatternCount, median_crossover};
 
 use crate::arguments::{
-    BasinArguments, CrossoverArguments, InverseArguments, Target, TheoryQuery, ThresholdArguments,
+    CrossoverArguments, InverseArguments, Target, TheoryQuery, ThresholdArguments,
 };
 use crate::error::CommandError;
 use crate::output::Table;
@@ -15,7 +12,7 @@ pub fn execute(query: &TheoryQuery) -> Result<(), CommandError> {
     match query {
         TheoryQuery::Thresholds(arguments) => thresholds(arguments),
         TheoryQuery::Inverse(arguments) => inverse(arguments),
-        TheoryQuery::Basin(arguments) => basin(arguments),
+        TheoryQuery::Basin(arguments) => super::basin_theory::execute(arguments),
         TheoryQuery::Bound(query) => super::bound::execute(query),
         TheoryQuery::Crossover(arguments) => crossover(arguments),
     }
@@ -65,68 +62,6 @@ fn inverse(arguments: &InverseArguments) -> Result<(), CommandError> {
                 .into(),
             ensemble.typical_inverse_temperature(alpha)?.into(),
         ]);
-    }
-    table.print(arguments.format.format)
-}
-
-fn basin(arguments: &BasinArguments) -> Result<(), CommandError> {
-    let ensemble = arguments.ensemble.ensemble()?;
-    let columns = [
-        "ensemble",
-        "alpha",
-        "lambda",
-        "free_entropy",
-        "theta_c_degrees",
-    ];
-    let finite_columns = ["size", "theta_c_degrees_finite_size", "noise"];
-    let noise = match arguments.size {
-        Some(_) if ensemble.name() != "spherical" => {
-            return Err(CommandError::BadInput(format!(
-                "the finite-N basin is known for spherical patterns only, not for {}: leave out \
-                 --size",
-                ensemble.name()
-            )));
-        }
-        Some(size) => Some((size, SphericalNoise::new(size)?)),
-        None => None,
-    };
-    let added = if noise.is_some() {
-        &finite_columns[..]
-    } else {
-        &[]
-    };
-    let mut table = Table::new(columns.iter().chain(added).copied());
-    for &alpha in &arguments.alpha.0 {
-        for &lambda in &arguments.lambda.0 {
-            let angle = ensemble.basin_angle(alpha, lambda)?;
-            let mut row = vec![
-                ensemble.name().into(),
-                alpha.into(),
-                lambda.into(),
-                ensemble.free_entropy(alpha, lambda, 1.0)?.value.into(),
-                angle.map(f64::to_degrees).into(),
-            ];
-            if let Some((size, noise)) = noise {
-                let patterns = PatternCount::from_load(alpha, size)?;
-                let log_variance = spherical_log_noise_variance(noise, patterns, lambda)?;
-                let state = if ensemble.condensation_load(lambda, 1.0)? > alpha {
-                    "condensed"
-                } else if log_variance > LARGEST_NOISE_VARIANCE.ln() {
-                    "fluctuating"
-                } else {
-                    "averaged"
-                };
-                // The average over the noise stands for it in one of these states only.
-                let basin = match state {
-                    "averaged" => spherical_basin_angle(noise, patterns, lambda)?,
-                    _ => None,
-                };
-                row.push(size.into());
-                row.push(basin.map(|basin| basin.angle.to_degrees()).into());
-                row.push(state.into());
-            }
-            table.push(row);
-        }
     }
     table.print(arguments.format.format)
 }

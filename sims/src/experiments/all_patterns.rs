@@ -220,6 +220,7 @@ impl Experiment for AllPatterns {
             return Prediction {
                 infinite_size: None,
                 finite_size: expected_close_pairs(task),
+                ..Prediction::default()
             };
         }
         let infinite_size = quantity
@@ -229,6 +230,7 @@ impl Experiment for AllPatterns {
         Prediction {
             infinite_size,
             finite_size: None,
+            ..Prediction::default()
         }
     }
 }

@@ -4,20 +4,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dam_theory::Ensemble;
-use dam_theory::finite_size::{
-    LARGEST_NOISE_VARIANCE, PatternCount, SphericalNoise, SphericalOverlapLaw,
-    spherical_basin_angle, spherical_log_noise_variance,
-};
-use rand_distr::{Distribution, StandardNormal};
+use dam_theory::finite_size::PatternCount;
+use rayon::prelude::*;
 use serde_json::json;
 
+use super::averaged_basin::averaged_basin;
+use super::sampled_theory::{THEORY_SAMPLES, THEORY_TOLERANCE, sampled_once};
+use super::start_path::StartPath;
 use super::{
     Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, at_lambda,
     descent_settings, flag, grid_column, grid_flags, list, reduce,
 };
 use crate::criterion::Criterion;
 use crate::dynamics::{GradientDescent, Start, StopReason};
-use crate::job::{JobError, Settings, Task, Validator};
+use crate::extremes::{ExtremesPlan, sampled_memory};
+use crate::foresight::verdicts;
+use crate::job::{JobError, Settings, StartKind, Task, Validator};
 use crate::memory::{SoftmaxMemory, dot};
 
 /// The first angles in degrees; 0 decides whether there is a basin.
@@ -26,14 +28,16 @@ const FIRST_ANGLES: [f64; 5] = [0.0, 45.0, 90.0, 135.0, 180.0];
 /// patterns, so that more cuts would add work without saving passes.
 const PROBES: usize = 3;
 
-/// For each disorder sample, walks along one random great circle through ξ¹ on |x₀|² = |ξ¹|²,
+/// For each disorder sample, walks along one random path of starts from ξ¹, by default a great circle on |x₀|² = |ξ¹|²,
 ///
 /// ```text
-/// x₀(θ) = cos θ ξ¹ + sin θ |ξ¹| e,   e ⟂ ξ¹ random, |e| = 1,
+/// sphere:    x₀(θ) = cos θ ξ¹ + sin θ |ξ¹| e,   e ⟂ ξ¹ random, |e| = 1
+/// gaussian:  x₀(θ) = cos θ ξ¹ + sin θ g,        g ~ N(0, 1)^N
+/// flipped:   k random signs of ξ¹ flipped,      cos θ = 1 − 2k/N   (Rademacher patterns)
 /// ```
 ///
 /// and narrows, at each λ of a grid, the edge θ_c between retrieval (below) and failure (above)
-/// by gradient descent (LM24 Fig. 2).
+/// by gradient descent (LM24 Fig. 2), which ends as soon as its verdict is certain ([`verdicts`]).
 ///
 /// Each round cuts every bracket into four until it is no wider than `tolerance`; θ_c is the
 /// middle of the last one. A sample whose ξ¹ is itself lost has no basin at that λ and no θ_c.
@@ -47,44 +51,12 @@ pub struct Basin {
     pub criterion: Criterion,
     /// The λ grid.
     pub inverse_temperatures: Vec<f64>,
+    /// The path of the starts.
+    pub start: StartKind,
     /// Width of the final bracket in degrees.
     pub tolerance: f64,
     /// Root of the random streams, here of the directions.
     pub seed: u64,
-}
-
-/// The starts at all angles from ξ¹ along one direction.
-struct GreatCircle {
-    target: Vec<f64>,
-    /// Perpendicular to the target and as long.
-    direction: Vec<f64>,
-}
-
-impl GreatCircle {
-    /// Along a uniformly random direction.
-    fn random(target: Vec<f64>, rng: &mut impl rand::Rng) -> Self {
-        let drawn: Vec<f64> = target.iter().map(|_| StandardNormal.sample(rng)).collect();
-        let squared_length = dot(&target, &target);
-        let along = dot(&drawn, &target) / squared_length;
-        let perpendicular: Vec<f64> = drawn
-            .iter()
-            .zip(&target)
-            .map(|(drawn, target)| drawn - along * target)
-            .collect();
-        let factor = (squared_length / dot(&perpendicular, &perpendicular)).sqrt();
-        let direction = perpendicular.iter().map(|value| factor * value).collect();
-        Self { target, direction }
-    }
-
-    /// x₀(θ).
-    fn at(&self, degrees: f64) -> Vec<f64> {
-        let (sine, cosine) = degrees.to_radians().sin_cos();
-        self.target
-            .iter()
-            .zip(&self.direction)
-            .map(|(target, direction)| cosine * target + sine * direction)
-            .collect()
-    }
 }
 
 /// The search at one λ.
@@ -148,11 +120,19 @@ impl Basin {
         let (descent, criterion) = validator.unrecorded_dynamics()?;
         let section = validator.file.basin.unwrap_or_default();
         validator.positive("basin", "tolerance", section.tolerance)?;
+        let ensemble = &validator.file.patterns.ensemble;
+        if section.start == StartKind::Flipped && ensemble != "rademacher" {
+            let message = format!(
+                "\"flipped\" flips signs of \"rademacher\" patterns, not of {ensemble:?}; use \"sphere\" or \"gaussian\""
+            );
+            return Err(validator.error("basin", "start", message));
+        }
         let (inverse_temperatures, points) = validator.exponential_loads_with("lambda")?;
         let experiment = Self {
             descent,
             criterion,
             inverse_temperatures,
+            start: section.start,
             tolerance: section.tolerance,
             seed: validator.file.job.seed,
         };
@@ -160,12 +140,12 @@ impl Basin {
     }
 
     /// One finished search per λ.
-    fn search(&self, memory: &dyn SoftmaxMemory, circle: &GreatCircle) -> Vec<Search> {
+    fn search(&self, memory: &dyn SoftmaxMemory, path: &StartPath) -> Vec<Search> {
         let mut searches = vec![Search::default(); self.inverse_temperatures.len()];
         let first: Vec<(usize, f64)> = (0..searches.len())
             .flat_map(|position| FIRST_ANGLES.map(|angle| (position, angle)))
             .collect();
-        let verdicts = self.verdicts(memory, circle, &first, &mut searches);
+        let verdicts = self.verdicts(memory, path, &first, &mut searches);
         for (search, verdicts) in searches.iter_mut().zip(verdicts.chunks(FIRST_ANGLES.len())) {
             search.begin(verdicts);
         }
@@ -182,7 +162,7 @@ impl Basin {
                 .iter()
                 .flat_map(|&(position, probes)| probes.map(|angle| (position, angle)))
                 .collect();
-            let verdicts = self.verdicts(memory, circle, &probes, &mut searches);
+            let verdicts = self.verdicts(memory, path, &probes, &mut searches);
             for (&(position, probes), verdicts) in open.iter().zip(verdicts.chunks(PROBES)) {
                 searches[position].narrow(probes, verdicts);
             }
@@ -193,50 +173,36 @@ impl Basin {
     fn verdicts(
         &self,
         memory: &dyn SoftmaxMemory,
-        circle: &GreatCircle,
+        path: &StartPath,
         probes: &[(usize, f64)],
         searches: &mut [Search],
     ) -> Vec<bool> {
         let starts: Vec<Start> = probes
             .iter()
             .map(|&(position, angle)| Start {
-                state: circle.at(angle),
+                state: path.at(angle),
                 inverse_temperature: self.inverse_temperatures[position],
                 target: 0,
             })
             .collect();
-        let arrivals = self.descent.descend(memory, &starts);
-        for (&(position, _), arrival) in probes.iter().zip(&arrivals) {
+        let outcomes = verdicts(&self.descent, self.criterion, memory, &starts);
+        for (&(position, _), (_, arrival)) in probes.iter().zip(&outcomes) {
             let unconverged = arrival.reason == StopReason::MaxSteps;
             searches[position].unconverged += usize::from(unconverged);
         }
-        arrivals
+        outcomes
             .iter()
-            .map(|arrival| self.criterion.is_retrieved(arrival, &circle.target))
+            .map(|(is_retrieved, _)| *is_retrieved)
             .collect()
     }
 }
 
-impl Experiment for Basin {
-    fn name(&self) -> &'static str {
-        "basin"
-    }
-
-    fn settings(&self) -> Settings {
-        let mut settings = descent_settings(&self.descent, self.criterion);
-        settings.insert("basin.tolerance".to_owned(), json!(self.tolerance));
-        settings
-    }
-
-    fn measure(&self, sample: &Sample<'_>) -> Record {
-        let memory = sample.memory;
-        let mut rng = sample
-            .task
-            .stream_key(self.seed, sample.index)
-            .rng("direction");
-        let circle = GreatCircle::random(memory.pattern(0), &mut rng);
-        let searches = self.search(memory, &circle);
+impl Basin {
+    /// The searches along one path.
+    fn record(&self, memory: &dyn SoftmaxMemory, path: &StartPath) -> Record {
+        let searches = self.search(memory, path);
         let angles = searches.iter().map(Search::angle).collect();
+        let squared_norm = dot(&path.target, &path.target) / memory.size() as f64;
         BTreeMap::from([
             ("theta_c_degrees".to_owned(), Measurement::List(angles)),
             (
@@ -249,9 +215,61 @@ impl Experiment for Basin {
             ),
             (
                 "squared_norm".to_owned(),
-                Measurement::Number(Some(memory.squared_norm(0))),
+                Measurement::Number(Some(squared_norm)),
             ),
         ])
+    }
+
+    /// The records of `samples` disorder samples by the scheme of sampled extremes ([`extremes`](crate::extremes)), in the
+    /// order of the samples: the finite-N theory where the noise fluctuates. `norm` fixes r = |ξ¹|²/N, which is random
+    /// otherwise. [`quantities`](Experiment::quantities) reduces the records as those of a measurement.
+    pub fn sampled(&self, plan: &ExtremesPlan, samples: usize, norm: Option<f64>) -> Vec<Record> {
+        let one = |sample: usize| {
+            let key = plan.stream_key(self.seed, sample);
+            let target = plan.draw_target(norm, &mut key.rng("target"));
+            let path = StartPath::random(self.start, target, &mut key.rng("direction"));
+            let memory = sampled_memory(plan, &path.target, key.rng("noise"));
+            self.record(memory.as_ref(), &path)
+        };
+        (0..samples).into_par_iter().map(one).collect()
+    }
+
+    /// What [`sampled`](Self::sampled) gives at the task for all λ of its grid; `None` off the isotropic ensembles.
+    fn sampled_quantities(&self, task: &Task) -> Option<Arc<Vec<Quantity>>> {
+        if self.start == StartKind::Flipped {
+            return None;
+        }
+        let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
+        let plan = ExtremesPlan::new(&task.ensemble, task.size, patterns, THEORY_TOLERANCE).ok()?;
+        let key = format!("{} {:?}", task.identifier(), self);
+        Some(sampled_once(key, || {
+            self.quantities(task, &self.sampled(&plan, THEORY_SAMPLES, None))
+        }))
+    }
+}
+
+impl Experiment for Basin {
+    fn name(&self) -> &'static str {
+        "basin"
+    }
+
+    fn settings(&self) -> Settings {
+        let mut settings = descent_settings(&self.descent, self.criterion);
+        settings.insert("basin.tolerance".to_owned(), json!(self.tolerance));
+        // named where it is not the default, so that older results still belong to their jobs
+        if self.start != StartKind::Sphere {
+            settings.insert("basin.start".to_owned(), json!(self.start));
+        }
+        settings
+    }
+
+    fn measure(&self, sample: &Sample<'_>) -> Record {
+        let mut rng = sample
+            .task
+            .stream_key(self.seed, sample.index)
+            .rng("direction");
+        let path = StartPath::random(self.start, sample.memory.pattern(0), &mut rng);
+        self.record(sample.memory, &path)
     }
 
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
@@ -290,97 +308,51 @@ impl Experiment for Basin {
         let Some(&lambda) = quantity.coordinates.get("lambda") else {
             return Prediction::default();
         };
-        let infinite_size = rotation_invariant_ensemble(task)
-            .and_then(|ensemble| ensemble.basin_angle(task.alpha, lambda).ok());
-        if quantity.name == "basin_probability" {
-            return Prediction {
-                infinite_size: infinite_size.map(|basin| flag(basin.is_some())),
-                finite_size: None,
-            };
-        }
-        let finite_size = FiniteSizeBasin::new(task, lambda);
-        let mean = || finite_size.as_ref()?.mean_cosine();
-        let median = || finite_size.as_ref()?.median_cosine();
-        let degrees = |cosine: f64| cosine.acos().to_degrees();
-        let (is_angle, finite_size) = match quantity.name.as_str() {
-            "theta_c_degrees" => match finite_size {
-                Some(FiniteSizeBasin::Averaged(angle)) => (true, Some(angle.to_degrees())),
-                // the mean angle is not the angle of the mean cosine
-                _ => (true, None),
-            },
-            "theta_c_degrees_median" => (true, median().map(degrees)),
-            "cos_theta_c" => (false, mean()),
-            "cos_theta_c_median" => (false, median()),
+        let is_angle = match quantity.name.as_str() {
+            "basin_probability" => None,
+            "theta_c_degrees" | "theta_c_degrees_median" => Some(true),
+            "cos_theta_c" | "cos_theta_c_median" => Some(false),
             _ => return Prediction::default(),
         };
-        let unit = if is_angle { f64::to_degrees } else { f64::cos };
+        let infinite_size = ensemble_of_typical_starts(task, self.start)
+            .and_then(|ensemble| ensemble.basin_angle(task.alpha, lambda).ok())
+            .and_then(|basin| match is_angle {
+                None => Some(flag(basin.is_some())),
+                Some(true) => basin.map(f64::to_degrees),
+                Some(false) => basin.map(f64::cos),
+            });
+        if let Some(value) = averaged_basin(task, self.start, &quantity.name, lambda) {
+            return Prediction {
+                infinite_size,
+                finite_size: Some(value),
+                finite_size_error: None,
+            };
+        }
+        let sampled = self
+            .inverse_temperatures
+            .contains(&lambda)
+            .then(|| self.sampled_quantities(task))
+            .flatten();
+        let found = sampled.as_ref().and_then(|quantities| {
+            quantities.iter().find(|found| {
+                found.name == quantity.name && found.coordinates.get("lambda") == Some(&lambda)
+            })
+        });
         Prediction {
-            infinite_size: infinite_size.flatten().map(unit),
-            finite_size,
+            infinite_size,
+            finite_size: found.and_then(Quantity::value),
+            finite_size_error: found.and_then(|found| found.standard_error),
         }
     }
 }
 
-/// The ensembles for which a random direction is a typical one: theory knows their basins at N = ∞.
-fn rotation_invariant_ensemble(task: &Task) -> Option<Arc<dyn Ensemble>> {
-    if !matches!(task.ensemble.as_str(), "spherical" | "gaussian") {
-        return None;
-    }
-    dam_theory::ensemble(&task.ensemble).ok()
-}
-
-/// θ_c of spherical patterns at the task's N.
-enum FiniteSizeBasin {
-    /// Many patterns share the noise: θ_c in radians by the map of the averaged noise.
-    Averaged(f64),
-    /// λ > λ_*(α), the noise is the nearest pattern's: cos θ_c is distributed as the largest of
-    /// `e^{log_count}` cosines, exactly so as λ → ∞, where x₀ flows to the nearest pattern.
-    Nearest {
-        law: SphericalOverlapLaw,
-        log_count: f64,
-    },
-}
-
-impl FiniteSizeBasin {
-    /// `None` off the sphere, below λ_×, and between the two regimes.
-    fn new(task: &Task, lambda: f64) -> Option<Self> {
-        if task.ensemble != "spherical" {
-            return None;
+/// The ensembles for which the noise at a start is that at a pattern: theory knows their basins at N = ∞.
+fn ensemble_of_typical_starts(task: &Task, start: StartKind) -> Option<Arc<dyn Ensemble>> {
+    let known = match start {
+        StartKind::Sphere | StartKind::Gaussian => {
+            matches!(task.ensemble.as_str(), "spherical" | "gaussian")
         }
-        let size = task.size as f64;
-        let noise = SphericalNoise::new(size).ok()?;
-        let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
-        let log_count = patterns.log_noise_patterns();
-        let condensation = dam_theory::ensemble(&task.ensemble)
-            .and_then(|ensemble| ensemble.condensation_inverse_temperature(task.alpha, 1.0))
-            .ok()?;
-        if lambda > condensation {
-            let law = SphericalOverlapLaw::new(size).ok()?;
-            return Some(Self::Nearest { law, log_count });
-        }
-        let log_variance = spherical_log_noise_variance(noise, patterns, lambda).ok()?;
-        if log_variance > LARGEST_NOISE_VARIANCE.ln() {
-            return None;
-        }
-        let basin = spherical_basin_angle(noise, patterns, lambda).ok()??;
-        Some(Self::Averaged(basin.angle))
-    }
-
-    fn mean_cosine(&self) -> Option<f64> {
-        match self {
-            Self::Averaged(angle) => Some(angle.cos()),
-            Self::Nearest { law, log_count } => law.mean_maximum(*log_count).ok(),
-        }
-    }
-
-    fn median_cosine(&self) -> Option<f64> {
-        match self {
-            Self::Averaged(angle) => Some(angle.cos()),
-            Self::Nearest { law, log_count } => {
-                // [1 − Pr(t > c)]^M = ½
-                let tail = -(-std::f64::consts::LN_2 / log_count.exp()).exp_m1();
-                law.quantile_of_log_tail(tail.ln()).ok()
-            }
-        }
-    }
+        StartKind::Flipped => task.ensemble == "rademacher",
+    };
+    known.then(|| dam_theory::ensemble(&task.ensemble).ok())?
 }

@@ -1,6 +1,7 @@
 //! What can be measured: one file per experiment, chosen in the job file.
 
 mod all_patterns;
+mod averaged_basin;
 mod basin;
 mod closest_pair;
 mod crossover;
@@ -9,7 +10,9 @@ mod one_step;
 mod overlap_statistics;
 mod reduce;
 mod retrieval;
+mod sampled_theory;
 mod scaled_dot_product;
+mod start_path;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -97,6 +100,8 @@ pub struct Prediction {
     pub infinite_size: Option<f64>,
     /// At the task's N.
     pub finite_size: Option<f64>,
+    /// Standard error of the value at N, where the theory is itself sampled.
+    pub finite_size_error: Option<f64>,
 }
 
 /// One kind of measurement on disorder samples.

@@ -171,6 +171,7 @@ impl Experiment for Retrieval {
         Prediction {
             infinite_size: ensemble.typical_threshold(lambda).ok().map(below_threshold),
             finite_size: None,
+            ..Prediction::default()
         }
     }
 }

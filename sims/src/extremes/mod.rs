@@ -51,13 +51,15 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use std::sync::Arc;
 
 use crate::ensembles::{PatternLaw, pattern_ensemble};
-use crate::memory::{Memory, SoftmaxMemory};
+use crate::memory::{Memory, SoftmaxMemory, dot};
 use crate::patterns::Patterns;
+use crate::streams::StreamKey;
 
 /// What all memories of one law, number of patterns and tolerance share.
 #[derive(Clone, Debug)]
 pub struct ExtremesPlan {
     levels: Arc<Levels>,
+    patterns: PatternCount,
     size: usize,
     tolerance: f64,
 }
@@ -83,6 +85,7 @@ impl ExtremesPlan {
         }
         Ok(Self {
             levels: Arc::new(Levels::new(ensemble, size, patterns)?),
+            patterns,
             size,
             tolerance,
         })
@@ -103,11 +106,32 @@ impl ExtremesPlan {
         RevealedMemory::new(Arc::clone(&self.levels), self.tolerance, target, rng)
     }
 
-    /// A random target.
-    pub(crate) fn draw_target(&self, rng: &mut Xoshiro256PlusPlus) -> Vec<f64> {
+    /// The streams of the disorder samples of this plan: others than those of any measurement.
+    pub(crate) fn stream_key(&self, seed: u64, sample: usize) -> StreamKey {
+        StreamKey::new(seed)
+            .with_text("extremes of", self.levels.ensemble())
+            .with_integer("size", self.size as u64)
+            .with_real("log_count", self.levels.log_count())
+            .with_integer("sample", sample as u64)
+    }
+
+    /// A random target, of the given r = |ξ¹|²/N where there is one.
+    pub(crate) fn draw_target(&self, norm: Option<f64>, rng: &mut Xoshiro256PlusPlus) -> Vec<f64> {
         let mut target = vec![0.0; self.size];
-        isotropic_law(self.levels.ensemble()).fill(self.size, rng, &mut target);
+        let law = isotropic_law(self.levels.ensemble());
+        law.fill(self.size, rng, &mut target);
+        if let Some(norm) = norm {
+            let factor = (norm * self.size as f64 / dot(&target, &target)).sqrt();
+            for value in &mut target {
+                *value *= factor;
+            }
+        }
         target
+    }
+
+    /// λ_× of a target by the averaged noise, where it depends on the target.
+    pub(crate) fn averaged_crossover(&self, target: &[f64]) -> Option<f64> {
+        isotropic_law(self.levels.ensemble()).crossover(target, self.patterns)
     }
 }
 
@@ -155,7 +179,7 @@ fn stored_memory(plan: &ExtremesPlan, target: &[f64], rng: &mut Xoshiro256PlusPl
 }
 
 /// The law from which the patterns of an isotropic ensemble are drawn.
-pub(crate) fn isotropic_law(ensemble: &str) -> Box<dyn PatternLaw> {
+fn isotropic_law(ensemble: &str) -> Box<dyn PatternLaw> {
     use rand_xoshiro::rand_core::SeedableRng;
     // isotropic patterns share nothing: the generator is not used
     pattern_ensemble(ensemble, &dam_theory::Parameters::new())

@@ -34,16 +34,6 @@ struct Disorder {
     largest_left_out: f64,
 }
 
-/// The noise sum at one level.
-#[derive(Clone, Copy, Debug)]
-struct Sum {
-    average: DividedAverage,
-    /// ln Z.
-    log_total: f64,
-    /// ln(δ √max(1, λN)/ε), at most 0 where the level is low enough.
-    log_excess: f64,
-}
-
 impl RevealedMemory {
     /// A memory in which nothing is known yet but the target (N components).
     pub(super) fn new(
@@ -106,7 +96,8 @@ impl RevealedMemory {
             cosines: disorder.explored.cosines(&direction),
             direction,
             projections: Vec::new(),
-            sums: vec![None; self.levels.last() + 1],
+            averages: vec![None; self.levels.last() + 1],
+            drawn: vec![None; self.levels.last() + 1],
             revealed_to: None,
             own: None,
         };
@@ -173,7 +164,10 @@ struct View<'a> {
     cosines: Vec<f64>,
     /// s of every pattern drawn.
     projections: Vec<f64>,
-    sums: Vec<Option<Sum>>,
+    /// What is averaged over at each level.
+    averages: Vec<Option<DividedAverage>>,
+    /// ln Σ h_j(s_μ) e^{k s_μ} at each level.
+    drawn: Vec<Option<f64>>,
     /// The level to which all patterns along x̂ are known.
     revealed_to: Option<usize>,
     /// The half-space of x̂ itself.
@@ -190,64 +184,96 @@ impl View<'_> {
             .extend(rows.map(|row| product(row, &self.direction)));
     }
 
-    /// The level j and the fraction f for the share (1 − f) h_{j−1} + f h_j: where δ √max(1, λN) = ε.
+    /// The level j and the fraction f for the share (1 − f) h_{j−1} + f h_j: where as much is left out as may be.
+    ///
+    /// What may be left out at level j is judged by the patterns above b_{j−1} alone. A strong pattern found between b_{j−1} and
+    /// b_j would raise Z, so that averaging over it would seem allowed, and be lost.
     fn choose_level(&mut self, disorder: &mut Disorder) -> (usize, f64) {
         let levels = &*self.memory.levels;
         let last = levels.last();
-        let first_guess = disorder
+        let mut level = disorder
             .explored
             .nearest(levels, &self.cosines, levels.threshold(last.min(4)))
             .filter(|neighbour| neighbour.cosine > 0.5)
             .map_or(0, |neighbour| disorder.explored.level(neighbour.index));
-        let mut level = first_guess;
-        let mut excess = self.sum(disorder, level).log_excess;
-        while excess > 0.0 && level < last {
+        while level < last && !self.is_enough(disorder, level) {
             level += 1;
-            excess = self.sum(disorder, level).log_excess;
         }
-        while excess <= 0.0 && level > 0 {
-            let above = self.sum(disorder, level - 1).log_excess;
-            if above > 0.0 {
-                return (level, above / (above - excess));
-            }
+        while level > 0 && self.is_enough(disorder, level - 1) {
             level -= 1;
-            excess = above;
         }
-        (level, 1.0)
+        if level == 0 {
+            return (0, 1.0);
+        }
+        // (1 − f) V_{j−1} + f V_j, a bound on the variance of the mixture, is what is allowed
+        let allowed = self.log_allowed(disorder, level);
+        let (above, here) = (self.log_variance(level - 1), self.log_variance(level));
+        let spare = -(here - allowed).min(0.0).exp_m1();
+        let range = -(here - above).exp_m1();
+        (
+            level,
+            1.0 - ((allowed - above).exp() * spare / range).min(1.0),
+        )
     }
 
-    /// The noise sum at a level, its patterns drawn if need be.
-    fn sum(&mut self, disorder: &mut Disorder, level: usize) -> Sum {
-        if let Some(sum) = self.sums[level] {
-            return sum;
+    /// Whether no more than allowed is left out at a level.
+    fn is_enough(&mut self, disorder: &mut Disorder, level: usize) -> bool {
+        self.log_variance(level) <= self.log_allowed(disorder, level)
+    }
+
+    /// ln of the variance left out, M E[(1 − h_j)² e^{2ks}].
+    fn log_variance(&mut self, level: usize) -> f64 {
+        self.memory.levels.log_count() + self.average(level).log_variance
+    }
+
+    /// ln of the variance that may be left out, ε² Z²/max(1, λN) with the lower bound
+    /// e^{λ x·ξ¹} + Σ h_{j−1} e^{k s_μ} + M E[(1 − h_j) e^{ks}] of Z.
+    fn log_allowed(&mut self, disorder: &mut Disorder, level: usize) -> f64 {
+        let averaged = self.memory.levels.log_count() + self.average(level).log_sum;
+        let drawn = if level == 0 {
+            f64::NEG_INFINITY
+        } else {
+            self.log_drawn(disorder, level - 1)
+        };
+        let log_total = log_sum([self.log_target, averaged, drawn]);
+        2.0 * (self.memory.tolerance.ln() + log_total - self.log_feedback)
+    }
+
+    /// ln Z at a level.
+    fn log_total(&mut self, disorder: &mut Disorder, level: usize) -> f64 {
+        let averaged = self.memory.levels.log_count() + self.average(level).log_sum;
+        log_sum([self.log_target, averaged, self.log_drawn(disorder, level)])
+    }
+
+    fn average(&mut self, level: usize) -> DividedAverage {
+        let (levels, k) = (&self.memory.levels, self.k);
+        *self.averages[level].get_or_insert_with(|| levels.average(level, k))
+    }
+
+    /// ln Σ h_j(s_μ) e^{k s_μ}, the patterns drawn if need be.
+    fn log_drawn(&mut self, disorder: &mut Disorder, level: usize) -> f64 {
+        if let Some(found) = self.drawn[level] {
+            return found;
         }
         self.reveal(disorder, level);
         let levels = &*self.memory.levels;
-        let average = levels.average(level, self.k);
-        let log_average = levels.log_count() + average.log_sum;
         let bottom = levels.threshold(level);
-        let drawn = self
-            .projections
-            .iter()
-            .filter(|&&s| level > 0 && s > bottom);
-        let reference = drawn
-            .clone()
-            .fold(self.log_target.max(log_average), |highest, s| {
-                highest.max(self.k * s)
-            });
-        let drawn: f64 = drawn
-            .map(|&s| levels.share(level, s) * (self.k * s - reference).exp())
-            .sum();
-        let rest = (self.log_target - reference).exp() + (log_average - reference).exp();
-        let log_total = reference + (drawn + rest).ln();
-        let log_deviation = 0.5 * (levels.log_count() + average.log_variance);
-        let sum = Sum {
-            average,
-            log_total,
-            log_excess: log_deviation - log_total + self.log_feedback - self.memory.tolerance.ln(),
+        let within = || {
+            self.projections
+                .iter()
+                .filter(|&&s| level > 0 && s > bottom)
         };
-        self.sums[level] = Some(sum);
-        sum
+        let largest = within().copied().fold(f64::NEG_INFINITY, f64::max);
+        let sum: f64 = within()
+            .map(|&s| levels.share(level, s) * (self.k * (s - largest)).exp())
+            .sum();
+        let found = if sum > 0.0 {
+            self.k * largest + sum.ln()
+        } else {
+            f64::NEG_INFINITY
+        };
+        self.drawn[level] = Some(found);
+        found
     }
 
     /// Draws the patterns above the threshold of `level` that are not known yet.
@@ -322,20 +348,15 @@ impl View<'_> {
     ) -> StateSummary {
         let memory = self.memory;
         let levels = &*memory.levels;
-        let upper = self.sum(disorder, level.saturating_sub(1));
-        let lower = self.sum(disorder, level);
-        let parts = [
-            (level.saturating_sub(1), 1.0 - fraction, upper),
-            (level, fraction, lower),
-        ];
-        let log_total = {
-            let highest = upper.log_total.max(lower.log_total);
-            let sum: f64 = parts
-                .iter()
-                .map(|(_, part, sum)| part * (sum.log_total - highest).exp())
-                .sum();
-            highest + sum.ln()
-        };
+        let mut parts = vec![(level, fraction, self.log_total(disorder, level))];
+        if fraction < 1.0 {
+            let above = self.log_total(disorder, level - 1);
+            parts.push((level - 1, 1.0 - fraction, above));
+        }
+        let log_total = parts
+            .iter()
+            .map(|(_, part, log_total)| part.ln() + log_total)
+            .fold(f64::NEG_INFINITY, |sum, term| log_sum([sum, term]));
         let (size, unit) = (self.direction.len(), levels.law().unit());
         let bottom = levels.threshold(level);
         let target_weight = (self.log_target - log_total).exp();
@@ -360,11 +381,11 @@ impl View<'_> {
         }
         let mut along = 0.0;
         let mut left_out = 0.0;
-        for (_, part, sum) in parts {
-            let weight = (levels.log_count() + sum.average.log_sum - log_total).exp();
-            along += part * weight * sum.average.mean;
-            left_out +=
-                part * (levels.log_count() + sum.average.log_variance - 2.0 * log_total).exp();
+        for &(level, part, _) in &parts {
+            let average = self.average(level);
+            let weight = (levels.log_count() + average.log_sum - log_total).exp();
+            along += part * weight * average.mean;
+            left_out += part * (self.log_variance(level) - 2.0 * log_total).exp();
         }
         add_multiple(mean, unit * along, &self.direction);
         add_multiple(mean, target_weight, &memory.target);
@@ -379,4 +400,17 @@ impl View<'_> {
             participation: participation + left_out,
         }
     }
+}
+
+/// ln Σ e^a.
+fn log_sum<const K: usize>(logarithms: [f64; K]) -> f64 {
+    let largest = logarithms.into_iter().fold(f64::NEG_INFINITY, f64::max);
+    if largest == f64::NEG_INFINITY {
+        return largest;
+    }
+    let sum: f64 = logarithms
+        .iter()
+        .map(|logarithm| (logarithm - largest).exp())
+        .sum();
+    largest + sum.ln()
 }

@@ -1,7 +1,7 @@
 //! The job file as it is written: sections, keys, defaults.
 
 use dam_theory::Parameters;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::grid::Grid;
 use crate::memory::Precision;
@@ -158,7 +158,20 @@ pub(crate) struct CrossoverSection {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct BasinSection {
+    pub(crate) start: StartKind,
     pub(crate) tolerance: f64,
+}
+
+/// Where the starts of a basin lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StartKind {
+    /// On a great circle through ξ¹, |x₀| = |ξ¹|.
+    Sphere,
+    /// Between ξ¹ and a Gaussian vector.
+    Gaussian,
+    /// ξ¹ with flipped signs.
+    Flipped,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -229,6 +242,9 @@ impl Default for CrossoverSection {
 
 impl Default for BasinSection {
     fn default() -> Self {
-        Self { tolerance: 0.02 }
+        Self {
+            start: StartKind::Sphere,
+            tolerance: 0.02,
+        }
     }
 }

@@ -17,6 +17,7 @@ use crate::ensembles::PatternEnsemble;
 use crate::experiments::{self, Experiment};
 use crate::memory::Precision;
 
+pub use file::StartKind;
 pub(crate) use file::{ExperimentName, JobFile, State};
 pub(crate) use validator::{Point, Validator};
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::document::Results;
-use crate::experiments::{Experiment, Quantity};
+use crate::experiments::{Experiment, Prediction, Quantity};
 use crate::job::Task;
 
 /// A measured quantity beside what theory says of it.
@@ -17,7 +17,9 @@ pub struct Comparison {
     pub infinite_size: Option<f64>,
     /// Theory at the task's N.
     pub finite_size: Option<f64>,
-    /// (measured − theory at N) / standard error.
+    /// Standard error of the theory at N, where it is sampled.
+    pub finite_size_error: Option<f64>,
+    /// (measured − theory at N)/√(standard error² + error of the theory²).
     pub deviation: Option<f64>,
 }
 
@@ -30,24 +32,25 @@ pub fn compare(experiment: &dyn Experiment, results: &Results) -> Vec<Comparison
             if prediction.infinite_size.is_none() && prediction.finite_size.is_none() {
                 continue;
             }
-            let deviation = match (
-                quantity.value(),
-                prediction.finite_size,
-                quantity.standard_error,
-            ) {
-                (Some(value), Some(theory), Some(error)) if error > 0.0 => {
-                    Some((value - theory) / error)
-                }
-                _ => None,
-            };
+            let deviation = deviation(quantity, &prediction);
             rows.push(Comparison {
                 task: result.task.clone(),
                 quantity: quantity.clone(),
                 infinite_size: prediction.infinite_size,
                 finite_size: prediction.finite_size,
+                finite_size_error: prediction.finite_size_error,
                 deviation,
             });
         }
     }
     rows
+}
+
+/// (measured − theory at N) in units of the errors of both; `None` without an error.
+pub fn deviation(quantity: &Quantity, prediction: &Prediction) -> Option<f64> {
+    let difference = quantity.value()? - prediction.finite_size?;
+    let error = quantity
+        .standard_error?
+        .hypot(prediction.finite_size_error.unwrap_or(0.0));
+    (error > 0.0).then(|| difference / error)
 }

@@ -195,6 +195,38 @@ pub fn gaussian_crossover_quantile(
     Ok(at_norm(patterns, size, norm)?.map(|found| found.inverse_temperature))
 }
 
+/// The norm r = |ξ¹|²/N above which the finite-N map retrieves a Gaussian target at λ: λ_×(r) = λ there. It is 2 ln(P − 1)/N
+/// from λ = 1 on.
+///
+/// # Errors
+/// [`TheoryError`] when N is below 1, or λ is not positive.
+pub fn gaussian_least_norm(
+    patterns: PatternCount,
+    size: f64,
+    inverse_temperature: f64,
+) -> Result<f64, TheoryError> {
+    domain::size(size)?;
+    positive("the inverse temperature λ", inverse_temperature)?;
+    let lowest = 2.0 * patterns.log_noise_patterns() / size;
+    if inverse_temperature >= 1.0 {
+        return Ok(lowest);
+    }
+    let excess = |norm: f64| match at_norm(patterns, size, norm) {
+        // below the lowest norm nothing retrieves
+        Ok(found) => inverse_temperature - found.map_or(1.0, |found| found.inverse_temperature),
+        Err(_) => f64::NAN,
+    };
+    let low = lowest.max(f64::MIN_POSITIVE);
+    if excess(low) >= 0.0 {
+        return Ok(lowest); // P = 2: λ_× = 0 at every norm
+    }
+    let mut high = 2.0 * low.max(1.0 / size);
+    while excess(high) < 0.0 {
+        high *= 2.0;
+    }
+    find_root(excess, low, high)
+}
+
 fn at_norm(patterns: PatternCount, size: f64, norm: f64) -> Result<Option<Crossover>, TheoryError> {
     CollinearMap::new(GaussianNoise::new(size, norm)?, patterns).crossover()
 }

@@ -6,9 +6,9 @@
 
 use super::domain;
 use super::domain::{positive, within};
-use super::log_bessel::sphere_average;
 use super::noise::{
-    CollinearNoise, ComponentNoise, SphericalNoise, independent_log_moment_generating_function,
+    CollinearNoise, ComponentNoise, RotationInvariantNoise, SphericalNoise,
+    independent_log_moment_generating_function,
 };
 use super::pattern_count::PatternCount;
 use crate::TheoryError;
@@ -97,22 +97,23 @@ impl<N: CollinearNoise> CollinearMap<N> {
     }
 }
 
-/// The 2-D map on the sphere, x = √N (c₁ ξ̂¹ + c₂ ê) with ê ⊥ ξ̂¹: the noise pulls back along x̂.
+/// The 2-D map of rotation-invariant patterns, x = |ξ¹|(c₁ ξ̂¹ + c₂ ê) with ê ⊥ ξ̂¹: the noise pulls back along x̂.
 ///
 /// ```text
-/// c₁' = w + (1 − w) A c₁/√ρ,   c₂' = (1 − w) A c₂/√ρ,   ρ = c₁² + c₂²,   A = A(λN√ρ)
+/// c₁' = w + (1 − w) A c₁/ℓ,   c₂' = (1 − w) A c₂/ℓ,   ℓ = √(c₁² + c₂²),   A = A(λℓ)
+/// ln[w/(1 − w)] = λ c₁ |ξ¹|² − ln E e^{λ x·ξ} − ln(P − 1)
 /// ```
 ///
 /// The noise average is uncondensed: above λ_*(α) it is dominated by overlaps that no stored pattern has,
 /// and the map is not to be used away from the target.
 #[derive(Debug, Clone, Copy)]
-pub struct PlaneMap {
-    noise: SphericalNoise,
+pub struct PlaneMap<N = SphericalNoise> {
+    noise: N,
     patterns: PatternCount,
     inverse_temperature: f64,
 }
 
-/// A state of [`PlaneMap`], in units of √N.
+/// A state of [`PlaneMap`], in units of |ξ¹|.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PlaneState {
     /// c₁, along the target.
@@ -122,7 +123,7 @@ pub struct PlaneState {
 }
 
 impl PlaneState {
-    /// The state on the sphere |x|² = N at angle θ (radians) from the target.
+    /// The state on the sphere |x|² = |ξ¹|² at angle θ (radians) from the target.
     pub fn at_angle(angle: f64) -> Self {
         Self {
             along: angle.cos(),
@@ -131,13 +132,13 @@ impl PlaneState {
     }
 }
 
-impl PlaneMap {
+impl<N: RotationInvariantNoise> PlaneMap<N> {
     /// The map at inverse temperature λ ≥ 0.
     ///
     /// # Errors
     /// [`TheoryError`] when λ is negative or not finite.
     pub fn new(
-        noise: SphericalNoise,
+        noise: N,
         patterns: PatternCount,
         inverse_temperature: f64,
     ) -> Result<Self, TheoryError> {
@@ -152,13 +153,12 @@ impl PlaneMap {
     /// The next state and the target's weight it was made with.
     pub fn step(&self, state: PlaneState) -> (PlaneState, f64) {
         let length = state.along.hypot(state.across);
-        let k = self.inverse_temperature * self.noise.size() * length;
-        let average = sphere_average(self.noise.size(), k);
-        let signal = self.inverse_temperature * self.noise.size() * (state.along - length);
+        let average = self.noise.average(self.inverse_temperature * length);
+        let signal = self.inverse_temperature * self.noise.squared_norm() * (state.along - length);
         let weight =
-            weight_of_log_odds(signal + average.deficit - self.patterns.log_noise_patterns());
+            weight_of_log_odds(signal + average.advantage - self.patterns.log_noise_patterns());
         let pull = if length > 0.0 {
-            (1.0 - weight) * average.mean_cosine / length
+            (1.0 - weight) * average.mean / length
         } else {
             0.0
         };

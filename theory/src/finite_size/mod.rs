@@ -7,14 +7,16 @@
 //! ```
 //!
 //! * [`SphericalNoise`], [`GaussianNoise`], [`RademacherNoise`], [`ComponentNoise`]: the averages;
-//! * [`CollinearMap`], [`PlaneMap`], [`ComponentMap`]: the map from ξ¹, from an angle, and in all N components;
+//! * [`CollinearMap`], [`PlaneMap`], [`FlippedMap`], [`ComponentMap`]: the map from ξ¹, from an angle (rotation-invariant
+//!   patterns; Rademacher patterns with flipped signs), and in all N components;
 //! * [`crossover`] and [`CollinearMap::crossover`]: λ_×(α, N), where the retrieval fixed point is lost, solved for as the
 //!   saddle-node it is; [`component_crossover`] for any law of the components, [`covariance_crossover`] for correlated
 //!   Gaussian patterns;
 //! * [`gaussian_crossover_distribution`]: over the norms of Gaussian targets;
 //! * [`spherical_asymptotic_crossover`] and its kin: the (ln N)/N expansions;
 //! * [`spherical_mean_free_entropy`], [`gaussian_mean_free_entropy`]: the mean of the noise free entropy, through condensation;
-//! * [`spherical_basin_angle`]: the basin of attraction;
+//! * [`spherical_basin_angle`], [`gaussian_basin_angle`], [`rademacher_basin_angle`], [`basin_angle_towards`]: the basin of
+//!   attraction;
 //! * [`SphericalOverlapLaw`], [`GaussianNormLaw`]: laws of overlaps and norms, tails in log space, and the truncated
 //!   averages of the cone scheme.
 //!
@@ -39,8 +41,10 @@ mod basin;
 mod component_crossover;
 mod crossover;
 mod domain;
+mod flipped_map;
 mod free_entropy;
 mod gaussian_norm;
+mod gaussian_start;
 mod log_bessel;
 pub(crate) mod log_tails;
 mod map;
@@ -57,7 +61,10 @@ pub use asymptotic::{
     AsymptoticCrossover, gaussian_asymptotic_crossover, rademacher_asymptotic_crossover,
     spherical_asymptotic_crossover,
 };
-pub use basin::{BasinAngle, spherical_basin_angle};
+pub use basin::{
+    BasinAngle, StartDirection, basin_angle_towards, gaussian_basin_angle, rademacher_basin_angle,
+    spherical_basin_angle,
+};
 pub use component_crossover::{
     component_crossover, covariance_crossover, typical_component_crossover,
     typical_covariance_crossover,
@@ -65,19 +72,24 @@ pub use component_crossover::{
 pub use crossover::{
     Crossover, CrossoverKind, crossover, crossover_with, gaussian_crossover_given_norm,
 };
+pub use flipped_map::{FlippedMap, FlippedState};
 pub use free_entropy::{gaussian_mean_free_entropy, spherical_mean_free_entropy};
 pub use gaussian_norm::{
     GaussianCrossoverDistribution, GaussianNormLaw, gaussian_crossover_distribution,
-    gaussian_crossover_quantile,
+    gaussian_crossover_quantile, gaussian_least_norm,
 };
+pub use gaussian_start::GaussianStarts;
 pub use map::{CollinearMap, ComponentMap, FixedPoint, PlaneMap, PlaneState};
 pub use median::median_crossover;
 pub use noise::{
     COLLINEAR_ENSEMBLES, CentredGaussianComponent, CollinearNoise, ComponentClosures,
     ComponentNoise, GaussianComponents, GaussianNoise, NoiseAverage, RademacherComponents,
-    RademacherNoise, SphericalNoise, collinear_noise, independent_log_moment_generating_function,
+    RademacherNoise, RotationInvariantNoise, SphericalNoise, collinear_noise,
+    independent_log_moment_generating_function,
 };
-pub use noise_variance::{LARGEST_NOISE_VARIANCE, spherical_log_noise_variance};
+pub use noise_variance::{
+    LARGEST_NOISE_VARIANCE, log_noise_variance, spherical_log_noise_variance,
+};
 pub use overlap_law::{
     SphericalOverlapLaw, gaussian_overlap_log_tail, gaussian_pair_log_probability,
 };

@@ -37,6 +37,14 @@ pub trait CollinearNoise {
     fn largest_advantage(&self) -> f64;
 }
 
+/// Noise whose law does not change under rotations: the average at any state x is that at the collinear state of equal
+/// length, with ⟨ξ⟩_x along x.
+pub trait RotationInvariantNoise: CollinearNoise + Copy {}
+
+impl RotationInvariantNoise for SphericalNoise {}
+
+impl RotationInvariantNoise for GaussianNoise {}
+
 /// Patterns uniform on the sphere |ξ|² = N, at finite N ≥ 3.
 ///
 /// ```text

@@ -1,6 +1,7 @@
 //! How much the noise sum fluctuates, which decides whether its average may stand for it.
 
-use super::noise::SphericalNoise;
+use super::domain;
+use super::noise::{CollinearNoise, SphericalNoise};
 use super::pattern_count::PatternCount;
 use crate::TheoryError;
 
@@ -8,7 +9,8 @@ use crate::TheoryError;
 /// the median basin of simulations agrees with the averaged one (spherical, α = 0.2, N = 40).
 pub const LARGEST_NOISE_VARIANCE: f64 = 0.1;
 
-/// ln of Var Z/(E Z)² for the noise sum Z = Σ exp(λ x·ξ) of P − 1 spherical patterns at |x|² = N,
+/// ln of Var Z/(E Z)² for the noise sum Z = Σ exp(λ x·ξ) of P − 1 patterns at x = ξ¹ (and, for rotation-invariant patterns,
+/// at every state as long),
 ///
 /// ```text
 /// ln E e^{2λ x·ξ} − 2 ln E e^{λ x·ξ} − ln(P − 1),
@@ -16,6 +18,31 @@ pub const LARGEST_NOISE_VARIANCE: f64 = 0.1;
 ///
 /// without the −1/(P − 1) of the exact variance, which does not matter where it decides. It grows
 /// long before λ reaches the condensation at λ_*(α).
+///
+/// ```
+/// use dam_theory::finite_size::{PatternCount, RademacherNoise, log_noise_variance};
+/// let (noise, patterns) = (RademacherNoise::new(40.0)?, PatternCount::from_load(0.2, 40.0)?);
+/// // (cosh 2λ/cosh² λ)^N/(P − 1)
+/// let expected = 40.0 * (0.6_f64.cosh() / 0.3_f64.cosh().powi(2)).ln() - 2980_f64.ln();
+/// assert!((log_noise_variance(&noise, patterns, 0.3)? - expected).abs() < 1e-12);
+/// # Ok::<(), dam_theory::TheoryError>(())
+/// ```
+///
+/// # Errors
+/// λ negative or not finite.
+pub fn log_noise_variance<N: CollinearNoise + ?Sized>(
+    noise: &N,
+    patterns: PatternCount,
+    inverse_temperature: f64,
+) -> Result<f64, TheoryError> {
+    domain::inverse_temperature(inverse_temperature)?;
+    let log_moment = |field| noise.average(field).log_moment_generating_function;
+    Ok(log_moment(2.0 * inverse_temperature)
+        - 2.0 * log_moment(inverse_temperature)
+        - patterns.log_noise_patterns())
+}
+
+/// [`log_noise_variance`] of patterns on the sphere.
 ///
 /// ```
 /// use dam_theory::finite_size::{PatternCount, SphericalNoise, spherical_log_noise_variance};
@@ -27,14 +54,11 @@ pub const LARGEST_NOISE_VARIANCE: f64 = 0.1;
 /// ```
 ///
 /// # Errors
-/// λ outside the domain of the noise.
+/// As [`log_noise_variance`].
 pub fn spherical_log_noise_variance(
     noise: SphericalNoise,
     patterns: PatternCount,
     inverse_temperature: f64,
 ) -> Result<f64, TheoryError> {
-    let log_moment = |lambda| noise.log_moment_generating_function(lambda, 1.0);
-    Ok(log_moment(2.0 * inverse_temperature)?
-        - 2.0 * log_moment(inverse_temperature)?
-        - patterns.log_noise_patterns())
+    log_noise_variance(&noise, patterns, inverse_temperature)
 }
