@@ -65,14 +65,14 @@ impl From<usize> for Cell {
 /// Named columns and their rows.
 #[derive(Debug)]
 pub struct Table {
-    columns: Vec<&'static str>,
+    columns: Vec<String>,
     rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
-    pub fn new(columns: impl IntoIterator<Item = &'static str>) -> Self {
+    pub fn new<Name: Into<String>>(columns: impl IntoIterator<Item = Name>) -> Self {
         Self {
-            columns: columns.into_iter().collect(),
+            columns: columns.into_iter().map(Into::into).collect(),
             rows: Vec::new(),
         }
     }
@@ -97,8 +97,7 @@ impl Table {
     }
 
     fn aligned(&self) -> String {
-        let header = self.columns.iter().map(|&name| name.to_owned()).collect();
-        let mut lines: Vec<Vec<String>> = vec![header];
+        let mut lines: Vec<Vec<String>> = vec![self.columns.clone()];
         lines.extend(
             self.rows
                 .iter()
@@ -141,9 +140,8 @@ impl Table {
 
     fn csv(&self) -> String {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let header = self.columns.iter().map(|&name| name.to_owned()).collect();
         let rows = self.rows.iter().map(|row| row.iter().map(exact).collect());
-        for row in std::iter::once::<Vec<String>>(header).chain(rows) {
+        for row in std::iter::once(self.columns.clone()).chain(rows) {
             writer
                 .write_record(&row)
                 .expect("writing equal rows to memory succeeds");
@@ -159,7 +157,7 @@ impl Table {
             .map(|row| {
                 let pairs = self.columns.iter().zip(row);
                 let object: Map<String, Value> = pairs
-                    .map(|(&name, cell)| (name.to_owned(), cell_json(cell)))
+                    .map(|(name, cell)| (name.clone(), cell_json(cell)))
                     .collect();
                 Value::Object(object)
             })

@@ -116,7 +116,7 @@ impl Progress for Reporter {
             )]
             let position = (state.finished_work / state.work * STEPS as f64) as u64;
             bar.set_position(position);
-            bar.set_message(format!("{left}  α = {}, N = {}", task.alpha, task.size));
+            bar.set_message(format!("{left}  {}", task.title()));
         } else if state.logged.elapsed() >= LOG_INTERVAL {
             state.logged = Instant::now();
             eprintln!(
@@ -130,12 +130,9 @@ impl Progress for Reporter {
     }
 
     fn task_finished(&self, result: &TaskResult) {
-        let task = &result.task;
         self.line(&format!(
-            "finished α = {}, N = {}, P = {}: {} samples, {:.1} s",
-            task.alpha,
-            task.size,
-            task.pattern_count,
+            "finished {}: {} samples, {:.1} s",
+            result.task.title(),
             result.samples.len(),
             result.wall_seconds
         ));

@@ -16,7 +16,8 @@ pub fn measure(text: &str) -> Measured {
         .iter()
         .map(|task| {
             let one = |index| {
-                let seed = task.stream_key(job.seed, index).seed("patterns");
+                let stream = task.stream_key(job.seed, index);
+                let seed = stream.seed("patterns");
                 let (size, count) = (task.size, task.pattern_count);
                 let law = pattern_law(job.ensemble.as_ref(), size, &seed);
                 let memory = &Memory::draw(law.as_ref(), size, count, job.precision, &seed);
@@ -25,6 +26,8 @@ pub fn measure(text: &str) -> Measured {
                     index,
                     law: law.as_ref(),
                     memory,
+                    ensemble: job.ensemble.as_ref(),
+                    stream,
                 })
             };
             let records: Vec<Record> = (0..job.samples).map(one).collect();

@@ -95,6 +95,19 @@ pub enum Arrangement {
     SideBySide,
     /// From top to bottom.
     Stacked,
+    /// In rows of so many panels, at least one, from left to right and then from top to bottom.
+    Grid(usize),
+}
+
+impl Arrangement {
+    /// Panels in a row, where there are `count` in all.
+    pub(crate) fn columns(self, count: usize) -> usize {
+        match self {
+            Self::SideBySide => count,
+            Self::Stacked => 1,
+            Self::Grid(columns) => columns.clamp(1, count.max(1)),
+        }
+    }
 }
 
 /// A title and one or several panels of equal size.
@@ -149,6 +162,16 @@ impl Figure {
             panels,
             arrangement: Arrangement::Stacked,
             panel_size: (800.0, 400.0),
+        }
+    }
+
+    /// Panels in rows of `columns`, each 360 × 320 px.
+    pub fn grid(panels: Vec<Panel>, columns: usize) -> Self {
+        Self {
+            title: None,
+            panels,
+            arrangement: Arrangement::Grid(columns),
+            panel_size: (360.0, 320.0),
         }
     }
 

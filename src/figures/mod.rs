@@ -4,15 +4,17 @@ mod all_patterns;
 mod basin;
 mod closest_pair;
 mod crossover;
+mod metastable_states;
 mod nearest_pattern;
 mod one_step;
 mod overlap_statistics;
 mod retrieval;
+mod retrieval_error;
 mod scaled_dot_product;
 
 use std::path::PathBuf;
 
-use dam::plots::{Figure, PlotError};
+use dam::plots::{Figure, PlotError, literal};
 use dam::sims::{Job, Quantity, Results, Store, TaskResult};
 use dam::theory::TheoryError;
 use dam::theory::finite_size::PatternCount;
@@ -27,17 +29,23 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
         "basin" => (name, basin::figure(job, results)?),
         "closest-pair" => (name, closest_pair::figure(job, results)?),
         "crossover" => (name, crossover::figure(job, results)?),
+        "metastable-states" => (name, metastable_states::figure(job, results)?),
         "nearest-pattern" => (name, nearest_pattern::figure(job, results)?),
         "one-step" => (name, one_step::figure(job, results)?),
         "overlap-statistics" => (name, overlap_statistics::figure(job, results)?),
         "scaled-dot-product" => (name, scaled_dot_product::figure(results)?),
         "retrieval" => (name, retrieval::figure(job, results)?),
+        // several figures, below
+        "memory-capacity" | "noise-robustness" | "training-steps" => (name, None),
         other => unreachable!("experiment {other} has a figure"),
     }];
     if name == "crossover" {
         figures.push(("crossover-sizes", crossover::size_figure(job, results)?));
     }
     let mut written = Vec::new();
+    for (stem, figure) in retrieval_error::figures(job, results)? {
+        written.extend(figure.write(store.directory(), &store.figure_stem(&stem))?);
+    }
     for (stem, figure) in figures {
         if let Some(figure) = figure {
             written.extend(figure.write(store.directory(), &store.figure_stem(stem))?);
@@ -59,6 +67,27 @@ fn quantities<'a>(result: &'a TaskResult, name: &'a str) -> impl Iterator<Item =
 /// Value and interval, where the samples give them.
 fn measured(quantity: &Quantity) -> Option<(f64, f64, f64)> {
     Some((quantity.value()?, quantity.lower?, quantity.upper?))
+}
+
+/// The values of a coordinate at which a quantity was measured, in order of their appearance.
+fn coordinate_values(result: &TaskResult, name: &str, coordinate: &str) -> Vec<f64> {
+    let mut values = Vec::new();
+    for quantity in quantities(result, name) {
+        if let Some(&value) = quantity.coordinates.get(coordinate)
+            && !values.contains(&value)
+        {
+            values.push(value);
+        }
+    }
+    values
+}
+
+/// "dot, softmax" from the labels of a quantity.
+fn composition_name(quantity: &Quantity) -> String {
+    let labels = ["similarity", "separation"]
+        .into_iter()
+        .filter_map(|name| quantity.labels.get(name).map(|label| literal(label)));
+    labels.collect::<Vec<_>>().join(", ")
 }
 
 /// Points of the curves against N.

@@ -9,7 +9,7 @@ use super::potential::Potential;
 use crate::streams::StreamKey;
 
 /// The ladder of temperatures of the annealing. A warmer start (τ = 0.3) draws every start into one symmetric state.
-const TEMPERATURES: [f64; 5] = [0.03, 0.01, 3e-3, 1e-3, 3e-4];
+pub(crate) const TEMPERATURES: [f64; 5] = [0.03, 0.01, 3e-3, 1e-3, 3e-4];
 /// Stop of each annealing stage.
 const STAGE: Stop = Stop {
     gradient: 1e-5,
@@ -70,16 +70,12 @@ pub struct CodeSearch {
 /// # Panics
 /// If the dimension or the count is below 2 or there is no restart.
 pub fn optimise_code(search: &CodeSearch) -> SphericalCode {
+    search.assert_possible();
     let CodeSearch {
         dimension,
-        count,
         restarts,
         ..
     } = *search;
-    assert!(
-        dimension >= 2 && count >= 2 && restarts >= 1,
-        "a code needs two points, two dimensions and a start: {search:?}"
-    );
     let mut annealed: Vec<(f64, Vec<f64>)> = (0..restarts)
         .into_par_iter()
         .map(|restart| anneal(search, restart))
@@ -102,25 +98,56 @@ pub fn optimise_code(search: &CodeSearch) -> SphericalCode {
 
 /// A random start, annealed: its largest cosine and its coordinates.
 fn anneal(search: &CodeSearch, restart: usize) -> (f64, Vec<f64>) {
-    let mut rng = StreamKey::new(search.seed)
-        .with_integer("dimension", search.dimension as u64)
-        .with_integer("points", search.count as u64)
-        .with_integer("restart", restart as u64)
-        .rng("spherical code");
-    let mut coordinates: Vec<f64> = (0..search.dimension * search.count)
-        .map(|_| StandardNormal.sample(&mut rng))
-        .collect();
+    let mut coordinates = search.random_start(restart);
     let mut potential = Potential::new(search.dimension, search.count, TEMPERATURES[0]);
-    for temperature in TEMPERATURES {
-        potential.temperature = temperature;
-        normalise(search.dimension, &mut coordinates);
+    cool(
+        search.dimension,
+        &TEMPERATURES,
+        &mut coordinates,
+        |temperature, position, gradient| {
+            potential.temperature = temperature;
+            potential.evaluate(position, gradient)
+        },
+    );
+    (potential.largest_cosine(&coordinates).0, coordinates)
+}
+
+impl CodeSearch {
+    pub(crate) fn assert_possible(&self) {
+        assert!(
+            self.dimension >= 2 && self.count >= 2 && self.restarts >= 1,
+            "a code needs two points, two dimensions and a start: {self:?}"
+        );
+    }
+
+    /// M·d independent standard normal coordinates, from a stream of their own for each restart.
+    pub(crate) fn random_start(&self, restart: usize) -> Vec<f64> {
+        let mut rng = StreamKey::new(self.seed)
+            .with_integer("dimension", self.dimension as u64)
+            .with_integer("points", self.count as u64)
+            .with_integer("restart", restart as u64)
+            .rng("spherical code");
+        (0..self.dimension * self.count)
+            .map(|_| StandardNormal.sample(&mut rng))
+            .collect()
+    }
+}
+
+/// Minimises `potential(temperature, position, gradient)`, a smoothed largest cosine, at each temperature in turn.
+pub(crate) fn cool(
+    dimension: usize,
+    temperatures: &[f64],
+    coordinates: &mut Vec<f64>,
+    mut potential: impl FnMut(f64, &[f64], &mut [f64]) -> f64,
+) {
+    for &temperature in temperatures {
+        normalise(dimension, coordinates);
         minimise(
-            |position, gradient| potential.evaluate(position, gradient),
-            &mut coordinates,
+            |position, gradient| potential(temperature, position, gradient),
+            coordinates,
             STAGE,
         );
     }
-    (potential.largest_cosine(&coordinates).0, coordinates)
 }
 
 /// The code near `coordinates` whose contacts have equal cosines: minimises, then gives each pair the share that it has

@@ -9,5 +9,6 @@ mod points;
 mod potential;
 
 pub use anneal::{CodeSearch, optimise_code};
+pub(crate) use anneal::{TEMPERATURES, cool};
 pub use known::{KnownOptimum, OptimumStatus, known_optimum};
 pub use points::SphericalCode;

@@ -4,6 +4,7 @@ mod correlated_gaussian;
 mod gaussian;
 mod gaussian_mixture;
 mod hidden_manifold;
+mod images;
 mod rademacher;
 mod spherical;
 mod uniform;
@@ -17,6 +18,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use sha2::{Digest, Sha256};
 
+use crate::job::Settings;
 use crate::patterns::Patterns;
 use crate::real::Real;
 
@@ -24,6 +26,7 @@ pub use correlated_gaussian::CorrelatedGaussian;
 pub use gaussian::Gaussian;
 pub use gaussian_mixture::GaussianMixture;
 pub use hidden_manifold::HiddenManifold;
+pub use images::Images;
 pub use rademacher::Rademacher;
 pub use spherical::Spherical;
 pub use uniform::Uniform;
@@ -41,6 +44,27 @@ pub trait PatternEnsemble: Debug + Send + Sync {
     /// Whether |ξ|² = N exactly; otherwise |ξ|²/N fluctuates from pattern to pattern.
     fn has_fixed_norm(&self) -> bool;
 
+    /// N, where the patterns have one length only, such as those of a data set.
+    fn given_size(&self) -> Option<usize> {
+        None
+    }
+
+    /// The most patterns that can be stored, where there are only so many.
+    fn largest_count(&self) -> Option<usize> {
+        None
+    }
+
+    /// The most patterns that [`prepare_validation`](Self::prepare_validation) has, where there
+    /// are only so many.
+    fn largest_validation_count(&self) -> Option<usize> {
+        None
+    }
+
+    /// What the patterns depend on besides N and the ensemble's parameters.
+    fn settings(&self) -> Settings {
+        Settings::new()
+    }
+
     /// Whether patterns of `size` components exist.
     ///
     /// # Errors
@@ -52,12 +76,30 @@ pub trait PatternEnsemble: Debug + Send + Sync {
 
     /// The law of the patterns of one disorder sample: draws what its patterns share, if anything.
     fn prepare(&self, size: usize, rng: &mut Xoshiro256PlusPlus) -> Box<dyn PatternLaw>;
+
+    /// The law of patterns that parameters are tuned on: never any that are stored.
+    fn prepare_validation(&self, size: usize, rng: &mut Xoshiro256PlusPlus) -> Box<dyn PatternLaw> {
+        self.prepare(size, rng)
+    }
 }
 
-/// The law of the independent patterns of one disorder sample.
+/// The law of the patterns of one disorder sample.
 pub trait PatternLaw: Debug + Send + Sync {
     /// Draws whole patterns of `size` components into `rows` (row-major).
     fn fill(&self, size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]);
+
+    /// Draws the patterns from number `first` on: where patterns depend on their number, as
+    /// those taken from a data set without repetition do.
+    fn fill_from(&self, first: usize, size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]) {
+        let _ = first;
+        self.fill(size, rng, rows);
+    }
+
+    /// The class of a pattern, where patterns have one.
+    fn label(&self, pattern: usize) -> Option<u8> {
+        let _ = pattern;
+        None
+    }
 
     /// λ_× of this target by the finite-N theory, where it depends on the target: `None` for
     /// ensembles of fixed norm, and where no λ retrieves.
@@ -147,7 +189,7 @@ pub fn draw_patterns<T: Real>(
     for tile in 0..count.div_ceil(TILE) {
         let patterns = TILE.min(count - tile * TILE);
         let drawn = &mut buffer[..patterns * size];
-        law.fill(size, &mut tile_rng(seed, tile), drawn);
+        law.fill_from(tile * TILE, size, &mut tile_rng(seed, tile), drawn);
         rows.extend(drawn.iter().map(|&value| T::from_f64(value)));
     }
     Patterns::from_rows(size, rows)

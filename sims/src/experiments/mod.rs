@@ -5,37 +5,45 @@ mod averaged_basin;
 mod basin;
 mod closest_pair;
 mod crossover;
+mod metastable_states;
 mod nearest_pattern;
 mod one_step;
 mod overlap_statistics;
 mod reduce;
 mod retrieval;
+mod retrieval_error;
 mod sampled_theory;
 mod scaled_dot_product;
 mod start_path;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Debug;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::composition::Composition;
 use crate::criterion::Criterion;
 use crate::dynamics::GradientDescent;
-use crate::ensembles::PatternLaw;
+use crate::ensembles::{PatternEnsemble, PatternLaw, draw_patterns};
 use crate::job::{ExperimentName, JobError, Point, Settings, Task, Validator};
 use crate::memory::Memory;
+use crate::patterns::Patterns;
+use crate::results::TaskResult;
+use crate::streams::StreamKey;
 
 pub use all_patterns::AllPatterns;
 pub use basin::Basin;
 pub use closest_pair::ClosestPair;
 pub use crossover::Crossover;
 pub(crate) use crossover::typical_inverse_temperature;
+pub use metastable_states::MetastableStates;
 pub use nearest_pattern::NearestPattern;
 pub use one_step::OneStep;
 pub use overlap_statistics::OverlapStatistics;
 pub use retrieval::Retrieval;
 pub(crate) use retrieval::TRAJECTORY_COLUMNS;
+pub use retrieval_error::{Against, Corruption, Learning, Model, RetrievalError};
 pub use scaled_dot_product::ScaledDotProduct;
 
 /// What an experiment measures on one disorder sample.
@@ -62,6 +70,21 @@ pub struct Sample<'a> {
     pub memory: &'a Memory,
     /// The law that the patterns were drawn from.
     pub law: &'a dyn PatternLaw,
+    /// The ensemble of that law.
+    pub ensemble: &'a dyn PatternEnsemble,
+    /// Root of the sample's random streams: the same for all experiments and settings.
+    pub stream: StreamKey,
+}
+
+impl Sample<'_> {
+    /// `count` patterns that are never among the stored ones, to tune parameters on: images of
+    /// the validation part of a set, or independent draws.
+    pub fn validation_patterns(&self, count: usize) -> Patterns<f64> {
+        let (seed, size) = (self.stream.seed("validation"), self.task.size);
+        let mut rng = self.stream.rng("validation law");
+        let law = self.ensemble.prepare_validation(size, &mut rng);
+        draw_patterns(law.as_ref(), size, count, &seed)
+    }
 }
 
 /// A quantity measured over the samples of a task.
@@ -72,6 +95,9 @@ pub struct Quantity {
     /// The point of the task's grid at which it was measured, such as λ.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub coordinates: BTreeMap<String, f64>,
+    /// What it was measured on, in words, such as separation = sparsemax.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
     /// Mean over the samples, where it exists.
     pub mean: Option<f64>,
     /// Median over the samples, where it exists.
@@ -90,6 +116,20 @@ impl Quantity {
     /// The measured value: the mean, or the median where no mean is reported.
     pub fn value(&self) -> Option<f64> {
         self.mean.or(self.median)
+    }
+
+    /// The same quantity, measured at `value` of the coordinate `name`.
+    #[must_use]
+    pub fn at(mut self, name: &str, value: f64) -> Self {
+        self.coordinates.insert(name.to_owned(), value);
+        self
+    }
+
+    /// The same quantity, measured on what `value` of the label `name` names.
+    #[must_use]
+    pub fn labelled(mut self, name: &str, value: &impl ToString) -> Self {
+        self.labels.insert(name.to_owned(), value.to_string());
+        self
     }
 }
 
@@ -118,8 +158,18 @@ pub trait Experiment: Debug + Send + Sync {
     /// Reduces the records of a task (in order of the samples) to quantities with errors.
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity>;
 
-    /// What theory says of `quantity`.
-    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction;
+    /// What theory says of `quantity`; nothing, unless the experiment knows better.
+    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
+        let _ = (task, quantity);
+        Prediction::default()
+    }
+
+    /// What the measured numbers say, in sentences computed from them; none, unless the experiment
+    /// draws conclusions.
+    fn findings(&self, results: &[TaskResult]) -> Vec<String> {
+        let _ = results;
+        Vec::new()
+    }
 }
 
 /// An experiment and the points of its sweep.
@@ -132,6 +182,14 @@ pub(crate) fn configure(validator: &Validator<'_>) -> Result<Configured, JobErro
         ExperimentName::Basin => Basin::configure(validator),
         ExperimentName::ClosestPair => ClosestPair::configure(validator),
         ExperimentName::Crossover => Crossover::configure(validator),
+        ExperimentName::MemoryCapacity => {
+            RetrievalError::configure(validator, Against::PatternCount)
+        }
+        ExperimentName::NoiseRobustness => RetrievalError::configure(validator, Against::Noise),
+        ExperimentName::TrainingSteps => {
+            RetrievalError::configure(validator, Against::TrainingSteps)
+        }
+        ExperimentName::MetastableStates => MetastableStates::configure(validator),
         ExperimentName::Retrieval => Retrieval::configure(validator),
         ExperimentName::NearestPattern => NearestPattern::configure(validator),
         ExperimentName::ScaledDotProduct => ScaledDotProduct::configure(validator),
@@ -140,18 +198,43 @@ pub(crate) fn configure(validator: &Validator<'_>) -> Result<Configured, JobErro
     }
 }
 
+/// The settings of an iteration to a fixed point.
+fn iteration_settings(descent: &GradientDescent) -> Settings {
+    Settings::from([
+        ("dynamics.step_size".to_owned(), json!(descent.step_size)),
+        ("dynamics.tolerance".to_owned(), json!(descent.tolerance)),
+        ("dynamics.max_steps".to_owned(), json!(descent.max_steps)),
+    ])
+}
+
+/// The settings of `[memory]`.
+fn composition_settings(compositions: &[Composition]) -> Settings {
+    let names = |name: &dyn Fn(&Composition) -> String| {
+        let mut names: Vec<String> = compositions.iter().map(name).collect();
+        let mut seen = HashSet::new();
+        names.retain(|name| seen.insert(name.clone()));
+        json!(names)
+    };
+    Settings::from([
+        (
+            "memory.similarity".to_owned(),
+            names(&|composition| composition.similarity().to_string()),
+        ),
+        (
+            "memory.separation".to_owned(),
+            names(&|composition| composition.separation().to_string()),
+        ),
+    ])
+}
+
 /// The settings shared by all experiments that descend to a fixed point.
 fn descent_settings(descent: &GradientDescent, criterion: Criterion) -> Settings {
     let (name, distance) = match criterion {
         Criterion::Weight => ("weight", None),
         Criterion::Distance(bound) => ("distance", Some(bound)),
     };
-    let mut settings = Settings::from([
-        ("dynamics.step_size".to_owned(), json!(descent.step_size)),
-        ("dynamics.tolerance".to_owned(), json!(descent.tolerance)),
-        ("dynamics.max_steps".to_owned(), json!(descent.max_steps)),
-        ("dynamics.criterion".to_owned(), json!(name)),
-    ]);
+    let mut settings = iteration_settings(descent);
+    settings.insert("dynamics.criterion".to_owned(), json!(name));
     if let Some(bound) = distance {
         settings.insert("dynamics.distance".to_owned(), json!(bound));
     }

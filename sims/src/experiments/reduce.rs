@@ -116,6 +116,7 @@ pub(super) fn empty(name: &str, count: usize) -> Quantity {
     Quantity {
         name: name.to_owned(),
         coordinates: BTreeMap::new(),
+        labels: BTreeMap::new(),
         mean: None,
         median: None,
         standard_error: None,

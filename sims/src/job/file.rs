@@ -3,7 +3,9 @@
 use dam_theory::Parameters;
 use serde::{Deserialize, Serialize};
 
+use super::comparison::ComparisonSection;
 use super::grid::Grid;
+use crate::images::{Centering, ImageFormat, Normalization};
 use crate::memory::Precision;
 
 #[derive(Debug, Deserialize)]
@@ -18,6 +20,10 @@ pub(crate) struct JobFile {
     pub(crate) sampling: SamplingSection,
     pub(crate) crossover: Option<CrossoverSection>,
     pub(crate) basin: Option<BasinSection>,
+    pub(crate) memory: Option<MemorySection>,
+    pub(crate) comparison: Option<ComparisonSection>,
+    #[serde(rename = "metastable-states")]
+    pub(crate) metastable_states: Option<MetastableStatesSection>,
     #[serde(rename = "overlap-statistics")]
     pub(crate) overlap_statistics: Option<OverlapStatisticsSection>,
 }
@@ -43,6 +49,10 @@ pub(crate) enum ExperimentName {
     Basin,
     ClosestPair,
     Crossover,
+    MemoryCapacity,
+    MetastableStates,
+    NoiseRobustness,
+    TrainingSteps,
     Retrieval,
     NearestPattern,
     ScaledDotProduct,
@@ -58,6 +68,10 @@ impl ExperimentName {
             Self::Basin => "basin",
             Self::ClosestPair => "closest-pair",
             Self::Crossover => "crossover",
+            Self::MemoryCapacity => "memory-capacity",
+            Self::MetastableStates => "metastable-states",
+            Self::NoiseRobustness => "noise-robustness",
+            Self::TrainingSteps => "training-steps",
             Self::Retrieval => "retrieval",
             Self::NearestPattern => "nearest-pattern",
             Self::ScaledDotProduct => "scaled-dot-product",
@@ -73,6 +87,31 @@ pub(crate) struct PatternsSection {
     pub(crate) ensemble: String,
     variance_ratio: Option<f64>,
     manifold_ratio: Option<f64>,
+    pub(crate) path: Option<Paths>,
+    pub(crate) labels: Option<String>,
+    pub(crate) format: Option<ImageFormat>,
+    pub(crate) classes: Option<usize>,
+    pub(crate) pooling: Option<usize>,
+    pub(crate) centering: Option<Centering>,
+    pub(crate) normalization: Option<Normalization>,
+    pub(crate) validation_share: Option<f64>,
+}
+
+/// One file or several that make one set.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Paths {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Paths {
+    pub(crate) fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(path) => std::slice::from_ref(path),
+            Self::Several(paths) => paths,
+        }
+    }
 }
 
 impl PatternsSection {
@@ -86,6 +125,20 @@ impl PatternsSection {
         .filter_map(|(key, value)| Some((key.to_owned(), value?)))
         .collect()
     }
+
+    /// The keys that belong to images, and whether each is there.
+    pub(crate) fn image_keys(&self) -> [(&'static str, bool); 8] {
+        [
+            ("path", self.path.is_some()),
+            ("labels", self.labels.is_some()),
+            ("format", self.format.is_some()),
+            ("classes", self.classes.is_some()),
+            ("pooling", self.pooling.is_some()),
+            ("centering", self.centering.is_some()),
+            ("normalization", self.normalization.is_some()),
+            ("validation_share", self.validation_share.is_some()),
+        ]
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -98,6 +151,10 @@ pub(crate) struct SweepSection {
     pub(crate) prefactor: Option<Grid>,
     pub(crate) scaled_alpha: Option<Grid>,
     pub(crate) step_size: Option<Grid>,
+    pub(crate) pattern_count: Option<Grid>,
+    pub(crate) beta: Option<Grid>,
+    pub(crate) noise: Option<Grid>,
+    pub(crate) training_steps: Option<Grid>,
     pub(crate) maximum_pattern_count: Option<u64>,
 }
 
@@ -181,6 +238,44 @@ pub(crate) struct OverlapStatisticsSection {
     pub(crate) bins: usize,
 }
 
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct MetastableStatesSection {
+    pub(crate) queries: usize,
+}
+
+impl Default for MetastableStatesSection {
+    fn default() -> Self {
+        Self { queries: 100 }
+    }
+}
+
+/// How a memory is composed, for experiments that compare compositions; each key takes one name
+/// or a list.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct MemorySection {
+    pub(crate) similarity: Option<Names>,
+    pub(crate) separation: Option<Names>,
+}
+
+/// One name or a list of names.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Names {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Names {
+    pub(crate) fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Several(names) => names,
+        }
+    }
+}
+
 /// Where the overlaps are measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -202,11 +297,25 @@ impl JobFile {
     /// The sections that belong to certain experiments: name, whether it is there, one of those.
     pub(crate) fn own_sections(&self) -> Vec<(&'static str, bool, ExperimentName)> {
         let crossover = self.crossover.is_some();
+        let comparison = self.comparison.is_some();
         vec![
             ("basin", self.basin.is_some(), ExperimentName::Basin),
             ("crossover", crossover, ExperimentName::Crossover),
             ("crossover", crossover, ExperimentName::ScaledDotProduct),
             ("crossover", crossover, ExperimentName::OneStep),
+            (
+                "memory",
+                self.memory.is_some(),
+                ExperimentName::MetastableStates,
+            ),
+            ("comparison", comparison, ExperimentName::MemoryCapacity),
+            ("comparison", comparison, ExperimentName::NoiseRobustness),
+            ("comparison", comparison, ExperimentName::TrainingSteps),
+            (
+                "metastable-states",
+                self.metastable_states.is_some(),
+                ExperimentName::MetastableStates,
+            ),
             (
                 "overlap-statistics",
                 self.overlap_statistics.is_some(),
@@ -227,6 +336,10 @@ impl SweepSection {
             ("prefactor", self.prefactor.as_ref()),
             ("scaled_alpha", self.scaled_alpha.as_ref()),
             ("step_size", self.step_size.as_ref()),
+            ("pattern_count", self.pattern_count.as_ref()),
+            ("beta", self.beta.as_ref()),
+            ("noise", self.noise.as_ref()),
+            ("training_steps", self.training_steps.as_ref()),
         ]
     }
 }

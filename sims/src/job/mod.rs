@@ -1,8 +1,10 @@
 //! Jobs: a sweep stated in one TOML file, validated once into types.
 
+mod comparison;
 mod error;
 mod file;
 mod grid;
+mod images;
 mod task;
 mod validator;
 
@@ -87,7 +89,7 @@ impl Job {
         })?;
         let validator = Validator::new(path, text, &file);
         let name = validator.name()?;
-        let (ensemble, ensemble_parameters) = validator.ensemble()?;
+        let (ensemble, ensemble_parameters) = validator.ensemble()?.clone();
         let samples = validator.samples()?;
         validator.own_sections()?;
         let (experiment, all_points) = experiments::configure(&validator)?;
@@ -120,6 +122,7 @@ impl Job {
         for (key, value) in &ensemble_parameters {
             settings.insert(format!("patterns.{key}"), json!(value));
         }
+        settings.extend(ensemble.settings());
         settings.extend(experiment.settings());
         Ok(Self {
             name,

@@ -33,12 +33,18 @@ pub struct Task {
     pub ensemble_parameters: Parameters,
 }
 
+/// α = ln P / N.
+pub(super) fn counted_load(pattern_count: usize, size: usize) -> f64 {
+    (pattern_count as f64).ln() / size as f64
+}
+
 impl Task {
     #[expect(
         clippy::missing_panics_doc,
         reason = "texts and finite numbers are valid JSON"
     )]
-    /// A short readable name, unique among all tasks: `alpha0.2-size40-1a2b3c4d`.
+    /// A short readable name, unique among all tasks: `alpha0.2-size40-1a2b3c4d`, or
+    /// `patterns5-size2-1a2b3c4d` where the load is counted.
     pub fn identifier(&self) -> String {
         let text = serde_json::to_string(self).expect("a task is always valid JSON");
         let digest = Sha256::digest(text.as_bytes());
@@ -46,7 +52,27 @@ impl Task {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        format!("alpha{}-size{}-{}", self.alpha, self.size, hex.concat())
+        let load = if self.is_counted() {
+            format!("patterns{}", self.pattern_count)
+        } else {
+            format!("alpha{}", self.alpha)
+        };
+        format!("{load}-size{}-{}", self.size, hex.concat())
+    }
+
+    /// The parameter point for people: "α = 0.2, N = 40, P = 2981", without α where P is given.
+    pub fn title(&self) -> String {
+        let (size, count) = (self.size, self.pattern_count);
+        if self.is_counted() {
+            format!("N = {size}, P = {count}")
+        } else {
+            format!("α = {}, N = {size}, P = {count}", self.alpha)
+        }
+    }
+
+    /// Whether the job asks for P itself: then α = ln P / N without rounding.
+    pub fn is_counted(&self) -> bool {
+        self.alpha == counted_load(self.pattern_count, self.size)
     }
 
     /// Whether |ξ|² = N exactly for the patterns of this task.

@@ -1,19 +1,26 @@
 //! The checks that turn a job file into types; every failure names the line, the key and the mend.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::Arc;
 
 use dam_theory::{Parameters, TheoryError};
 
 use super::error::JobError;
-use super::file::{CriterionName, JobFile};
+use super::file::{CriterionName, JobFile, Names};
+use super::task::counted_load;
+use crate::composition::{Composition, Separation, Similarity};
 use crate::criterion::Criterion;
 use crate::dynamics::GradientDescent;
 use crate::ensembles::{PatternEnsemble, pattern_ensemble};
 
 /// The fewest components that the theory and the experiments are made for.
 const SMALLEST_SIZE: usize = 3;
+/// Larger whole numbers of a sweep, such as N, are mistakes.
+const LARGEST_COUNT: f64 = 1e9;
 /// The records of a task are held in memory and written to one file.
 const MOST_SAMPLES: usize = 10_000_000;
 /// Beyond this P is no longer an exact number.
@@ -32,16 +39,32 @@ pub(crate) struct Point {
     pub(crate) parameters: BTreeMap<String, Vec<f64>>,
 }
 
+impl Point {
+    /// The same point with a whole grid that lies inside the task.
+    pub(crate) fn with_grid(mut self, key: &str, values: impl IntoIterator<Item = f64>) -> Self {
+        self.parameters
+            .insert(key.to_owned(), values.into_iter().collect());
+        self
+    }
+}
+
 /// A job file and its text, for messages that show the line.
 pub(crate) struct Validator<'a> {
     path: &'a Path,
     text: &'a str,
     pub(crate) file: &'a JobFile,
+    /// Made once: reading one from data takes time.
+    ensemble: OnceCell<(Arc<dyn PatternEnsemble>, Parameters)>,
 }
 
 impl<'a> Validator<'a> {
-    pub(crate) fn new(path: &'a Path, text: &'a str, file: &'a JobFile) -> Self {
-        Self { path, text, file }
+    pub(super) fn new(path: &'a Path, text: &'a str, file: &'a JobFile) -> Self {
+        Self {
+            path,
+            text,
+            file,
+            ensemble: OnceCell::new(),
+        }
     }
 
     pub(super) fn name(&self) -> Result<String, JobError> {
@@ -58,9 +81,21 @@ impl<'a> Validator<'a> {
     }
 
     /// The ensemble and its parameters.
-    pub(super) fn ensemble(&self) -> Result<(Arc<dyn PatternEnsemble>, Parameters), JobError> {
+    pub(crate) fn ensemble(&self) -> Result<&(Arc<dyn PatternEnsemble>, Parameters), JobError> {
+        if let Some(ensemble) = self.ensemble.get() {
+            return Ok(ensemble);
+        }
+        let ensemble = self.new_ensemble()?;
+        Ok(self.ensemble.get_or_init(|| ensemble))
+    }
+
+    fn new_ensemble(&self) -> Result<(Arc<dyn PatternEnsemble>, Parameters), JobError> {
         let section = &self.file.patterns;
         let parameters = section.parameters();
+        if section.ensemble == "images" && parameters.is_empty() {
+            return Ok((self.images()?, parameters));
+        }
+        self.no_image_keys()?;
         let ensemble = pattern_ensemble(&section.ensemble, &parameters).map_err(|error| {
             let key = match &error {
                 TheoryError::UnknownParameter { key, .. } => key.as_str(),
@@ -68,12 +103,21 @@ impl<'a> Validator<'a> {
                 TheoryError::Domain { quantity, .. } => quantity,
                 _ => "ensemble",
             };
-            self.error("patterns", key, error.to_string())
+            let message = match &error {
+                TheoryError::UnknownEnsemble { .. } => format!("{error}, images"),
+                _ => error.to_string(),
+            };
+            self.error("patterns", key, message)
         })?;
         Ok((ensemble, parameters))
     }
 
-    /// Refuses sizes at which the ensemble has no patterns.
+    /// The folder of the job file, from which its relative paths start.
+    pub(super) fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new(""))
+    }
+
+    /// Refuses sizes at which the ensemble has no patterns, or fewer than asked for.
     pub(super) fn pattern_sizes(
         &self,
         ensemble: &dyn PatternEnsemble,
@@ -83,6 +127,17 @@ impl<'a> Validator<'a> {
             ensemble.check_size(point.size).map_err(|error| {
                 self.error("sweep", "size", format!("at N = {}: {error}", point.size))
             })?;
+            if let Some(count) = ensemble.largest_count()
+                && point.pattern_count > count
+            {
+                let message = format!(
+                    "M = {} patterns are asked for, but ensemble = \"{}\" has {count} to store: \
+                     lower the load or patterns.validation_share, or give more data",
+                    point.pattern_count,
+                    ensemble.name()
+                );
+                return Err(self.error("sweep", "", message));
+            }
         }
         Ok(())
     }
@@ -149,6 +204,45 @@ impl<'a> Validator<'a> {
 
     /// The values of a grid of the sweep: there, not empty, distinct, positive.
     pub(crate) fn grid(&self, key: &str) -> Result<Vec<f64>, JobError> {
+        let values = self.values(key)?;
+        for &value in &values {
+            self.positive("sweep", key, value)?;
+        }
+        Ok(values)
+    }
+
+    /// The values of a grid of the sweep that may hold 0, such as noise.
+    pub(crate) fn grid_from_zero(&self, key: &str) -> Result<Vec<f64>, JobError> {
+        let values = self.values(key)?;
+        let unfit = |value: &&f64| !(**value >= 0.0 && value.is_finite());
+        if let Some(value) = values.iter().find(unfit) {
+            let message = format!("{value} is neither 0 nor a positive number");
+            return Err(self.error("sweep", key, message));
+        }
+        Ok(values)
+    }
+
+    /// A grid of whole numbers of at least `least`, such as training steps.
+    pub(crate) fn counts(&self, key: &str, least: usize) -> Result<Vec<usize>, JobError> {
+        self.values(key)?
+            .into_iter()
+            .map(|value| {
+                if value.fract() != 0.0 || !(value >= least as f64 && value <= LARGEST_COUNT) {
+                    let message = format!("{value} is not a whole number of at least {least}");
+                    return Err(self.error("sweep", key, message));
+                }
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "checked to be a whole number up to 1e9"
+                )]
+                Ok(value as usize)
+            })
+            .collect()
+    }
+
+    /// The values of a grid of the sweep: there, not empty, distinct.
+    fn values(&self, key: &str) -> Result<Vec<f64>, JobError> {
         let grids = self.file.sweep.grids();
         let grid = grids
             .iter()
@@ -167,7 +261,6 @@ impl<'a> Validator<'a> {
             return Err(self.error("sweep", key, message));
         }
         for (index, &value) in values.iter().enumerate() {
-            self.positive("sweep", key, value)?;
             if values[..index].contains(&value) {
                 let message = format!("{value} stands there twice; name each value once");
                 return Err(self.error("sweep", key, message));
@@ -176,12 +269,109 @@ impl<'a> Validator<'a> {
         Ok(values.clone())
     }
 
-    /// The sizes of the sweep.
-    pub(crate) fn sizes(&self) -> Result<Vec<usize>, JobError> {
-        self.grid("size")?
-            .into_iter()
-            .map(|value| self.size(value))
-            .collect()
+    /// The sizes of the sweep, for experiments beside the theory of large N.
+    fn sizes(&self) -> Result<Vec<usize>, JobError> {
+        self.sizes_from(SMALLEST_SIZE)
+    }
+
+    /// The sizes of the sweep, or the one size that the ensemble's patterns have.
+    fn sizes_from(&self, least: usize) -> Result<Vec<usize>, JobError> {
+        let (ensemble, _) = self.ensemble()?;
+        let Some(size) = ensemble.given_size() else {
+            return self.counts("size", least);
+        };
+        if self.file.sweep.size.is_some() {
+            let message = format!(
+                "the patterns of ensemble = \"{}\" have N = {size}; delete this key",
+                ensemble.name()
+            );
+            return Err(self.error("sweep", "size", message));
+        }
+        Ok(vec![size])
+    }
+
+    /// All (N, M) of the sweep with M = `pattern_count` patterns, α = ln M/N.
+    pub(crate) fn counted_loads(&self) -> Result<Vec<Point>, JobError> {
+        let counts = self.counts("pattern_count", 2)?;
+        let sizes = self.sizes_from(1)?;
+        let points = sizes.iter().flat_map(|&size| {
+            counts.iter().map(move |&pattern_count| Point {
+                alpha: counted_load(pattern_count, size),
+                size,
+                pattern_count,
+                parameters: BTreeMap::new(),
+            })
+        });
+        Ok(points.collect())
+    }
+
+    /// Checks that the ensemble has `count` ≥ 1 patterns that are never stored.
+    pub(crate) fn validation_count(
+        &self,
+        section: &str,
+        key: &str,
+        count: usize,
+    ) -> Result<usize, JobError> {
+        let (ensemble, _) = self.ensemble()?;
+        let largest = ensemble.largest_validation_count().unwrap_or(usize::MAX);
+        if (1..=largest).contains(&count) {
+            return Ok(count);
+        }
+        let message = if count == 0 {
+            "0 is too few; ask for at least 1".to_owned()
+        } else {
+            format!(
+                "{count} images are not there: {largest} are kept for validation, a share of \
+                 patterns.validation_share"
+            )
+        };
+        Err(self.error(section, key, message))
+    }
+
+    /// Every similarity of `[memory]` with every separation; dot and softmax where it names none.
+    pub(crate) fn compositions(&self) -> Result<Vec<Composition>, JobError> {
+        let memory = self.file.memory.as_ref();
+        let similarity = memory.and_then(|memory| memory.similarity.as_ref());
+        let separation = memory.and_then(|memory| memory.separation.as_ref());
+        let similarities = self.parts("similarity", similarity, &[Similarity::Dot])?;
+        let separations = self.parts("separation", separation, &[Separation::Softmax])?;
+        let mut compositions = Vec::new();
+        for &similarity in &similarities {
+            for &separation in &separations {
+                let composition = Composition::new(similarity, separation)
+                    .map_err(|error| self.error("memory", "separation", error.to_string()))?;
+                compositions.push(composition);
+            }
+        }
+        Ok(compositions)
+    }
+
+    /// The parts of a memory that a key names: at least one, each once.
+    fn parts<Part: FromStr<Err: Display> + Clone + PartialEq>(
+        &self,
+        key: &str,
+        names: Option<&Names>,
+        default: &[Part],
+    ) -> Result<Vec<Part>, JobError> {
+        let Some(names) = names else {
+            return Ok(default.to_vec());
+        };
+        let mut parts: Vec<Part> = Vec::new();
+        for name in names.as_slice() {
+            let part = name
+                .parse()
+                .map_err(|error| self.error("memory", key, format!("{error}")))?;
+            if parts.contains(&part) {
+                let message = format!("{name:?} stands there twice; name each once");
+                return Err(self.error("memory", key, message));
+            }
+            parts.push(part);
+        }
+        if parts.is_empty() {
+            let message = "the list is empty; name at least one".to_owned();
+            return Err(self.error("memory", key, message));
+        }
+        Ok(parts)
     }
 
     /// All (α, N) of the sweep with P = round(exp(α N)).
@@ -256,10 +446,11 @@ impl<'a> Validator<'a> {
         key: &str,
     ) -> Result<(Vec<f64>, Vec<Point>), JobError> {
         let values = self.grid(key)?;
-        let mut points = self.exponential_loads()?;
-        for point in &mut points {
-            point.parameters.insert(key.to_owned(), values.clone());
-        }
+        let points = self.exponential_loads()?;
+        let points = points
+            .into_iter()
+            .map(|point| point.with_grid(key, values.iter().copied()))
+            .collect();
         Ok((values, points))
     }
 
@@ -319,6 +510,19 @@ impl<'a> Validator<'a> {
         self.dynamics()
     }
 
+    /// The iteration to a fixed point of an experiment that asks for no target.
+    pub(crate) fn iteration(&self) -> Result<GradientDescent, JobError> {
+        let (descent, criterion) = self.unrecorded_dynamics()?;
+        if criterion == Criterion::Weight {
+            return Ok(descent);
+        }
+        let message = format!(
+            "experiment = \"{}\" has no target to retrieve; delete this key",
+            self.file.job.experiment.name()
+        );
+        Err(self.error("dynamics", "criterion", message))
+    }
+
     fn criterion(&self) -> Result<Criterion, JobError> {
         match (self.file.dynamics.criterion, self.file.dynamics.distance) {
             (CriterionName::Weight, None) => Ok(Criterion::Weight),
@@ -339,22 +543,6 @@ impl<'a> Validator<'a> {
                 ))
             }
         }
-    }
-
-    fn size(&self, value: f64) -> Result<usize, JobError> {
-        if value.fract() != 0.0 || !(value >= SMALLEST_SIZE as f64 && value <= 1e9) {
-            return Err(self.error(
-                "sweep",
-                "size",
-                format!("{value} is not a whole number N of at least {SMALLEST_SIZE} components"),
-            ));
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "checked to be a whole number between 3 and 1e9"
-        )]
-        Ok(value as usize)
     }
 
     /// P, the whole number `count` that `key` = `value` gives at N = `size`.

@@ -23,15 +23,20 @@ pub struct Comparison {
     pub deviation: Option<f64>,
 }
 
-/// One row per quantity that theory speaks of, in the order of the results.
+impl Comparison {
+    /// Whether theory says anything of the quantity.
+    pub fn has_theory(&self) -> bool {
+        self.infinite_size.is_some() || self.finite_size.is_some()
+    }
+}
+
+/// One row per quantity that theory speaks of, in the order of the results; where theory speaks
+/// of none, one row per quantity.
 pub fn compare(experiment: &dyn Experiment, results: &Results) -> Vec<Comparison> {
     let mut rows = Vec::new();
     for result in &results.tasks {
         for quantity in &result.quantities {
             let prediction = experiment.predict(&result.task, quantity);
-            if prediction.infinite_size.is_none() && prediction.finite_size.is_none() {
-                continue;
-            }
             let deviation = deviation(quantity, &prediction);
             rows.push(Comparison {
                 task: result.task.clone(),
@@ -42,6 +47,9 @@ pub fn compare(experiment: &dyn Experiment, results: &Results) -> Vec<Comparison
                 deviation,
             });
         }
+    }
+    if rows.iter().any(Comparison::has_theory) {
+        rows.retain(Comparison::has_theory);
     }
     rows
 }

@@ -51,20 +51,22 @@ pub(super) fn check_ours(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// The tidy csv: a row per task and quantity, then the coordinates of the quantity.
+/// The tidy csv: a row per task and quantity, then the coordinates and labels of the quantity.
 pub(super) fn tidy(results: &Results) -> String {
-    let coordinates: BTreeSet<&String> = results
-        .tasks
-        .iter()
-        .flat_map(|result| &result.quantities)
+    let quantities = || results.tasks.iter().flat_map(|result| &result.quantities);
+    let coordinates: BTreeSet<&String> = quantities()
         .flat_map(|quantity| quantity.coordinates.keys())
+        .collect();
+    let labels: BTreeSet<&String> = quantities()
+        .flat_map(|quantity| quantity.labels.keys())
         .collect();
     let header = COLUMNS
         .iter()
         .copied()
-        .chain(coordinates.iter().map(|name| name.as_str()));
+        .chain(coordinates.iter().map(|name| name.as_str()))
+        .chain(labels.iter().map(|name| name.as_str()));
     let rows = results.tasks.iter().flat_map(|result| {
-        let coordinates = &coordinates;
+        let (coordinates, labels) = (&coordinates, &labels);
         result.quantities.iter().map(move |quantity| {
             let mut row = task_cells(&result.task);
             row.push(quantity.name.clone());
@@ -81,6 +83,11 @@ pub(super) fn tidy(results: &Results) -> String {
                 coordinates
                     .iter()
                     .map(|&name| cell(quantity.coordinates.get(name).copied())),
+            );
+            row.extend(
+                labels
+                    .iter()
+                    .map(|&name| quantity.labels.get(name).cloned().unwrap_or_default()),
             );
             row
         })

@@ -1,0 +1,27 @@
+//! Kernel learning: a feature map Φ(x) = Wx + b whose features of the stored memories lie far apart.
+//!
+//! [`FeatureMap`] is the map, [`SeparationLoss`] what is minimised, [`Training`] how, [`Recipe`] the published ways.
+//! [`separate_free_points`] minimises the same losses over points without a map.
+
+mod error;
+mod evaluation;
+mod feature_map;
+mod free_points;
+mod interpolation;
+mod loss;
+mod optimiser;
+mod parameters;
+mod products;
+mod projection;
+mod recipe;
+mod training;
+
+pub use error::KernelLearningError;
+pub use evaluation::SeparationEvaluation;
+pub use feature_map::FeatureMap;
+pub use free_points::separate_free_points;
+pub use loss::{FeatureScale, LossForm, SeparationLoss};
+pub use optimiser::{Optimiser, RateDecay};
+pub use projection::{Projection, RowConstraint};
+pub use recipe::Recipe;
+pub use training::{Epoch, Learned, MapGradient, Trainer, Training};
