@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dam_theory::Ensemble;
-use dam_theory::finite_size::PatternCount;
 use rayon::prelude::*;
 use serde_json::json;
 
 use super::averaged_basin::averaged_basin;
-use super::sampled_theory::{THEORY_SAMPLES, THEORY_TOLERANCE, sampled_once};
+use super::sampled_theory::{THEORY_SAMPLES, sampled_once, theory_plan};
 use super::start_path::StartPath;
 use super::{
     Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, at_lambda,
@@ -239,8 +238,7 @@ impl Basin {
         if self.start == StartKind::Flipped {
             return None;
         }
-        let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
-        let plan = ExtremesPlan::new(&task.ensemble, task.size, patterns, THEORY_TOLERANCE).ok()?;
+        let plan = theory_plan(task)?;
         let key = format!("{} {:?}", task.identifier(), self);
         Some(sampled_once(key, || {
             self.quantities(task, &self.sampled(&plan, THEORY_SAMPLES, None))

@@ -10,7 +10,7 @@ use dam_theory::finite_size::{
 use rayon::prelude::*;
 use serde_json::json;
 
-use super::sampled_theory::{THEORY_SAMPLES, THEORY_SEED, THEORY_TOLERANCE, sampled_once};
+use super::sampled_theory::{THEORY_SAMPLES, THEORY_SEED, sampled_once, theory_plan};
 use super::{
     Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample,
     censored_as_infinite, column, descent_settings, flag, reduce,
@@ -242,7 +242,7 @@ impl Crossover {
         if is_averaged {
             return None;
         }
-        let plan = ExtremesPlan::new(&task.ensemble, task.size, patterns, THEORY_TOLERANCE).ok()?;
+        let plan = theory_plan(task)?;
         let key = format!("{} {:?}", task.identifier(), self);
         Some(sampled_once(key, || {
             self.quantities(
