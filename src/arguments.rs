@@ -129,10 +129,25 @@ pub struct BasinArguments {
     /// Inverse temperatures, `0.5,1,2` or `start:stop:count`
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     pub lambda: List,
-    /// Add the finite-N angle at this number of components, while the noise averages (spherical; gaussian with |ξ¹|² = N;
-    /// rademacher from flipped signs)
+    /// Add the finite-N basin at this number of components (spherical; gaussian with |ξ¹|² = N; rademacher from flipped
+    /// signs): from the averaged noise where it hardly fluctuates, else, off rademacher, the mean over sampled disorder with
+    /// its standard error; the column `method` says which
     #[arg(long, value_name = "N")]
     pub size: Option<f64>,
+    /// Disorder samples where the noise fluctuates
+    #[arg(long, value_name = "S", default_value_t = 400, value_parser = clap::value_parser!(u32).range(2..))]
+    pub samples: u32,
+    /// Root of the random streams of these samples
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// ε of these samples: what the patterns that are not drawn one by one may fluctuate by
+    #[arg(
+        long,
+        value_name = "ε",
+        default_value_t = 0.05,
+        allow_hyphen_values = true
+    )]
+    pub tolerance: f64,
     #[command(flatten)]
     pub format: FormatArguments,
 }

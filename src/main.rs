@@ -5,6 +5,7 @@ mod bound_arguments;
 mod commands;
 mod error;
 mod figures;
+mod notice;
 mod output;
 mod progress;
 mod simulation;
@@ -18,6 +19,7 @@ use error::CommandError;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    simulation::limit_global_pool();
     match execute(arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -33,6 +33,17 @@ pub fn pool(threads: usize) -> Result<rayon::ThreadPool, CommandError> {
         .map_err(|error| CommandError::Failed(format!("cannot start {threads} threads: {error}")))
 }
 
+/// Gives sampled theory, which runs outside the pool of a run, the cores that Slurm gave.
+pub fn limit_global_pool() {
+    // A bad value is reported by the command that runs on these threads.
+    if let Ok(threads) = threads(None) {
+        // Fails only where the pool exists already, and then with all cores.
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global();
+    }
+}
+
 /// Runs `plans` with a progress report; the finished samples are written as it goes.
 pub fn simulate(
     job: &Job,

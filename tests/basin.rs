@@ -1,6 +1,6 @@
 //! The experiment `basin` against theory, and its command.
 
-use dam::sims::{Job, Quantity};
+use dam::sims::{Job, Quantity, deviation};
 
 use crate::folder::Folder;
 use crate::measurements::measured;
@@ -25,28 +25,33 @@ fn finite_size(job: &Job, quantity: &Quantity) -> Option<f64> {
 }
 
 #[test]
-fn basins_agree_with_the_averaged_noise_and_with_the_nearest_pattern() {
-    let (job, quantities) = measured(&job("spherical", 40, "[0.4, 0.6, 2.0]", 40));
-    for (lambda, systematic) in [(0.4, 2e-3), (2.0, 0.0)] {
-        let quantity = at(&quantities, "cos_theta_c", lambda);
-        let theory = finite_size(&job, quantity).unwrap();
-        let (value, error) = (quantity.mean.unwrap(), quantity.standard_error.unwrap());
-        assert!(error < 0.012);
-        assert!(
-            (value - theory).abs() < 4.0 * error + systematic,
-            "λ = {lambda}: {value} ± {error} against {theory}"
-        );
-        let infinite_size = job
-            .experiment
-            .predict(&job.tasks[0], quantity)
-            .infinite_size;
-        let expected = if lambda == 0.4 { 0.6867 } else { 0.5742 };
-        assert!((infinite_size.unwrap() - expected).abs() < 1e-4);
-        assert!((value - expected).abs() > 4.0 * error, "N = 40 is not ∞");
+fn basins_agree_with_the_averaged_and_with_the_sampled_noise() {
+    let (job, quantities) = measured(&job("spherical", 40, "[0.35, 0.4, 0.6, 2.0]", 60));
+    for lambda in [0.35, 0.4, 0.6, 2.0] {
+        for name in ["cos_theta_c", "cos_theta_c_median", "theta_c_degrees"] {
+            let quantity = at(&quantities, name, lambda);
+            let prediction = job.experiment.predict(&job.tasks[0], quantity);
+            let is_sampled = lambda > 0.5;
+            assert_eq!(prediction.finite_size_error.is_some(), is_sampled);
+            let deviation = deviation(quantity, &prediction).unwrap();
+            assert!(
+                deviation.abs() < 4.0,
+                "λ = {lambda}, {name}: {deviation} {quantity:?}"
+            );
+        }
     }
-    // Few patterns share the noise here, and theory says nothing at N = 40.
-    let between = at(&quantities, "cos_theta_c", 0.6);
-    assert_eq!(finite_size(&job, between), None);
+    let quantity = at(&quantities, "cos_theta_c", 0.6);
+    let prediction = job.experiment.predict(&job.tasks[0], quantity);
+    assert!((prediction.infinite_size.unwrap() - 0.5953).abs() < 1e-4);
+    let error = prediction.finite_size_error.unwrap();
+    assert!(error < 2.5e-3, "{error}");
+    assert!(
+        (prediction.finite_size.unwrap() - 0.5953).abs() > 10.0 * error,
+        "N = 40 is not ∞"
+    );
+    // the same theory whenever it is asked for
+    let again = job.experiment.predict(&job.tasks[0], quantity);
+    assert_eq!(prediction, again);
     // A larger λ has a larger basin, and cosine and angle are of the same samples.
     let angle = |lambda| at(&quantities, "theta_c_degrees", lambda).mean.unwrap();
     assert!(angle(0.4) + 5.0 < angle(0.6) && angle(0.6) < angle(2.0));

@@ -6,7 +6,7 @@ use crate::axis::{Axis, Ticks};
 use crate::crossover::{ensemble_title, load_name, short_number};
 use crate::error::PlotError;
 use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, HorizontalLine, LegendEntry, Points, Stroke};
+use crate::layer::{Curve, DataPoint, HorizontalLine, LegendEntry, Points, Region, Stroke};
 use crate::palette::{Color, Dash, Marker, OKABE_ITO, series_style};
 use crate::retrieval::{distinct, position, require_size};
 
@@ -84,9 +84,10 @@ pub struct BasinSeries {
     pub infinite_size: Vec<(f64, f64)>,
     /// The angle of the nearest other pattern at N = ∞ in degrees, where `θ_c` saturates; drawn once per load.
     pub nearest_pattern: Option<f64>,
-    /// The finite-N theory as pairs (λ, `θ_c` in degrees) in order of λ, one piece for each interval of λ on which it gives
-    /// an angle; may be empty.
-    pub finite_size: Vec<Vec<(f64, f64)>>,
+    /// The finite-N theory as pairs (λ, `θ_c` in degrees) in order of λ; may be empty.
+    pub finite_size: Vec<(f64, f64)>,
+    /// Its confidence band as (λ, low, high) in order of λ, where it is sampled; may be empty.
+    pub finite_size_band: Vec<(f64, f64, f64)>,
 }
 
 /// Measured basin angles against λ: a colour for each load, a marker and a dash for each size, error bars, the limit N = ∞ as a
@@ -102,6 +103,7 @@ pub struct BasinSeries {
 ///     infinite_size: vec![(0.4, 46.6), (0.5, 51.2), (0.6, 53.5)],
 ///     nearest_pattern: Some(55.0),
 ///     finite_size: Vec::new(),
+///     finite_size_band: Vec::new(),
 /// };
 /// assert_eq!(measured_basins("spherical", &[series])?.panels.len(), 1);
 /// # Ok::<(), dam_plots::PlotError>(())
@@ -170,13 +172,8 @@ pub fn measured_basins(ensemble: &str, series: &[BasinSeries]) -> Result<Figure,
         .iter()
         .filter(|series| !series.finite_size.is_empty())
     {
-        // a solid line is the limit's
         let dash = Dash::ALL[1 + position(&sizes, series.size) % (Dash::ALL.len() - 1)];
-        let stroke = Stroke::new(color(series), dash).with_width(1.2);
-        for (index, piece) in series.finite_size.iter().enumerate() {
-            let name = format!("{}, finite-N theory, piece {}", name(series)?, index + 1);
-            panel.add(Curve::new(name, piece.clone(), stroke).without_legend());
-        }
+        add_finite_size(&mut panel, series, name(series)?, color(series), dash);
     }
     for series in series.iter().filter(|series| !series.points.is_empty()) {
         let marker = Marker::ALL[position(&sizes, series.size) % Marker::ALL.len()];
@@ -204,6 +201,32 @@ pub fn measured_basins(ensemble: &str, series: &[BasinSeries]) -> Result<Figure,
         panel.add(nearest_pattern_entry());
     }
     Ok(Figure::new(panel))
+}
+
+/// The curve of the finite-N theory and its band.
+fn add_finite_size(
+    panel: &mut Panel,
+    series: &BasinSeries,
+    name: String,
+    color: Color,
+    dash: Dash,
+) {
+    let name = name + ", finite-N theory";
+    let band = &series.finite_size_band;
+    if band.len() > 1 {
+        let low: Vec<(f64, f64)> = band.iter().map(|&(x, low, _)| (x, low)).collect();
+        let high: Vec<(f64, f64)> = band.iter().map(|&(x, _, high)| (x, high)).collect();
+        panel.add(Region::between(
+            format!("{name}, 95 % band"),
+            &low,
+            &high,
+            color,
+        ));
+    }
+    // a solid line is the limit's
+    let stroke = Stroke::new(color, dash).with_width(1.2);
+    let curve = Curve::new(name, series.finite_size.clone(), stroke);
+    panel.add(curve.without_legend());
 }
 
 fn nearest_pattern_entry() -> LegendEntry {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Batch, StateSummary, Workspace};
-use crate::memory::{Memory, dot, energy};
+use crate::memory::{SoftmaxMemory, dot, energy};
 
 /// Gradient descent x ← x − η ∇E(x) = (1 − η) x + η softmax(λ x Ξᵀ) Ξ and when it stops.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -78,7 +78,7 @@ impl GradientDescent {
     ///
     /// # Panics
     /// If a start does not have N components or its target is not a stored pattern.
-    pub fn descend(&self, memory: &Memory, starts: &[Start]) -> Vec<Arrival> {
+    pub fn descend(&self, memory: &dyn SoftmaxMemory, starts: &[Start]) -> Vec<Arrival> {
         self.run(memory, starts, &mut |_: &View<'_>| false)
     }
 
@@ -88,7 +88,7 @@ impl GradientDescent {
     /// If a start does not have N components or its target is not a stored pattern.
     pub fn descend_recorded(
         &self,
-        memory: &Memory,
+        memory: &dyn SoftmaxMemory,
         starts: &[Start],
         recorder: &mut dyn FnMut(Moment),
     ) -> Vec<Arrival> {
@@ -116,7 +116,7 @@ impl GradientDescent {
     /// Descends until `is_certain` says of a state that its fate is, or it arrives.
     pub(crate) fn run(
         &self,
-        memory: &Memory,
+        memory: &dyn SoftmaxMemory,
         starts: &[Start],
         is_certain: &mut dyn FnMut(&View<'_>) -> bool,
     ) -> Vec<Arrival> {
@@ -214,7 +214,7 @@ impl Active {
         }
     }
 
-    fn evaluate(&mut self, memory: &Memory) {
+    fn evaluate(&mut self, memory: &dyn SoftmaxMemory) {
         let batch = Batch {
             states: &self.states,
             inverse_temperatures: &self.inverse_temperatures,

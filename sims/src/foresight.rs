@@ -15,7 +15,7 @@
 
 use crate::criterion::Criterion;
 use crate::dynamics::{Arrival, GradientDescent, Start, View};
-use crate::memory::Memory;
+use crate::memory::SoftmaxMemory;
 
 /// Steps in a row whose ratios must have settled.
 const SETTLED_STEPS: usize = 3;
@@ -66,7 +66,7 @@ impl Speed {
 pub fn verdicts(
     descent: &GradientDescent,
     criterion: Criterion,
-    memory: &Memory,
+    memory: &dyn SoftmaxMemory,
     starts: &[Start],
 ) -> Vec<(bool, Arrival)> {
     let targets: Vec<Vec<f64>> = starts

@@ -7,6 +7,7 @@ mod criterion;
 mod dynamics;
 mod ensembles;
 mod experiments;
+pub mod extremes;
 mod foresight;
 pub mod huge_pages;
 mod images;
@@ -50,14 +51,14 @@ pub use images::{
 };
 pub use job::{Job, JobError, Settings, StartKind, Task, linear_grid};
 pub use kernel::{Batch, Parallelism, StateSummary};
-pub use memory::{Memory, Precision, Storage};
+pub use memory::{Memory, Precision, SoftmaxMemory, Storage};
 pub use patterns::Patterns;
 pub use plan::{RunError, Shard, TaskPlan, plan};
 pub use random_patterns::RandomPatterns;
 pub use real::Real;
 pub use results::{
     Comparison, Extrapolation, Results, Store, StoreError, Survey, TaskResult, TaskState, compare,
-    extrapolate,
+    deviation, extrapolate,
 };
 pub use run::{Interrupt, Progress, run};
 pub use sign_patterns::SignPatterns;

@@ -404,6 +404,46 @@ fn widened<T: Real>(values: &[T]) -> Vec<f64> {
     values.iter().map(|value| value.to_f64()).collect()
 }
 
+/// What a descent needs of a memory.
+pub trait SoftmaxMemory {
+    /// N.
+    fn size(&self) -> usize;
+
+    /// Pattern μ, counted from 0.
+    fn pattern(&self, pattern: usize) -> Vec<f64>;
+
+    /// The softmax update of a batch of states, as [`Memory::update_with`].
+    fn update_with(
+        &self,
+        workspace: &mut Workspace,
+        batch: Batch<'_>,
+        seeds: Option<&[usize]>,
+        means: &mut [f64],
+        summaries: &mut [StateSummary],
+    );
+}
+
+impl SoftmaxMemory for Memory {
+    fn size(&self) -> usize {
+        self.size()
+    }
+
+    fn pattern(&self, pattern: usize) -> Vec<f64> {
+        self.pattern(pattern)
+    }
+
+    fn update_with(
+        &self,
+        workspace: &mut Workspace,
+        batch: Batch<'_>,
+        seeds: Option<&[usize]>,
+        means: &mut [f64],
+        summaries: &mut [StateSummary],
+    ) {
+        self.update_with(workspace, batch, seeds, means, summaries);
+    }
+}
+
 /// x·y.
 pub(crate) fn dot(left: &[f64], right: &[f64]) -> f64 {
     left.iter().zip(right).map(|(a, b)| a * b).sum()

@@ -7,6 +7,7 @@ use dam::sims::{Comparison, Job, Results, compare};
 use super::Opened;
 use crate::arguments::{CompareArguments, Format};
 use crate::error::CommandError;
+use crate::notice::{SAMPLING, with_notice};
 use crate::output::{self, Cell, Table};
 
 pub fn execute(arguments: &CompareArguments) -> Result<(), CommandError> {
@@ -24,7 +25,7 @@ pub fn execute(arguments: &CompareArguments) -> Result<(), CommandError> {
 /// Prints one row per quantity that theory speaks of; where it speaks of none, all that was
 /// measured.
 pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), CommandError> {
-    let rows = compare(job.experiment.as_ref(), results);
+    let rows = with_notice(SAMPLING, || compare(job.experiment.as_ref(), results));
     let has_theory = rows.iter().any(Comparison::has_theory);
     // loads that are counted say more as P than as α
     let load = if rows.iter().any(|row| !row.task.is_counted()) {
@@ -42,7 +43,12 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
         .map(String::as_str)
         .collect();
     let theory: &[&str] = if has_theory {
-        &["theory_finite_size", "deviation", "theory_infinite_size"]
+        &[
+            "theory_finite_size",
+            "theory_error",
+            "deviation",
+            "theory_infinite_size",
+        ]
     } else {
         &[]
     };
@@ -85,7 +91,13 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
             row.quantity.upper.into(),
         ]);
         if has_theory {
-            cells.extend([row.finite_size, row.deviation, row.infinite_size].map(Cell::from));
+            let theory = [
+                row.finite_size,
+                row.finite_size_error,
+                row.deviation,
+                row.infinite_size,
+            ];
+            cells.extend(theory.map(Cell::from));
         }
         cells.push(row.quantity.count.into());
         table.push(cells);

@@ -1,5 +1,6 @@
 //! One file per subcommand.
 
+pub mod basin_theory;
 pub mod bound;
 pub mod codes;
 pub mod compare;

@@ -1,14 +1,9 @@
 //! `dam theory`: closed forms and finite-N theory as tables.
 
-use dam::theory::TheoryError;
-use dam::theory::finite_size::{
-    self, GaussianNoise, LARGEST_NOISE_VARIANCE, PatternCount, RademacherNoise, SphericalNoise,
-    gaussian_basin_angle, log_noise_variance, median_crossover, rademacher_basin_angle,
-    spherical_basin_angle,
-};
+use dam::theory::finite_size::{self, PatternCount, median_crossover};
 
 use crate::arguments::{
-    BasinArguments, CrossoverArguments, InverseArguments, Target, TheoryQuery, ThresholdArguments,
+    CrossoverArguments, InverseArguments, Target, TheoryQuery, ThresholdArguments,
 };
 use crate::error::CommandError;
 use crate::output::Table;
@@ -17,7 +12,7 @@ pub fn execute(query: &TheoryQuery) -> Result<(), CommandError> {
     match query {
         TheoryQuery::Thresholds(arguments) => thresholds(arguments),
         TheoryQuery::Inverse(arguments) => inverse(arguments),
-        TheoryQuery::Basin(arguments) => basin(arguments),
+        TheoryQuery::Basin(arguments) => super::basin_theory::execute(arguments),
         TheoryQuery::Bound(query) => super::bound::execute(query),
         TheoryQuery::Crossover(arguments) => crossover(arguments),
     }
@@ -69,105 +64,6 @@ fn inverse(arguments: &InverseArguments) -> Result<(), CommandError> {
         ]);
     }
     table.print(arguments.format.format)
-}
-
-fn basin(arguments: &BasinArguments) -> Result<(), CommandError> {
-    let ensemble = arguments.ensemble.ensemble()?;
-    let columns = [
-        "ensemble",
-        "alpha",
-        "lambda",
-        "free_entropy",
-        "theta_c_degrees",
-    ];
-    let finite_columns = ["size", "theta_c_degrees_finite_size", "noise"];
-    let finite = match arguments.size {
-        Some(size) => Some((size, FiniteBasin::new(ensemble.name(), size)?)),
-        None => None,
-    };
-    let added = if finite.is_some() {
-        &finite_columns[..]
-    } else {
-        &[]
-    };
-    let mut table = Table::new(columns.iter().chain(added).copied());
-    for &alpha in &arguments.alpha.0 {
-        for &lambda in &arguments.lambda.0 {
-            let angle = ensemble.basin_angle(alpha, lambda)?;
-            let mut row = vec![
-                ensemble.name().into(),
-                alpha.into(),
-                lambda.into(),
-                ensemble.free_entropy(alpha, lambda, 1.0)?.value.into(),
-                angle.map(f64::to_degrees).into(),
-            ];
-            if let Some((size, finite)) = finite {
-                let patterns = PatternCount::from_load(alpha, size)?;
-                let log_variance = finite.log_noise_variance(patterns, lambda)?;
-                let state = if ensemble.condensation_load(lambda, 1.0)? > alpha {
-                    "condensed"
-                } else if log_variance > LARGEST_NOISE_VARIANCE.ln() {
-                    "fluctuating"
-                } else {
-                    "averaged"
-                };
-                // The average over the noise stands for it in one of these states only.
-                let angle = match state {
-                    "averaged" => finite.angle(patterns, lambda)?,
-                    _ => None,
-                };
-                row.push(size.into());
-                row.push(angle.map(f64::to_degrees).into());
-                row.push(state.into());
-            }
-            table.push(row);
-        }
-    }
-    table.print(arguments.format.format)
-}
-
-/// The averaged noise of the ensembles whose basin is known at finite N.
-#[derive(Clone, Copy)]
-enum FiniteBasin {
-    Spherical(SphericalNoise),
-    /// The typical target, r = 1.
-    Gaussian(GaussianNoise),
-    /// From flipped signs.
-    Rademacher(RademacherNoise),
-}
-
-impl FiniteBasin {
-    fn new(ensemble: &str, size: f64) -> Result<Self, CommandError> {
-        Ok(match ensemble {
-            "spherical" => Self::Spherical(SphericalNoise::new(size)?),
-            "gaussian" => Self::Gaussian(GaussianNoise::new(size, 1.0)?),
-            "rademacher" => Self::Rademacher(RademacherNoise::new(size)?),
-            other => {
-                return Err(CommandError::BadInput(format!(
-                    "the finite-N basin is known for spherical, gaussian and rademacher patterns, not for {other}: \
-                     leave out --size"
-                )));
-            }
-        })
-    }
-
-    fn log_noise_variance(self, patterns: PatternCount, lambda: f64) -> Result<f64, TheoryError> {
-        match self {
-            Self::Spherical(noise) => log_noise_variance(&noise, patterns, lambda),
-            Self::Gaussian(noise) => log_noise_variance(&noise, patterns, lambda),
-            Self::Rademacher(noise) => log_noise_variance(&noise, patterns, lambda),
-        }
-    }
-
-    fn angle(self, patterns: PatternCount, lambda: f64) -> Result<Option<f64>, TheoryError> {
-        Ok(match self {
-            Self::Spherical(noise) => {
-                spherical_basin_angle(noise, patterns, lambda)?.map(|basin| basin.angle)
-            }
-            Self::Gaussian(noise) => gaussian_basin_angle(noise, patterns, lambda)?,
-            Self::Rademacher(noise) => rademacher_basin_angle(noise, patterns, lambda)?,
-        })
-    }
 }
 
 fn crossover(arguments: &CrossoverArguments) -> Result<(), CommandError> {

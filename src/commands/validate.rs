@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::arguments::{Format, ValidateArguments};
 use crate::error::CommandError;
+use crate::notice::{SAMPLING, with_notice};
 use crate::output::{self, Cell, Table};
 use crate::simulation::{simulate, threads};
 
@@ -152,7 +153,7 @@ fn run_entry(
     simulate(&job, &store, &survey, &plans, threads)?;
     let results = store.merge(&job, &store.survey(&job)?);
     store.write_results(&results)?;
-    let comparisons = compare(job.experiment.as_ref(), &results);
+    let comparisons = with_notice(SAMPLING, || compare(job.experiment.as_ref(), &results));
     let judge = |quantity: &str, deviation: f64| {
         if !entry.is_judged || PAIRED.contains(&quantity) {
             SHOWN
@@ -197,6 +198,7 @@ fn print(report: &Report<'_>, format: Format) -> Result<(), CommandError> {
         "measured",
         "standard_error",
         "theory",
+        "theory_error",
         "deviation",
         "verdict",
     ]);
@@ -220,6 +222,7 @@ fn print(report: &Report<'_>, format: Format) -> Result<(), CommandError> {
             comparison.quantity.value().into(),
             comparison.quantity.standard_error.into(),
             comparison.finite_size.into(),
+            comparison.finite_size_error.into(),
             comparison.deviation.into(),
             row.verdict.into(),
         ]);

@@ -5,9 +5,11 @@ use dam::sims::{Job, Quantity, Results, TaskResult, linear_grid};
 
 use super::{Drawn, measured, quantities};
 
-/// Theory gives the median at every λ where it gives anything, the mean angle not.
+/// Some samples lie far from the others: the median moves less than the mean.
 const ANGLE: &str = "theta_c_degrees_median";
-/// Inverse temperatures of the theory curves.
+/// Half the width of the band of a sampled theory: 95 % confidence.
+const STANDARD_ERRORS: f64 = 1.96;
+/// Inverse temperatures of the theory curves; where theory is sampled it speaks at those of the job only.
 const CURVE_POINTS: usize = 121;
 
 /// The median θ_c against λ, a series per (α, N), with the theory at N = ∞ and at N.
@@ -32,14 +34,17 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
                 .iter()
                 .filter_map(|point| Some((point.lambda, point.infinite_size?)))
                 .collect();
-            // the line shall not cross intervals on which the theory is silent
-            let finite_size = theory
-                .split(|point| point.finite_size.is_none())
-                .map(|piece| {
-                    let point = |point: &Theory| Some((point.lambda, point.finite_size?));
-                    piece.iter().filter_map(point).collect()
+            let finite_size: Vec<(f64, f64)> = theory
+                .iter()
+                .filter_map(|point| Some((point.lambda, point.finite_size?)))
+                .collect();
+            let finite_size_band = theory
+                .iter()
+                .filter_map(|point| {
+                    let (degrees, error) = (point.finite_size?, point.finite_size_error?);
+                    let reach = STANDARD_ERRORS * error;
+                    Some((point.lambda, degrees - reach, degrees + reach))
                 })
-                .filter(|piece: &Vec<_>| !piece.is_empty())
                 .collect();
             BasinSeries {
                 load: result.task.alpha,
@@ -50,6 +55,7 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
                     .flatten(),
                 infinite_size,
                 finite_size,
+                finite_size_band,
             }
         })
         .collect();
@@ -64,6 +70,7 @@ struct Theory {
     lambda: f64,
     infinite_size: Option<f64>,
     finite_size: Option<f64>,
+    finite_size_error: Option<f64>,
 }
 
 /// The experiment's own predictions of θ_c between the smallest and the largest λ of the job, its grid included.
@@ -91,6 +98,7 @@ fn theory(job: &Job, result: &TaskResult) -> Vec<Theory> {
                 lambda,
                 infinite_size: prediction.infinite_size,
                 finite_size: prediction.finite_size,
+                finite_size_error: prediction.finite_size_error,
             }
         })
         .collect()

@@ -235,6 +235,7 @@ impl Experiment for AllPatterns {
             return Prediction {
                 infinite_size: None,
                 finite_size: expected_close_pairs(task),
+                ..Prediction::default()
             };
         }
         let Some(&lambda) = quantity.coordinates.get("lambda") else {
@@ -243,6 +244,7 @@ impl Experiment for AllPatterns {
         Prediction {
             infinite_size: infinite_size(task, &quantity.name, lambda),
             finite_size: self.finite_size(task, &quantity.name, lambda),
+            ..Prediction::default()
         }
     }
 
@@ -272,6 +274,7 @@ impl Experiment for AllPatterns {
                         infinite_size: dam_theory::ensemble(&task.ensemble)
                             .and_then(|ensemble| ensemble.all_patterns_lower_bound(lambda))
                             .ok(),
+                        ..Prediction::default()
                     };
                     found.extend(
                         at_lambda(lambda, [quantity])

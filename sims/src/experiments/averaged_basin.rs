@@ -1,10 +1,10 @@
-//! Basins by the finite-N map of the averaged noise, for the starts and ensembles beside spherical patterns on great circles.
+//! Basins by the finite-N map of the averaged noise.
 
 use dam_theory::TheoryError;
 use dam_theory::finite_size::{
     CollinearNoise, GaussianNoise, GaussianNormLaw, GaussianStarts, LARGEST_NOISE_VARIANCE,
     PatternCount, RademacherNoise, RotationInvariantNoise, SphericalNoise, gaussian_basin_angle,
-    gaussian_least_norm, log_noise_variance, rademacher_basin_angle,
+    gaussian_least_norm, log_noise_variance, rademacher_basin_angle, spherical_basin_angle,
 };
 
 use crate::job::{StartKind, Task};
@@ -12,6 +12,7 @@ use crate::job::{StartKind, Task};
 /// What the averaged map says of `quantity` at λ; `None` where the noise sum fluctuates too much for its average, where no
 /// sample has a basin, and for what is not known.
 ///
+/// * spherical patterns, great circles: the one θ_c of the map;
 /// * spherical patterns, Gaussian starts: the law of θ_c over the starts;
 /// * Gaussian patterns: the share of targets that have a basin, from the law of r = |ξ¹|²/N; the median of θ_c over those, which
 ///   is θ_c at their median r (θ_c rises with r; Gaussian starts add fluctuations that are even to first order). Means hang on
@@ -27,6 +28,16 @@ pub(super) fn averaged_basin(
     let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
     let size = task.size as f64;
     match (task.ensemble.as_str(), start) {
+        ("spherical", StartKind::Sphere) => {
+            let noise = SphericalNoise::new(size).ok()?;
+            is_averaged(&noise, patterns, lambda).then_some(())?;
+            let basin = spherical_basin_angle(noise, patterns, lambda).ok()??;
+            match quantity {
+                "theta_c_degrees" | "theta_c_degrees_median" => Some(basin.angle.to_degrees()),
+                "cos_theta_c" | "cos_theta_c_median" => Some(basin.angle.cos()),
+                _ => None,
+            }
+        }
         ("spherical", StartKind::Gaussian) => {
             let noise = SphericalNoise::new(size).ok()?;
             let starts = gaussian_starts(noise, size, patterns, lambda)?;

@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dam_theory::Ensemble;
-use dam_theory::finite_size::{
-    LARGEST_NOISE_VARIANCE, PatternCount, SphericalNoise, SphericalOverlapLaw,
-    spherical_basin_angle, spherical_log_noise_variance,
-};
+use rayon::prelude::*;
 use serde_json::json;
 
 use super::averaged_basin::averaged_basin;
+use super::sampled_theory::{THEORY_SAMPLES, sampled_once, theory_plan};
 use super::start_path::StartPath;
 use super::{
     Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, at_lambda,
@@ -18,8 +16,10 @@ use super::{
 };
 use crate::criterion::Criterion;
 use crate::dynamics::{GradientDescent, Start, StopReason};
+use crate::extremes::{ExtremesPlan, sampled_memory};
+use crate::foresight::verdicts;
 use crate::job::{JobError, Settings, StartKind, Task, Validator};
-use crate::memory::Memory;
+use crate::memory::{SoftmaxMemory, dot};
 
 /// The first angles in degrees; 0 decides whether there is a basin.
 const FIRST_ANGLES: [f64; 5] = [0.0, 45.0, 90.0, 135.0, 180.0];
@@ -36,7 +36,7 @@ const PROBES: usize = 3;
 /// ```
 ///
 /// and narrows, at each λ of a grid, the edge θ_c between retrieval (below) and failure (above)
-/// by gradient descent (LM24 Fig. 2).
+/// by gradient descent (LM24 Fig. 2), which ends as soon as its verdict is certain ([`verdicts`]).
 ///
 /// Each round cuts every bracket into four until it is no wider than `tolerance`; θ_c is the
 /// middle of the last one. A sample whose ξ¹ is itself lost has no basin at that λ and no θ_c.
@@ -139,7 +139,7 @@ impl Basin {
     }
 
     /// One finished search per λ.
-    fn search(&self, memory: &Memory, path: &StartPath) -> Vec<Search> {
+    fn search(&self, memory: &dyn SoftmaxMemory, path: &StartPath) -> Vec<Search> {
         let mut searches = vec![Search::default(); self.inverse_temperatures.len()];
         let first: Vec<(usize, f64)> = (0..searches.len())
             .flat_map(|position| FIRST_ANGLES.map(|angle| (position, angle)))
@@ -171,7 +171,7 @@ impl Basin {
     /// Whether each (position of λ, angle) is retrieved; all share each pass over the patterns.
     fn verdicts(
         &self,
-        memory: &Memory,
+        memory: &dyn SoftmaxMemory,
         path: &StartPath,
         probes: &[(usize, f64)],
         searches: &mut [Search],
@@ -184,15 +184,65 @@ impl Basin {
                 target: 0,
             })
             .collect();
-        let arrivals = self.descent.descend(memory, &starts);
-        for (&(position, _), arrival) in probes.iter().zip(&arrivals) {
+        let outcomes = verdicts(&self.descent, self.criterion, memory, &starts);
+        for (&(position, _), (_, arrival)) in probes.iter().zip(&outcomes) {
             let unconverged = arrival.reason == StopReason::MaxSteps;
             searches[position].unconverged += usize::from(unconverged);
         }
-        arrivals
+        outcomes
             .iter()
-            .map(|arrival| self.criterion.is_retrieved(arrival, &path.target))
+            .map(|(is_retrieved, _)| *is_retrieved)
             .collect()
+    }
+}
+
+impl Basin {
+    /// The searches along one path.
+    fn record(&self, memory: &dyn SoftmaxMemory, path: &StartPath) -> Record {
+        let searches = self.search(memory, path);
+        let angles = searches.iter().map(Search::angle).collect();
+        let squared_norm = dot(&path.target, &path.target) / memory.size() as f64;
+        BTreeMap::from([
+            ("theta_c_degrees".to_owned(), Measurement::List(angles)),
+            (
+                "non_monotone".to_owned(),
+                list(searches.iter().map(|search| flag(search.non_monotone))),
+            ),
+            (
+                "unconverged".to_owned(),
+                list(searches.iter().map(|search| search.unconverged as f64)),
+            ),
+            (
+                "squared_norm".to_owned(),
+                Measurement::Number(Some(squared_norm)),
+            ),
+        ])
+    }
+
+    /// The records of `samples` disorder samples by the scheme of sampled extremes ([`extremes`](crate::extremes)), in the
+    /// order of the samples: the finite-N theory where the noise fluctuates. `norm` fixes r = |ξ¹|²/N, which is random
+    /// otherwise. [`quantities`](Experiment::quantities) reduces the records as those of a measurement.
+    pub fn sampled(&self, plan: &ExtremesPlan, samples: usize, norm: Option<f64>) -> Vec<Record> {
+        let one = |sample: usize| {
+            let key = plan.stream_key(self.seed, sample);
+            let target = plan.draw_target(norm, &mut key.rng("target"));
+            let path = StartPath::random(self.start, target, &mut key.rng("direction"));
+            let memory = sampled_memory(plan, &path.target, key.rng("noise"));
+            self.record(memory.as_ref(), &path)
+        };
+        (0..samples).into_par_iter().map(one).collect()
+    }
+
+    /// What [`sampled`](Self::sampled) gives at the task for all λ of its grid; `None` off the isotropic ensembles.
+    fn sampled_quantities(&self, task: &Task) -> Option<Arc<Vec<Quantity>>> {
+        if self.start == StartKind::Flipped {
+            return None;
+        }
+        let plan = theory_plan(task)?;
+        let key = format!("{} {:?}", task.identifier(), self);
+        Some(sampled_once(key, || {
+            self.quantities(task, &self.sampled(&plan, THEORY_SAMPLES, None))
+        }))
     }
 }
 
@@ -216,29 +266,12 @@ impl Experiment for Basin {
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
-        let memory = sample.memory;
         let mut rng = sample
             .task
             .stream_key(self.seed, sample.index)
             .rng("direction");
-        let path = StartPath::random(self.start, memory.pattern(0), &mut rng);
-        let searches = self.search(memory, &path);
-        let angles = searches.iter().map(Search::angle).collect();
-        BTreeMap::from([
-            ("theta_c_degrees".to_owned(), Measurement::List(angles)),
-            (
-                "non_monotone".to_owned(),
-                list(searches.iter().map(|search| flag(search.non_monotone))),
-            ),
-            (
-                "unconverged".to_owned(),
-                list(searches.iter().map(|search| search.unconverged as f64)),
-            ),
-            (
-                "squared_norm".to_owned(),
-                Measurement::Number(Some(memory.squared_norm(0))),
-            ),
-        ])
+        let path = StartPath::random(self.start, sample.memory.pattern(0), &mut rng);
+        self.record(sample.memory, &path)
     }
 
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
@@ -277,39 +310,40 @@ impl Experiment for Basin {
         let Some(&lambda) = quantity.coordinates.get("lambda") else {
             return Prediction::default();
         };
-        let infinite_size = ensemble_of_typical_starts(task, self.start)
-            .and_then(|ensemble| ensemble.basin_angle(task.alpha, lambda).ok());
-        let averaged = || averaged_basin(task, self.start, &quantity.name, lambda);
-        let on_great_circle = task.ensemble == "spherical" && self.start == StartKind::Sphere;
-        if quantity.name == "basin_probability" {
-            return Prediction {
-                infinite_size: infinite_size.map(|basin| flag(basin.is_some())),
-                finite_size: averaged(),
-            };
-        }
-        let finite_size = FiniteSizeBasin::new(task, lambda);
-        let mean = || finite_size.as_ref()?.mean_cosine();
-        let median = || finite_size.as_ref()?.median_cosine();
-        let degrees = |cosine: f64| cosine.acos().to_degrees();
-        let (is_angle, finite_size) = match quantity.name.as_str() {
-            "theta_c_degrees" => match finite_size {
-                Some(FiniteSizeBasin::Averaged(angle)) => (true, Some(angle.to_degrees())),
-                // the mean angle is not the angle of the mean cosine
-                _ => (true, None),
-            },
-            "theta_c_degrees_median" => (true, median().map(degrees)),
-            "cos_theta_c" => (false, mean()),
-            "cos_theta_c_median" => (false, median()),
+        let is_angle = match quantity.name.as_str() {
+            "basin_probability" => None,
+            "theta_c_degrees" | "theta_c_degrees_median" => Some(true),
+            "cos_theta_c" | "cos_theta_c_median" => Some(false),
             _ => return Prediction::default(),
         };
-        let unit = if is_angle { f64::to_degrees } else { f64::cos };
+        let infinite_size = ensemble_of_typical_starts(task, self.start)
+            .and_then(|ensemble| ensemble.basin_angle(task.alpha, lambda).ok())
+            .and_then(|basin| match is_angle {
+                None => Some(flag(basin.is_some())),
+                Some(true) => basin.map(f64::to_degrees),
+                Some(false) => basin.map(f64::cos),
+            });
+        if let Some(value) = averaged_basin(task, self.start, &quantity.name, lambda) {
+            return Prediction {
+                infinite_size,
+                finite_size: Some(value),
+                finite_size_error: None,
+            };
+        }
+        let sampled = self
+            .inverse_temperatures
+            .contains(&lambda)
+            .then(|| self.sampled_quantities(task))
+            .flatten();
+        let found = sampled.as_ref().and_then(|quantities| {
+            quantities.iter().find(|found| {
+                found.name == quantity.name && found.coordinates.get("lambda") == Some(&lambda)
+            })
+        });
         Prediction {
-            infinite_size: infinite_size.flatten().map(unit),
-            finite_size: if on_great_circle {
-                finite_size
-            } else {
-                averaged()
-            },
+            infinite_size,
+            finite_size: found.and_then(Quantity::value),
+            finite_size_error: found.and_then(|found| found.standard_error),
         }
     }
 }
@@ -323,60 +357,4 @@ fn ensemble_of_typical_starts(task: &Task, start: StartKind) -> Option<Arc<dyn E
         StartKind::Flipped => task.ensemble == "rademacher",
     };
     known.then(|| dam_theory::ensemble(&task.ensemble).ok())?
-}
-
-/// θ_c of spherical patterns at the task's N.
-enum FiniteSizeBasin {
-    /// Many patterns share the noise: θ_c in radians by the map of the averaged noise.
-    Averaged(f64),
-    /// λ > λ_*(α), the noise is the nearest pattern's: cos θ_c is distributed as the largest of
-    /// `e^{log_count}` cosines, exactly so as λ → ∞, where x₀ flows to the nearest pattern.
-    Nearest {
-        law: SphericalOverlapLaw,
-        log_count: f64,
-    },
-}
-
-impl FiniteSizeBasin {
-    /// `None` off the sphere, below λ_×, and between the two regimes.
-    fn new(task: &Task, lambda: f64) -> Option<Self> {
-        if task.ensemble != "spherical" {
-            return None;
-        }
-        let size = task.size as f64;
-        let noise = SphericalNoise::new(size).ok()?;
-        let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
-        let log_count = patterns.log_noise_patterns();
-        let condensation = dam_theory::ensemble(&task.ensemble)
-            .and_then(|ensemble| ensemble.condensation_inverse_temperature(task.alpha, 1.0))
-            .ok()?;
-        if lambda > condensation {
-            let law = SphericalOverlapLaw::new(size).ok()?;
-            return Some(Self::Nearest { law, log_count });
-        }
-        let log_variance = spherical_log_noise_variance(noise, patterns, lambda).ok()?;
-        if log_variance > LARGEST_NOISE_VARIANCE.ln() {
-            return None;
-        }
-        let basin = spherical_basin_angle(noise, patterns, lambda).ok()??;
-        Some(Self::Averaged(basin.angle))
-    }
-
-    fn mean_cosine(&self) -> Option<f64> {
-        match self {
-            Self::Averaged(angle) => Some(angle.cos()),
-            Self::Nearest { law, log_count } => law.mean_maximum(*log_count).ok(),
-        }
-    }
-
-    fn median_cosine(&self) -> Option<f64> {
-        match self {
-            Self::Averaged(angle) => Some(angle.cos()),
-            Self::Nearest { law, log_count } => {
-                // [1 − Pr(t > c)]^M = ½
-                let tail = -(-std::f64::consts::LN_2 / log_count.exp()).exp_m1();
-                law.quantile_of_log_tail(tail.ln()).ok()
-            }
-        }
-    }
 }

@@ -76,10 +76,12 @@ impl Experiment for ClosestPair {
             "largest_cosine" => Prediction {
                 infinite_size: limit,
                 finite_size: isotropic.then(|| mean_cosine(task)).flatten(),
+                ..Prediction::default()
             },
             "least_angle_degrees" => Prediction {
                 infinite_size: limit.map(angle),
                 finite_size: isotropic.then(|| median_cosine(task)).flatten().map(angle),
+                ..Prediction::default()
             },
             _ => Prediction::default(),
         }

@@ -1,19 +1,26 @@
 //! The inverse temperature at which a stored pattern becomes retrievable, sample by sample.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use dam_theory::finite_size::{PatternCount, median_crossover};
+use dam_theory::finite_size::{
+    CollinearMap, GaussianNoise, GaussianNormLaw, LARGEST_NOISE_VARIANCE, PatternCount,
+    log_noise_variance, median_crossover,
+};
+use rayon::prelude::*;
 use serde_json::json;
 
+use super::sampled_theory::{THEORY_SAMPLES, THEORY_SEED, sampled_once, theory_plan};
 use super::{
     Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample,
     censored_as_infinite, column, descent_settings, flag, reduce,
 };
 use crate::criterion::Criterion;
 use crate::dynamics::{GradientDescent, Start, StopReason};
+use crate::extremes::{ExtremesPlan, sampled_memory};
 use crate::foresight::verdicts;
 use crate::job::{JobError, Settings, Task, Validator};
-use crate::memory::Memory;
+use crate::memory::{SoftmaxMemory, dot};
 
 /// λ values that share each pass over the patterns; 15 probes cut a bracket into 16.
 const PROBES: usize = 15;
@@ -79,7 +86,7 @@ impl Crossover {
         })
     }
 
-    fn search(&self, memory: &Memory, guess: f64, tally: &mut Tally) -> Option<f64> {
+    fn search(&self, memory: &dyn SoftmaxMemory, guess: f64, tally: &mut Tally) -> Option<f64> {
         let (mut low, mut high) = self.bracket(memory, guess, tally)?;
         while high - low > self.tolerance {
             let width = (high - low) / (PROBES + 1) as f64;
@@ -97,7 +104,12 @@ impl Crossover {
 
     /// A failure and, above it, a retrieval with nothing probed between; `None` where no λ
     /// up to the maximum retrieves.
-    fn bracket(&self, memory: &Memory, guess: f64, tally: &mut Tally) -> Option<(f64, f64)> {
+    fn bracket(
+        &self,
+        memory: &dyn SoftmaxMemory,
+        guess: f64,
+        tally: &mut Tally,
+    ) -> Option<(f64, f64)> {
         let step = |span: f64| span.powf(1.0 / (PROBES - 1) as f64);
         let geometric = |first: f64, span: f64| -> Vec<f64> {
             let grid = (0..PROBES).map(|i| first * step(span).powf(i as f64));
@@ -142,7 +154,7 @@ impl Crossover {
     }
 
     /// Whether ξ¹ is retrieved at each λ; all share each pass over the patterns.
-    fn verdicts(&self, memory: &Memory, probes: &[f64], tally: &mut Tally) -> Vec<bool> {
+    fn verdicts(&self, memory: &dyn SoftmaxMemory, probes: &[f64], tally: &mut Tally) -> Vec<bool> {
         let target = memory.pattern(0);
         let starts: Vec<Start> = probes
             .iter()
@@ -163,6 +175,81 @@ impl Crossover {
             .collect();
         tally.non_monotone |= !verdicts.is_sorted();
         verdicts
+    }
+}
+
+impl Crossover {
+    /// The search around `guess`, and what theory says of the sample's target.
+    fn record(&self, memory: &dyn SoftmaxMemory, guess: f64, predicted: Option<f64>) -> Record {
+        let mut tally = Tally::default();
+        let crossover = self.search(memory, guess, &mut tally);
+        let target = memory.pattern(0);
+        let squared_norm = dot(&target, &target) / memory.size() as f64;
+        let number = |value: f64| Measurement::Number(Some(value));
+        let mut record = BTreeMap::from([
+            (
+                "lambda_crossover".to_owned(),
+                Measurement::Number(crossover),
+            ),
+            ("squared_norm".to_owned(), number(squared_norm)),
+            ("non_monotone".to_owned(), number(flag(tally.non_monotone))),
+            ("unconverged".to_owned(), number(tally.unconverged as f64)),
+            ("updates".to_owned(), number(tally.updates as f64)),
+        ]);
+        if let Some(predicted) = predicted {
+            record.insert(PREDICTED.to_owned(), number(predicted));
+        }
+        record
+    }
+
+    /// The records of `samples` disorder samples by the scheme of sampled extremes ([`extremes`](crate::extremes)), in the
+    /// order of the samples: the finite-N theory near condensation, where the averaged noise is no stand-in. `norm` fixes
+    /// r = |ξ¹|²/N, which is random otherwise. [`quantities`](Experiment::quantities) reduces the records as those of a
+    /// measurement.
+    pub fn sampled(
+        &self,
+        plan: &ExtremesPlan,
+        seed: u64,
+        samples: usize,
+        norm: Option<f64>,
+    ) -> Vec<Record> {
+        let one = |sample: usize| {
+            let key = plan.stream_key(seed, sample);
+            let target = plan.draw_target(norm, &mut key.rng("target"));
+            let predicted = plan.averaged_crossover(&target);
+            let memory = sampled_memory(plan, &target, key.rng("noise"));
+            self.record(memory.as_ref(), predicted.unwrap_or(1.0), predicted)
+        };
+        (0..samples).into_par_iter().map(one).collect()
+    }
+
+    /// What [`sampled`](Self::sampled) gives at the task, where the average is known to fail: Gaussian patterns whose noise
+    /// fluctuates, Var Z/(E Z)² > 0.1, at the crossover of the median target (or that have none).
+    fn sampled_quantities(&self, task: &Task) -> Option<Arc<Vec<Quantity>>> {
+        if task.ensemble != "gaussian" {
+            return None;
+        }
+        let size = task.size as f64;
+        let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
+        let norm = GaussianNormLaw::new(size).ok()?.quantile(0.5).ok()?;
+        let noise = GaussianNoise::new(size, norm).ok()?;
+        let found = CollinearMap::new(noise, patterns).crossover().ok()?;
+        let is_averaged = found.is_some_and(|found| {
+            let field = found.inverse_temperature * found.amplitude;
+            log_noise_variance(&noise, patterns, field)
+                .is_ok_and(|log_variance| log_variance <= LARGEST_NOISE_VARIANCE.ln())
+        });
+        if is_averaged {
+            return None;
+        }
+        let plan = theory_plan(task)?;
+        let key = format!("{} {:?}", task.identifier(), self);
+        Some(sampled_once(key, || {
+            self.quantities(
+                task,
+                &self.sampled(&plan, THEORY_SEED, THEORY_SAMPLES, None),
+            )
+        }))
     }
 }
 
@@ -189,26 +276,7 @@ impl Experiment for Crossover {
             .or_else(|| finite_size_crossover(sample.task))
             .or_else(|| typical_inverse_temperature(sample.task))
             .unwrap_or(1.0);
-        let mut tally = Tally::default();
-        let crossover = self.search(sample.memory, guess, &mut tally);
-        let number = |value: f64| Measurement::Number(Some(value));
-        let mut record = BTreeMap::from([
-            (
-                "lambda_crossover".to_owned(),
-                Measurement::Number(crossover),
-            ),
-            (
-                "squared_norm".to_owned(),
-                number(sample.memory.squared_norm(0)),
-            ),
-            ("non_monotone".to_owned(), number(flag(tally.non_monotone))),
-            ("unconverged".to_owned(), number(tally.unconverged as f64)),
-            ("updates".to_owned(), number(tally.updates as f64)),
-        ]);
-        if let Some(predicted) = predicted {
-            record.insert(PREDICTED.to_owned(), number(predicted));
-        }
-        record
+        self.record(sample.memory, guess, predicted)
     }
 
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
@@ -246,23 +314,40 @@ impl Experiment for Crossover {
 
     fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
         let fixed_norm = task.has_fixed_norm();
+        let is_sampled = ["lambda_crossover", "lambda_crossover_median", DIFFERENCE]
+            .contains(&quantity.name.as_str());
+        if let Some(sampled) = is_sampled.then(|| self.sampled_quantities(task)).flatten() {
+            let found = sampled.iter().find(|found| found.name == quantity.name);
+            let has_limit = quantity.name != DIFFERENCE;
+            return Prediction {
+                infinite_size: has_limit
+                    .then(|| typical_inverse_temperature(task))
+                    .flatten(),
+                finite_size: found.and_then(Quantity::value),
+                finite_size_error: found.and_then(|found| found.standard_error),
+            };
+        }
         match quantity.name.as_str() {
             "lambda_crossover" => Prediction {
                 infinite_size: typical_inverse_temperature(task),
                 finite_size: finite_size_crossover(task).filter(|_| fixed_norm),
+                ..Prediction::default()
             },
             // Where |ξ|² = N the median says what the mean says, with a larger error.
             "lambda_crossover_median" if !fixed_norm => Prediction {
                 infinite_size: typical_inverse_temperature(task),
                 finite_size: finite_size_crossover(task),
+                ..Prediction::default()
             },
             "squared_norm" if !fixed_norm => Prediction {
                 infinite_size: Some(1.0),
                 finite_size: Some(1.0),
+                ..Prediction::default()
             },
             DIFFERENCE => Prediction {
                 infinite_size: None,
                 finite_size: Some(0.0),
+                ..Prediction::default()
             },
             _ => Prediction::default(),
         }

@@ -16,6 +16,7 @@ mod plane;
 mod reduce;
 mod retrieval;
 mod retrieval_error;
+mod sampled_theory;
 mod scaled_dot_product;
 mod semantic_neighbours;
 mod separation_bound;
@@ -153,6 +154,8 @@ pub struct Prediction {
     pub infinite_size: Option<f64>,
     /// At the task's N.
     pub finite_size: Option<f64>,
+    /// Standard error of the value at N, where the theory is itself sampled.
+    pub finite_size_error: Option<f64>,
 }
 
 /// One kind of measurement on disorder samples.

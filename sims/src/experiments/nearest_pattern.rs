@@ -79,6 +79,7 @@ impl Experiment for NearestPattern {
             return Prediction {
                 infinite_size: nearest_pattern_cosine(count, size).ok(),
                 finite_size: SphericalOverlapLaw::new(size).and_then(exact_mean).ok(),
+                ..Prediction::default()
             };
         }
         let leading = task
@@ -90,6 +91,7 @@ impl Experiment for NearestPattern {
         Prediction {
             infinite_size: leading,
             finite_size: None,
+            ..Prediction::default()
         }
     }
 }

@@ -214,6 +214,7 @@ impl Experiment for OneStep {
             "one_step_crossover" | "one_step_crossover_median" => Prediction {
                 infinite_size: typical_inverse_temperature(task),
                 finite_size: finite_size_one_step(task, quantity.name == "one_step_crossover"),
+                ..Prediction::default()
             },
             "feedback_shift" => {
                 let crossover = Quantity {
@@ -227,11 +228,13 @@ impl Experiment for OneStep {
                         .finite_size
                         .zip(finite_size_one_step(task, true))
                         .map(|(crossover, one_step)| crossover - one_step),
+                    ..Prediction::default()
                 }
             }
             "step_size_difference" => Prediction {
                 infinite_size: Some(0.0),
                 finite_size: Some(0.0),
+                ..Prediction::default()
             },
             _ => self.crossover.predict(task, quantity),
         }

@@ -249,6 +249,7 @@ impl OverlapStatistics {
         Some(Prediction {
             infinite_size: Some(limit.value),
             finite_size,
+            ..Prediction::default()
         })
     }
 }
@@ -343,6 +344,7 @@ impl Experiment for OverlapStatistics {
         let at_size = |finite_size: Option<f64>| Prediction {
             infinite_size: None,
             finite_size,
+            ..Prediction::default()
         };
         let lambda = quantity.coordinates.get("lambda").copied();
         let found = match (quantity.name.as_str(), lambda) {
@@ -365,6 +367,7 @@ impl Experiment for OverlapStatistics {
                 Some(Prediction {
                     infinite_size: Some((1.0 - threshold / lambda).max(0.0)),
                     finite_size: None,
+                    ..Prediction::default()
                 })
             }),
             _ => None,

@@ -175,6 +175,7 @@ impl Experiment for Retrieval {
             (HALF, None) => Prediction {
                 infinite_size: typical_inverse_temperature(task),
                 finite_size: finite_size_crossover(task),
+                ..Prediction::default()
             },
             ("retrieval_probability", Some(&lambda)) => Prediction {
                 infinite_size: task
@@ -184,6 +185,7 @@ impl Experiment for Retrieval {
                 finite_size: patterns.and_then(|patterns| {
                     retrieval_probability(&task.ensemble, patterns, size, lambda).ok()?
                 }),
+                ..Prediction::default()
             },
             _ => Prediction::default(),
         }

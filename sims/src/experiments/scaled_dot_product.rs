@@ -99,6 +99,7 @@ impl Experiment for ScaledDotProduct {
                 .predict(task, &unscaled)
                 .finite_size
                 .map(|lambda| size.sqrt() * lambda),
+            ..Prediction::default()
         }
     }
 }

@@ -88,8 +88,8 @@ impl Experiment for SeparationBound {
             _ => None,
         };
         Prediction {
-            infinite_size: None,
             finite_size,
+            ..Prediction::default()
         }
     }
 }

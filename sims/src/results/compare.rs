@@ -17,7 +17,9 @@ pub struct Comparison {
     pub infinite_size: Option<f64>,
     /// Theory at the task's N.
     pub finite_size: Option<f64>,
-    /// (measured − theory at N) / standard error.
+    /// Standard error of the theory at N, where it is sampled.
+    pub finite_size_error: Option<f64>,
+    /// (measured − theory at N)/√(standard error² + error of the theory²).
     pub deviation: Option<f64>,
 }
 
@@ -53,23 +55,22 @@ impl Comparison {
     }
 
     fn new(task: &Task, quantity: &Quantity, prediction: Prediction) -> Self {
-        let measured = (
-            quantity.value(),
-            prediction.finite_size,
-            quantity.standard_error,
-        );
-        let deviation = match measured {
-            (Some(value), Some(theory), Some(error)) if error > 0.0 => {
-                Some((value - theory) / error)
-            }
-            _ => None,
-        };
         Self {
             task: task.clone(),
             quantity: quantity.clone(),
             infinite_size: prediction.infinite_size,
             finite_size: prediction.finite_size,
-            deviation,
+            finite_size_error: prediction.finite_size_error,
+            deviation: deviation(quantity, &prediction),
         }
     }
+}
+
+/// (measured − theory at N) in units of the errors of both; `None` without an error.
+pub fn deviation(quantity: &Quantity, prediction: &Prediction) -> Option<f64> {
+    let difference = quantity.value()? - prediction.finite_size?;
+    let error = quantity
+        .standard_error?
+        .hypot(prediction.finite_size_error.unwrap_or(0.0));
+    (error > 0.0).then(|| difference / error)
 }

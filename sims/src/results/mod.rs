@@ -7,7 +7,7 @@ mod extrapolate;
 mod store;
 mod table;
 
-pub use compare::{Comparison, compare};
+pub use compare::{Comparison, compare, deviation};
 pub use document::{Results, TaskResult};
 pub use error::StoreError;
 pub use extrapolate::{Extrapolation, extrapolate};

@@ -23,8 +23,9 @@
 //!   averages of the cone scheme.
 //!
 //! The average stands for the noise while many patterns share the sum, λ < λ_*(α). In the condensed phase it is carried by
-//! overlaps that no stored pattern has. Crossovers on the sphere, of Gaussian patterns and of Rademacher patterns from
-//! x₀ = ξ¹ lie below λ_*; basins above it need the cone scheme.
+//! overlaps that no stored pattern has. Crossovers on the sphere and of Rademacher patterns from x₀ = ξ¹ lie below λ_*; basins
+//! above it and Gaussian crossovers near λ = 1 need the scheme of sampled extremes, whose averages are those of
+//! [`ProjectionLaw::divided_average`].
 //!
 //! ```
 //! use dam_theory::finite_size::{crossover, spherical_asymptotic_crossover};
@@ -57,6 +58,8 @@ mod noise;
 mod noise_variance;
 mod overlap_law;
 mod pattern_count;
+mod projection;
+mod tilted_exponent;
 mod truncated;
 
 pub use all_patterns::{ALL_PATTERNS_ENSEMBLES, LostPatterns, half_load, lost_patterns};
@@ -98,4 +101,5 @@ pub use overlap_law::{
     SphericalOverlapLaw, gaussian_overlap_log_tail, gaussian_pair_log_probability,
 };
 pub use pattern_count::PatternCount;
+pub use projection::{DividedAverage, ProjectionLaw};
 pub use truncated::TruncatedAverage;

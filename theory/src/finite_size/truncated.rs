@@ -8,10 +8,8 @@ use super::domain;
 use super::domain::within;
 use super::log_bessel::sphere_average;
 use super::overlap_law::SphericalOverlapLaw;
+use super::tilted_exponent::TiltedExponent;
 use crate::TheoryError;
-
-/// e^{−46} is below the rounding of a sum: the range of log-weights that an integral needs.
-const LOG_RANGE: f64 = 46.0;
 
 /// The tilted law of the cosine t, weight e^{k t} with k = λN√ρ, restricted to t < c.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,16 +51,13 @@ impl SphericalOverlapLaw {
                 mean_cosine: average.mean_cosine,
             });
         }
-        let exponent = Exponent {
-            power: 0.5 * (size - 3.0),
-            k,
-        };
+        let exponent = TiltedExponent::sphere(size, k);
         let mode = exponent.mode().min(cut_off);
         // s = t − mode; the logarithm of the weight relative to the mode keeps its digits at every N
         let weight = |s: f64| exponent.difference(mode, s).exp();
-        let low = exponent.reach(mode, -1.0);
+        let low = -exponent.reach_below(mode);
         let high = if cut_off > mode {
-            exponent.reach(mode, 1.0).min(cut_off - mode)
+            exponent.reach_above(mode).min(cut_off - mode)
         } else {
             0.0
         };
@@ -79,55 +74,5 @@ impl SphericalOverlapLaw {
             log_moment_generating_function: self.log_constant() + exponent.at(mode) + total[0].ln(),
             mean_cosine: mode + total[1] / total[0],
         })
-    }
-}
-
-/// φ(t) = p ln(1 − t²) + k t, concave on (−1, 1).
-struct Exponent {
-    power: f64,
-    k: f64,
-}
-
-impl Exponent {
-    /// Where φ is largest.
-    fn mode(&self) -> f64 {
-        if self.k == 0.0 {
-            0.0
-        } else {
-            self.k / (self.power + self.power.hypot(self.k))
-        }
-    }
-
-    fn at(&self, t: f64) -> f64 {
-        let curved = if self.power == 0.0 {
-            0.0
-        } else {
-            self.power * (-t * t).ln_1p()
-        };
-        curved + self.k * t
-    }
-
-    /// φ(t + s) − φ(t).
-    fn difference(&self, t: f64, s: f64) -> f64 {
-        let curved = if self.power == 0.0 {
-            0.0
-        } else {
-            let ratio = -s * (2.0 * t + s) / ((1.0 - t) * (1.0 + t));
-            if ratio <= -1.0 {
-                return f64::NEG_INFINITY;
-            }
-            self.power * ratio.ln_1p()
-        };
-        curved + self.k * s
-    }
-
-    /// The signed distance from `t`, towards `end` = ±1, beyond which the weight is negligible.
-    fn reach(&self, t: f64, end: f64) -> f64 {
-        let mut outside = end - t;
-        // φ is concave: the first halving that falls inside leaves a distance right to a factor of two
-        while self.difference(t, 0.5 * outside) < -LOG_RANGE {
-            outside *= 0.5;
-        }
-        outside
     }
 }
