@@ -212,6 +212,11 @@ fn basin(lambdas: &[f64]) -> Basin {
     }
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a small positive number of patterns"
+)]
 fn task(ensemble: &str, alpha: f64, size: usize) -> Task {
     Task {
         experiment: "test".to_owned(),
