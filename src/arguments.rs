@@ -205,6 +205,15 @@ pub struct ValidateArguments {
     /// Only the part that takes at most three minutes on two cores
     #[arg(long)]
     pub quick: bool,
+    /// Check the random numbers against their laws instead: moments, tails, correlations, Kolmogorov
+    #[arg(long, conflicts_with_all = ["quick", "output"])]
+    pub sampling: bool,
+    /// Draws of each kind of random numbers
+    #[arg(long, requires = "sampling", default_value_t = 100_000_000, value_parser = clap::value_parser!(u64).range(1 << 20..))]
+    pub draws: u64,
+    /// Root of the random streams
+    #[arg(long, requires = "sampling", default_value_t = 1)]
+    pub seed: u64,
     /// Folder of the results; a rerun resumes
     #[arg(long, value_name = "DIR", default_value = "results/validation")]
     pub output: PathBuf,
@@ -233,7 +242,11 @@ pub struct RunArguments {
     /// Run only part i of k of the tasks (i from 1 to k); merge afterwards with `dam merge`
     #[arg(long, value_name = "i/k", default_value = "1/1")]
     pub shard: Shard,
-    /// List tasks, pattern memory and work, and stop
+    /// Plan as if this many MiB of memory were free; default: what is. 80 % of it may hold patterns;
+    /// those that do not fit are drawn again in every pass, with the same results
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..1 << 40))]
+    pub memory: Option<u64>,
+    /// List tasks, how their patterns are held, memory and work, and stop
     #[arg(long)]
     pub dry_run: bool,
 }

@@ -25,6 +25,14 @@ pub fn threads(requested: Option<u16>) -> Result<usize, CommandError> {
     Ok(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
 }
 
+/// A pool of threads.
+pub fn pool(threads: usize) -> Result<rayon::ThreadPool, CommandError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|error| CommandError::Failed(format!("cannot start {threads} threads: {error}")))
+}
+
 /// Runs `plans` with a progress report; the finished samples are written as it goes.
 pub fn simulate(
     job: &Job,
@@ -34,12 +42,7 @@ pub fn simulate(
     threads: usize,
 ) -> Result<(), CommandError> {
     let interrupt = interrupt()?;
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| {
-            CommandError::Failed(format!("cannot start {threads} threads: {error}"))
-        })?;
+    let pool = pool(threads)?;
     let reporter = Reporter::new();
     let outcome = pool.install(|| run(job, store, survey, plans, &interrupt, &reporter));
     reporter.finish();

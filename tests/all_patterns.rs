@@ -60,6 +60,32 @@ fn every_lost_pattern_has_one_cause_and_the_counts_fit_together() {
     assert!((pairs(0.5) - pairs(1.0)).abs() < 0.5 * pairs(0.5));
 }
 
+/// The nearest neighbour followed explicitly and all others averaged: what loses Gaussian patterns at any λ.
+#[test]
+fn lost_patterns_and_the_load_of_one_half_agree_with_the_finite_size_theory() {
+    let text = job("gaussian", "[0.12, 0.14, 0.16]", 20, 150);
+    let measured = crate::measurements::measure(&text);
+    for name in ["all_retrieved", "retrieved_fraction", "lost_to_low_norm"] {
+        measured.assert_theory(name, 4.0);
+    }
+    let tasks: Vec<_> = measured
+        .tasks
+        .iter()
+        .map(|(task, _, quantities)| (task, quantities.as_slice()))
+        .collect();
+    let halves = measured.job.experiment.across_tasks(&tasks);
+    let (task, quantity, theory) = halves
+        .iter()
+        .find(|(_, quantity, _)| quantity.coordinates["lambda"] == 1.0)
+        .unwrap();
+    assert!(task.alpha.is_nan() && quantity.name == "half_load");
+    let (value, error) = (quantity.mean.unwrap(), quantity.standard_error.unwrap());
+    let z = (value - theory.finite_size.unwrap()) / error;
+    assert!(error < 0.005 && z.abs() < 4.0, "{value} ± {error}: z = {z}");
+    // min(α_B, ¼ ln 2) at N = ∞
+    assert!((theory.infinite_size.unwrap() - 0.25 * 2.0_f64.ln()).abs() < 1e-12);
+}
+
 #[test]
 fn theory_is_silent_between_the_lower_bound_and_the_typical_threshold() {
     let infinite_size = |alpha: &str, name: &str| {

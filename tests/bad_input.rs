@@ -76,10 +76,11 @@ fn loads_that_give_too_few_or_too_many_patterns_are_refused() {
         &["sweep.alpha", "-0.2", "positive"],
     );
     refused(&changed("[0.2, 0.25]", "[nan]"), &["sweep.alpha", "NaN"]);
-    // P = e^24 patterns of 16 numbers: 3.4e12 bytes.
+    // The overlaps of P = e^24 patterns: 2e11 bytes.
+    let job = changed("[0.2, 0.25]", "[1.5]").replace("\"crossover\"", "\"closest-pair\"");
     refused(
-        &changed("[0.2, 0.25]", "[1.5]"),
-        &["alpha = 1.5", "size = 16", "TiB", "GiB"],
+        &job.replace("[crossover]\ntolerance = 1e-3\n", ""),
+        &["alpha = 1.5", "size = 16", "TiB", "overlaps"],
     );
     refused(
         &changed("[0.2, 0.25]", "[5.0]"),

@@ -177,6 +177,7 @@ fn a_run_writes_a_labelled_table_figures_and_findings_for_any_thread_count() {
     folder.write("job.toml", &text);
     let printed = folder.succeed(&["run", "job.toml", "--threads", "2"]);
     for part in [
+        "Least squared error, of 4 points: ",
         "The best learned kernel against cosine-tuned",
         "average-loss against maximum-loss",
         "M = 10, 3 training steps",

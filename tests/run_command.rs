@@ -75,6 +75,25 @@ fn a_dry_run_lists_the_tasks_and_writes_nothing() {
 }
 
 #[test]
+fn a_dry_run_tells_how_patterns_are_held() {
+    let folder = Folder::new();
+    let dry = |job: &str, memory: &str| {
+        folder.write("job.toml", job);
+        folder.succeed(&["run", "job.toml", "--dry-run", "--memory", memory])
+    };
+    let large = SMALL_JOB.replace("[12, 16, 20]", "[50]");
+    // P = 22 026 and 268 337 of 50 numbers: 8 and 102 MiB.
+    let text = dry(&large, "100");
+    assert_eq!(text.matches("stored").count(), 1, "{text}");
+    assert_eq!(text.matches("regenerated").count(), 1, "{text}");
+    let text = dry(&large.replace("spherical", "rademacher"), "100");
+    assert_eq!(text.matches("bits").count(), 2, "{text}");
+    // 1600 TiB of patterns are no reason to refuse.
+    let text = dry(&SMALL_JOB.replace("[0.2, 0.25]", "[1.5]"), "1000");
+    assert_eq!(text.matches("regenerated").count(), 3, "{text}");
+}
+
+#[test]
 fn status_counts_what_is_finished() {
     let folder = Folder::new();
     folder.write("job.toml", SMALL_JOB);

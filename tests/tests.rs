@@ -7,6 +7,7 @@ mod basin;
 mod bounds_and_codes;
 mod folder;
 mod images;
+mod kernel_learning;
 mod measurements;
 mod metastable_states;
 mod nearest_pattern;

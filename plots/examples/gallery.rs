@@ -239,6 +239,7 @@ fn retrieval() -> Result<Figure, PlotError> {
                 })
                 .collect();
             series.push(RetrievalSeries {
+                finite_size: Vec::new(),
                 load,
                 size,
                 points,

@@ -28,6 +28,8 @@ pub struct AllPatternsSeries {
     pub size: f64,
     /// Measurements in order of the load; may be empty.
     pub points: Vec<AllPatternsPoint>,
+    /// The finite-N theory at loads in rising order: load, probability that all are retrieved, mean fraction; may be empty.
+    pub finite_size: Vec<(f64, f64, f64)>,
     /// The load at which half of the samples keep all their patterns, and its standard error.
     pub half: Option<(f64, f64)>,
     /// α₁(λ) of the typical pattern, N = ∞; drawn once per λ.
@@ -37,7 +39,7 @@ pub struct AllPatternsSeries {
 }
 
 /// Two stacked panels against the load α: the probability that all patterns are retrieved, and the mean fraction of them that are. A
-/// colour for each λ, a marker and a dash for each size, error bars, thin lines that guide the eye, and vertical lines at α₁(λ)
+/// colour for each λ, a marker and a dash for each size, error bars, the finite-N theory as lines (where there is none, lines that guide the eye), and vertical lines at α₁(λ)
 /// (dotted) and `α_c^lb`(λ) (dashed). The legend gives the load of probability ½ with its error.
 ///
 /// ```
@@ -47,6 +49,7 @@ pub struct AllPatternsSeries {
 ///     inverse_temperature: 0.5,
 ///     size: 30.0,
 ///     points: vec![point],
+///     finite_size: vec![(0.1, 0.48, 0.96)],
 ///     half: Some((0.1, 0.005)),
 ///     typical: Some(0.375),
 ///     lower_bound: Some(0.153),
@@ -87,12 +90,14 @@ pub fn all_patterns_figure(
             series,
             &with_half,
             |point| point.all,
+            |&(load, all, _)| (load, all),
         ),
         panel(
             "mean fraction of patterns retrieved",
             series,
             &plain,
             |point| point.fraction,
+            |&(load, _, fraction)| (load, fraction),
         ),
     ];
     Ok(Figure::stacked(panels).with_title(ensemble_title(ensemble)))
@@ -104,6 +109,7 @@ fn panel(
     series: &[AllPatternsSeries],
     names: &[String],
     share: fn(&AllPatternsPoint) -> (f64, f64, f64),
+    theory: fn(&(f64, f64, f64)) -> (f64, f64),
 ) -> Panel {
     let temperatures = distinct(series.iter().map(|series| series.inverse_temperature));
     let sizes = distinct(series.iter().map(|series| series.size));
@@ -147,12 +153,27 @@ fn panel(
                 DataPoint::with_y_interval(point.load, value, low, high)
             })
             .collect();
-        let guide = points.iter().map(|point| (point.x, point.y)).collect();
+        let (line_name, line) = if series.finite_size.is_empty() {
+            (
+                name.clone(),
+                points.iter().map(|point| (point.x, point.y)).collect(),
+            )
+        } else {
+            (
+                format!("{}, finite-N theory", series_name(series)),
+                series.finite_size.iter().map(theory).collect(),
+            )
+        };
         let stroke = Stroke::new(color(series), dash).with_width(1.0);
-        panel.add(Curve::new(name, guide, stroke).without_legend());
+        panel.add(Curve::new(line_name, line, stroke).without_legend());
         panel.add(Points::new(name, points, marker, color(series)));
     }
     for (name, there, dash) in [
+        (
+            "finite-N theory",
+            series.iter().any(|series| !series.finite_size.is_empty()),
+            Dash::Solid,
+        ),
         (
             "α_{1}(λ), N = ∞",
             series.iter().any(|series| series.typical.is_some()),

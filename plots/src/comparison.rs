@@ -78,7 +78,11 @@ pub fn comparison_figure(title: &str, panels: Vec<ComparisonPanel>) -> Result<Fi
         drawn.push(panel);
     }
     let mut figure = Figure::side_by_side(drawn).with_title(title);
-    figure.panel_size = (620.0, 480.0);
+    figure.panel_size = if count == 1 {
+        (900.0, 520.0)
+    } else {
+        (620.0, 480.0)
+    };
     Ok(figure)
 }
 

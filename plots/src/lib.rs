@@ -19,6 +19,7 @@ mod crossover;
 mod error;
 mod figure;
 mod geometry;
+mod half_load;
 mod layer;
 mod layout;
 mod legend;
@@ -36,6 +37,7 @@ mod retrieval;
 mod scaled_dot_product;
 mod scene;
 mod table;
+mod training_curves;
 mod typeface;
 mod write;
 
@@ -49,6 +51,7 @@ pub use comparison::{ComparisonPanel, ComparisonSeries, comparison_figure};
 pub use crossover::{CrossoverSeries, MeasuredPoint, crossover_figure, crossover_size_figure};
 pub use error::PlotError;
 pub use figure::{Arrangement, Figure, LegendPlacement, Panel};
+pub use half_load::{HalfLoadSeries, half_load_figure};
 pub use layer::{
     Annotation, Curve, DataPoint, HeatMap, HorizontalLine, Layer, LegendEntry, Placement, Points,
     Region, Steps, Stroke, VerticalLine,
@@ -64,3 +67,8 @@ pub use rate_functions::rate_functions;
 pub use retrieval::{RetrievalPoint, RetrievalSeries, retrieval_figure};
 pub use scaled_dot_product::{ScaledLoadSeries, scaled_dot_product_figure};
 pub use table::{FigureRow, read_figure_csv};
+pub use training_curves::{
+    DirectionPanel, TrainingPanel, TrainingPoint, TrainingSeries, directions_figure,
+    training_figure,
+};
+pub use write::refuse_foreign_figure;

@@ -29,17 +29,19 @@ pub struct RetrievalSeries {
     pub size: f64,
     /// Measurements, in any order; may be empty.
     pub points: Vec<RetrievalPoint>,
+    /// The finite-N theory as pairs (λ, probability) in order of λ; may be empty.
+    pub finite_size: Vec<(f64, f64)>,
     /// The threshold λ₁(α) for N = ∞; drawn once per load.
     pub threshold: Option<f64>,
 }
 
-/// The retrieval probability against λ: a colour for each load, a marker and a dash for each size, error bars, thin lines
-/// that guide the eye from point to point, and a vertical dotted line at λ₁(α).
+/// The retrieval probability against λ: a colour for each load, a marker and a dash for each size, error bars, the finite-N
+/// theory as lines (where there is none, lines that guide the eye from point to point), and a vertical dotted line at λ₁(α).
 ///
 /// ```
 /// use dam_plots::{RetrievalPoint, RetrievalSeries, retrieval_figure};
 /// let point = RetrievalPoint { inverse_temperature: 0.3, probability: 0.5, low: 0.4, high: 0.6 };
-/// let series = RetrievalSeries { load: 0.2, size: 40.0, points: vec![point], threshold: Some(0.2246) };
+/// let series = RetrievalSeries { load: 0.2, size: 40.0, points: vec![point], finite_size: Vec::new(), threshold: Some(0.2246) };
 /// let figure = retrieval_figure("spherical", &[series])?;
 /// assert_eq!(figure.panels.len(), 1);
 /// # Ok::<(), dam_plots::PlotError>(())
@@ -96,10 +98,26 @@ pub fn retrieval_figure(ensemble: &str, series: &[RetrievalSeries]) -> Result<Fi
             load_name(series.load)?,
             short_number(series.size)
         );
-        let guide = points.iter().map(|point| (point.x, point.y)).collect();
+        let (line_name, line) = if series.finite_size.is_empty() {
+            (
+                name.clone(),
+                points.iter().map(|point| (point.x, point.y)).collect(),
+            )
+        } else {
+            (
+                format!("{name}, finite-N theory"),
+                series.finite_size.clone(),
+            )
+        };
         let stroke = Stroke::new(color, dash).with_width(1.2);
-        panel.add(Curve::new(name.clone(), guide, stroke).without_legend());
+        panel.add(Curve::new(line_name, line, stroke).without_legend());
         panel.add(Points::new(name, points, marker, color));
+    }
+    if series.iter().any(|series| !series.finite_size.is_empty()) {
+        panel.add(LegendEntry {
+            name: "finite-N theory".to_owned(),
+            stroke: Stroke::solid(Color::GREY).with_width(1.2),
+        });
     }
     if series.iter().any(|series| series.threshold.is_some()) {
         panel.add(LegendEntry {

@@ -26,7 +26,7 @@ impl Figure {
             });
         }
         let scene = lay_out(self)?;
-        refuse_foreign(&directory.join(format!("{stem}.csv")))?;
+        refuse_foreign_figure(directory, stem)?;
         fs::create_dir_all(directory).map_err(|source| PlotError::Io {
             action: "create the directory",
             path: directory.to_owned(),
@@ -41,20 +41,36 @@ impl Figure {
         write_png(&scene, &png_file.temporary)?;
         csv_file.create(&[])?;
         write_rows(&self.rows(), &csv_file.temporary)?;
-        files.into_iter().map(PendingFile::finish).collect()
+        // the csv first: it tells whose the others are
+        let [svg_file, png_file, csv_file] = files;
+        let csv_path = csv_file.finish()?;
+        Ok(vec![svg_file.finish()?, png_file.finish()?, csv_path])
     }
 }
 
-/// Refuses to replace a csv that is not the csv of a figure.
-fn refuse_foreign(path: &Path) -> Result<(), PlotError> {
-    match fs::read(path) {
-        Ok(bytes) if !bytes.is_empty() && !bytes.starts_with(FIGURE_OPENING) => {
-            Err(PlotError::Foreign {
-                path: path.to_owned(),
-            })
-        }
-        _ => Ok(()),
+/// Refuses to replace files of these names that are not a figure's: a csv that does not begin as one, or an svg or png without
+/// such a csv beside it.
+///
+/// # Errors
+/// [`PlotError::Foreign`] naming the file.
+pub fn refuse_foreign_figure(directory: &Path, stem: &str) -> Result<(), PlotError> {
+    let path = |extension: &str| directory.join(format!("{stem}.{extension}"));
+    let csv = fs::read(path("csv")).ok();
+    let foreign = |path| Err(PlotError::Foreign { path });
+    let Some(bytes) = csv else {
+        return match ["svg", "png"]
+            .map(path)
+            .into_iter()
+            .find(|path| path.exists())
+        {
+            Some(path) => foreign(path),
+            None => Ok(()),
+        };
+    };
+    if bytes.is_empty() || bytes.starts_with(FIGURE_OPENING) {
+        return Ok(());
     }
+    foreign(path("csv"))
 }
 
 /// How the csv of every figure begins.

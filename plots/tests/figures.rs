@@ -311,6 +311,7 @@ fn crossovers_are_drawn_against_the_inverse_size() {
 #[test]
 fn retrieval_curves_share_colours_by_load_and_thresholds_once() {
     let series = |load: f64, size: f64| RetrievalSeries {
+        finite_size: Vec::new(),
         load,
         size,
         points: [0.5, 0.3, 0.4]

@@ -15,10 +15,13 @@ pub mod kernel;
 pub mod kernel_learning;
 mod memory;
 mod patterns;
+mod plan;
+mod random_patterns;
 mod real;
 mod results;
 mod run;
 pub mod sampling;
+mod sign_patterns;
 pub mod statistics;
 mod streams;
 
@@ -30,14 +33,14 @@ pub use composition::{
 pub use criterion::Criterion;
 pub use dynamics::{Arrival, GradientDescent, Moment, Start, StopReason};
 pub use ensembles::{
-    CorrelatedGaussian, Gaussian, GaussianMixture, HiddenManifold, Images, PatternEnsemble,
-    PatternLaw, Rademacher, Spherical, Uniform, draw_patterns, pattern_ensemble,
+    CorrelatedGaussian, DrawTile, FillTile, Gaussian, GaussianMixture, HiddenManifold, Images,
+    PatternEnsemble, PatternLaw, Rademacher, Spherical, Uniform, draw_patterns, pattern_ensemble,
     pattern_ensemble_names, pattern_law, sample_patterns,
 };
 pub use experiments::{
-    Against, AllPatterns, Basin, ClosestPair, Corruption, Crossover, Experiment, Learning,
-    Measurement, Model, NearestPattern, OneStep, OverlapStatistics, Prediction, Quantity, Record,
-    Retrieval, RetrievalError, Sample, ScaledDotProduct,
+    Against, AllPatterns, Basin, ClosestPair, Corruption, Crossover, Experiment, KernelTraining,
+    Learning, Measurement, Model, NearestPattern, OneStep, OverlapStatistics, Prediction, Quantity,
+    Record, Retrieval, RetrievalError, Sample, ScaledDotProduct, SemanticNeighbours, TrainingCurve,
 };
 pub use foresight::verdicts;
 pub use images::{
@@ -46,12 +49,15 @@ pub use images::{
 };
 pub use job::{Job, JobError, Settings, StartKind, Task, linear_grid};
 pub use kernel::{Batch, Parallelism, StateSummary};
-pub use memory::{Memory, Precision};
+pub use memory::{Memory, Precision, Storage};
 pub use patterns::Patterns;
+pub use plan::{RunError, Shard, TaskPlan, plan};
+pub use random_patterns::RandomPatterns;
 pub use real::Real;
 pub use results::{
     Comparison, Extrapolation, Results, Store, StoreError, Survey, TaskResult, TaskState, compare,
     extrapolate,
 };
-pub use run::{Interrupt, Progress, RunError, Shard, TaskPlan, plan, run};
+pub use run::{Interrupt, Progress, run};
+pub use sign_patterns::SignPatterns;
 pub use streams::StreamKey;

@@ -1,10 +1,17 @@
 //! The dense associative memory: energy, gradient, softmax weights and update.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::ensembles::{PatternEnsemble, PatternLaw, draw_patterns, pattern_law};
-use crate::kernel::{self, Batch, Parallelism, StateSummary, Workspace};
+use crate::kernel::{
+    self, Batch, Parallelism, PatternSource, SOURCE_TILE, StateSummary, Workspace,
+};
 use crate::patterns::Patterns;
+use crate::random_patterns::RandomPatterns;
+use crate::real::Real;
+use crate::sampling::Sampled;
+use crate::sign_patterns::SignPatterns;
 
 /// The floating-point type in which patterns are stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,10 +34,64 @@ impl Precision {
     }
 }
 
+/// How the patterns of a sample are held. The numbers that come out are the same bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// All numbers in memory.
+    Stored,
+    /// One bit per component, for patterns of ±1.
+    Bits,
+    /// No memory: each pass draws the patterns again.
+    Regenerated,
+}
+
+impl Storage {
+    /// In a word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Bits => "bits",
+            Self::Regenerated => "regenerated",
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
-enum Stored {
-    F32(Patterns<f32>),
-    F64(Patterns<f64>),
+enum Source<T> {
+    Stored(Patterns<T>),
+    Bits(SignPatterns),
+    Regenerated(RandomPatterns),
+}
+
+impl<T: Sampled> Source<T> {
+    fn new(patterns: &RandomPatterns, storage: Storage, parallelism: Parallelism) -> Self {
+        let source: &dyn PatternSource<T> = patterns;
+        let (size, count) = (source.size(), source.count());
+        match storage {
+            Storage::Stored => Self::Stored(patterns.store(parallelism)),
+            Storage::Bits => Self::Bits(SignPatterns::draw(
+                size,
+                count,
+                patterns.seed(),
+                parallelism,
+            )),
+            Storage::Regenerated => Self::Regenerated(patterns.clone()),
+        }
+    }
+
+    fn source(&self) -> &dyn PatternSource<T> {
+        match self {
+            Self::Stored(patterns) => patterns,
+            Self::Bits(patterns) => patterns,
+            Self::Regenerated(patterns) => patterns,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Held {
+    F32(Source<f32>),
+    F64(Source<f64>),
 }
 
 /// P stored patterns of N components with the energy (LM24 eq. 1; Ramsauer et al. 2021)
@@ -52,14 +113,14 @@ enum Stored {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Memory {
-    stored: Stored,
+    held: Held,
     parallelism: Parallelism,
 }
 
 impl From<Patterns<f64>> for Memory {
     fn from(patterns: Patterns<f64>) -> Self {
         Self {
-            stored: Stored::F64(patterns),
+            held: Held::F64(Source::Stored(patterns)),
             parallelism: Parallelism::Sequential,
         }
     }
@@ -68,17 +129,23 @@ impl From<Patterns<f64>> for Memory {
 impl From<Patterns<f32>> for Memory {
     fn from(patterns: Patterns<f32>) -> Self {
         Self {
-            stored: Stored::F32(patterns),
+            held: Held::F32(Source::Stored(patterns)),
             parallelism: Parallelism::Sequential,
         }
     }
 }
 
-macro_rules! with_patterns {
-    ($memory:expr, $patterns:ident => $body:expr) => {
-        match &$memory.stored {
-            Stored::F32($patterns) => $body,
-            Stored::F64($patterns) => $body,
+macro_rules! with_source {
+    ($memory:expr, $source:ident => $body:expr) => {
+        match &$memory.held {
+            Held::F32(held) => {
+                let $source = held.source();
+                $body
+            }
+            Held::F64(held) => {
+                let $source = held.source();
+                $body
+            }
         }
     };
 }
@@ -110,6 +177,31 @@ impl Memory {
         }
     }
 
+    /// Holds random patterns in the way that `storage` says.
+    ///
+    /// [`Storage::Bits`] holds the signs of [`Rademacher`](crate::Rademacher) patterns.
+    ///
+    /// # Panics
+    /// If [`Storage::Bits`] is asked for and the first patterns are not those signs.
+    pub fn hold(
+        patterns: &RandomPatterns,
+        precision: Precision,
+        storage: Storage,
+        parallelism: Parallelism,
+    ) -> Self {
+        let held = match precision {
+            Precision::F32 => Held::F32(Source::new(patterns, storage, parallelism)),
+            Precision::F64 => Held::F64(Source::new(patterns, storage, parallelism)),
+        };
+        let memory = Self { held, parallelism };
+        if storage == Storage::Bits {
+            let drawn: &dyn PatternSource<f64> = patterns;
+            let first = drawn.rows(0, 1, &mut Vec::new()).to_vec();
+            assert_eq!(memory.pattern(0), first, "only signs can be held as bits");
+        }
+        memory
+    }
+
     /// Sets whether an update spreads chunks of patterns over the current rayon pool.
     #[must_use]
     pub fn with_parallelism(mut self, parallelism: Parallelism) -> Self {
@@ -117,24 +209,76 @@ impl Memory {
         self
     }
 
+    /// Whether an update spreads chunks of patterns over the current rayon pool.
+    pub fn parallelism(&self) -> Parallelism {
+        self.parallelism
+    }
+
     /// N.
     pub fn size(&self) -> usize {
-        with_patterns!(self, patterns => patterns.size())
+        with_source!(self, source => source.size())
     }
 
     /// P.
     pub fn pattern_count(&self) -> usize {
-        with_patterns!(self, patterns => patterns.count())
+        with_source!(self, source => source.count())
     }
 
     /// Pattern μ, counted from 0.
     pub fn pattern(&self, pattern: usize) -> Vec<f64> {
-        with_patterns!(self, patterns => patterns.row_f64(pattern))
+        with_source!(self, source => widened(source.rows(pattern, 1, &mut Vec::new())))
     }
 
     /// r = |ξ^μ|²/N.
     pub fn squared_norm(&self, pattern: usize) -> f64 {
-        with_patterns!(self, patterns => patterns.squared_norm(pattern))
+        let pattern = self.pattern(pattern);
+        dot(&pattern, &pattern) / pattern.len() as f64
+    }
+
+    /// A number for each pattern ξ^μ, in order. Every pattern is drawn once, if it has to be.
+    pub fn map_patterns<R: Clone + Default + Send>(
+        &self,
+        number: impl Fn(&[f64]) -> R + Sync,
+    ) -> Vec<R> {
+        let mut numbers = vec![R::default(); self.pattern_count()];
+        let size = self.size();
+        let fill = |(buffers, rows): &mut (_, Vec<f64>), (tile, numbers): (usize, &mut [R])| {
+            self.widen_rows(tile * SOURCE_TILE, numbers.len(), buffers, rows);
+            for (slot, row) in numbers.iter_mut().zip(rows.chunks_exact(size)) {
+                *slot = number(row);
+            }
+        };
+        match self.parallelism {
+            Parallelism::Sequential => {
+                let mut buffers = Default::default();
+                for tile in numbers.chunks_mut(SOURCE_TILE).enumerate() {
+                    fill(&mut buffers, tile);
+                }
+            }
+            Parallelism::Chunks => numbers
+                .par_chunks_mut(SOURCE_TILE)
+                .enumerate()
+                .for_each_init(Default::default, fill),
+        }
+        numbers
+    }
+
+    /// Rows within one tile, in double precision.
+    fn widen_rows(
+        &self,
+        first: usize,
+        count: usize,
+        (single, double): &mut (Vec<f32>, Vec<f64>),
+        rows: &mut Vec<f64>,
+    ) {
+        rows.clear();
+        match &self.held {
+            Held::F32(held) => {
+                let values = held.source().rows(first, count, single);
+                rows.extend(values.iter().map(|&value| f64::from(value)));
+            }
+            Held::F64(held) => rows.extend_from_slice(held.source().rows(first, count, double)),
+        }
     }
 
     /// One pass over the patterns for a batch of states: see [`kernel::update`].
@@ -142,8 +286,7 @@ impl Memory {
     /// # Panics
     /// If the lengths do not fit together.
     pub fn update(&self, batch: Batch<'_>, means: &mut [f64], summaries: &mut [StateSummary]) {
-        with_patterns!(self, patterns =>
-            kernel::update(patterns, batch, self.parallelism, means, summaries));
+        self.update_with(&mut Workspace::default(), batch, None, means, summaries);
     }
 
     /// One pass with storage kept from the last one, and for each state a pattern expected near
@@ -159,8 +302,26 @@ impl Memory {
         means: &mut [f64],
         summaries: &mut [StateSummary],
     ) {
-        with_patterns!(self, patterns => kernel::update_with(
-            workspace, patterns, batch, seeds, self.parallelism, means, summaries));
+        match &self.held {
+            Held::F32(held) => kernel::update_from_f32(
+                workspace,
+                held.source(),
+                batch,
+                seeds,
+                self.parallelism,
+                means,
+                summaries,
+            ),
+            Held::F64(held) => kernel::update_from_f64(
+                workspace,
+                held.source(),
+                batch,
+                seeds,
+                self.parallelism,
+                means,
+                summaries,
+            ),
+        }
     }
 
     /// The attention update x' = softmax(λ x Ξᵀ) Ξ of one state.
@@ -223,9 +384,7 @@ impl Memory {
     pub fn overlaps(&self, state: &[f64]) -> Vec<f64> {
         assert_eq!(state.len(), self.size(), "the state must have N components");
         let size = self.size() as f64;
-        (0..self.pattern_count())
-            .map(|pattern| dot(state, &self.pattern(pattern)) / size)
-            .collect()
+        self.map_patterns(|pattern| dot(state, pattern) / size)
     }
 
     fn pass_one(&self, state: &[f64], inverse_temperature: f64) -> (Vec<f64>, StateSummary) {
@@ -239,6 +398,10 @@ impl Memory {
         self.update(batch, &mut mean, &mut summary);
         (mean, summary[0])
     }
+}
+
+fn widened<T: Real>(values: &[T]) -> Vec<f64> {
+    values.iter().map(|value| value.to_f64()).collect()
 }
 
 /// x·y.

@@ -1,5 +1,6 @@
 //! The stored patterns ξ¹ … ξᴾ as one row-major matrix.
 
+use crate::huge_pages;
 use crate::real::Real;
 
 /// P stored patterns of N components, row-major: pattern μ is `row(μ)`.
@@ -28,6 +29,17 @@ impl<T: Real> Patterns<T> {
             rows.len()
         );
         Self { size, rows }
+    }
+
+    /// `count` patterns of zeros, to be written to.
+    pub(crate) fn zeros(size: usize, count: usize) -> Self {
+        let mut rows = huge_pages::with_capacity(size * count);
+        rows.resize(size * count, T::default());
+        Self::from_rows(size, rows)
+    }
+
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
+        &mut self.rows
     }
 
     /// N, the number of components of a pattern.

@@ -1,77 +1,23 @@
 //! Runs the tasks of a job that are missing: in parallel, resumably, with the same numbers always.
 
 use std::collections::BTreeMap;
-use std::fmt::Debug;
-use std::str::FromStr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use thiserror::Error;
 
 use crate::ensembles::pattern_law;
 use crate::experiments::{Record, Sample};
 use crate::job::{Job, Task};
 use crate::kernel::Parallelism;
-use crate::memory::Memory;
+use crate::memory::{Memory, Storage};
+use crate::plan::{RunError, TaskPlan};
+use crate::random_patterns::RandomPatterns;
 use crate::results::{Store, StoreError, Survey, TaskResult, TaskState};
 
 /// Time between two checkpoints of an unfinished task.
 const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(20);
-/// Share of the available memory that patterns may take.
-const MEMORY_SHARE: f64 = 0.8;
-/// Room for one sample's states, partial sums and records besides its patterns.
-const WORKING_BYTES: u128 = 16 << 20;
-
-/// Part `index` of `count` equal parts of a job's tasks; `1/1` is the whole job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shard {
-    index: usize,
-    count: usize,
-}
-
-impl Shard {
-    /// The whole job.
-    pub const WHOLE: Self = Self { index: 1, count: 1 };
-
-    /// Whether this is the whole job.
-    pub fn is_whole(self) -> bool {
-        self.count == 1
-    }
-
-    /// The tasks of this shard: dealt in order of falling work, so that shards weigh the same.
-    fn tasks(self, job: &Job) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..job.tasks.len()).collect();
-        order
-            .sort_by_key(|&index| std::cmp::Reverse(job.tasks[index].pattern_bytes(job.precision)));
-        let mut mine: Vec<usize> = order
-            .into_iter()
-            .skip(self.index - 1)
-            .step_by(self.count)
-            .collect();
-        mine.sort_unstable();
-        mine
-    }
-}
-
-impl FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('/').and_then(|(index, count)| {
-            Some((
-                index.trim().parse::<usize>().ok()?,
-                count.trim().parse::<usize>().ok()?,
-            ))
-        });
-        match parts {
-            Some((index, count)) if index >= 1 && index <= count => Ok(Self { index, count }),
-            _ => Err("a shard is i/k with 1 ≤ i ≤ k, such as 2/3".to_owned()),
-        }
-    }
-}
-
 /// Set when the run shall stop at the next finished sample.
 pub type Interrupt = AtomicBool;
 
@@ -83,103 +29,6 @@ pub trait Progress: Sync {
     fn sample_finished(&self, task: &Task, work: f64);
     /// All samples of a task are finished and written.
     fn task_finished(&self, result: &TaskResult);
-}
-
-/// What stops a run.
-#[derive(Debug, Error)]
-pub enum RunError {
-    /// A task's patterns do not fit.
-    #[error(
-        "task alpha = {}, size = {} needs {needed} for its {} patterns, but {available} can be used ({:.0} % of what is free): lower alpha or size{}",
-        task.alpha, task.size, task.pattern_count, MEMORY_SHARE * 100.0,
-        if *.single_helps { ", or set precision = \"f32\"" } else { "" }
-    )]
-    Memory {
-        /// The task.
-        task: Box<Task>,
-        /// Bytes needed, for people.
-        needed: String,
-        /// Bytes usable, for people.
-        available: String,
-        /// Whether single precision would fit.
-        single_helps: bool,
-    },
-    /// Result files cannot be read or written.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// What a run would do with one task.
-#[derive(Clone, Debug)]
-pub struct TaskPlan {
-    /// Position in the job.
-    pub index: usize,
-    /// Samples that are missing.
-    pub missing_samples: usize,
-    /// Memory of one sample's patterns in bytes.
-    pub pattern_bytes: u128,
-    /// Samples simulated at the same time; 1 with the chunks of patterns in parallel.
-    pub concurrent_samples: usize,
-}
-
-/// Plans the missing samples of a shard and checks that every task fits into memory.
-///
-/// # Errors
-/// [`RunError::Memory`] names the first task that does not fit.
-pub fn plan(
-    job: &Job,
-    survey: &Survey,
-    shard: Shard,
-    threads: usize,
-    available_memory: u64,
-) -> Result<Vec<TaskPlan>, RunError> {
-    let usable = (available_memory as f64 * MEMORY_SHARE).floor();
-    let mut plans = Vec::new();
-    for index in shard.tasks(job) {
-        let task = &job.tasks[index];
-        let missing_samples = match &survey.states[index] {
-            TaskState::Finished(_) => 0,
-            TaskState::Partial { samples, .. } => job.samples - samples.len(),
-            TaskState::Missing => job.samples,
-        };
-        let pattern_bytes = task.pattern_bytes(job.precision);
-        let needed = (pattern_bytes + WORKING_BYTES) as f64;
-        if missing_samples > 0 && needed > usable {
-            let single = task.pattern_bytes(crate::Precision::F32) + WORKING_BYTES;
-            return Err(RunError::Memory {
-                task: Box::new(task.clone()),
-                needed: human_bytes(needed),
-                available: human_bytes(usable),
-                single_helps: job.precision == crate::Precision::F64 && single as f64 <= usable,
-            });
-        }
-        let fits = needed * threads as f64 <= usable;
-        // Samples in parallel when there are many, chunks in parallel otherwise, never both.
-        let concurrent_samples = if fits && missing_samples >= threads {
-            threads
-        } else {
-            1
-        };
-        plans.push(TaskPlan {
-            index,
-            missing_samples,
-            pattern_bytes,
-            concurrent_samples,
-        });
-    }
-    Ok(plans)
-}
-
-/// Bytes for people.
-pub(crate) fn human_bytes(bytes: f64) -> String {
-    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-    let mut value = bytes;
-    let mut unit = 0;
-    while value >= 1024.0 && unit + 1 < units.len() {
-        value /= 1024.0;
-        unit += 1;
-    }
-    format!("{value:.1} {}", units[unit])
 }
 
 /// Simulates what `plans` lists, on the current rayon pool, and writes every finished task.
@@ -277,7 +126,7 @@ impl<'a> TaskRun<'a> {
             if interrupt.load(Ordering::Relaxed) {
                 return Ok(());
             }
-            let record = self.measure(index, parallelism);
+            let record = self.measure(index, plan.storage, parallelism);
             progress.sample_finished(self.task, sample_work(self.task));
             self.keep(index, record)
         };
@@ -302,18 +151,13 @@ impl<'a> TaskRun<'a> {
         Ok(Some(result))
     }
 
-    fn measure(&self, index: usize, parallelism: Parallelism) -> Record {
+    fn measure(&self, index: usize, storage: Storage, parallelism: Parallelism) -> Record {
         let stream = self.task.stream_key(self.job.seed, index);
         let seed = stream.seed("patterns");
-        let law = pattern_law(self.job.ensemble.as_ref(), self.task.size, &seed);
-        let memory = Memory::draw(
-            law.as_ref(),
-            self.task.size,
-            self.task.pattern_count,
-            self.job.precision,
-            &seed,
-        )
-        .with_parallelism(parallelism);
+        let (size, count) = (self.task.size, self.task.pattern_count);
+        let law = pattern_law(self.job.ensemble.as_ref(), size, &seed);
+        let patterns = RandomPatterns::new(law.clone(), size, count, seed);
+        let memory = Memory::hold(&patterns, self.job.precision, storage, parallelism);
         self.job.experiment.measure(&Sample {
             task: self.task,
             index,

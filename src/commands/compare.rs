@@ -50,7 +50,7 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
         .into_iter()
         .chain(labels.iter().copied())
         .chain(coordinates.iter().copied())
-        .chain(["quantity", "measured", "standard_error"])
+        .chain(["quantity", "measured", "standard_error", "lower", "upper"])
         .chain(theory.iter().copied())
         .chain(["count"]);
     let mut table = Table::new(columns);
@@ -58,7 +58,10 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
         let mut cells: Vec<Cell> = vec![
             row.task.ensemble.as_str().into(),
             if load == "alpha" {
-                row.task.alpha.into()
+                // a quantity over several loads has none
+                Some(row.task.alpha)
+                    .filter(|alpha| alpha.is_finite())
+                    .into()
             } else {
                 row.task.pattern_count.into()
             },
@@ -78,6 +81,8 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
             row.quantity.name.as_str().into(),
             row.quantity.value().into(),
             row.quantity.standard_error.into(),
+            row.quantity.lower.into(),
+            row.quantity.upper.into(),
         ]);
         if has_theory {
             cells.extend([row.finite_size, row.deviation, row.infinite_size].map(Cell::from));

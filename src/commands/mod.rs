@@ -11,6 +11,7 @@ pub mod run;
 pub mod status;
 pub mod theory;
 pub mod validate;
+mod validate_sampling;
 
 use dam::sims::{Job, Results, Store, Survey};
 

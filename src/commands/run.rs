@@ -1,6 +1,6 @@
 //! `dam run`: simulate what is missing, merge, compare, draw.
 
-use dam::sims::{TaskPlan, available_memory, plan};
+use dam::sims::{Storage, TaskPlan, available_memory, plan};
 
 use super::{Opened, compare, extrapolate};
 use crate::arguments::{Format, RunArguments};
@@ -16,11 +16,15 @@ pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
         &opened.survey,
         arguments.shard,
         threads,
-        available_memory(),
+        arguments
+            .memory
+            .map_or_else(available_memory, |mebibytes| mebibytes << 20),
     )?;
     if arguments.dry_run {
         return print_plans(&opened, &plans);
     }
+    crate::figures::check_places(&opened.job, &opened.store)?;
+    tell_of_regeneration(&opened, &plans);
     opened.store.prepare()?;
     simulate(&opened.job, &opened.store, &opened.survey, &plans, threads)?;
 
@@ -50,6 +54,20 @@ pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
     Ok(())
 }
 
+/// A slip in the load may ask for far more patterns than was meant: they are no longer refused.
+fn tell_of_regeneration(opened: &Opened, plans: &[TaskPlan]) {
+    let is_regenerated =
+        |plan: &&TaskPlan| plan.missing_samples > 0 && plan.storage == Storage::Regenerated;
+    for plan in plans.iter().filter(is_regenerated) {
+        let task = &opened.job.tasks[plan.index];
+        eprintln!(
+            "alpha = {}, size = {}: the P = {} patterns are drawn again in every pass instead of \
+             stored; --dry-run shows the work",
+            task.alpha, task.size, task.pattern_count
+        );
+    }
+}
+
 fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> {
     let work = |plan: &TaskPlan| {
         let task = &opened.job.tasks[plan.index];
@@ -60,6 +78,7 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> 
         "alpha",
         "size",
         "pattern_count",
+        "patterns",
         "pattern_mebibytes",
         "missing_samples",
         "at_once",
@@ -72,6 +91,7 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> 
             task.alpha.into(),
             task.size.into(),
             task.pattern_count.into(),
+            plan.storage.name().into(),
             (plan.pattern_bytes as f64 / f64::from(1 << 20)).into(),
             plan.missing_samples.into(),
             plan.concurrent_samples.into(),

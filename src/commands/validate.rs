@@ -77,6 +77,9 @@ struct Report<'a> {
 }
 
 pub fn execute(arguments: &ValidateArguments) -> Result<(), CommandError> {
+    if arguments.sampling {
+        return super::validate_sampling::execute(arguments);
+    }
     let threads = threads(arguments.threads)?;
     let mut rows = Vec::new();
     for entry in ENTRIES
@@ -208,7 +211,9 @@ fn print(report: &Report<'_>, format: Format) -> Result<(), CommandError> {
         table.push(vec![
             row.validation.into(),
             comparison.task.ensemble.as_str().into(),
-            comparison.task.alpha.into(),
+            Some(comparison.task.alpha)
+                .filter(|alpha| alpha.is_finite())
+                .into(),
             comparison.task.size.into(),
             Cell::Text(coordinates.join(" ")),
             comparison.quantity.name.as_str().into(),

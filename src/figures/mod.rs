@@ -11,10 +11,12 @@ mod overlap_statistics;
 mod retrieval;
 mod retrieval_error;
 mod scaled_dot_product;
+mod semantic_neighbours;
+mod training;
 
 use std::path::PathBuf;
 
-use dam::plots::{Figure, PlotError, literal};
+use dam::plots::{Figure, PlotError, literal, refuse_foreign_figure};
 use dam::sims::{Job, Quantity, Results, Store, TaskResult};
 use dam::theory::TheoryError;
 use dam::theory::finite_size::PatternCount;
@@ -29,11 +31,13 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
         "basin" => (name, basin::figure(job, results)?),
         "closest-pair" => (name, closest_pair::figure(job, results)?),
         "crossover" => (name, crossover::figure(job, results)?),
+        "kernel-training" => (name, training::figure(job, results)?),
         "metastable-states" => (name, metastable_states::figure(job, results)?),
         "nearest-pattern" => (name, nearest_pattern::figure(job, results)?),
         "one-step" => (name, one_step::figure(job, results)?),
         "overlap-statistics" => (name, overlap_statistics::figure(job, results)?),
         "scaled-dot-product" => (name, scaled_dot_product::figure(results)?),
+        "semantic-neighbours" => (name, semantic_neighbours::figure(job, results)?),
         "retrieval" => (name, retrieval::figure(job, results)?),
         // several figures, below
         "memory-capacity" | "noise-robustness" | "training-steps" => (name, None),
@@ -41,6 +45,13 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
     }];
     if name == "crossover" {
         figures.push(("crossover-sizes", crossover::size_figure(job, results)?));
+    }
+    if name == "semantic-neighbours" {
+        let directions = semantic_neighbours::directions(job, results)?;
+        figures.push(("semantic-neighbours-directions", directions));
+    }
+    if name == "all-patterns" {
+        figures.push(("half-load", all_patterns::half_load_curves(job, results)?));
     }
     let mut written = Vec::new();
     for (stem, figure) in retrieval_error::figures(job, results)? {
@@ -52,6 +63,20 @@ pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>
         }
     }
     Ok(written)
+}
+
+/// Refuses to begin where files in the place of the job's figures are not ours to replace.
+pub fn check_places(job: &Job, store: &Store) -> Result<(), CommandError> {
+    let name = job.experiment.name();
+    let more = match name {
+        "crossover" => Some("crossover-sizes"),
+        "all-patterns" => Some("half-load"),
+        _ => None,
+    };
+    for stem in std::iter::once(name).chain(more) {
+        refuse_foreign_figure(store.directory(), &store.figure_stem(stem))?;
+    }
+    Ok(())
 }
 
 /// A figure, or `None` where no task has a value to show.

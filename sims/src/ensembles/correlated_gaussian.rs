@@ -5,7 +5,8 @@ use std::f64::consts::FRAC_1_SQRT_2;
 use dam_theory::finite_size::{PatternCount, covariance_crossover};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::{Gaussian, PatternEnsemble, PatternLaw};
+use super::{FillTile, PatternEnsemble, PatternLaw};
+use crate::sampling::{Sampled, Tile};
 
 /// Components 2j and 2j + 1 have unit variance and the correlation κ = (b − 1)/(b + 1); for odd N
 /// the last one is alone. The covariance has the eigenvalues 1 ± κ, whose ratio is b.
@@ -35,18 +36,21 @@ impl PatternEnsemble for CorrelatedGaussian {
     }
 }
 
-impl PatternLaw for CorrelatedGaussian {
-    fn fill(&self, size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]) {
-        Gaussian.fill(size, rng, rows);
+impl FillTile for CorrelatedGaussian {
+    fn fill<T: Sampled>(&self, size: usize, tile: Tile<'_>, rows: &mut [T]) {
+        tile.normals(rows);
         let correlation = self.law.correlation();
         let rest = (1.0 - correlation * correlation).sqrt();
         for row in rows.chunks_exact_mut(size) {
             for pair in row.chunks_exact_mut(2) {
-                pair[1] = correlation * pair[0] + rest * pair[1];
+                let [first, second] = [pair[0].to_f64(), pair[1].to_f64()];
+                pair[1] = T::from_f64(correlation * first + rest * second);
             }
         }
     }
+}
 
+impl PatternLaw for CorrelatedGaussian {
     fn crossover(&self, target: &[f64], patterns: PatternCount) -> Option<f64> {
         let correlation = self.law.correlation();
         let (mut projections, mut eigenvalues) = (Vec::new(), Vec::new());

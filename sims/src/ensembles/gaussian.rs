@@ -1,10 +1,10 @@
 //! Patterns with independent standard normal components.
 
 use dam_theory::finite_size::{CollinearMap, GaussianNoise, PatternCount};
-use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::{PatternEnsemble, PatternLaw};
+use super::{FillTile, PatternEnsemble, PatternLaw};
+use crate::sampling::{Sampled, Tile};
 
 /// ξ_i ~ N(0, 1), independent: |ξ|² follows χ²_N (LM24).
 #[derive(Clone, Copy, Debug)]
@@ -24,13 +24,13 @@ impl PatternEnsemble for Gaussian {
     }
 }
 
-impl PatternLaw for Gaussian {
-    fn fill(&self, _size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]) {
-        for value in rows {
-            *value = StandardNormal.sample(rng);
-        }
+impl FillTile for Gaussian {
+    fn fill<T: Sampled>(&self, _size: usize, tile: Tile<'_>, rows: &mut [T]) {
+        tile.normals(rows);
     }
+}
 
+impl PatternLaw for Gaussian {
     fn crossover(&self, target: &[f64], patterns: PatternCount) -> Option<f64> {
         let size = target.len() as f64;
         let norm = target.iter().map(|value| value * value).sum::<f64>() / size;

@@ -2,11 +2,10 @@
 
 use dam_theory::finite_size::{PatternCount, component_crossover};
 use dam_theory::{GaussianMixtureLaw, MIXTURE_VARIANCES};
-use rand::Rng;
-use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::{PatternEnsemble, PatternLaw};
+use super::{FillTile, PatternEnsemble, PatternLaw};
+use crate::sampling::{Sampled, Tile};
 
 /// ξ_i ~ ½ N(0, ½) + ½ N(0, 3/2), independent: unit variance, E ξ⁴ = 3.75.
 #[derive(Clone, Copy, Debug)]
@@ -26,19 +25,22 @@ impl PatternEnsemble for GaussianMixture {
     }
 }
 
-impl PatternLaw for GaussianMixture {
-    fn fill(&self, _size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]) {
+impl FillTile for GaussianMixture {
+    fn fill<T: Sampled>(&self, _size: usize, tile: Tile<'_>, rows: &mut [T]) {
         let [narrow, wide] = MIXTURE_VARIANCES.map(f64::sqrt);
-        for block in rows.chunks_mut(64) {
-            let mut bits = rng.next_u64();
-            for value in block {
-                let normal: f64 = StandardNormal.sample(rng);
-                *value = normal * if bits & 1 == 0 { narrow } else { wide };
-                bits >>= 1;
+        tile.normals(rows);
+        let mut bits = vec![0; rows.len().div_ceil(64)];
+        tile.sign_bits(&mut bits);
+        for (block, bits) in rows.chunks_mut(64).zip(bits) {
+            for (index, value) in block.iter_mut().enumerate() {
+                let scale = if bits >> index & 1 == 0 { narrow } else { wide };
+                *value = T::from_f64(scale * value.to_f64());
             }
         }
     }
+}
 
+impl PatternLaw for GaussianMixture {
     fn crossover(&self, target: &[f64], patterns: PatternCount) -> Option<f64> {
         let found = component_crossover(&GaussianMixtureLaw, target, patterns).ok()??;
         Some(found.inverse_temperature)

@@ -6,7 +6,8 @@ use nalgebra::{DMatrix, DVector, SymmetricEigen};
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::{PatternEnsemble, PatternLaw};
+use super::{FillTile, PatternEnsemble, PatternLaw};
+use crate::sampling::{Sampled, Tile, add_products};
 
 /// Elements of F beyond this (1 GiB) are refused.
 const LARGEST_MATRIX: f64 = 134_217_728.0;
@@ -59,36 +60,42 @@ impl PatternEnsemble for HiddenManifold {
             reason = "a whole number of at least 1"
         )]
         let dimension = dimension as usize;
-        let matrix = DMatrix::from_fn(size, dimension, |_, _| {
-            let element: f64 = StandardNormal.sample(rng);
-            scale * element
-        });
-        Box::new(Manifold { matrix })
+        let matrix = (0..size * dimension)
+            .map(|_| {
+                let element: f64 = StandardNormal.sample(rng);
+                scale * element
+            })
+            .collect();
+        Box::new(Manifold { dimension, matrix })
     }
 }
 
 /// The manifold of one disorder sample.
 #[derive(Debug)]
 struct Manifold {
-    /// F/√D.
-    matrix: DMatrix<f64>,
+    /// D.
+    dimension: usize,
+    /// Fᵀ/√D, row-major: D rows of N.
+    matrix: Vec<f64>,
+}
+
+impl FillTile for Manifold {
+    fn fill<T: Sampled>(&self, size: usize, tile: Tile<'_>, rows: &mut [T]) {
+        let patterns = rows.len() / size;
+        let mut latent = vec![0.0; patterns * self.dimension];
+        tile.normals(&mut latent);
+        let mut products = vec![0.0; rows.len()];
+        add_products(size, &self.matrix, &latent, &mut products);
+        for (value, product) in rows.iter_mut().zip(products) {
+            *value = T::from_f64(product);
+        }
+    }
 }
 
 impl PatternLaw for Manifold {
-    fn fill(&self, size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]) {
-        let mut latent = DVector::zeros(self.matrix.ncols());
-        let mut pattern = DVector::zeros(size);
-        for row in rows.chunks_exact_mut(size) {
-            for value in &mut latent {
-                *value = StandardNormal.sample(rng);
-            }
-            pattern.gemv(1.0, &self.matrix, &latent, 0.0);
-            row.copy_from_slice(pattern.as_slice());
-        }
-    }
-
     fn crossover(&self, target: &[f64], patterns: PatternCount) -> Option<f64> {
-        let eigen = SymmetricEigen::new(&self.matrix * self.matrix.transpose());
+        let matrix = DMatrix::from_column_slice(target.len(), self.dimension, &self.matrix);
+        let eigen = SymmetricEigen::new(&matrix * matrix.transpose());
         let projections = eigen
             .eigenvectors
             .tr_mul(&DVector::from_column_slice(target));

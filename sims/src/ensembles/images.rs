@@ -8,9 +8,10 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{PatternEnsemble, PatternLaw};
+use super::{FillTile, PatternEnsemble, PatternLaw};
 use crate::images::{ImageSet, Normalization, Preparation, PreparationError, PreparedImages};
 use crate::job::Settings;
+use crate::sampling::{Sampled, Tile};
 use crate::streams::StreamKey;
 
 /// Distinct images of a set in random order; each disorder sample has its own.
@@ -173,25 +174,20 @@ struct ImageLaw {
     order: Vec<u32>,
 }
 
-impl PatternLaw for ImageLaw {
-    fn fill(&self, size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]) {
-        self.fill_from(0, size, rng, rows);
-    }
-
-    fn fill_from(
-        &self,
-        first: usize,
-        size: usize,
-        _rng: &mut Xoshiro256PlusPlus,
-        rows: &mut [f64],
-    ) {
-        let count = rows.len() / size;
-        let images = &self.order[first..first + count];
+impl FillTile for ImageLaw {
+    fn fill<T: Sampled>(&self, size: usize, tile: Tile<'_>, rows: &mut [T]) {
+        let images = &self.order[tile.first_pattern()..];
+        let mut values = vec![0.0; size];
         for (row, &image) in rows.chunks_exact_mut(size).zip(images) {
-            self.prepared.write(image as usize, row);
+            self.prepared.write(image as usize, &mut values);
+            for (value, prepared) in row.iter_mut().zip(&values) {
+                *value = T::from_f64(*prepared);
+            }
         }
     }
+}
 
+impl PatternLaw for ImageLaw {
     fn label(&self, pattern: usize) -> Option<u8> {
         let labels = self.prepared.set().labels()?;
         Some(labels[self.order[pattern] as usize])

@@ -16,12 +16,13 @@ use dam_theory::finite_size::PatternCount;
 use dam_theory::{ENSEMBLE_NAMES, Parameters, TheoryError};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::huge_pages;
 use crate::job::Settings;
+use crate::kernel::{Parallelism, SOURCE_TILE};
 use crate::patterns::Patterns;
-use crate::real::Real;
+use crate::sampling::{Sampled, Tile};
 
 pub use correlated_gaussian::CorrelatedGaussian;
 pub use gaussian::Gaussian;
@@ -32,11 +33,6 @@ pub use rademacher::Rademacher;
 pub use spherical::Spherical;
 pub use uniform::Uniform;
 
-/// Patterns that share one random stream.
-///
-/// Tiles can be drawn in any order, by any thread; the values depend on the tile alone.
-const TILE: usize = 256;
-
 /// A family of random patterns with |ξ|² ≈ N.
 pub trait PatternEnsemble: Debug + Send + Sync {
     /// The name in job files and result columns.
@@ -44,6 +40,13 @@ pub trait PatternEnsemble: Debug + Send + Sync {
 
     /// Whether |ξ|² = N exactly; otherwise |ξ|²/N fluctuates from pattern to pattern.
     fn has_fixed_norm(&self) -> bool;
+
+    /// Whether the components are the signs of [`Tile::signs`], which [`SignPatterns`] holds as bits.
+    ///
+    /// [`SignPatterns`]: crate::SignPatterns
+    fn has_signs(&self) -> bool {
+        false
+    }
 
     /// N, where the patterns have one length only, such as those of a data set.
     fn given_size(&self) -> Option<usize> {
@@ -84,18 +87,35 @@ pub trait PatternEnsemble: Debug + Send + Sync {
     }
 }
 
-/// The law of the patterns of one disorder sample.
-pub trait PatternLaw: Debug + Send + Sync {
+/// How a tile of patterns is made from its random numbers, in either precision.
+pub trait FillTile {
     /// Draws whole patterns of `size` components into `rows` (row-major).
-    fn fill(&self, size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]);
+    ///
+    /// The patterns of one tile in `f32` and in `f64` are the same but for rounding, and the
+    /// first ones do not depend on how many are asked for.
+    fn fill<T: Sampled>(&self, size: usize, tile: Tile<'_>, rows: &mut [T]);
+}
 
-    /// Draws the patterns from number `first` on: where patterns depend on their number, as
-    /// those taken from a data set without repetition do.
-    fn fill_from(&self, first: usize, size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]) {
-        let _ = first;
-        self.fill(size, rng, rows);
+/// [`FillTile`] behind a pointer.
+pub trait DrawTile: Debug + Send + Sync {
+    /// Draws patterns in single precision.
+    fn fill_f32(&self, size: usize, tile: Tile<'_>, rows: &mut [f32]);
+    /// Draws patterns in double precision.
+    fn fill_f64(&self, size: usize, tile: Tile<'_>, rows: &mut [f64]);
+}
+
+impl<L: FillTile + Debug + Send + Sync> DrawTile for L {
+    fn fill_f32(&self, size: usize, tile: Tile<'_>, rows: &mut [f32]) {
+        self.fill(size, tile, rows);
     }
 
+    fn fill_f64(&self, size: usize, tile: Tile<'_>, rows: &mut [f64]) {
+        self.fill(size, tile, rows);
+    }
+}
+
+/// The law of the independent patterns of one disorder sample.
+pub trait PatternLaw: DrawTile {
     /// The class of a pattern, where patterns have one.
     fn label(&self, pattern: usize) -> Option<u8> {
         let _ = pattern;
@@ -143,7 +163,7 @@ pub fn pattern_ensemble(
 
 /// Draws `count` patterns of `size` components.
 ///
-/// `f32` patterns are the rounded `f64` patterns of the same seed.
+/// `f32` patterns are the `f64` patterns of the same seed but for rounding.
 ///
 /// ```
 /// use dam_sims::{Patterns, StreamKey, pattern_ensemble, sample_patterns};
@@ -153,18 +173,14 @@ pub fn pattern_ensemble(
 /// assert!((patterns.squared_norm(7) - 1.0).abs() < 1e-14);
 /// # Ok::<(), dam_theory::TheoryError>(())
 /// ```
-pub fn sample_patterns<T: Real>(
+pub fn sample_patterns<T: Sampled>(
     ensemble: &dyn PatternEnsemble,
     size: usize,
     count: usize,
     seed: &[u8; 32],
 ) -> Patterns<T> {
-    draw_patterns(
-        pattern_law(ensemble, size, seed).as_ref(),
-        size,
-        count,
-        seed,
-    )
+    let law = pattern_law(ensemble, size, seed);
+    draw_patterns(law.as_ref(), size, count, seed)
 }
 
 /// The law of the disorder sample of a seed.
@@ -172,33 +188,52 @@ pub fn pattern_law(
     ensemble: &dyn PatternEnsemble,
     size: usize,
     seed: &[u8; 32],
-) -> Box<dyn PatternLaw> {
+) -> Arc<dyn PatternLaw> {
     let digest = Sha256::new().chain_update(seed).chain_update("shared");
     let mut rng = Xoshiro256PlusPlus::from_seed(digest.finalize().into());
-    ensemble.prepare(size, &mut rng)
+    ensemble.prepare(size, &mut rng).into()
 }
 
 /// Draws `count` patterns of `size` components from the [`pattern_law`] of the same seed.
-pub fn draw_patterns<T: Real>(
+///
+/// Pattern μ depends on the law, the seed and μ alone: more patterns begin with the same ones.
+pub fn draw_patterns<T: Sampled>(
     law: &dyn PatternLaw,
     size: usize,
     count: usize,
     seed: &[u8; 32],
 ) -> Patterns<T> {
-    let mut rows = huge_pages::with_capacity(count * size);
-    let mut buffer = vec![0.0; TILE * size];
-    for tile in 0..count.div_ceil(TILE) {
-        let patterns = TILE.min(count - tile * TILE);
-        let drawn = &mut buffer[..patterns * size];
-        law.fill_from(tile * TILE, size, &mut tile_rng(seed, tile), drawn);
-        rows.extend(drawn.iter().map(|&value| T::from_f64(value)));
-    }
-    Patterns::from_rows(size, rows)
+    draw_tiles(law, size, count, seed, Parallelism::Sequential)
 }
 
-fn tile_rng(seed: &[u8; 32], tile: usize) -> Xoshiro256PlusPlus {
-    let digest = Sha256::new()
-        .chain_update(seed)
-        .chain_update((tile as u64).to_le_bytes());
-    Xoshiro256PlusPlus::from_seed(digest.finalize().into())
+/// [`draw_patterns`], whose tiles of [`SOURCE_TILE`] any thread draws in any order.
+pub(crate) fn draw_tiles<T: Sampled>(
+    law: &dyn PatternLaw,
+    size: usize,
+    count: usize,
+    seed: &[u8; 32],
+    parallelism: Parallelism,
+) -> Patterns<T> {
+    let mut patterns = Patterns::zeros(size, count);
+    let draw = |(tile, rows): (usize, &mut [T])| {
+        T::draw(law, size, Tile::new(seed, tile as u64), rows);
+    };
+    let tile = SOURCE_TILE * size;
+    match parallelism {
+        Parallelism::Sequential => {
+            patterns
+                .as_mut_slice()
+                .chunks_mut(tile)
+                .enumerate()
+                .for_each(draw);
+        }
+        Parallelism::Chunks => {
+            patterns
+                .as_mut_slice()
+                .par_chunks_mut(tile)
+                .enumerate()
+                .for_each(draw);
+        }
+    }
+    patterns
 }

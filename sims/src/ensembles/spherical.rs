@@ -2,7 +2,8 @@
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::{Gaussian, PatternEnsemble, PatternLaw};
+use super::{FillTile, PatternEnsemble, PatternLaw};
+use crate::sampling::{Sampled, Tile};
 
 /// Uniform on the sphere |ξ|² = N: a normalised Gaussian vector (LM24).
 #[derive(Clone, Copy, Debug)]
@@ -22,15 +23,11 @@ impl PatternEnsemble for Spherical {
     }
 }
 
-impl PatternLaw for Spherical {
-    fn fill(&self, size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]) {
-        Gaussian.fill(size, rng, rows);
-        for row in rows.chunks_exact_mut(size) {
-            let squared_length: f64 = row.iter().map(|value| value * value).sum();
-            let factor = (size as f64 / squared_length).sqrt();
-            for value in row {
-                *value *= factor;
-            }
-        }
+impl FillTile for Spherical {
+    fn fill<T: Sampled>(&self, size: usize, tile: Tile<'_>, rows: &mut [T]) {
+        tile.normals(rows);
+        T::to_sphere(size, rows);
     }
 }
+
+impl PatternLaw for Spherical {}

@@ -2,10 +2,10 @@
 
 use dam_theory::UniformLaw;
 use dam_theory::finite_size::{PatternCount, component_crossover};
-use rand::RngExt;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::{PatternEnsemble, PatternLaw};
+use super::{FillTile, PatternEnsemble, PatternLaw};
+use crate::sampling::{Sampled, Tile};
 
 /// ξ_i uniform on [−√3, √3], independent: unit variance.
 #[derive(Clone, Copy, Debug)]
@@ -25,14 +25,17 @@ impl PatternEnsemble for Uniform {
     }
 }
 
-impl PatternLaw for Uniform {
-    fn fill(&self, _size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]) {
+impl FillTile for Uniform {
+    fn fill<T: Sampled>(&self, _size: usize, tile: Tile<'_>, rows: &mut [T]) {
         let edge = 3.0_f64.sqrt();
+        tile.uniform(rows);
         for value in rows {
-            *value = edge * (2.0 * rng.random::<f64>() - 1.0);
+            *value = T::from_f64(edge * (2.0 * value.to_f64() - 1.0));
         }
     }
+}
 
+impl PatternLaw for Uniform {
     fn crossover(&self, target: &[f64], patterns: PatternCount) -> Option<f64> {
         let found = component_crossover(&UniformLaw, target, patterns).ok()??;
         Some(found.inverse_temperature)

@@ -1,8 +1,11 @@
 //! Whether every stored pattern is retrieved, and what loses those that are not.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
-use dam_theory::finite_size::gaussian_pair_log_probability;
+use dam_theory::finite_size::{
+    LostPatterns, PatternCount, gaussian_pair_log_probability, half_load, lost_patterns,
+};
 
 use super::{
     Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, at_lambda, column,
@@ -12,6 +15,7 @@ use crate::criterion::Criterion;
 use crate::dynamics::{GradientDescent, Start, StopReason};
 use crate::job::{JobError, Settings, Task, Validator};
 use crate::memory::{Memory, dot};
+use crate::statistics::{LossFit, RetrievalCount, normal_quantile};
 
 /// Starts that share each pass over the patterns.
 const BATCH: usize = 32;
@@ -33,7 +37,11 @@ pub struct AllPatterns {
     pub criterion: Criterion,
     /// The λ grid.
     pub inverse_temperatures: Vec<f64>,
+    /// Finite-N expectations that are known, by N, P and the bits of λ: one takes a tenth of a second.
+    expectations: Expectations,
 }
+
+type Expectations = Arc<Mutex<BTreeMap<(usize, usize, u64), Option<LostPatterns>>>>;
 
 /// Pairs with ξ^μ·ξ^ν ≥ |ξ^μ|².
 struct ClosePairs {
@@ -89,6 +97,7 @@ impl AllPatterns {
             descent,
             criterion,
             inverse_temperatures,
+            expectations: Expectations::default(),
         };
         Ok((Box::new(experiment), points))
     }
@@ -138,12 +147,18 @@ impl Experiment for AllPatterns {
         descent_settings(&self.descent, self.criterion)
     }
 
+    fn batch(&self) -> usize {
+        BATCH
+    }
+
+    fn bytes_per_pattern(&self, size: usize) -> usize {
+        size * size_of::<f64>() + size_of::<Vec<f64>>()
+    }
+
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let memory = sample.memory;
         let count = memory.pattern_count() as f64;
-        let patterns: Vec<Vec<f64>> = (0..memory.pattern_count())
-            .map(|pattern| memory.pattern(pattern))
-            .collect();
+        let patterns = memory.map_patterns(<[f64]>::to_vec);
         let close_pairs = ClosePairs::among(&patterns);
         let tallies: Vec<Tally> = self
             .inverse_temperatures
@@ -222,15 +237,108 @@ impl Experiment for AllPatterns {
                 finite_size: expected_close_pairs(task),
             };
         }
-        let infinite_size = quantity
-            .coordinates
-            .get("lambda")
-            .and_then(|&lambda| infinite_size(task, &quantity.name, lambda));
+        let Some(&lambda) = quantity.coordinates.get("lambda") else {
+            return Prediction::default();
+        };
         Prediction {
-            infinite_size,
-            finite_size: None,
+            infinite_size: infinite_size(task, &quantity.name, lambda),
+            finite_size: self.finite_size(task, &quantity.name, lambda),
         }
     }
+
+    /// The load at which half of the samples keep all their patterns, per N and λ, by a fit of exp(−Λ) with ln Λ
+    /// linear in the load ln P/N; none where the sweep does not show both outcomes in overlapping ranges, or where the
+    /// probability does not fall.
+    fn across_tasks(&self, tasks: &[(&Task, &[Quantity])]) -> Vec<(Task, Quantity, Prediction)> {
+        let mut sizes: Vec<usize> = tasks.iter().map(|(task, _)| task.size).collect();
+        sizes.sort_unstable();
+        sizes.dedup();
+        let mut found = Vec::new();
+        for size in sizes {
+            let of_size: Vec<&(&Task, &[Quantity])> =
+                tasks.iter().filter(|(task, _)| task.size == size).collect();
+            for &lambda in &self.inverse_temperatures {
+                let counts: Vec<RetrievalCount> = of_size
+                    .iter()
+                    .filter_map(|(task, quantities)| count(task, quantities, lambda))
+                    .collect();
+                if let Some(quantity) = half_load_quantity(&counts) {
+                    let mut task = of_size[0].0.clone();
+                    task.alpha = f64::NAN;
+                    let prediction = Prediction {
+                        finite_size: half_load(&task.ensemble, size as f64, lambda)
+                            .ok()
+                            .flatten(),
+                        infinite_size: dam_theory::ensemble(&task.ensemble)
+                            .and_then(|ensemble| ensemble.all_patterns_lower_bound(lambda))
+                            .ok(),
+                    };
+                    found.extend(
+                        at_lambda(lambda, [quantity])
+                            .map(|quantity| (task.clone(), quantity, prediction)),
+                    );
+                }
+            }
+        }
+        found
+    }
+}
+
+impl AllPatterns {
+    /// The expected numbers with the nearest neighbour followed explicitly and all others averaged, and P(all) by Poisson.
+    fn finite_size(&self, task: &Task, quantity: &str, lambda: f64) -> Option<f64> {
+        let key = (task.size, task.pattern_count, lambda.to_bits());
+        let known = self.expectations.lock().ok()?.get(&key).copied();
+        let lost = known.unwrap_or_else(|| {
+            let patterns = PatternCount::from_count(task.pattern_count as f64).ok();
+            let lost = patterns.and_then(|patterns| {
+                lost_patterns(&task.ensemble, patterns, task.size as f64, lambda).ok()
+            });
+            if let Ok(mut expectations) = self.expectations.lock() {
+                expectations.insert(key, lost);
+            }
+            lost
+        })?;
+        let count = task.pattern_count as f64;
+        match quantity {
+            "all_retrieved" => Some(lost.all_retrieved()),
+            "retrieved_fraction" => Some(1.0 - (lost.lost() / count).min(1.0)),
+            "lost_to_low_norm" => Some(lost.lost_to_low_norm()),
+            "lost_to_close_pair" => Some(lost.lost_to_close_pair()),
+            "any_lost_to_low_norm" => Some(-(-lost.lost_to_low_norm()).exp_m1()),
+            "any_lost_to_close_pair" => {
+                let pairs = lost.losses() - lost.lost_to_low_norm();
+                Some(-(-pairs.max(0.0)).exp_m1())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The samples that kept all patterns, at the load ln P/N in place of the fit's λ.
+fn count(task: &Task, quantities: &[Quantity], lambda: f64) -> Option<RetrievalCount> {
+    let quantity = quantities.iter().find(|quantity| {
+        quantity.name == "all_retrieved" && quantity.coordinates.get("lambda") == Some(&lambda)
+    })?;
+    Some(RetrievalCount {
+        lambda: (task.pattern_count as f64).ln() / task.size as f64,
+        successes: reduce::successes(quantity)?,
+        trials: quantity.count as u64,
+    })
+}
+
+fn half_load_quantity(counts: &[RetrievalCount]) -> Option<Quantity> {
+    let fit = LossFit::new(counts).ok()?;
+    let error = fit.midpoint_error;
+    let reach = error * normal_quantile(0.5 + 0.5 * reduce::CONFIDENCE).ok()?;
+    let samples: u64 = counts.iter().map(|count| count.trials).sum();
+    Some(Quantity {
+        mean: Some(fit.midpoint),
+        standard_error: Some(error),
+        lower: Some(fit.midpoint - reach),
+        upper: Some(fit.midpoint + reach),
+        ..reduce::empty("half_load", usize::try_from(samples).ok()?)
+    })
 }
 
 /// At N = ∞ almost every pattern is retrieved below α₁ and almost none above. All are below

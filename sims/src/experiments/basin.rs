@@ -211,6 +211,10 @@ impl Experiment for Basin {
         settings
     }
 
+    fn batch(&self) -> usize {
+        FIRST_ANGLES.len() * self.inverse_temperatures.len()
+    }
+
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let memory = sample.memory;
         let mut rng = sample

@@ -33,18 +33,16 @@ impl Experiment for ClosestPair {
         Settings::new()
     }
 
+    fn bytes_per_pattern(&self, size: usize) -> usize {
+        size * size_of::<f64>() + size_of::<Vec<f64>>()
+    }
+
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let memory = sample.memory;
-        let patterns: Vec<Vec<f64>> = (0..sample.task.pattern_count)
-            .map(|pattern| {
-                let mut row = memory.pattern(pattern);
-                let norm = dot(&row, &row).sqrt();
-                for value in &mut row {
-                    *value /= norm;
-                }
-                row
-            })
-            .collect();
+        let patterns = memory.map_patterns(|row| {
+            let norm = dot(row, row).sqrt();
+            row.iter().map(|value| value / norm).collect::<Vec<f64>>()
+        });
         let largest = (1..patterns.len())
             .flat_map(|second| (0..second).map(move |first| (first, second)))
             .map(|(first, second)| dot(&patterns[first], &patterns[second]))

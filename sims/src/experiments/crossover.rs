@@ -178,6 +178,10 @@ impl Experiment for Crossover {
         settings
     }
 
+    fn batch(&self) -> usize {
+        PROBES
+    }
+
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let predicted = predicted_crossover(sample);
         // Beyond the largest load that theory allows, a search from 1 upwards is as good as any.
@@ -268,7 +272,7 @@ impl Experiment for Crossover {
 /// λ_× by the finite-N theory: one value where |ξ¹|² = N, else the median over targets. A mean over
 /// fluctuating norms hangs on rare targets of low norm near condensation, where the average over
 /// the noise fails, and stays without prediction.
-fn finite_size_crossover(task: &Task) -> Option<f64> {
+pub(super) fn finite_size_crossover(task: &Task) -> Option<f64> {
     let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
     let (ensemble, parameters) = (&task.ensemble, &task.ensemble_parameters);
     median_crossover(ensemble, parameters, patterns, task.size as f64).ok()?

@@ -5,6 +5,7 @@ mod averaged_basin;
 mod basin;
 mod closest_pair;
 mod crossover;
+mod kernel_training;
 mod metastable_states;
 mod nearest_pattern;
 mod one_step;
@@ -13,7 +14,9 @@ mod reduce;
 mod retrieval;
 mod retrieval_error;
 mod scaled_dot_product;
+mod semantic_neighbours;
 mod start_path;
+mod training_curve;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Debug;
@@ -36,6 +39,7 @@ pub use basin::Basin;
 pub use closest_pair::ClosestPair;
 pub use crossover::Crossover;
 pub(crate) use crossover::typical_inverse_temperature;
+pub use kernel_training::KernelTraining;
 pub use metastable_states::MetastableStates;
 pub use nearest_pattern::NearestPattern;
 pub use one_step::OneStep;
@@ -44,6 +48,8 @@ pub use retrieval::Retrieval;
 pub(crate) use retrieval::TRAJECTORY_COLUMNS;
 pub use retrieval_error::{Against, Corruption, Learning, Model, RetrievalError};
 pub use scaled_dot_product::ScaledDotProduct;
+pub use semantic_neighbours::SemanticNeighbours;
+pub use training_curve::TrainingCurve;
 
 /// What an experiment measures on one disorder sample.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -149,6 +155,18 @@ pub trait Experiment: Debug + Send + Sync {
     /// The settings that its numbers depend on, by dotted key of the job file.
     fn settings(&self) -> Settings;
 
+    /// The most states that share a pass over the patterns.
+    fn batch(&self) -> usize {
+        1
+    }
+
+    /// Bytes that the measurement of one sample holds per pattern of `size` components, besides the
+    /// patterns themselves.
+    fn bytes_per_pattern(&self, size: usize) -> usize {
+        let _ = size;
+        0
+    }
+
     /// Measures one disorder sample.
     fn measure(&self, sample: &Sample<'_>) -> Record;
 
@@ -167,6 +185,13 @@ pub trait Experiment: Debug + Send + Sync {
         let _ = results;
         Vec::new()
     }
+
+    /// Quantities that several tasks measure together, such as the load at which half of the samples succeed, with what
+    /// theory says; the task that goes with one has α = NaN where it stands for several loads.
+    fn across_tasks(&self, tasks: &[(&Task, &[Quantity])]) -> Vec<(Task, Quantity, Prediction)> {
+        let _ = tasks;
+        Vec::new()
+    }
 }
 
 /// An experiment and the points of its sweep.
@@ -179,6 +204,7 @@ pub(crate) fn configure(validator: &Validator<'_>) -> Result<Configured, JobErro
         ExperimentName::Basin => Basin::configure(validator),
         ExperimentName::ClosestPair => ClosestPair::configure(validator),
         ExperimentName::Crossover => Crossover::configure(validator),
+        ExperimentName::KernelTraining => KernelTraining::configure(validator),
         ExperimentName::MemoryCapacity => {
             RetrievalError::configure(validator, Against::PatternCount)
         }
@@ -190,6 +216,7 @@ pub(crate) fn configure(validator: &Validator<'_>) -> Result<Configured, JobErro
         ExperimentName::Retrieval => Retrieval::configure(validator),
         ExperimentName::NearestPattern => NearestPattern::configure(validator),
         ExperimentName::ScaledDotProduct => ScaledDotProduct::configure(validator),
+        ExperimentName::SemanticNeighbours => SemanticNeighbours::configure(validator),
         ExperimentName::OneStep => OneStep::configure(validator),
         ExperimentName::OverlapStatistics => OverlapStatistics::configure(validator),
     }

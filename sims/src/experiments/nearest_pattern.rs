@@ -9,6 +9,7 @@ use super::{
     Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, column, reduce,
 };
 use crate::job::{JobError, Settings, Task, Validator};
+use crate::memory::dot;
 
 /// For each disorder sample, max_{μ≥2} of ξ¹·ξ^μ/(|ξ¹||ξ^μ|) among P = round(α̃ N^k) patterns
 /// (LM24 Fig. 5).
@@ -32,14 +33,20 @@ impl Experiment for NearestPattern {
         Settings::new()
     }
 
+    fn bytes_per_pattern(&self, _size: usize) -> usize {
+        size_of::<f64>()
+    }
+
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let memory = sample.memory;
-        let overlaps = memory.overlaps(&memory.pattern(0));
-        let cosine = |pattern: usize| {
-            overlaps[pattern] / (memory.squared_norm(0) * memory.squared_norm(pattern)).sqrt()
-        };
-        let nearest = (1..memory.pattern_count())
-            .map(cosine)
+        let target = memory.pattern(0);
+        let squared_length = dot(&target, &target);
+        let cosines = memory.map_patterns(|pattern| {
+            dot(&target, pattern) / (squared_length * dot(pattern, pattern)).sqrt()
+        });
+        let nearest = cosines[1..]
+            .iter()
+            .copied()
             .fold(f64::NEG_INFINITY, f64::max);
         BTreeMap::from([(
             "nearest_cosine".to_owned(),

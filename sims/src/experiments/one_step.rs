@@ -124,6 +124,14 @@ impl Experiment for OneStep {
         settings
     }
 
+    fn batch(&self) -> usize {
+        self.crossover.batch()
+    }
+
+    fn bytes_per_pattern(&self, _size: usize) -> usize {
+        2 * size_of::<f64>()
+    }
+
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let at_step_size: Vec<Record> = self
             .step_sizes

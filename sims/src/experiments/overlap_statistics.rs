@@ -273,6 +273,10 @@ impl Experiment for OverlapStatistics {
         ])
     }
 
+    fn bytes_per_pattern(&self, _size: usize) -> usize {
+        2 * size_of::<f64>()
+    }
+
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let memory = sample.memory;
         let size = memory.size() as f64;

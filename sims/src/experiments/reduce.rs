@@ -94,6 +94,28 @@ pub(super) fn standard_deviation(task: &Task, name: &str, values: &[f64]) -> Qua
     }
 }
 
+/// Any statistic of the samples with its bootstrap standard error and percentile interval.
+pub(super) fn statistic(
+    task: &Task,
+    name: &str,
+    values: &[f64],
+    statistic: impl Fn(&[f64]) -> f64,
+) -> Quantity {
+    let estimate = bootstrap(task, name).and_then(|bootstrap| {
+        bootstrap.estimate(values, statistic, CONFIDENCE, BootstrapMethod::Percentile)
+    });
+    let Ok(estimate) = estimate else {
+        return empty(name, values.len());
+    };
+    Quantity {
+        mean: Some(estimate.value),
+        standard_error: estimate.standard_error,
+        lower: Some(estimate.interval.low),
+        upper: Some(estimate.interval.high),
+        ..empty(name, values.len())
+    }
+}
+
 /// The share of samples for which something happened, with its Wilson interval.
 pub(super) fn probability(name: &str, outcomes: &[bool]) -> Quantity {
     let trials = outcomes.len() as u64;
@@ -109,6 +131,16 @@ pub(super) fn probability(name: &str, outcomes: &[bool]) -> Quantity {
         upper: Some(interval.high),
         ..empty(name, outcomes.len())
     }
+}
+
+/// The whole number of successes behind a [`probability`].
+pub(super) fn successes(quantity: &Quantity) -> Option<u64> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of the samples is a whole number of them"
+    )]
+    Some((quantity.mean? * quantity.count as f64).round() as u64)
 }
 
 /// A quantity without numbers.

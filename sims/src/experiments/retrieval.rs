@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use dam_theory::finite_size::{PatternCount, retrieval_probability};
 use serde_json::json;
 
+use super::crossover::{finite_size_crossover, typical_inverse_temperature};
 use super::{
     Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, at_lambda,
     descent_settings, flag, grid_column, grid_flags, list, reduce,
@@ -12,6 +14,7 @@ use crate::criterion::{Criterion, relative_squared_distance};
 use crate::dynamics::{GradientDescent, Moment, Start, StopReason};
 use crate::job::{JobError, Settings, Task, Validator};
 use crate::memory::dot;
+use crate::statistics::{LogisticFit, RetrievalCount, StatisticsError};
 
 /// Starts at ξ¹ for every λ of a grid and asks whether the fixed point retrieves it.
 ///
@@ -68,6 +71,10 @@ impl Experiment for Retrieval {
             json!(self.recorded_samples),
         );
         settings
+    }
+
+    fn batch(&self) -> usize {
+        self.inverse_temperatures.len()
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
@@ -156,21 +163,85 @@ impl Experiment for Retrieval {
             ];
             quantities.extend(at_lambda(lambda, measured));
         }
+        quantities.extend(self.logistic_curve(task, records));
         quantities
     }
 
     fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
+        let patterns = PatternCount::from_count(task.pattern_count as f64).ok();
+        let size = task.size as f64;
         let lambda = quantity.coordinates.get("lambda");
-        let (Some(&lambda), "retrieval_probability") = (lambda, quantity.name.as_str()) else {
-            return Prediction::default();
-        };
-        let Some(ensemble) = task.theory() else {
-            return Prediction::default();
-        };
-        let below_threshold = |threshold: f64| flag(task.alpha < threshold);
-        Prediction {
-            infinite_size: ensemble.typical_threshold(lambda).ok().map(below_threshold),
-            finite_size: None,
+        match (quantity.name.as_str(), lambda) {
+            (HALF, None) => Prediction {
+                infinite_size: typical_inverse_temperature(task),
+                finite_size: finite_size_crossover(task),
+            },
+            ("retrieval_probability", Some(&lambda)) => Prediction {
+                infinite_size: task
+                    .theory()
+                    .and_then(|ensemble| ensemble.typical_threshold(lambda).ok())
+                    .map(|threshold| flag(task.alpha < threshold)),
+                finite_size: patterns.and_then(|patterns| {
+                    retrieval_probability(&task.ensemble, patterns, size, lambda).ok()?
+                }),
+            },
+            _ => Prediction::default(),
         }
+    }
+}
+
+/// The λ at which half of the samples retrieve, and the width of the curve around it.
+const HALF: &str = "lambda_half";
+const WIDTH: &str = "lambda_width";
+
+impl Retrieval {
+    /// The logistic curve p(λ) = 1/(1 + e^{−(λ − λ_½)/w}) through the retrieval probabilities; nothing where the grid does not
+    /// show both outcomes in overlapping ranges, or where the probability does not rise.
+    ///
+    /// All λ of a sample share its patterns, so that errors and intervals come from a bootstrap over the samples. Resamples that
+    /// a threshold separates count with the middle of the gap and width 0, the limits of their fits.
+    fn logistic_curve(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+        let columns: Vec<Vec<bool>> = (0..self.inverse_temperatures.len())
+            .map(|position| grid_flags(records, "retrieved", position))
+            .collect();
+        let fit = |samples: &[f64]| {
+            let counts: Vec<RetrievalCount> = self
+                .inverse_temperatures
+                .iter()
+                .zip(&columns)
+                .map(|(&lambda, retrieved)| {
+                    let is_retrieved = |&&sample: &&f64| {
+                        #[expect(
+                            clippy::cast_possible_truncation,
+                            clippy::cast_sign_loss,
+                            reason = "the numbers of samples are whole"
+                        )]
+                        let index = sample as usize;
+                        retrieved.get(index).copied().unwrap_or(false)
+                    };
+                    RetrievalCount {
+                        lambda,
+                        successes: samples.iter().filter(is_retrieved).count() as u64,
+                        trials: samples.len() as u64,
+                    }
+                })
+                .collect();
+            LogisticFit::new(&counts)
+        };
+        let all: Vec<f64> = (0..records.len()).map(|index| index as f64).collect();
+        if !fit(&all).is_ok_and(|fit| fit.width > 0.0) {
+            return Vec::new();
+        }
+        let parameter = |name, value: fn(&LogisticFit) -> f64, limit: fn(f64, f64) -> f64| {
+            reduce::statistic(task, name, &all, |samples| match fit(samples) {
+                Ok(fit) => value(&fit),
+                Err(StatisticsError::CompleteSeparation { low, high }) => limit(low, high),
+                Err(_) => f64::NAN,
+            })
+        };
+        vec![
+            parameter(HALF, |fit| fit.midpoint, f64::midpoint),
+            parameter(WIDTH, |fit| fit.width, |_, _| 0.0),
+        ]
     }
 }

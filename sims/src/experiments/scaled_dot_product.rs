@@ -47,6 +47,10 @@ impl Experiment for ScaledDotProduct {
         self.crossover.settings()
     }
 
+    fn batch(&self) -> usize {
+        self.crossover.batch()
+    }
+
     fn measure(&self, sample: &Sample<'_>) -> Record {
         self.crossover.measure(sample)
     }

@@ -11,6 +11,8 @@ pub enum Centering {
     /// Nothing.
     #[default]
     None,
+    /// The middle of the range of a pixel, ½.
+    Middle,
     /// The mean of the image's own pixels.
     Image,
     /// The mean image of the whole set, pixel by pixel.
@@ -144,6 +146,11 @@ impl PreparedImages {
         self.pooled(index, pattern);
         match self.preparation.centering {
             Centering::None => {}
+            Centering::Middle => {
+                for value in pattern.iter_mut() {
+                    *value -= 0.5;
+                }
+            }
             Centering::Image => {
                 // equal pixels give exactly 0, whatever their sum rounds to
                 let first = pattern[0];

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::comparison::ComparisonSection;
 use super::grid::Grid;
+use super::learners::LearnerSection;
 use crate::images::{Centering, ImageFormat, Normalization};
 use crate::memory::Precision;
 
@@ -20,6 +21,8 @@ pub(crate) struct JobFile {
     pub(crate) sampling: SamplingSection,
     pub(crate) crossover: Option<CrossoverSection>,
     pub(crate) basin: Option<BasinSection>,
+    #[serde(default)]
+    pub(crate) learner: Vec<LearnerSection>,
     pub(crate) memory: Option<MemorySection>,
     pub(crate) comparison: Option<ComparisonSection>,
     #[serde(rename = "metastable-states")]
@@ -49,6 +52,7 @@ pub(crate) enum ExperimentName {
     Basin,
     ClosestPair,
     Crossover,
+    KernelTraining,
     MemoryCapacity,
     MetastableStates,
     NoiseRobustness,
@@ -56,6 +60,7 @@ pub(crate) enum ExperimentName {
     Retrieval,
     NearestPattern,
     ScaledDotProduct,
+    SemanticNeighbours,
     OneStep,
     OverlapStatistics,
 }
@@ -68,6 +73,7 @@ impl ExperimentName {
             Self::Basin => "basin",
             Self::ClosestPair => "closest-pair",
             Self::Crossover => "crossover",
+            Self::KernelTraining => "kernel-training",
             Self::MemoryCapacity => "memory-capacity",
             Self::MetastableStates => "metastable-states",
             Self::NoiseRobustness => "noise-robustness",
@@ -75,6 +81,7 @@ impl ExperimentName {
             Self::Retrieval => "retrieval",
             Self::NearestPattern => "nearest-pattern",
             Self::ScaledDotProduct => "scaled-dot-product",
+            Self::SemanticNeighbours => "semantic-neighbours",
             Self::OneStep => "one-step",
             Self::OverlapStatistics => "overlap-statistics",
         }
@@ -297,12 +304,15 @@ impl JobFile {
     /// The sections that belong to certain experiments: name, whether it is there, one of those.
     pub(crate) fn own_sections(&self) -> Vec<(&'static str, bool, ExperimentName)> {
         let crossover = self.crossover.is_some();
+        let learner = !self.learner.is_empty();
         let comparison = self.comparison.is_some();
         vec![
             ("basin", self.basin.is_some(), ExperimentName::Basin),
             ("crossover", crossover, ExperimentName::Crossover),
             ("crossover", crossover, ExperimentName::ScaledDotProduct),
             ("crossover", crossover, ExperimentName::OneStep),
+            ("learner", learner, ExperimentName::KernelTraining),
+            ("learner", learner, ExperimentName::SemanticNeighbours),
             (
                 "memory",
                 self.memory.is_some(),

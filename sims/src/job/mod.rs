@@ -5,6 +5,7 @@ mod error;
 mod file;
 mod grid;
 mod images;
+mod learners;
 mod task;
 mod validator;
 

@@ -120,6 +120,32 @@ impl<T: Real> PatternSource<T> for Patterns<T> {
     }
 }
 
+/// The pattern asked for last: neighbouring states often ask for the same one, which
+/// a source may have to make.
+#[derive(Clone, Debug, Default)]
+struct LastRow<T> {
+    pattern: Option<usize>,
+    row: Vec<T>,
+    made: Vec<T>,
+}
+
+impl<T: Real> LastRow<T> {
+    /// Forgets the pattern, for the next source.
+    fn clear(&mut self) {
+        self.pattern = None;
+    }
+
+    fn get(&mut self, source: &dyn PatternSource<T>, pattern: usize) -> &[T] {
+        if self.pattern != Some(pattern) {
+            self.pattern = Some(pattern);
+            self.row.clear();
+            self.row
+                .extend_from_slice(source.rows(pattern, 1, &mut self.made));
+        }
+        &self.row
+    }
+}
+
 /// The batch of states that one pass over the patterns updates.
 #[derive(Clone, Copy, Debug)]
 pub struct Batch<'a> {

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{Batch, Parallelism, PatternSource, SOURCE_TILE, StateSummary};
+use super::{Batch, LastRow, Parallelism, PatternSource, SOURCE_TILE, StateSummary};
 use crate::real::Real;
 
 /// Patterns whose contributions are summed before they are merged in double precision.
@@ -46,11 +46,11 @@ pub(super) fn update<T: Real>(
         Parallelism::Sequential => (0..chunks).map(one).collect(),
         Parallelism::Chunks => (0..chunks).into_par_iter().map(one).collect(),
     };
-    let mut made = Vec::new();
+    let mut row = LastRow::default();
     for (state, (mean, summary)) in means.chunks_exact_mut(size).zip(summaries).enumerate() {
         let weight = merge(&partials, state, mean, summary);
         let components = &batch.states[state * size..(state + 1) * size];
-        let best = source.rows(summary.best_pattern, 1, &mut made);
+        let best = row.get(source, summary.best_pattern);
         summary.best_product = product(components, best);
         // The maximum is the best pattern's exponent, but for its rounding.
         summary.log_sum_exp =
@@ -78,47 +78,62 @@ fn sum_chunk<T: Real>(
         };
         targets.len()
     ];
-    let mut exponents = [T::default(); TILE];
     let mut made = Vec::new();
-    for start in (first..last).step_by(TILE) {
-        let tile = start..(start + TILE).min(last);
-        let rows = source.rows(start, tile.len(), &mut made);
-        for (state, partial) in partials.iter_mut().enumerate() {
-            let x = &scaled[state * size..(state + 1) * size];
-            let sum = &mut sums[state * size..(state + 1) * size];
-            let previous = partial.maximum;
-            for (slot, (pattern, row)) in tile.clone().zip(rows.chunks_exact(size)).enumerate() {
-                let exponent = dot(x, row);
-                exponents[slot] = exponent;
-                if exponent.to_f64() > partial.maximum {
-                    partial.maximum = exponent.to_f64();
-                    partial.best_pattern = pattern;
-                }
-                if pattern == targets[state] {
-                    partial.target = Some(exponent.to_f64());
-                }
-            }
-            if partial.maximum > previous {
-                let factor = (previous - partial.maximum).exp2();
-                partial.weight *= factor;
-                partial.squared_weight *= factor * factor;
-                let factor = T::from_f64(factor);
-                for value in sum.iter_mut() {
-                    *value *= factor;
-                }
-            }
-            let maximum = T::from_f64(partial.maximum);
-            for (exponent, row) in exponents.iter().zip(rows.chunks_exact(size)) {
-                let weight = (*exponent - maximum).exp2();
-                partial.weight += weight.to_f64();
-                partial.squared_weight += weight.to_f64().powi(2);
-                for (value, component) in sum.iter_mut().zip(row) {
-                    *value += weight * *component;
-                }
+    for start in (first..last).step_by(SOURCE_TILE) {
+        let rows = source.rows(start, SOURCE_TILE.min(last - start), &mut made);
+        for (index, rows) in rows.chunks(TILE * size).enumerate() {
+            let tile_start = start + index * TILE;
+            for (state, partial) in partials.iter_mut().enumerate() {
+                let x = &scaled[state * size..(state + 1) * size];
+                let sum = &mut sums[state * size..(state + 1) * size];
+                add_tile(partial, x, sum, rows, tile_start, targets[state]);
             }
         }
     }
     (partials, sums)
+}
+
+/// Adds the patterns `rows`, whose first is pattern `first`, to the sums of the state `x`.
+fn add_tile<T: Real>(
+    partial: &mut Partial,
+    x: &[T],
+    sum: &mut [T],
+    rows: &[T],
+    first: usize,
+    target: usize,
+) {
+    let size = x.len();
+    let mut exponents = [T::default(); TILE];
+    let previous = partial.maximum;
+    for (slot, row) in rows.chunks_exact(size).enumerate() {
+        let exponent = dot(x, row);
+        exponents[slot] = exponent;
+        if exponent.to_f64() > partial.maximum {
+            partial.maximum = exponent.to_f64();
+            partial.best_pattern = first + slot;
+        }
+        if first + slot == target {
+            partial.target = Some(exponent.to_f64());
+        }
+    }
+    if partial.maximum > previous {
+        let factor = (previous - partial.maximum).exp2();
+        partial.weight *= factor;
+        partial.squared_weight *= factor * factor;
+        let factor = T::from_f64(factor);
+        for value in sum.iter_mut() {
+            *value *= factor;
+        }
+    }
+    let maximum = T::from_f64(partial.maximum);
+    for (exponent, row) in exponents.iter().zip(rows.chunks_exact(size)) {
+        let weight = (*exponent - maximum).exp2();
+        partial.weight += weight.to_f64();
+        partial.squared_weight += weight.to_f64().powi(2);
+        for (value, component) in sum.iter_mut().zip(row) {
+            *value += weight * *component;
+        }
+    }
 }
 
 fn dot<T: Real>(left: &[T], right: &[T]) -> T {

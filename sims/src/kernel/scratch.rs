@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use super::simd::Element;
-use super::{Batch, PatternSource};
+use super::{Batch, LastRow, PatternSource};
 
 /// Values that start on a cache line, so that no vector of them crosses two.
 #[derive(Clone, Debug, Default)]
@@ -97,6 +97,7 @@ impl<T: Element> Plan<T> {
         source: &dyn PatternSource<T>,
         batch: Batch<'_>,
         seeds: Option<&[usize]>,
+        row: &mut LastRow<T>,
         layout: Layout,
         vector: usize,
     ) {
@@ -142,7 +143,6 @@ impl<T: Element> Plan<T> {
         self.thresholds.clear();
         self.thresholds.resize(lanes, T::default());
 
-        let mut row = Vec::new();
         for index in 0..self.groups.len() {
             let group = self.groups[index];
             for lane in 0..group.states {
@@ -162,7 +162,7 @@ impl<T: Element> Plan<T> {
                 self.bounds[at] = T::LOWEST;
                 self.thresholds[at] = T::LOWEST;
                 if let Some(seeds) = seeds {
-                    let seed = source.rows(seeds[state], 1, &mut row);
+                    let seed = row.get(source, seeds[state]);
                     let scaled = (0..size).map(|n| self.states[group.values + n * stride + lane]);
                     let bound = Bound::new(scaled, seed);
                     self.bounds[at] = T::from_f64(bound.exponent);

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::plain::product;
 use super::scratch::{EXTRAS, Layout, Plan, Scratch};
 use super::simd::Element;
-use super::{Batch, Parallelism, PatternSource, SOURCE_TILE, StateSummary};
+use super::{Batch, LastRow, Parallelism, PatternSource, SOURCE_TILE, StateSummary};
 
 /// Spans of one pass, where there are patterns enough.
 const SPANS: usize = 64;
@@ -30,7 +30,7 @@ pub(super) struct Buffers<T> {
     plan: Plan<T>,
     scratch: Scratch<T>,
     total: Vec<f64>,
-    row: Vec<T>,
+    row: LastRow<T>,
 }
 
 /// The update by `paths`, whose instruction set must be available.
@@ -54,7 +54,8 @@ pub(super) fn update<T: Element>(
         total,
         row,
     } = buffers;
-    plan.lay_out(source, batch, seeds, layout, paths.lanes);
+    row.clear();
+    plan.lay_out(source, batch, seeds, row, layout, paths.lanes);
     let plan = &*plan;
     let length = source.count().div_ceil(SPANS).next_multiple_of(SOURCE_TILE);
     let spans = source.count().div_ceil(length);
@@ -118,7 +119,7 @@ fn write<T: Element>(
     batch: Batch<'_>,
     plan: &Plan<T>,
     total: &[f64],
-    row: &mut Vec<T>,
+    row: &mut LastRow<T>,
     means: &mut [f64],
     summaries: &mut [StateSummary],
 ) {
@@ -142,7 +143,7 @@ fn write<T: Element>(
             )]
             let best_pattern = best as usize;
             let components = &batch.states[state * size..(state + 1) * size];
-            let best_product = product(components, source.rows(best_pattern, 1, row));
+            let best_product = product(components, row.get(source, best_pattern));
             summaries[state] = StateSummary {
                 // The maximum is the best pattern's exponent, but for its rounding.
                 log_sum_exp: batch.inverse_temperatures[state] * best_product + weight.ln(),

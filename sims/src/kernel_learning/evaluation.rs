@@ -156,16 +156,17 @@ impl Evaluator {
         }
     }
 
+    /// M.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
     fn normalise(&mut self) -> Result<(), KernelLearningError> {
         let rows = self.directions.chunks_exact_mut(self.size);
         for (memory, (direction, norm)) in rows.zip(&mut self.norms).enumerate() {
-            *norm = sum_of_products(direction, direction).sqrt();
+            *norm = normalise(direction);
             if *norm == 0.0 {
                 return Err(KernelLearningError::ZeroFeature { memory });
-            }
-            let inverse = norm.recip();
-            for component in direction {
-                *component *= inverse;
             }
         }
         Ok(())
@@ -215,12 +216,52 @@ impl Evaluator {
     }
 }
 
+/// The cosines between rows of `size` values, a square matrix; 0 for zero rows.
+pub(crate) fn cosines(size: usize, rows: &[f64]) -> Vec<f64> {
+    let mut directions = rows.to_vec();
+    for direction in directions.chunks_exact_mut(size) {
+        normalise(direction);
+    }
+    let count = rows.len() / size;
+    let mut cosines = vec![0.0; count * count];
+    multiply_by_own_transpose(size, &directions, &mut cosines, Parallelism::Sequential);
+    cosines
+}
+
+/// Divides a row by its norm, which is returned; a zero row stays zero.
+pub(super) fn normalise(row: &mut [f64]) -> f64 {
+    let norm = sum_of_products(row, row).sqrt();
+    if norm > 0.0 {
+        let inverse = norm.recip();
+        for component in row {
+            *component *= inverse;
+        }
+    }
+    norm
+}
+
 fn make_tangential(gradient: &mut [f64], direction: &[f64], norm: f64) {
     let radial = sum_of_products(gradient, direction);
     let inverse = norm.recip();
     for (gradient, direction) in gradient.iter_mut().zip(direction) {
         *gradient = (*gradient - radial * direction) * inverse;
     }
+}
+
+/// |x|², in fixed chunks.
+pub(super) fn squared_norm(numbers: &[f64], parallelism: Parallelism) -> f64 {
+    const CHUNK: usize = 1 << 14;
+    let chunks: Vec<f64> = match parallelism {
+        Parallelism::Sequential => numbers
+            .chunks(CHUNK)
+            .map(|chunk| sum_of_products(chunk, chunk))
+            .collect(),
+        Parallelism::Chunks => numbers
+            .par_chunks(CHUNK)
+            .map(|chunk| sum_of_products(chunk, chunk))
+            .collect(),
+    };
+    chunks.iter().sum()
 }
 
 /// x·y in eight independent sums, which vectorise.

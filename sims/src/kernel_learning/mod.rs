@@ -8,6 +8,7 @@ mod evaluation;
 mod feature_map;
 mod free_points;
 mod interpolation;
+mod learner;
 mod loss;
 mod optimiser;
 mod parameters;
@@ -18,8 +19,10 @@ mod training;
 
 pub use error::KernelLearningError;
 pub use evaluation::SeparationEvaluation;
+pub(crate) use evaluation::cosines;
 pub use feature_map::FeatureMap;
 pub use free_points::separate_free_points;
+pub use learner::Learner;
 pub use loss::{FeatureScale, LossForm, SeparationLoss};
 pub use optimiser::{Optimiser, RateDecay};
 pub use projection::{Projection, RowConstraint};

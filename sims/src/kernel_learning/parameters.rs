@@ -1,7 +1,7 @@
 //! What training changes: W and b, or the features of the memories.
 
 use super::error::KernelLearningError;
-use super::evaluation::{Evaluator, FeatureGradient, sum_of_products};
+use super::evaluation::{Evaluator, FeatureGradient, squared_norm, sum_of_products};
 use super::feature_map::FeatureMap;
 use super::loss::Value;
 use super::optimiser::{Optimiser, Rates, Stepper};
@@ -148,6 +148,15 @@ impl<'a> Parameters<'a> {
         }
     }
 
+    pub(super) fn features(&self) -> &[f64] {
+        &self.features
+    }
+
+    /// M.
+    pub(super) fn count(&self) -> usize {
+        self.evaluator.count()
+    }
+
     pub(super) fn map(&self) -> FeatureMap {
         match &self.form {
             Form::Weights(weights) => weights.map.clone(),
@@ -192,8 +201,8 @@ impl InWeights {
                 }
             }
         }
-        sum_of_products(&self.weight_gradient, &self.weight_gradient)
-            + sum_of_products(&self.bias_gradient, &self.bias_gradient)
+        squared_norm(&self.weight_gradient, parallelism)
+            + squared_norm(&self.bias_gradient, parallelism)
     }
 
     fn step(&mut self, parallelism: Parallelism) -> Result<(), KernelLearningError> {

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::kernel::Parallelism;
 
-/// Rows of a panel. Packing a panel's factors costs little from this size on, and eight threads find work at 784 rows.
+/// Most rows of a panel. Packing a panel's factors costs little from this size on, and eight threads find work at 784 rows.
 const PANEL: usize = 96;
 /// Below this many multiplications a product is not worth waking threads for.
 const WORTH_THREADS: usize = 1 << 20;
@@ -102,6 +102,11 @@ fn multiply_into(left: Factor<'_>, right: Factor<'_>, row_length: usize, product
     }
 }
 
+/// Rows of each panel: two panels at least, and equal ones.
+fn panel_height(rows: usize) -> usize {
+    rows.div_ceil(rows.div_ceil(PANEL).max(2))
+}
+
 /// `product` = `left`·`right`, row-major.
 ///
 /// # Panics
@@ -113,20 +118,21 @@ pub(super) fn multiply(
     parallelism: Parallelism,
 ) {
     let length = right.columns;
+    let height = panel_height(left.rows);
     assert_eq!(product.len(), left.rows * length);
     let multiplications = left.rows * left.columns * length;
     let panel = |(index, product): (usize, &mut [f64])| {
         let rows = product.len() / length;
-        multiply_into(left.panel(index * PANEL, rows), right, length, product);
+        multiply_into(left.panel(index * height, rows), right, length, product);
     };
     if parallelism == Parallelism::Chunks && multiplications >= WORTH_THREADS {
         product
-            .par_chunks_mut(PANEL * length)
+            .par_chunks_mut(height * length)
             .enumerate()
             .for_each(panel);
     } else {
         product
-            .chunks_mut(PANEL * length)
+            .chunks_mut(height * length)
             .enumerate()
             .for_each(panel);
     }
@@ -145,20 +151,23 @@ pub(super) fn multiply_by_own_transpose(
     let count = rows.len() / size;
     assert_eq!(gram.len(), count * count);
     let (left, right) = (Factor::new(size, rows), Factor::transposed(size, rows));
+    let panel_height = panel_height(count);
     let panel = |(index, gram): (usize, &mut [f64])| {
-        let (first, height) = (index * PANEL, gram.len() / count);
+        let (first, height) = (index * panel_height, gram.len() / count);
         let right = right.leading_columns(first + height);
         multiply_into(left.panel(first, height), right, count, gram);
     };
     if parallelism == Parallelism::Chunks && count * count * size / 2 >= WORTH_THREADS {
         // the last panels are the widest: they go first
-        gram.par_chunks_mut(PANEL * count)
+        gram.par_chunks_mut(panel_height * count)
             .enumerate()
             .rev()
             .with_max_len(1)
             .for_each(panel);
     } else {
-        gram.chunks_mut(PANEL * count).enumerate().for_each(panel);
+        gram.chunks_mut(panel_height * count)
+            .enumerate()
+            .for_each(panel);
     }
     mirror(count, gram);
 }

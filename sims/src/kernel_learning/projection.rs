@@ -3,7 +3,7 @@
 use nalgebra::DMatrix;
 
 use super::error::KernelLearningError;
-use super::evaluation::sum_of_products;
+use super::evaluation::{normalise, sum_of_products};
 use super::feature_map::FeatureMap;
 use super::products::{Factor, multiply, multiply_by_own_transpose};
 use crate::kernel::Parallelism;
@@ -53,12 +53,7 @@ impl FeatureMap {
         match constraint {
             RowConstraint::UnitNorm => {
                 for row in self.weights.chunks_exact_mut(columns) {
-                    let norm = sum_of_products(row, row).sqrt();
-                    // a zero row stays zero
-                    let inverse = if norm > 0.0 { norm.recip() } else { 0.0 };
-                    for weight in row {
-                        *weight *= inverse;
-                    }
+                    normalise(row);
                 }
             }
             RowConstraint::Orthonormal => orthonormalise(columns, &mut self.weights),

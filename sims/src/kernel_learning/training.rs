@@ -99,7 +99,12 @@ impl Training {
         })
     }
 
-    fn validate(&self, start: &FeatureMap, size: usize) -> Result<(), KernelLearningError> {
+    /// Checks the settings for memories of `input_size` components and `feature_size` features.
+    pub(crate) fn validate(
+        &self,
+        input_size: usize,
+        feature_size: usize,
+    ) -> Result<(), KernelLearningError> {
         let positive = "positive and finite";
         match self.loss.form {
             LossForm::Average { sharpness } | LossForm::Maximum { sharpness } => {
@@ -113,16 +118,10 @@ impl Training {
         require("tolerance", self.tolerance, "at least 0 and finite", |t| {
             t >= 0.0
         })?;
-        if start.input_size() != size {
-            return Err(KernelLearningError::InputSize {
-                map: start.input_size(),
-                memories: size,
-            });
-        }
         match self.projection {
             Projection::None => Ok(()),
             Projection::AtEnd(constraint) | Projection::EveryEpoch(constraint) => {
-                constraint.validate(start.feature_size(), size)
+                constraint.validate(feature_size, input_size)
             }
         }
     }
@@ -200,7 +199,13 @@ impl<'a> Trainer<'a> {
         start: FeatureMap,
         in_features: bool,
     ) -> Result<Self, KernelLearningError> {
-        training.validate(&start, memories.size())?;
+        if start.input_size() != memories.size() {
+            return Err(KernelLearningError::InputSize {
+                map: start.input_size(),
+                memories: memories.size(),
+            });
+        }
+        training.validate(start.input_size(), start.feature_size())?;
         let mut trainer = Self {
             training: *training,
             parameters: Parameters::new(training, memories, start, in_features)?,
@@ -219,6 +224,16 @@ impl<'a> Trainer<'a> {
     /// The present epoch.
     pub fn state(&self) -> Epoch {
         self.state
+    }
+
+    /// D.
+    pub fn feature_size(&self) -> usize {
+        self.features().len() / self.parameters.count()
+    }
+
+    /// The features of the memories, M×D, row-major.
+    pub fn features(&self) -> &[f64] {
+        self.parameters.features()
     }
 
     /// Whether the gradient is within the tolerance.

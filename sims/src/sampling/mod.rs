@@ -11,56 +11,169 @@
 //! [`InstructionSet`], of which the best is taken.
 
 mod generator;
+mod laws;
 mod normal;
+mod rows;
 
-use crate::kernel::InstructionSet;
+use crate::ensembles::PatternLaw;
+use crate::kernel::{InstructionSet, SOURCE_TILE};
 use crate::real::Real;
 use generator::Generator;
+
+pub use laws::{LawCheck, check_laws};
 
 /// Kinds of numbers, which have streams of their own.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
-    NormalF64 = 1,
-    NormalF32,
+    Normal = 1,
     Uniform,
     Signs,
 }
 
 /// Compiles a text for each instruction set and runs the best that `set` allows.
 macro_rules! run {
-    ($set:expr, $text:path, $seed:expr, $tile:expr, $out:expr, $element:ty) => {{
+    ($set:expr, $text:path, $($name:ident: $value:expr => $type:ty),*) => {{
         #[cfg(target_arch = "x86_64")]
         {
             #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
-            fn wide(seed: &[u8; 32], tile: u64, out: &mut [$element]) {
-                $text(seed, tile, out);
+            fn wide($($name: $type),*) {
+                $text($($name),*);
             }
             #[target_feature(enable = "avx2,fma")]
-            fn narrow(seed: &[u8; 32], tile: u64, out: &mut [$element]) {
-                $text(seed, tile, out);
+            fn narrow($($name: $type),*) {
+                $text($($name),*);
             }
             match $set {
-                InstructionSet::Avx512
+                $crate::kernel::InstructionSet::Avx512
                     if is_x86_feature_detected!("avx512dq")
                         && is_x86_feature_detected!("avx512bw")
                         && is_x86_feature_detected!("avx512vl") =>
                 {
                     // SAFETY: the set is available, and its parts have just been detected.
-                    unsafe { wide($seed, $tile, $out) }
+                    unsafe { wide($($value),*) }
                 }
-                InstructionSet::Avx512 | InstructionSet::Avx2 => {
+                $crate::kernel::InstructionSet::Avx512 | $crate::kernel::InstructionSet::Avx2 => {
                     // SAFETY: the set is available, and AVX-512 includes AVX2 here.
-                    unsafe { narrow($seed, $tile, $out) }
+                    unsafe { narrow($($value),*) }
                 }
-                InstructionSet::Portable => $text($seed, $tile, $out),
+                $crate::kernel::InstructionSet::Portable => $text($($value),*),
             }
         }
         #[cfg(not(target_arch = "x86_64"))]
         {
-            let _: InstructionSet = $set;
-            $text($seed, $tile, $out);
+            let _: $crate::kernel::InstructionSet = $set;
+            $text($($value),*);
         }
     }};
+}
+
+/// The random numbers of one tile of patterns.
+///
+/// ```
+/// use dam_sims::sampling::Tile;
+/// let seed = [7; 32];
+/// let mut values = [0.0_f64; 256];
+/// Tile::new(&seed, 3).normals(&mut values);
+/// assert!(values.iter().sum::<f64>().abs() < 80.0);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Tile<'a> {
+    seed: &'a [u8; 32],
+    index: u64,
+}
+
+impl<'a> Tile<'a> {
+    /// Tile `index` of the patterns of a seed.
+    pub fn new(seed: &'a [u8; 32], index: u64) -> Self {
+        Self { seed, index }
+    }
+
+    /// The number of its first pattern.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "patterns are numbered by usize"
+    )]
+    pub fn first_pattern(self) -> usize {
+        self.index as usize * SOURCE_TILE
+    }
+
+    /// Independent standard normals: [`fill_normals_f64`] or [`fill_normals_f32`].
+    pub fn normals<T: Sampled>(self, out: &mut [T]) {
+        T::fill_normals(self.seed, self.index, out);
+    }
+
+    /// Independent uniform numbers in [0, 1): those of [`fill_uniform`], rounded.
+    pub fn uniform<T: Sampled>(self, out: &mut [T]) {
+        T::fill_uniform(self.seed, self.index, out);
+    }
+
+    /// Independent signs: [`fill_signs`].
+    pub fn signs<T: Sampled>(self, out: &mut [T]) {
+        fill_signs(self.seed, self.index, out);
+    }
+
+    /// Independent bits, a set one for each −1 of [`signs`](Self::signs).
+    pub fn sign_bits(self, out: &mut [u64]) {
+        fill_sign_bits(self.seed, self.index, out);
+    }
+}
+
+/// The two types of numbers that are drawn. Their numbers from one stream differ by rounding only.
+pub trait Sampled: Real {
+    /// Standard normals.
+    fn fill_normals(seed: &[u8; 32], tile: u64, out: &mut [Self]);
+    /// Uniform numbers in [0, 1), in single precision 1 where they round to it.
+    fn fill_uniform(seed: &[u8; 32], tile: u64, out: &mut [Self]);
+    /// 64 numbers ±1 per word, −1 where its bit is set, from the lowest on.
+    fn expand_signs(words: &[u64], out: &mut [Self]);
+    /// Multiplies each row of `size` numbers so that its squares add up to `size`.
+    fn to_sphere(size: usize, rows: &mut [Self]);
+    /// The first patterns of a tile, as many as fit into `rows`.
+    fn draw(law: &dyn PatternLaw, size: usize, tile: Tile<'_>, rows: &mut [Self]);
+}
+
+impl Sampled for f64 {
+    fn fill_normals(seed: &[u8; 32], tile: u64, out: &mut [Self]) {
+        fill_normals_f64(seed, tile, out);
+    }
+
+    fn fill_uniform(seed: &[u8; 32], tile: u64, out: &mut [Self]) {
+        fill_uniform(seed, tile, out);
+    }
+
+    fn expand_signs(words: &[u64], out: &mut [Self]) {
+        run!(best(), rows::expand_signs_f64, words: words => &[u64], out: out => &mut [f64]);
+    }
+
+    fn to_sphere(size: usize, rows: &mut [Self]) {
+        run!(best(), rows::to_sphere, size: size => usize, rows: rows => &mut [f64]);
+    }
+
+    fn draw(law: &dyn PatternLaw, size: usize, tile: Tile<'_>, rows: &mut [Self]) {
+        law.fill_f64(size, tile, rows);
+    }
+}
+
+impl Sampled for f32 {
+    fn fill_normals(seed: &[u8; 32], tile: u64, out: &mut [Self]) {
+        fill_normals_f32(seed, tile, out);
+    }
+
+    fn fill_uniform(seed: &[u8; 32], tile: u64, out: &mut [Self]) {
+        run!(best(), uniform, seed: seed => &[u8; 32], tile: tile => u64, out: out => &mut [f32]);
+    }
+
+    fn expand_signs(words: &[u64], out: &mut [Self]) {
+        run!(best(), rows::expand_signs_f32, words: words => &[u64], out: out => &mut [f32]);
+    }
+
+    fn to_sphere(size: usize, rows: &mut [Self]) {
+        run!(best(), rows::to_sphere, size: size => usize, rows: rows => &mut [f32]);
+    }
+
+    fn draw(law: &dyn PatternLaw, size: usize, tile: Tile<'_>, rows: &mut [Self]) {
+        law.fill_f32(size, tile, rows);
+    }
 }
 
 /// Fills `out` with independent standard normals.
@@ -83,11 +196,10 @@ pub fn fill_normals_f64(seed: &[u8; 32], tile: u64, out: &mut [f64]) {
 
 /// Fills `out` with independent standard normals in single precision.
 ///
-/// They are not the rounded values of [`fill_normals_f64`] but a stream of their own, of
-/// twice the rate. The law is the same, with u on 2^32 midpoints, refined to 2^64 where
-/// u < 2^−16, and φ on 2^25 midpoints of the circle: the largest |x| is 9.49, radii have
-/// steps of at most 4e-6 (at r = 4.7, just before u is refined) or those of single
-/// precision, and angles steps of 2e-7.
+/// They are the numbers of [`fill_normals_f64`], from the same random bits, but computed in single
+/// precision from the upper half of each word, at twice the rate: u on 2^32 midpoints, refined
+/// to 2^64 where u < 2^−16, and φ on 2^25 midpoints of the circle. Both agree to 3e-6, or where
+/// both numbers of a pair are smaller than 1e-4 to 1.6e-5.
 pub fn fill_normals_f32(seed: &[u8; 32], tile: u64, out: &mut [f32]) {
     fill_normals_f32_on(best(), seed, tile, out);
 }
@@ -104,42 +216,58 @@ pub fn fill_sign_bits(seed: &[u8; 32], tile: u64, out: &mut [u64]) {
 
 /// Fills `out` with independent random signs ±1: −1 where the bit of
 /// [`fill_sign_bits`] is set, from the lowest of the first word on.
-pub fn fill_signs<T: Real>(seed: &[u8; 32], tile: u64, out: &mut [T]) {
+pub fn fill_signs<T: Sampled>(seed: &[u8; 32], tile: u64, out: &mut [T]) {
     let mut words = [0; 64];
-    let (plus, minus) = (T::from_f64(1.0), T::from_f64(-1.0));
+    let mut signs = [T::default(); 64 * 64];
     let mut generator = Generator::new(seed, tile, Kind::Signs as u64);
-    for out in out.chunks_mut(64 * words.len()) {
+    for out in out.chunks_mut(signs.len()) {
         generator.fill(&mut words);
-        for (out, word) in out.chunks_mut(64).zip(words) {
-            for (bit, sign) in out.iter_mut().enumerate() {
-                *sign = if word >> bit & 1 == 0 { plus } else { minus };
-            }
-        }
+        T::expand_signs(&words, &mut signs);
+        out.copy_from_slice(&signs[..out.len()]);
     }
+}
+
+/// Adds to each row of `rows` the row of `coefficients` times `matrix`.
+///
+/// `coefficients` holds as many rows of D numbers as `rows` has rows of N, and `matrix` D
+/// rows of N, all row-major. The sums run in the order of the D terms, each rounded.
+///
+/// # Panics
+/// If the lengths do not fit together.
+pub fn add_products(size: usize, matrix: &[f64], coefficients: &[f64], rows: &mut [f64]) {
+    let terms = matrix.len() / size;
+    assert!(
+        terms * size == matrix.len() && coefficients.len() * size == rows.len() * terms,
+        "a row of coefficients is needed for each row of {size} numbers"
+    );
+    run!(
+        best(),
+        rows::add_products,
+        size: size => usize,
+        matrix: matrix => &[f64],
+        coefficients: coefficients => &[f64],
+        rows: rows => &mut [f64]
+    );
 }
 
 fn best() -> InstructionSet {
     InstructionSet::available()[0]
 }
 
-#[doc(hidden)]
-pub fn fill_normals_f64_on(set: InstructionSet, seed: &[u8; 32], tile: u64, out: &mut [f64]) {
-    run!(set, normal::fill_double, seed, tile, out, f64);
+macro_rules! fill_on {
+    ($($name:ident: $text:path => $element:ty;)*) => {
+        $(#[doc(hidden)]
+        pub fn $name(set: InstructionSet, seed: &[u8; 32], tile: u64, out: &mut [$element]) {
+            run!(set, $text, seed: seed => &[u8; 32], tile: tile => u64, out: out => &mut [$element]);
+        })*
+    };
 }
 
-#[doc(hidden)]
-pub fn fill_normals_f32_on(set: InstructionSet, seed: &[u8; 32], tile: u64, out: &mut [f32]) {
-    run!(set, normal::fill_single, seed, tile, out, f32);
-}
-
-#[doc(hidden)]
-pub fn fill_uniform_on(set: InstructionSet, seed: &[u8; 32], tile: u64, out: &mut [f64]) {
-    run!(set, uniform, seed, tile, out, f64);
-}
-
-#[doc(hidden)]
-pub fn fill_sign_bits_on(set: InstructionSet, seed: &[u8; 32], tile: u64, out: &mut [u64]) {
-    run!(set, sign_bits, seed, tile, out, u64);
+fill_on! {
+    fill_normals_f64_on: normal::fill_double => f64;
+    fill_normals_f32_on: normal::fill_single => f32;
+    fill_uniform_on: uniform => f64;
+    fill_sign_bits_on: sign_bits => u64;
 }
 
 #[expect(
@@ -147,13 +275,13 @@ pub fn fill_sign_bits_on(set: InstructionSet, seed: &[u8; 32], tile: u64, out: &
     reason = "to take the instructions of its caller"
 )]
 #[inline(always)]
-fn uniform(seed: &[u8; 32], tile: u64, out: &mut [f64]) {
+fn uniform<T: Real>(seed: &[u8; 32], tile: u64, out: &mut [T]) {
     let mut generator = Generator::new(seed, tile, Kind::Uniform as u64);
     let mut words = [0; 128];
     for out in out.chunks_mut(words.len()) {
         generator.fill(&mut words);
         for (out, word) in out.iter_mut().zip(words) {
-            *out = (word >> 11) as f64 * (0.5 / (1_u64 << 52) as f64);
+            *out = T::from_f64((word >> 11) as f64 * (0.5 / (1_u64 << 52) as f64));
         }
     }
 }

@@ -101,7 +101,7 @@ transformation!(single, f32, u32, 32, 23,
 /// Writes standard normals in double precision.
 #[inline(always)]
 pub(super) fn fill_double(seed: &[u8; 32], tile: u64, out: &mut [f64]) {
-    let mut generator = Generator::new(seed, tile, Kind::NormalF64 as u64);
+    let mut generator = Generator::new(seed, tile, Kind::Normal as u64);
     let (mut radii, mut angles) = ([0; PAIRS], [0; PAIRS]);
     let mut normals = [0.0; 2 * PAIRS];
     for out in out.chunks_mut(2 * PAIRS) {
@@ -116,53 +116,45 @@ pub(super) fn fill_double(seed: &[u8; 32], tile: u64, out: &mut [f64]) {
     }
 }
 
-/// Writes standard normals in single precision.
+/// Writes the same normals, computed in single precision from the upper half of each word.
 #[inline(always)]
 pub(super) fn fill_single(seed: &[u8; 32], tile: u64, out: &mut [f32]) {
-    let mut generator = Generator::new(seed, tile, Kind::NormalF32 as u64);
-    let mut words = [0; PAIRS];
-    let (mut radii, mut angles) = ([0_u32; PAIRS], [0_u32; PAIRS]);
+    let mut generator = Generator::new(seed, tile, Kind::Normal as u64);
+    let (mut radii, mut angles) = ([0; PAIRS], [0; PAIRS]);
     let mut normals = [0.0; 2 * PAIRS];
     for out in out.chunks_mut(2 * PAIRS) {
-        generator.fill(&mut words);
-        for pair in 0..PAIRS {
-            #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
-            {
-                radii[pair] = words[pair] as u32;
-            }
-            angles[pair] = (words[pair] >> 32) as u32;
-        }
+        generator.fill(&mut radii);
+        generator.fill(&mut angles);
         let (first, second) = normals.split_at_mut(PAIRS);
         let mut smallest = u32::MAX;
         for pair in 0..PAIRS {
-            smallest = smallest.min(radii[pair]);
-            let radius = single::radius(radii[pair]);
-            (first[pair], second[pair]) = single::pair(radius, angles[pair]);
+            let word = upper_half(radii[pair]);
+            smallest = smallest.min(word);
+            let radius = single::radius(word);
+            (first[pair], second[pair]) = single::pair(radius, upper_half(angles[pair]));
         }
         if smallest < REFINED {
-            refine(&mut generator, &radii, &angles, first, second);
+            refine(&radii, &angles, first, second);
         }
         out.copy_from_slice(&normals[..out.len()]);
     }
 }
 
-/// Words below this leave u too coarse in single precision: they get 32 more bits.
+#[inline(always)]
+fn upper_half(word: u64) -> u32 {
+    (word >> 32) as u32
+}
+
+/// Upper halves below this leave u too coarse in single precision.
 const REFINED: u32 = 1 << 16;
 
 #[cold]
-fn refine(
-    generator: &mut Generator,
-    radii: &[u32; PAIRS],
-    angles: &[u32; PAIRS],
-    first: &mut [f32],
-    second: &mut [f32],
-) {
+fn refine(radii: &[u64; PAIRS], angles: &[u64; PAIRS], first: &mut [f32], second: &mut [f32]) {
     for pair in 0..PAIRS {
-        if radii[pair] < REFINED {
-            let more = generator.next()[0] >> 32;
+        if upper_half(radii[pair]) < REFINED {
             #[expect(clippy::cast_possible_truncation, reason = "to single precision")]
-            let radius = double::radius(u64::from(radii[pair]) << 32 | more) as f32;
-            (first[pair], second[pair]) = single::pair(radius, angles[pair]);
+            let radius = double::radius(radii[pair]) as f32;
+            (first[pair], second[pair]) = single::pair(radius, upper_half(angles[pair]));
         }
     }
 }

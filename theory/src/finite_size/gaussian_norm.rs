@@ -35,6 +35,11 @@ impl GaussianNormLaw {
         Ok(Self { size })
     }
 
+    /// N.
+    pub fn size(self) -> f64 {
+        self.size
+    }
+
     /// ln p(r) = ln [(N/2)^{N/2} r^{N/2−1} e^{−Nr/2}/Γ(N/2)], r > 0.
     ///
     /// # Errors

@@ -14,6 +14,8 @@
 //!   Gaussian patterns;
 //! * [`gaussian_crossover_distribution`]: over the norms of Gaussian targets;
 //! * [`spherical_asymptotic_crossover`] and its kin: the (ln N)/N expansions;
+//! * [`lost_patterns`], [`half_load`]: how many of all patterns are lost, with the nearest neighbour followed explicitly;
+//! * [`crossover_deviation`]: the spread of λ_× over disorder samples;
 //! * [`spherical_mean_free_entropy`], [`gaussian_mean_free_entropy`]: the mean of the noise free entropy, through condensation;
 //! * [`spherical_basin_angle`], [`gaussian_basin_angle`], [`rademacher_basin_angle`], [`basin_angle_towards`]: the basin of
 //!   attraction;
@@ -35,10 +37,12 @@
 //! ```
 
 mod adaptive_quadrature;
+mod all_patterns;
 mod asymptotic;
 mod basin;
 mod component_crossover;
 mod crossover;
+mod crossover_deviation;
 mod domain;
 mod flipped_map;
 mod free_entropy;
@@ -48,12 +52,14 @@ mod log_bessel;
 pub(crate) mod log_tails;
 mod map;
 mod median;
+mod neighbour_map;
 mod noise;
 mod noise_variance;
 mod overlap_law;
 mod pattern_count;
 mod truncated;
 
+pub use all_patterns::{ALL_PATTERNS_ENSEMBLES, LostPatterns, half_load, lost_patterns};
 pub use asymptotic::{
     AsymptoticCrossover, gaussian_asymptotic_crossover, rademacher_asymptotic_crossover,
     spherical_asymptotic_crossover,
@@ -69,6 +75,7 @@ pub use component_crossover::{
 pub use crossover::{
     Crossover, CrossoverKind, crossover, crossover_with, gaussian_crossover_given_norm,
 };
+pub use crossover_deviation::{crossover_deviation, retrieval_probability};
 pub use flipped_map::{FlippedMap, FlippedState};
 pub use free_entropy::{gaussian_mean_free_entropy, spherical_mean_free_entropy};
 pub use gaussian_norm::{

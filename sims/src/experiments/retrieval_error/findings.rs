@@ -61,7 +61,8 @@ impl RetrievalError {
             .iter()
             .flat_map(|result| self.standings(result))
             .collect();
-        let mut sentences: Vec<String> = standings.iter().map(Standing::ranking).collect();
+        let mut sentences = vec![self.overview(&standings)];
+        sentences.extend(standings.iter().map(Standing::ranking));
         let baselines = self
             .models
             .iter()
@@ -84,6 +85,32 @@ impl RetrievalError {
             sentences.extend(pair(average, maximum, &standings));
         }
         sentences
+    }
+
+    /// At how many points each model has the least mean error, ties counted for each.
+    fn overview(&self, standings: &[Standing<'_>]) -> String {
+        let is_least = |standing: &Standing<'_>, model: &Model| {
+            let least = standing.errors.first();
+            let own = standing.of(model);
+            least
+                .zip(own)
+                .is_some_and(|(least, own)| own.mean == least.mean)
+        };
+        let counts: Vec<String> = self
+            .models
+            .iter()
+            .map(|model| {
+                let count = standings.iter().filter(|s| is_least(s, model)).count();
+                (model, count)
+            })
+            .filter(|&(_, count)| count > 0)
+            .map(|(model, count)| format!("{model} at {count}"))
+            .collect();
+        format!(
+            "Least squared error, of {} points: {}.",
+            standings.len(),
+            counts.join(", ")
+        )
     }
 
     /// The standing at each point of the task's grid.

@@ -1,0 +1,42 @@
+//! Loss curves of kernel learning.
+
+use super::training_curve::TrainingCurve;
+use super::{Configured, Experiment, Quantity, Record, Sample};
+use crate::job::{JobError, Settings, Task, Validator};
+
+/// What is recorded.
+const NAMES: [&str; 3] = ["loss", "largest_cosine", "gradient_norm"];
+
+/// Learns feature maps of the stored patterns and records loss, largest cosine of two features and |∇L| at some epochs
+/// (Hu, Wu and Liu, arXiv:2410.23126, Fig. 5; Wu et al., arXiv:2404.03827, Figs. 5 and 8).
+#[derive(Clone, Debug)]
+pub struct KernelTraining(pub TrainingCurve);
+
+impl KernelTraining {
+    /// Tables `[[learner]]`; sweeps `pattern_count` and `size`, with the grid `training_steps` in every task.
+    pub(super) fn configure(validator: &Validator<'_>) -> Result<Configured, JobError> {
+        let (curve, points) = TrainingCurve::configure(validator)?;
+        Ok((Box::new(Self(curve)), points))
+    }
+}
+
+impl Experiment for KernelTraining {
+    fn name(&self) -> &'static str {
+        "kernel-training"
+    }
+
+    fn settings(&self) -> Settings {
+        self.0.settings()
+    }
+
+    fn measure(&self, sample: &Sample<'_>) -> Record {
+        self.0.record(sample, NAMES, |trainer| {
+            let state = trainer.state();
+            [state.loss, state.largest_cosine, state.gradient_norm].map(Some)
+        })
+    }
+
+    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+        self.0.quantities(task, records, &NAMES)
+    }
+}

@@ -1,0 +1,411 @@
+//! Whether all stored patterns are retrieved at finite N: expected numbers of lost ones, and the load at which half of the
+//! samples lose none.
+//!
+//! A pattern is lost to the noise, which beats targets of low norm first, or to a close neighbour. Both enter one map: the
+//! nearest other pattern is followed explicitly, all others are averaged. It loses the target from some overlap s_* of the
+//! neighbour on (every s where the averaged noise alone does), so that with t(s) = Pr(one overlap > s)
+//!
+//! ```text
+//! E[lost] = P E_ξ{1 − [1 − t(s_*(ξ))]^{P−1}},    P(all retrieved) = exp(−E[lost])
+//! ```
+//!
+//! The last step takes the losses as independent and rare (Poisson); equal signs of Rademacher patterns come in pairs, which
+//! are lost together. Close pairs proper, ξ^μ·ξ^ν ≥ |ξ^μ|², are those that no λ separates: s_* → |ξ|² as λ → ∞.
+
+use super::domain;
+use super::domain::{positive, within};
+use super::gaussian_norm::GaussianNormLaw;
+use super::log_tails::{log_normal_tail, log_one_minus_exp};
+use super::neighbour_map::{GaussianNeighbour, RademacherNeighbour, SphericalNeighbour};
+use super::noise::{RademacherNoise, SphericalNoise};
+use super::overlap_law::SphericalOverlapLaw;
+use super::pattern_count::PatternCount;
+use crate::TheoryError;
+use std::f64::consts::LN_2;
+
+/// The ensembles for which the expectations are known.
+pub const ALL_PATTERNS_ENSEMBLES: [&str; 3] = ["spherical", "gaussian", "rademacher"];
+
+/// Width of the last bracket of s_*/|ξ|², times N: the logarithm of its tail errs by less than r times this.
+const OVERLAP_ACCURACY: f64 = 4e-3;
+/// Accuracy of the load of probability ½.
+const LOAD_ACCURACY: f64 = 1e-5;
+/// Neighbours nearer than this multiple of |ξ|² lose every target of typical length.
+const LARGEST_OVERLAP: f64 = 2.0;
+/// From this N on the length of ν_⊥ is taken at its mean.
+const SIZE_OF_FIXED_LENGTH: f64 = 64.0;
+/// Points on either side of the largest term of the expectation over ln r, and their distance in standard deviations: the
+/// trapezoidal rule is good to 1e-5 there.
+const NORM_POINTS: i32 = 10;
+const NORM_STEP: f64 = 0.5;
+/// Probabilities at which |ν_⊥|² is taken and their weights (three-point Gauss–Hermite rule).
+const PERPENDICULAR_NODES: [(f64, f64); 3] = [
+    (0.041_632_258_331_775_2, 1.0 / 6.0),
+    (0.5, 2.0 / 3.0),
+    (0.958_367_741_668_224_8, 1.0 / 6.0),
+];
+
+/// Expected numbers of patterns lost at one λ, as logarithms: they overflow f64 at large N.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LostPatterns {
+    /// ln of the expected number of lost patterns.
+    pub log_lost: f64,
+    /// ln of the expected number that have a close pair, ξ^μ·ξ^ν ≥ |ξ^μ|²; −∞ on the sphere.
+    pub log_close_pair: f64,
+    /// Whether close pairs are lost two at a time (equal signs).
+    pub pairs_are_mutual: bool,
+}
+
+impl LostPatterns {
+    /// The expected number of lost patterns.
+    pub fn lost(&self) -> f64 {
+        self.log_lost.exp()
+    }
+
+    /// The expected number of patterns lost to a close pair.
+    pub fn lost_to_close_pair(&self) -> f64 {
+        self.log_close_pair.exp()
+    }
+
+    /// The expected number of patterns lost without one.
+    pub fn lost_to_low_norm(&self) -> f64 {
+        (self.lost() - self.lost_to_close_pair()).max(0.0)
+    }
+
+    /// The expected number of independent losses: a mutual pair counts once.
+    pub fn losses(&self) -> f64 {
+        if self.pairs_are_mutual {
+            self.lost() - 0.5 * self.lost_to_close_pair()
+        } else {
+            self.lost()
+        }
+    }
+
+    /// P(all retrieved) = exp(−losses).
+    pub fn all_retrieved(&self) -> f64 {
+        (-self.losses()).exp()
+    }
+}
+
+/// The expected numbers of lost patterns among P at λ, for spherical, Gaussian and Rademacher patterns of N = `size`.
+///
+/// ```
+/// use dam_theory::finite_size::{PatternCount, lost_patterns};
+/// // Simulated: 10.995(232) and 0.070(21) of 167 patterns, and 3.575(139) of 88 at α = 0.14.
+/// let lost = lost_patterns("gaussian", PatternCount::from_load(0.16, 32.0)?, 32.0, 0.5)?;
+/// assert!((lost.lost() - 10.4).abs() < 0.2 && (lost.lost_to_close_pair() - 0.04).abs() < 0.005);
+/// # Ok::<(), dam_theory::TheoryError>(())
+/// ```
+///
+/// # Errors
+/// [`TheoryError`] for other ensembles, N below 3, or λ that is not positive.
+pub fn lost_patterns(
+    ensemble: &str,
+    patterns: PatternCount,
+    size: f64,
+    inverse_temperature: f64,
+) -> Result<LostPatterns, TheoryError> {
+    domain::spherical_size(size)?;
+    positive("the inverse temperature λ", inverse_temperature)?;
+    match ensemble {
+        "spherical" => spherical(patterns, size, inverse_temperature),
+        "gaussian" => gaussian(patterns, size, inverse_temperature),
+        "rademacher" => rademacher(patterns, size, inverse_temperature),
+        _ => Err(TheoryError::UnknownEnsemble {
+            name: ensemble.to_owned(),
+            known: ALL_PATTERNS_ENSEMBLES.join(", "),
+        }),
+    }
+}
+
+/// The load α at which half of the samples retrieve all their P = e^{αN} patterns (P a real number); `None` where fewer do
+/// with three patterns already.
+///
+/// It tends to α_c as N → ∞: α₁ on the sphere, min(α_B, ¼ ln 2) for Gaussian patterns.
+///
+/// # Errors
+/// As [`lost_patterns`].
+pub fn half_load(
+    ensemble: &str,
+    size: f64,
+    inverse_temperature: f64,
+) -> Result<Option<f64>, TheoryError> {
+    let excess = |load: f64| -> Result<f64, TheoryError> {
+        let patterns = PatternCount::from_log_noise_patterns(log_less_one(load * size))?;
+        let lost = lost_patterns(ensemble, patterns, size, inverse_temperature)?;
+        let log_losses = if lost.pairs_are_mutual {
+            lost.losses().ln()
+        } else {
+            lost.log_lost
+        };
+        // where nothing is lost the logarithm is −∞
+        Ok((log_losses - LN_2.ln()).max(-1e6))
+    };
+    let low = 3.0_f64.ln() / size;
+    if excess(low)? > 0.0 {
+        return Ok(None);
+    }
+    let mut high = low;
+    let mut step = 0.02_f64.max(1.0 / size);
+    while excess(high)? <= 0.0 {
+        high += step;
+        step *= 1.3;
+        within("the load α_{1/2}", high, high < 20.0, "below 20")?;
+    }
+    let mut low = low.max(high - step);
+    let (mut at_low, mut at_high) = (excess(low)?, excess(high)?);
+    while high - low > LOAD_ACCURACY {
+        // the logarithm is nearly linear in α: a chord, kept off the ends so that both close in
+        let chord = at_low / (at_low - at_high);
+        let margin = (0.1 * LOAD_ACCURACY / (high - low)).max(0.02);
+        let middle = low + chord.clamp(margin, 1.0 - margin) * (high - low);
+        let value = excess(middle)?;
+        if value > 0.0 {
+            (high, at_high) = (middle, value);
+        } else {
+            (low, at_low) = (middle, value);
+        }
+    }
+    Ok(Some(0.5 * (low + high)))
+}
+
+/// ln(e^x − 1).
+fn log_less_one(x: f64) -> f64 {
+    x + log_one_minus_exp(-x)
+}
+
+/// ln(P − 2) of ln(P − 1); −∞ with two patterns.
+fn log_others(patterns: PatternCount) -> f64 {
+    let log_noise = patterns.log_noise_patterns();
+    if log_noise == 0.0 {
+        f64::NEG_INFINITY
+    } else {
+        log_less_one(log_noise)
+    }
+}
+
+/// ln P of ln(P − 1).
+fn log_count(patterns: PatternCount) -> f64 {
+    let log_noise = patterns.log_noise_patterns();
+    log_noise + (-log_noise).exp().ln_1p()
+}
+
+/// ln{1 − [1 − t]^{P−1}} of ln t.
+fn log_any(patterns: PatternCount, log_tail: f64) -> f64 {
+    if log_tail >= 0.0 {
+        return 0.0;
+    }
+    // (P − 1) |ln(1 − t)|
+    let log_rate = if log_tail < -36.0 {
+        log_tail
+    } else {
+        (-log_one_minus_exp(log_tail)).ln()
+    };
+    let log_expected = patterns.log_noise_patterns() + log_rate;
+    if log_expected < -36.0 {
+        log_expected
+    } else {
+        log_one_minus_exp(-log_expected.exp())
+    }
+}
+
+/// The least overlap in [`low`, `high`] that loses the target, by bisection; `None` when even `high` does not.
+fn least_losing(low: f64, high: f64, accuracy: f64, is_lost: impl Fn(f64) -> bool) -> Option<f64> {
+    if is_lost(low) {
+        return Some(low);
+    }
+    if !is_lost(high) {
+        return None;
+    }
+    let (mut kept, mut lost) = (low, high);
+    while lost - kept > accuracy {
+        let middle = 0.5 * (kept + lost);
+        if is_lost(middle) {
+            lost = middle;
+        } else {
+            kept = middle;
+        }
+    }
+    Some(0.5 * (kept + lost))
+}
+
+fn spherical(
+    patterns: PatternCount,
+    size: f64,
+    inverse_temperature: f64,
+) -> Result<LostPatterns, TheoryError> {
+    let noise = SphericalNoise::new(size)?;
+    let law = SphericalOverlapLaw::new(size)?;
+    let log_others = log_others(patterns);
+    // at right angles the neighbour is as harmless as the others; a target lost there is lost to the noise
+    let least = least_losing(0.0, 1.0, OVERLAP_ACCURACY / size, |cosine| {
+        SphericalNeighbour {
+            inverse_temperature,
+            log_others,
+            noise,
+            cosine,
+        }
+        .is_lost()
+    });
+    let log_share = match least {
+        Some(0.0) => 0.0,
+        Some(cosine) => log_any(patterns, law.log_tail(cosine)?),
+        None => f64::NEG_INFINITY,
+    };
+    Ok(LostPatterns {
+        log_lost: log_count(patterns) + log_share,
+        log_close_pair: f64::NEG_INFINITY,
+        pairs_are_mutual: false,
+    })
+}
+
+fn rademacher(
+    patterns: PatternCount,
+    size: f64,
+    inverse_temperature: f64,
+) -> Result<LostPatterns, TheoryError> {
+    let noise = RademacherNoise::new(size)?;
+    let log_others = log_others(patterns);
+    let is_lost = |differing: f64| {
+        RademacherNeighbour {
+            inverse_temperature,
+            log_others,
+            size,
+            differing,
+            noise,
+        }
+        .is_lost()
+    };
+    // the largest number of differing components that still loses the target; none differing, a duplicate, always does
+    let half = (0.5 * size).floor();
+    let log_share = if is_lost(half) {
+        0.0
+    } else {
+        let (mut lost, mut kept) = (0.0, half);
+        while kept - lost > 1.0 {
+            let middle = (0.5 * (lost + kept)).floor();
+            if is_lost(middle) {
+                lost = middle;
+            } else {
+                kept = middle;
+            }
+        }
+        log_any(patterns, log_lower_binomial(size, lost))
+    };
+    let log_count = log_count(patterns);
+    Ok(LostPatterns {
+        log_lost: log_count + log_share,
+        log_close_pair: log_count + log_any(patterns, -size * LN_2),
+        pairs_are_mutual: true,
+    })
+}
+
+/// ln Pr(k ≤ `most`) of fair coins, by the sum of its terms from the largest down.
+fn log_lower_binomial(size: f64, most: f64) -> f64 {
+    let log_factorial = |n: f64| libm::lgamma(n + 1.0);
+    let largest = log_factorial(size) - log_factorial(most) - log_factorial(size - most);
+    let (mut term, mut sum) = (1.0, 1.0);
+    let mut count = most;
+    while count > 0.0 && term > 1e-17 * sum {
+        term *= count / (size - count + 1.0);
+        sum += term;
+        count -= 1.0;
+    }
+    largest + sum.ln() - size * LN_2
+}
+
+fn gaussian(
+    patterns: PatternCount,
+    size: f64,
+    inverse_temperature: f64,
+) -> Result<LostPatterns, TheoryError> {
+    let law = GaussianNormLaw::new(size)?;
+    let perpendicular_law = GaussianNormLaw::new(size - 1.0)?;
+    let log_others = log_others(patterns);
+    let mut perpendicular = vec![(size - 1.0, 1.0)];
+    if size < SIZE_OF_FIXED_LENGTH {
+        perpendicular.clear();
+        for (probability, weight) in PERPENDICULAR_NODES {
+            let squared_norm = perpendicular_law.quantile(probability)?;
+            perpendicular.push(((size - 1.0) * squared_norm, weight));
+        }
+    }
+    // Pr(lost | r): the neighbour has y = ξ·ν/|ξ| ~ N(0, 1) and |ν|² = y² + |ν_⊥|²
+    let log_lost_at = |norm: f64| -> f64 {
+        let squared_norm = norm * size;
+        let mut logs = Vec::new();
+        for &(perpendicular, weight) in &perpendicular {
+            let least = least_losing(0.0, LARGEST_OVERLAP, OVERLAP_ACCURACY / size, |ratio| {
+                let overlap = ratio * squared_norm;
+                GaussianNeighbour {
+                    inverse_temperature,
+                    log_others,
+                    squared_norm,
+                    overlap,
+                    neighbour_squared_norm: overlap * overlap / squared_norm + perpendicular,
+                }
+                .is_lost()
+            });
+            let log_any = match least {
+                Some(0.0) => 0.0,
+                Some(ratio) => log_any(patterns, log_normal_tail(ratio * squared_norm.sqrt())),
+                None => f64::NEG_INFINITY,
+            };
+            logs.push(weight.ln() + log_any);
+        }
+        log_sum(&logs)
+    };
+    let log_pair_at = |norm: f64| log_any(patterns, log_normal_tail((norm * size).sqrt()));
+    let log_count = log_count(patterns);
+    Ok(LostPatterns {
+        log_lost: log_count + log_expectation(law, log_lost_at)?,
+        log_close_pair: log_count + log_expectation(law, log_pair_at)?,
+        pairs_are_mutual: false,
+    })
+}
+
+/// ln E_r e^{g(r)} for a falling g ≤ 0, which may be carried far in the lower tail of r.
+fn log_expectation(
+    law: GaussianNormLaw,
+    log_function: impl Fn(f64) -> f64,
+) -> Result<f64, TheoryError> {
+    // in x = ln r
+    let exponent = |x: f64| -> Result<f64, TheoryError> {
+        let norm = x.exp();
+        Ok(law.log_density(norm)? + x + log_function(norm))
+    };
+    let (mut centre, mut reach) = (-1.0_f64, 2.0_f64);
+    let step = NORM_STEP * (2.0 / law.size()).sqrt();
+    // the largest term, on grids that close in; g falls with steps of its slope only
+    while reach > step {
+        let mut best = (f64::NEG_INFINITY, centre);
+        for index in -4..=4 {
+            let x = centre + reach * f64::from(index) / 4.0;
+            let value = exponent(x)?;
+            if value > best.0 {
+                best = (value, x);
+            }
+        }
+        centre = best.1;
+        reach *= 0.3;
+    }
+    let mut logs = Vec::new();
+    for index in -NORM_POINTS..=NORM_POINTS {
+        logs.push(exponent(centre + step * f64::from(index))?);
+    }
+    Ok(log_sum(&logs) + step.ln())
+}
+
+/// ln Σ e^{x_i}.
+fn log_sum(logs: &[f64]) -> f64 {
+    let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if largest == f64::NEG_INFINITY {
+        return largest;
+    }
+    largest
+        + logs
+            .iter()
+            .map(|log| (log - largest).exp())
+            .sum::<f64>()
+            .ln()
+}

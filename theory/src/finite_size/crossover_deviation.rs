@@ -1,0 +1,95 @@
+//! How λ_× scatters over disorder samples of patterns of fixed norm, and the retrieval probability that follows.
+
+use super::crossover::CrossoverKind;
+use super::gaussian_norm::{GaussianNormLaw, gaussian_least_norm};
+use super::log_tails::log_normal_tail;
+use super::map::CollinearMap;
+use super::noise::{CollinearNoise, collinear_noise};
+use super::pattern_count::PatternCount;
+use crate::TheoryError;
+
+/// The standard deviation of λ_× over disorder samples around a target of given norm, to first order in the fluctuations of
+/// the noise sum Z(u) = Σ e^{u ξ¹·ξ}. `None` without a saddle-node (few patterns).
+///
+/// With δ(u) = Z/E Z − 1 the map F of the fixed points moves by δF = −w(1 − w)(1 − A)δ + (1 − w)δ'/|ξ¹|², and λ_× = min u/F by
+/// −(λ_×²/u) δF at the saddle-node's field u; with G = ln E e^{u ξ¹·ξ} and q = e^{G(2u) − 2G(u)}/(P − 1)
+///
+/// ```text
+/// Var δ = q − 1/(P − 1),   Cov(δ, δ') = q[G'(2u) − G'(u)],   Var δ' = q{[G'(2u) − G'(u)]² + G''(2u)}
+/// ```
+///
+/// It falls as 1/√P up to powers of N, much faster than the shift of λ_×.
+///
+/// ```
+/// use dam_theory::finite_size::{CollinearMap, PatternCount, SphericalNoise, crossover_deviation};
+/// let map = CollinearMap::new(SphericalNoise::new(40.0)?, PatternCount::from_load(0.2, 40.0)?);
+/// // Simulated, 300 samples: 0.00157(6).
+/// let deviation = crossover_deviation(&map)?.expect("a saddle-node");
+/// assert!((deviation - 0.00157).abs() < 2e-5);
+/// # Ok::<(), dam_theory::TheoryError>(())
+/// ```
+///
+/// # Errors
+/// As [`CollinearMap::crossover`].
+pub fn crossover_deviation<N: CollinearNoise>(
+    map: &CollinearMap<N>,
+) -> Result<Option<f64>, TheoryError> {
+    let found = map.crossover()?;
+    let Some(found) = found.filter(|found| found.kind == CrossoverKind::SaddleNode) else {
+        return Ok(None);
+    };
+    let (lambda, weight) = (found.inverse_temperature, found.weight);
+    let field = lambda * found.amplitude;
+    let (once, twice) = (map.noise().average(field), map.noise().average(2.0 * field));
+    let squared_norm = map.noise().squared_norm();
+    let log_noise = map.patterns().log_noise_patterns();
+    let log_ratio =
+        twice.log_moment_generating_function - 2.0 * once.log_moment_generating_function;
+    let ratio = (log_ratio - log_noise).exp();
+    // δF = −w(1 − w)(1 − A)(δ − κ δ')
+    let lever = 1.0 / (weight * squared_norm * (1.0 - once.mean));
+    let rise = squared_norm * (twice.mean - once.mean);
+    let curvature = squared_norm * twice.slope;
+    let variance = ratio * (1.0 - 2.0 * lever * rise + lever * lever * (rise * rise + curvature))
+        - (-log_noise).exp();
+    let slope = lambda * lambda / field * weight * (1.0 - weight) * (1.0 - once.mean);
+    Ok(Some(slope * variance.max(0.0).sqrt()))
+}
+
+/// The probability over disorder samples that x₀ = ξ¹ is retrieved at λ.
+///
+/// Spherical and Rademacher patterns: λ_× is normal around the averaged map's with [`crossover_deviation`]. Gaussian patterns:
+/// the probability that |ξ¹|² is above the [least norm](gaussian_least_norm) that the averaged map retrieves, beside whose
+/// fluctuations those of the noise are small. `None` for other ensembles, and with few patterns.
+///
+/// # Errors
+/// N or λ out of its domain.
+pub fn retrieval_probability(
+    ensemble: &str,
+    patterns: PatternCount,
+    size: f64,
+    inverse_temperature: f64,
+) -> Result<Option<f64>, TheoryError> {
+    match ensemble {
+        "gaussian" => {
+            let least = gaussian_least_norm(patterns, size, inverse_temperature)?;
+            if least <= 0.0 {
+                return Ok(Some(1.0));
+            }
+            let log_tail = GaussianNormLaw::new(size)?.log_upper_tail(least)?;
+            Ok(Some(log_tail.exp()))
+        }
+        "spherical" | "rademacher" => {
+            let map = CollinearMap::new(collinear_noise(ensemble, size)?, patterns);
+            let Some(found) = map.crossover()? else {
+                return Ok(Some(0.0));
+            };
+            let Some(deviation) = crossover_deviation(&map)? else {
+                return Ok(None);
+            };
+            let distance = (found.inverse_temperature - inverse_temperature) / deviation;
+            Ok(Some(log_normal_tail(distance).exp()))
+        }
+        _ => Ok(None),
+    }
+}
