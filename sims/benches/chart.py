@@ -3,9 +3,10 @@
 # requires-python = ">=3.11"
 # dependencies = ["matplotlib"]
 # ///
-"""Draws docs/figures/performance.png from the csv files that compare.py wrote.
+"""Draws the figure of docs/performance.md from the csv files that compare.py wrote.
 
-    python sims/benches/chart.py docs/figures/performance.csv docs/figures/performance-cost.csv docs/figures/performance.png
+    python sims/benches/chart.py performance.csv performance.png
+    python sims/benches/chart.py performance.csv cost.csv performance.png     with the costs over P, N and B
 """
 
 import csv
@@ -46,7 +47,7 @@ def ratios(axes, rows):
             if name in best[shape]:
                 axes.bar(place + (offset - 2.5) * 0.14, best[shape][name], 0.14, color=colour, label=name if place == 0 else None)
     axes.axhline(1, color="black", linewidth=1)
-    axes.text(len(best) - 0.5, 1.04, "dam", ha="right", va="bottom", fontsize=9)
+    axes.text(-0.58, 1.03, "dam", va="bottom", fontsize=9)
     axes.set_yscale("log")
     axes.set_yticks([1, 2, 5, 10, 20, 50], ["1", "2", "5", "10", "20", "50"])
     axes.set_xticks(range(len(best)), best, fontsize=7.5)
@@ -85,15 +86,20 @@ def batches(axes, rows):
 
 
 def main():
-    comparison, cost, figure = sys.argv[1:]
-    rows = read(cost)
-    canvas = plt.figure(figsize=(12, 8), layout="constrained")
-    grid = canvas.add_gridspec(2, 3)
+    comparison, *cost, figure = sys.argv[1:]
+    canvas = plt.figure(figsize=(12, 8 if cost else 4.2), layout="constrained")
+    grid = canvas.add_gridspec(2 if cost else 1, 3)
     ratios(canvas.add_subplot(grid[0, :]), read(comparison))
+    if cost:
+        rows = read(cost[0])
+        costs(canvas, grid, rows)
+    canvas.savefig(figure, dpi=130)
+
+
+def costs(canvas, grid, rows):
     lines(canvas.add_subplot(grid[1, 0]), rows, "pattern_count", {"size": 40}, "P (N = 40)")
     lines(canvas.add_subplot(grid[1, 1]), rows, "size", {"pattern_count": 100000}, "N (P = 100 000)")
     batches(canvas.add_subplot(grid[1, 2]), rows)
-    canvas.savefig(figure, dpi=130)
 
 
 if __name__ == "__main__":

@@ -61,12 +61,12 @@ def measured(command, **options):
     return output, seconds, usage.ru_maxrss * 1024
 
 
-def dam(program, job, threads):
+def dam(program, job, threads, *more):
     """λ_× of the samples, seconds and peak memory of a fresh run."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "end-to-end.toml"
         path.write_text(job)
-        command = [program, "run", path, "--output", folder, "--threads", threads]
+        command = [program, "run", path, "--output", folder, "--threads", threads, *more]
         _, seconds, memory = measured(command, stderr=subprocess.DEVNULL)
         (task,) = Path(folder).glob("end-to-end.data/task-*.json")
         return [sample["lambda_crossover"] for sample in json.loads(task.read_text())["samples"]], seconds, memory
@@ -109,6 +109,12 @@ def main():
                 ours = show(f"dam {precision}, {threads} thread{'s' * (threads > 1)}", dam(program, job, threads), size)
                 if (precision, threads) == ("f64", 2):
                     double = ours
+    for threads in [1, 2]:
+        # A shard simulates without drawing the figure, which takes more memory than few patterns.
+        job = JOB.format(precision="f64", **settings | {"samples": 4})
+        _, _, memory = dam(program, job, threads, "--shard", "1/2")
+        held = threads * patterns * 8
+        print(f"  simulating on {threads} thread{'s' * (threads > 1)}: peak {memory / 2**20:.0f} MiB = {memory / held:.2f} × the patterns of {threads} sample{'s' * (threads > 1)}")
     command = [sys.executable, script, "--alpha", arguments.alpha, "--size", arguments.size, "--samples", arguments.samples]
     output, seconds, memory = measured(command)
     theirs = show("NumPy, all cores", (json.loads(output), seconds, memory), 8)

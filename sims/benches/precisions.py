@@ -86,7 +86,7 @@ def main():
                     difference = 0.0 if a == b else float("inf") if a is None or b is None else abs(a - b)
                     largest[place] = max(largest.get(place, 0.0), difference)
                     compared[place] = compared.get(place, 0) + 1
-        print(f"{name}: {len(double)} tasks × {arguments.samples} samples, bracket {width:g}")
+        print(f"{name}: {len(double)} tasks × {arguments.samples} samples, bracket {width:g}", flush=True)
         for place, difference in largest.items():
             if re.search(r"crossover", place) and "predicted" not in place:
                 verdict = "agrees" if difference <= 2 * width else "DISAGREES"

@@ -1,4 +1,4 @@
-//! Times one softmax update over numbers of patterns, components and states.
+//! Times one softmax update over the number of patterns, of components and of states.
 
 use std::hint::black_box;
 
@@ -60,11 +60,12 @@ fn measure<T: Real>(
 }
 
 fn updates(criterion: &mut Criterion) {
-    for (count, size) in [(20_000, 20), (300_000, 40)] {
-        for batch in [1, 4, 16, 64] {
-            measure::<f32>(criterion, "f32", count, size, batch);
-            measure::<f64>(criterion, "f64", count, size, batch);
-        }
+    let counts = [10_000, 30_000, 100_000, 300_000].map(|count| (count, 40, 16));
+    let sizes = [16, 24, 64, 96].map(|size| (100_000, size, 16));
+    let batches = [1, 2, 4, 5, 8, 32, 64, 256].map(|batch| (100_000, 40, batch));
+    for (count, size, batch) in counts.into_iter().chain(sizes).chain(batches) {
+        measure::<f32>(criterion, "f32", count, size, batch);
+        measure::<f64>(criterion, "f64", count, size, batch);
     }
 }
 

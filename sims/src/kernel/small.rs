@@ -14,7 +14,8 @@ use super::scratch::{Group, Plan, Scratch};
 use super::simd::{Element, Simd, load_all};
 use crate::real::Real;
 
-/// How far ahead patterns are fetched, in bytes.
+/// How far ahead patterns are fetched, in bytes. Even rows are fetched while products are formed
+/// and odd ones while rows are summed, so that reading never pauses.
 const AHEAD: usize = 16_384;
 /// Bytes of a tile of patterns, where a block has no more.
 const TILE_BYTES: usize = 8_192;
@@ -39,14 +40,20 @@ pub(super) unsafe fn add_rows<S: Simd>(
         let first = first + index * blocks * S::LANES;
         for (group, &target) in plan.groups.iter().zip(&plan.targets) {
             // SAFETY: the instruction set is available as the caller promises.
-            unsafe { add_tile::<S>(plan, group, target, scratch, rows, first) }
+            unsafe {
+                if group.values == 0 {
+                    add_tile::<S, true>(plan, group, target, scratch, rows, first);
+                } else {
+                    add_tile::<S, false>(plan, group, target, scratch, rows, first);
+                }
+            }
         }
     }
 }
 
-/// Adds a tile of rows to the sums of one state.
+/// Adds a tile of rows to the sums of one state, the first of which FETCHes later tiles.
 #[inline(always)]
-unsafe fn add_tile<S: Simd>(
+unsafe fn add_tile<S: Simd, const FETCH: bool>(
     plan: &Plan<S::Element>,
     group: &Group,
     target: usize,
@@ -70,7 +77,7 @@ unsafe fn add_tile<S: Simd>(
         for block in 0..count / S::LANES {
             let start = block * S::LANES;
             let rows = rows.as_ptr().add(start * size);
-            let products = products::<S, true>(size, rows, S::LANES, state);
+            let products = products::<S, true, FETCH>(size, rows, S::LANES, state);
             products.store(exponents.as_mut_ptr().add(start));
             largest = products.max(largest);
         }
@@ -78,7 +85,8 @@ unsafe fn add_tile<S: Simd>(
         if left > 0 {
             let start = count - left;
             let rows = rows.as_ptr().add(start * size);
-            products::<S, false>(size, rows, left, state).store(exponents.as_mut_ptr().add(start));
+            products::<S, false, false>(size, rows, left, state)
+                .store(exponents.as_mut_ptr().add(start));
             exponents[count..].fill(S::Element::LOWEST);
             largest = S::load(exponents.as_ptr().add(start)).max(largest);
         }
@@ -135,22 +143,22 @@ unsafe fn add_tile<S: Simd>(
         };
         let mut component = 0;
         while component + 4 * S::LANES < size {
-            sum.vectors::<S, 4>(component, S::LANES);
+            sum.vectors::<S, 4, FETCH>(component, S::LANES);
             component += 4 * S::LANES;
         }
         let (vectors, last) = last_vectors::<S>(size - component);
         match vectors {
-            1 => sum.vectors::<S, 1>(component, last),
-            2 => sum.vectors::<S, 2>(component, last),
-            3 => sum.vectors::<S, 3>(component, last),
-            _ => sum.vectors::<S, 4>(component, last),
+            1 => sum.vectors::<S, 1, FETCH>(component, last),
+            2 => sum.vectors::<S, 2, FETCH>(component, last),
+            3 => sum.vectors::<S, 3, FETCH>(component, last),
+            _ => sum.vectors::<S, 4, FETCH>(component, last),
         }
     }
 }
 
 /// The scalar products of `count` rows with a state; the lanes after them are undefined.
 #[inline(always)]
-unsafe fn products<S: Simd, const FULL: bool>(
+unsafe fn products<S: Simd, const FULL: bool, const FETCH: bool>(
     size: usize,
     rows: *const S::Element,
     count: usize,
@@ -166,16 +174,16 @@ unsafe fn products<S: Simd, const FULL: bool>(
         };
         let mut component = 0;
         while component + 4 * S::LANES < size {
-            products.add::<4, FULL>(rows.add(component), state.add(component), S::LANES);
+            products.add::<4, FULL, FETCH>(rows.add(component), state.add(component), S::LANES);
             component += 4 * S::LANES;
         }
         let (rows, state) = (rows.add(component), state.add(component));
         let (vectors, last) = last_vectors::<S>(size - component);
         match vectors {
-            1 => products.add::<1, FULL>(rows, state, last),
-            2 => products.add::<2, FULL>(rows, state, last),
-            3 => products.add::<3, FULL>(rows, state, last),
-            _ => products.add::<4, FULL>(rows, state, last),
+            1 => products.add::<1, FULL, FETCH>(rows, state, last),
+            2 => products.add::<2, FULL, FETCH>(rows, state, last),
+            3 => products.add::<3, FULL, FETCH>(rows, state, last),
+            _ => products.add::<4, FULL, FETCH>(rows, state, last),
         }
         S::sums_of(products.sums.as_ptr())
     }
@@ -197,7 +205,7 @@ struct Products<S> {
 impl<S: Simd> Products<S> {
     /// Adds C vectors of components, of which the last has `last` lanes.
     #[inline(always)]
-    unsafe fn add<const C: usize, const FULL: bool>(
+    unsafe fn add<const C: usize, const FULL: bool, const FETCH: bool>(
         &mut self,
         rows: *const S::Element,
         state: *const S::Element,
@@ -212,13 +220,8 @@ impl<S: Simd> Products<S> {
                     let from = values.add(c * S::LANES);
                     *sum = load_part::<S>(from, c + 1 == C, last).mul_add(*state, *sum);
                 }
-                if FULL {
-                    // Rows a few blocks ahead are on their way meanwhile.
-                    let bytes = C * size_of::<S>();
-                    let ahead = values.cast::<u8>().wrapping_add(AHEAD);
-                    for line in (0..bytes).step_by(64) {
-                        S::prefetch(ahead.wrapping_add(line));
-                    }
+                if FETCH && lane % 2 == 0 {
+                    fetch_ahead::<S, C>(values);
                 }
                 // Rows that are missing repeat the last one.
                 if FULL || lane + 1 < self.count {
@@ -226,6 +229,16 @@ impl<S: Simd> Products<S> {
                 }
             }
         }
+    }
+}
+
+/// Asks for C vectors of the rows that come [`AHEAD`].
+#[inline(always)]
+unsafe fn fetch_ahead<S: Simd, const C: usize>(row: *const S::Element) {
+    let ahead = row.cast::<u8>().wrapping_add(AHEAD);
+    for line in (0..C * size_of::<S>()).step_by(64) {
+        // SAFETY: any address may be asked for.
+        unsafe { S::prefetch(ahead.wrapping_add(line)) }
     }
 }
 
@@ -254,7 +267,11 @@ struct Accumulation<T> {
 impl<T: Element> Accumulation<T> {
     /// C vectors of components from `component` on, of which the last has `last` lanes.
     #[inline(always)]
-    unsafe fn vectors<S: Simd<Element = T>, const C: usize>(&self, component: usize, last: usize) {
+    unsafe fn vectors<S: Simd<Element = T>, const C: usize, const FETCH: bool>(
+        &self,
+        component: usize,
+        last: usize,
+    ) {
         // SAFETY: the components lie in the rows, whole vectors of them in the sums.
         unsafe {
             // Two sums per component, of the even and the odd rows, hide the latency.
@@ -267,6 +284,9 @@ impl<T: Element> Accumulation<T> {
                 rows = rows.add(self.size);
                 let weight = S::splat(*self.weights.add(2 * pair + 1));
                 Self::add_row(&mut odd, rows, weight, last);
+                if FETCH {
+                    fetch_ahead::<S, C>(rows);
+                }
                 rows = rows.wrapping_add(self.size);
             }
             if self.count % 2 == 1 {
