@@ -383,7 +383,7 @@ mod tests {
 
     use super::*;
     use crate::ensembles::pattern_ensemble;
-    use crate::memory::Precision;
+    use crate::memory::{Memory, Precision};
     use crate::streams::StreamKey;
 
     fn crossover(maximum: f64) -> Crossover {

@@ -182,6 +182,7 @@ impl Experiment for Retrieval {
             (WIDTH, None) => Prediction {
                 infinite_size: Some(0.0),
                 finite_size: patterns.and_then(|patterns| width(&task.ensemble, patterns, size)),
+                ..Prediction::default()
             },
             ("retrieval_probability", Some(&lambda)) => Prediction {
                 infinite_size: task
