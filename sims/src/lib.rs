@@ -55,8 +55,8 @@ pub use plan::{RunError, Shard, TaskPlan, plan};
 pub use random_patterns::RandomPatterns;
 pub use real::Real;
 pub use results::{
-    Comparison, Extrapolation, Results, Store, StoreError, Survey, TaskResult, TaskState, compare,
-    extrapolate,
+    Collapse, Comparison, Extrapolation, Results, Store, StoreError, Survey, TaskResult, TaskState,
+    collapse, compare, extrapolate,
 };
 pub use run::{Interrupt, Progress, run};
 pub use sign_patterns::SignPatterns;

@@ -2,6 +2,7 @@
 
 pub mod bound;
 pub mod codes;
+pub mod collapse;
 pub mod compare;
 pub mod extrapolate;
 pub mod merge;

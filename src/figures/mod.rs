@@ -3,6 +3,7 @@
 mod all_patterns;
 mod basin;
 mod closest_pair;
+mod collapse;
 mod crossover;
 mod metastable_states;
 mod nearest_pattern;
@@ -13,6 +14,8 @@ mod retrieval_error;
 mod scaled_dot_product;
 mod semantic_neighbours;
 mod training;
+
+pub use collapse::write as write_collapse;
 
 use std::path::PathBuf;
 
