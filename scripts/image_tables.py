@@ -103,7 +103,7 @@ def main():
         )
         print(f"## {name}\n")
         print(
-            f"{results['program']}, commit {commit()}, seed {settings['job.seed']}; {described}; "
+            f"{results['program']}, table printed at commit {commit()}, seed {settings['job.seed']}; {described}; "
             f"images {settings.get('patterns.images', 'none')[:12]}.\n"
         )
         for result in results["tasks"]:

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use dam_theory::finite_size::{PatternCount, retrieval_probability};
+use dam_theory::finite_size::{
+    CollinearMap, PatternCount, collinear_noise, crossover_deviation, retrieval_probability,
+};
 use serde_json::json;
 
 use super::crossover::{finite_size_crossover, typical_inverse_temperature};
@@ -176,6 +178,10 @@ impl Experiment for Retrieval {
                 infinite_size: typical_inverse_temperature(task),
                 finite_size: finite_size_crossover(task),
             },
+            (WIDTH, None) => Prediction {
+                infinite_size: Some(0.0),
+                finite_size: patterns.and_then(|patterns| width(&task.ensemble, patterns, size)),
+            },
             ("retrieval_probability", Some(&lambda)) => Prediction {
                 infinite_size: task
                     .theory()
@@ -193,6 +199,17 @@ impl Experiment for Retrieval {
 /// The λ at which half of the samples retrieve, and the width of the curve around it.
 const HALF: &str = "lambda_half";
 const WIDTH: &str = "lambda_width";
+
+/// The width of the logistic curve whose variance π²w²/3 is that of λ_×: the likelihood's maximum on a fine grid, as its score
+/// is the difference of the second moments. `None` where λ_× scatters with the target's norm.
+fn width(ensemble: &str, patterns: PatternCount, size: f64) -> Option<f64> {
+    if !["spherical", "rademacher"].contains(&ensemble) {
+        return None;
+    }
+    let map = CollinearMap::new(collinear_noise(ensemble, size).ok()?, patterns);
+    let deviation = crossover_deviation(&map).ok()??;
+    Some(3.0_f64.sqrt() / std::f64::consts::PI * deviation)
+}
 
 impl Retrieval {
     /// The logistic curve p(λ) = 1/(1 + e^{−(λ − λ_½)/w}) through the retrieval probabilities; nothing where the grid does not

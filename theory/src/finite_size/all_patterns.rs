@@ -123,6 +123,11 @@ pub fn lost_patterns(
 ///
 /// It tends to α_c as N → ∞: α₁ on the sphere, min(α_B, ¼ ln 2) for Gaussian patterns.
 ///
+/// Losses are taken as independent, and all patterns but the nearest as averaged. Where the threshold is that of the typical
+/// target (the sphere), fluctuations of the others lose targets too and this overestimates the load at small N: measured 0.2566(10) against 0.2668 at λ = 0.5 and 0.3051(12) against 0.3141 at
+/// λ = 0.6, both N = 20 (P of a few hundred). For Gaussian patterns, N = 20 to 32, λ = 0.5 and 1, six measured loads with errors
+/// of 0.001 to 0.002 lie within 2.5 standard errors of it.
+///
 /// # Errors
 /// As [`lost_patterns`].
 pub fn half_load(
