@@ -10,6 +10,7 @@
 
 mod all_patterns;
 mod axis;
+mod band;
 mod basins;
 mod capacity;
 mod closest_pair;

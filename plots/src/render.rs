@@ -9,6 +9,7 @@ use std::path::Path;
 use plotters::backend::{BitMapBackend, SVGBackend};
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingBackend};
 
+use crate::band::Band;
 use crate::error::PlotError;
 use crate::geometry::Point;
 use crate::palette::Color;
@@ -19,6 +20,8 @@ use crate::typeface::{ASCENT, TextStyle};
 const FINENESS: u32 = 8;
 /// Pixels of the png per pixel of the figure.
 const PNG_SCALE: u32 = 2;
+/// Memory for the fine bitmap that the png is averaged from.
+const BAND_BYTES: usize = 16 << 20;
 /// Bytes of a pixel of the bitmap.
 const BYTES_PER_PIXEL: usize = 3;
 
@@ -211,17 +214,9 @@ fn with_text_lengths(document: &str, scene: &Scene) -> String {
 
 /// Writes the figure as a png to `path`, whose extension must be `png`.
 pub(crate) fn write_png(scene: &Scene, path: &Path) -> Result<(), PlotError> {
-    let factor = FINENESS / PNG_SCALE;
-    // whole blocks of device units for every pixel of the png
-    let (width, height) = drawing_size(scene);
-    let (columns, rows) = (width.div_ceil(factor), height.div_ceil(factor));
-    let (width, height) = (columns * factor, rows * factor);
-    let mut fine = vec![255_u8; BYTES_PER_PIXEL * width as usize * height as usize];
-    {
-        let mut backend = BitMapBackend::with_buffer(&mut fine, (width, height));
-        draw(scene, &mut backend, path, draw_wide_line)?;
-    }
-    let coarse = average(&fine, columns as usize, rows as usize, factor as usize);
+    let (width, _) = drawing_size(scene);
+    let line = BYTES_PER_PIXEL * (width * FINENESS / PNG_SCALE) as usize;
+    let ((columns, rows), coarse) = bitmap(scene, path, (BAND_BYTES / line).max(1))?;
     let mut backend = BitMapBackend::new(path, (columns, rows));
     backend
         .blit_bitmap((0, 0), (columns, rows), &coarse)
@@ -230,6 +225,34 @@ pub(crate) fn write_png(scene: &Scene, path: &Path) -> Result<(), PlotError> {
             path: path.to_owned(),
             reason: error.to_string(),
         })
+}
+
+/// Columns, rows and pixels of the png; so many of its rows are drawn at a time.
+fn bitmap(
+    scene: &Scene,
+    path: &Path,
+    rows_at_once: usize,
+) -> Result<((u32, u32), Vec<u8>), PlotError> {
+    let factor = FINENESS / PNG_SCALE;
+    // whole blocks of device units for every pixel of the png
+    let (width, height) = drawing_size(scene);
+    let (columns, rows) = (width.div_ceil(factor), height.div_ceil(factor));
+    let width = columns * factor;
+    let mut coarse = Vec::with_capacity(BYTES_PER_PIXEL * (columns * rows) as usize);
+    let mut fine = Vec::new();
+    for top in (0..rows).step_by(rows_at_once) {
+        let band = (rows - top).min(u32::try_from(rows_at_once).unwrap_or(u32::MAX));
+        let height = band * factor;
+        fine.clear();
+        fine.resize(BYTES_PER_PIXEL * (width * height) as usize, 255);
+        let backend = BitMapBackend::with_buffer(&mut fine, (width, height));
+        let mut backend = Band::new(backend, (top * factor).cast_signed());
+        draw(scene, &mut backend, path, draw_wide_line)?;
+        drop(backend);
+        let pixels = average(&fine, columns as usize, band as usize, factor as usize);
+        coarse.extend(pixels);
+    }
+    Ok(((columns, rows), coarse))
 }
 
 /// A wide line as one quadrilateral per segment and a disc per corner: plotters' own outline of a whole line
@@ -318,6 +341,39 @@ mod tests {
         ]
         .concat();
         assert_eq!(average(&fine, 2, 1, 2), [255, 255, 255, 128, 128, 128]);
+    }
+
+    #[test]
+    fn bands_join_without_a_seam() {
+        let mut scene = Scene {
+            width: 200.0,
+            height: 120.0,
+            primitives: vec![
+                Primitive::Line {
+                    points: vec![(10.0, 5.0), (60.3, 110.0), (120.0, 20.7), (190.0, 100.0)],
+                    width: 3.0,
+                    color: Color::BLACK,
+                },
+                Primitive::Polygon {
+                    corners: vec![(20.0, 20.0), (150.0, 33.0), (90.0, 117.0)],
+                    color: Color::BLACK,
+                    opacity: 0.3,
+                },
+                Primitive::Circle {
+                    centre: (140.0, 60.0),
+                    radius: 25.0,
+                    color: Color::BLACK,
+                },
+            ],
+        };
+        let label = crate::scene::Label::new("Ω_{g}", 40.0).unwrap();
+        label.draw((30.0, 40.0), Color::BLACK, &mut scene);
+        let path = Path::new("bands.png");
+        let whole = bitmap(&scene, path, 1000).unwrap();
+        assert_eq!(whole.0, (400, 240));
+        for rows_at_once in [1, 7, 100] {
+            assert!(whole == bitmap(&scene, path, rows_at_once).unwrap());
+        }
     }
 
     #[test]

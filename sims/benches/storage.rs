@@ -3,6 +3,8 @@
 //! `cargo bench --bench storage -- [P,N,B …]` prints one line per ensemble, size and number type;
 //! the measurements are interleaved, the best of each counts.
 
+mod sizes;
+
 use std::time::Instant;
 
 use dam_sims::kernel::Workspace;
@@ -10,6 +12,7 @@ use dam_sims::{
     Batch, Memory, Parallelism, Precision, RandomPatterns, StateSummary, Storage, pattern_ensemble,
     pattern_law,
 };
+use sizes::sizes;
 
 fn measure(
     name: &str,
@@ -68,23 +71,7 @@ fn measure(
 }
 
 fn main() {
-    let sizes: Vec<[usize; 3]> = std::env::args()
-        .skip(1)
-        .filter(|argument| !argument.starts_with("--"))
-        .map(|argument| {
-            let numbers: Vec<usize> = argument
-                .split(',')
-                .map(|number| number.parse().expect("sizes are written P,N,B"))
-                .collect();
-            numbers.try_into().expect("sizes are written P,N,B")
-        })
-        .collect();
-    let default = [1, 4, 15, 64, 256].map(|batch| [162_755, 60, batch]);
-    for size in if sizes.is_empty() {
-        default.to_vec()
-    } else {
-        sizes
-    } {
+    for size in sizes(&[1, 4, 15, 64, 256].map(|batch| [162_755, 60, batch])) {
         for precision in [Precision::F32, Precision::F64] {
             measure(
                 "spherical",

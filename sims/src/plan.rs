@@ -14,8 +14,11 @@ use crate::sign_patterns::SignPatterns;
 const MEMORY_SHARE: f64 = 0.8;
 /// Room for one sample's states, partial sums and records besides its patterns.
 const WORKING_BYTES: u128 = 16 << 20;
-/// States per pass from which on drawing the patterns again costs less than REGENERATION_COST.
-const LARGE_BATCH: usize = 256;
+/// States per pass from which on drawing the patterns again costs little: a few per cent of a pass
+/// (`cargo bench --bench storage`).
+const LARGE_BATCH: usize = 1024;
+/// Patterns that keep one thread busy for long enough to be worth sharing a pass.
+const CHUNK: usize = 2048;
 /// Patterns that a large batch may hold in memory all the same.
 const SMALL_PATTERNS: u128 = 32 << 20;
 
@@ -101,10 +104,16 @@ pub struct TaskPlan {
     pub pattern_bytes: u128,
     /// Samples simulated at the same time; 1 with the chunks of patterns in parallel.
     pub concurrent_samples: usize,
+    /// Samples left at the end that would keep few threads busy: one after another, with the chunks
+    /// of their patterns in parallel.
+    pub chunked_samples: usize,
 }
 
-/// Plans the missing samples of a shard: samples in parallel when there are many, chunks of patterns
-/// in parallel otherwise, never both.
+/// Plans the missing samples of a shard: samples in parallel when that keeps as many threads busy as
+/// chunks of patterns in parallel would, the chunks otherwise, never both.
+///
+/// At the end of a task at most half as many samples as threads may be left over; with patterns enough
+/// for all threads they are `chunked_samples`.
 ///
 /// Patterns of ±1 are held as bits. Others are stored, unless they do not fit into memory, or a
 /// large batch of states shares each pass, so that drawing them again costs little: then they are
@@ -151,18 +160,23 @@ pub fn plan(
         if is_large || (pattern_bytes + working) as f64 > usable {
             (storage, pattern_bytes) = (Storage::Regenerated, 0);
         }
-        let fits = (pattern_bytes + working) as f64 * threads as f64 <= usable;
-        let concurrent_samples = if fits && missing_samples >= threads {
-            threads
+        let samples_at_once = threads.min(missing_samples);
+        let fits = (pattern_bytes + working) as f64 * samples_at_once as f64 <= usable;
+        let busy_with_chunks = threads.min(task.pattern_count.div_ceil(CHUNK));
+        let concurrent_samples = if fits && samples_at_once >= busy_with_chunks {
+            samples_at_once.max(1)
         } else {
             1
         };
+        let left = missing_samples % concurrent_samples;
+        let is_worth_waiting = busy_with_chunks == threads && 2 * left <= threads;
         plans.push(TaskPlan {
             index,
             missing_samples,
             storage,
             pattern_bytes,
             concurrent_samples,
+            chunked_samples: if is_worth_waiting { left } else { 0 },
         });
     }
     Ok(plans)

@@ -117,12 +117,7 @@ impl<'a> TaskRun<'a> {
                 .filter(|index| !shared.records.contains_key(index))
                 .collect()
         };
-        let parallelism = if plan.concurrent_samples > 1 {
-            Parallelism::Sequential
-        } else {
-            Parallelism::Chunks
-        };
-        let one = |&index: &usize| -> Result<(), StoreError> {
+        let one = |index: usize, parallelism| -> Result<(), StoreError> {
             if interrupt.load(Ordering::Relaxed) {
                 return Ok(());
             }
@@ -130,11 +125,19 @@ impl<'a> TaskRun<'a> {
             progress.sample_finished(self.task, sample_work(self.task));
             self.keep(index, record)
         };
-        if plan.concurrent_samples > 1 {
-            missing.par_iter().with_max_len(1).try_for_each(one)?;
+        let together = if plan.concurrent_samples > 1 {
+            missing.len() - plan.chunked_samples
         } else {
-            missing.iter().try_for_each(one)?;
-        }
+            0
+        };
+        let (together, alone) = missing.split_at(together);
+        together
+            .par_iter()
+            .with_max_len(1)
+            .try_for_each(|&index| one(index, Parallelism::Sequential))?;
+        alone
+            .iter()
+            .try_for_each(|&index| one(index, Parallelism::Chunks))?;
         let shared = self.shared();
         if shared.records.len() < self.job.samples {
             self.checkpoint(&shared)?;

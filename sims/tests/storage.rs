@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use dam_sims::{
-    Batch, Job, Memory, Parallelism, PatternEnsemble, Precision, Progress, RandomPatterns,
+    Batch, Job, Memory, Parallelism, PatternEnsemble, Precision, Progress, RandomPatterns, Record,
     RunError, Shard, StateSummary, Storage, Store, StreamKey, Task, TaskPlan, TaskResult,
     TaskState, pattern_ensemble_names, pattern_law, plan, run,
 };
@@ -134,6 +134,27 @@ impl Progress for Silent {
     fn task_finished(&self, _: &TaskResult) {}
 }
 
+/// The samples of a job of one task, run as `plan` is changed to on so many threads.
+fn samples(job: &Job, threads: usize, change: impl Fn(&mut TaskPlan)) -> Vec<Record> {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path(), job);
+    let survey = store.survey(job).unwrap();
+    let mut plans = plan(job, &survey, Shard::WHOLE, threads, 1000 * MIB).unwrap();
+    change(&mut plans[0]);
+    store.prepare().unwrap();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .unwrap();
+    let interrupt = AtomicBool::new(false);
+    pool.install(|| run(job, &store, &survey, &plans, &interrupt, &Silent))
+        .unwrap();
+    let TaskState::Finished(result) = store.survey(job).unwrap().states.remove(0) else {
+        panic!("the task is finished");
+    };
+    result.samples
+}
+
 #[test]
 fn a_job_has_the_same_results_however_patterns_are_held() {
     for (ensemble, storages) in [
@@ -153,33 +174,34 @@ fn a_job_has_the_same_results_however_patterns_are_held() {
             .into_iter()
             .flat_map(|storage| [(storage, 1), (storage, 2)])
             .map(|(storage, concurrent_samples)| {
-                let folder = tempfile::tempdir().unwrap();
-                let store = Store::new(folder.path(), &job);
-                let survey = store.survey(&job).unwrap();
-                let mut plans = plan(&job, &survey, Shard::WHOLE, 2, 1000 * MIB).unwrap();
-                plans[0].storage = storage;
-                plans[0].concurrent_samples = concurrent_samples;
-                store.prepare().unwrap();
-                run(
-                    &job,
-                    &store,
-                    &survey,
-                    &plans,
-                    &AtomicBool::new(false),
-                    &Silent,
-                )
-                .unwrap();
-                let TaskState::Finished(result) = store.survey(&job).unwrap().states.remove(0)
-                else {
-                    panic!("the task is finished");
-                };
-                result.samples
+                samples(&job, 2, |plan| {
+                    plan.storage = storage;
+                    plan.concurrent_samples = concurrent_samples;
+                })
             })
             .collect();
         assert!(
             results.windows(2).all(|pair| pair[0] == pair[1]),
             "{ensemble}"
         );
+    }
+}
+
+#[test]
+fn the_end_of_a_task_has_the_same_results_on_any_number_of_threads() {
+    // P = 14 765: chunks for up to 8 threads.
+    let job = job(
+        "retrieval",
+        "spherical",
+        "alpha = [0.3]\nsize = [32]\nlambda = [0.5, 0.8, 1.2]",
+        "samples = 5",
+    );
+    let alone = samples(&job, 1, |_| ());
+    for (threads, at_once) in [(2, (2, 1)), (3, (3, 0)), (4, (4, 1)), (8, (1, 0))] {
+        let same = samples(&job, threads, |plan| {
+            assert_eq!((plan.concurrent_samples, plan.chunked_samples), at_once);
+        });
+        assert_eq!(alone, same, "{threads} threads");
     }
 }
 
@@ -208,6 +230,20 @@ fn storage_and_parallelism_follow_from_memory_and_batch() {
     assert_eq!(chosen(&spherical, 64, 100_000), (Storage::Stored, bytes, 1));
     let single = crossover("spherical", "samples = 50\nprecision = \"f32\"");
     assert_eq!(chosen(&single, 1, 100), (Storage::Stored, bytes / 2, 1));
+    // Too few patterns to share: samples in parallel, however few.
+    for (count, at_once) in [(2, 2), (3, 3), (50, 8)] {
+        let few = job(
+            "crossover",
+            "spherical",
+            "alpha = [0.2]\nsize = [40]",
+            &format!("samples = {count}"),
+        );
+        let plan = plans(&few, 8, 1000).unwrap().remove(0);
+        assert_eq!(
+            (plan.concurrent_samples, plan.chunked_samples),
+            (at_once, 0)
+        );
+    }
 
     let signs = crossover("rademacher", "samples = 50");
     let bits = 162_755_u128.next_multiple_of(256) * 60 / 8;
@@ -220,8 +256,8 @@ fn storage_and_parallelism_follow_from_memory_and_batch() {
         job("retrieval", "spherical", &sweep, "samples = 50")
     };
     assert_eq!(chosen(&lambdas(20), 2, 1000).0, Storage::Stored);
-    assert_eq!(chosen(&lambdas(400), 2, 1000).0, Storage::Regenerated);
-    assert_eq!(chosen(&lambdas(400), 2, 1000).2, 2);
+    assert_eq!(chosen(&lambdas(1200), 2, 1000).0, Storage::Regenerated);
+    assert_eq!(chosen(&lambdas(1200), 2, 1000).2, 2);
 }
 
 #[test]

@@ -288,3 +288,70 @@ fn predicted_crossover(sample: &Sample<'_>) -> Option<f64> {
 pub(crate) fn typical_inverse_temperature(task: &Task) -> Option<f64> {
     task.theory()?.typical_inverse_temperature(task.alpha).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use dam_theory::Parameters;
+
+    use super::*;
+    use crate::ensembles::pattern_ensemble;
+    use crate::memory::Precision;
+    use crate::streams::StreamKey;
+
+    fn crossover(maximum: f64) -> Crossover {
+        Crossover {
+            descent: GradientDescent {
+                step_size: 1.0,
+                tolerance: 1e-9,
+                max_steps: 100_000,
+            },
+            criterion: Criterion::Weight,
+            tolerance: 1e-4,
+            maximum,
+        }
+    }
+
+    fn memory(ensemble: &str, sample: u64) -> Memory {
+        let law = pattern_ensemble(ensemble, &Parameters::new()).unwrap();
+        let seed = StreamKey::new(sample).seed("patterns");
+        Memory::sample(law.as_ref(), 24, 300, Precision::F64, &seed)
+    }
+
+    /// λ_× by bisection alone, from a failure at λ = 0 and a retrieval at λ = 64.
+    fn bisected(memory: &Memory) -> f64 {
+        let (mut low, mut high) = (0.0, 64.0);
+        while high - low > 1e-5 {
+            let middle = f64::midpoint(low, high);
+            let verdict = crossover(1e3).verdicts(memory, &[middle], &mut Tally::default());
+            *(if verdict[0] { &mut high } else { &mut low }) = middle;
+        }
+        f64::midpoint(low, high)
+    }
+
+    #[test]
+    fn a_wrong_guess_finds_the_same_crossover() {
+        for ensemble in ["spherical", "gaussian"] {
+            for sample in 0..3 {
+                let memory = memory(ensemble, sample);
+                let right = bisected(&memory);
+                // Right; just beside the first grid; far too low; far too high; nonsense.
+                for factor in [1.0, 0.6, 1.6, 1e-2, 1e2, 1e-12, 1e12, 0.0] {
+                    let mut tally = Tally::default();
+                    let found = crossover(1e3).search(&memory, factor * right, &mut tally);
+                    assert!(!tally.non_monotone, "choose another sample");
+                    assert!(
+                        (found.unwrap() - right).abs() < 1e-4,
+                        "{ensemble}, sample {sample}, guess off by {factor}: {found:?}, not {right}"
+                    );
+                }
+                for factor in [1e-3, 1.0, 1e3] {
+                    let mut tally = Tally::default();
+                    let below = crossover(0.9 * right);
+                    assert_eq!(below.search(&memory, factor * right, &mut tally), None);
+                }
+            }
+        }
+    }
+}

@@ -275,9 +275,9 @@ pub fn update<T: Real>(
 /// `seeds` names for each state a pattern that is expected near it, such as the best of
 /// its last step. Its product bounds the largest from below, and in batches larger than
 /// [`SMALL_BATCH`] a state whose bound stands out leaves out patterns of weight below
-/// 2^−(b + log₂P) of the largest, b = 42 (f64) or 26 (f32). That changes a component of
-/// x' by at most 2^(1 − b) maxᵤ|ξₙ|, and the weights and ln Σ by at most 2^−b relative;
-/// it halves the time near retrieval where λN exceeds about 60 (f32) or 90 (f64). A poor seed
+/// 2^−(46 + log₂P) of the largest, all together less than 2^−46 of the rest. That changes a
+/// component of x' by at most 2^−45 maxᵤ|ξₙ|, and the weights and ln Σ by at most 2^−46 relative; it
+/// halves the time near retrieval where λN exceeds about 65, for P = 10^4 to 10^5. A poor seed
 /// costs nothing but its own product. The results depend on the seeds in these digits.
 ///
 /// # Panics

@@ -49,6 +49,9 @@ pub enum Layout {
     Components,
 }
 
+/// Patterns below 2^−(this + log₂P) of the largest weight may be left out.
+const NEGLIGIBLE_BITS: f64 = 46.0;
+
 /// Columns after the N sums of a slot.
 pub(super) const EXTRAS: usize = 5;
 
@@ -166,7 +169,7 @@ impl<T: Element> Plan<T> {
                     let scaled = (0..size).map(|n| self.states[group.values + n * stride + lane]);
                     let bound = Bound::new(scaled, seed);
                     self.bounds[at] = T::from_f64(bound.exponent);
-                    let bits = T::NEGLIGIBLE_BITS + (source.count() as f64).log2();
+                    let bits = NEGLIGIBLE_BITS + (source.count() as f64).log2();
                     if layout == Layout::States && bound.leaves_out(bits) {
                         self.thresholds[at] = T::from_f64(-bits);
                         self.groups[index].skips = true;

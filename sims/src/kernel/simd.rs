@@ -23,8 +23,6 @@ pub(super) trait Element: Real {
     const LOWEST: Self;
     /// Spacing of the numbers at 1.
     const EPSILON: f64;
-    /// Patterns below 2^−(this + log₂P) of the largest weight may be left out.
-    const NEGLIGIBLE_BITS: f64;
 }
 
 impl Element for f32 {
@@ -40,7 +38,6 @@ impl Element for f32 {
     const ONE: Self = 1.0;
     const LOWEST: Self = -1e37;
     const EPSILON: f64 = f32::EPSILON as f64;
-    const NEGLIGIBLE_BITS: f64 = 26.0;
 }
 
 impl Element for f64 {
@@ -62,7 +59,6 @@ impl Element for f64 {
     const ONE: Self = 1.0;
     const LOWEST: Self = -1e300;
     const EPSILON: f64 = f64::EPSILON;
-    const NEGLIGIBLE_BITS: f64 = 42.0;
 }
 
 /// A vector register of one instruction set.

@@ -423,8 +423,8 @@ mod tests {
             names.collect::<Vec<_>>()
         };
         assert_eq!(off(&|_, x| x), Vec::<String>::new());
-        assert!(off(&|_, x| 1.01 * x).contains(&"moment 2".to_owned()));
-        assert!(off(&|_, x| x + 0.015).contains(&"kolmogorov √n D".to_owned()));
+        assert!(off(&|_, x| 1.02 * x).contains(&"moment 2".to_owned()));
+        assert!(off(&|_, x| x + 0.03).contains(&"kolmogorov √n D".to_owned()));
         assert!(off(&|_, x| x.clamp(-2.9, 2.9)).contains(&"Pr(x > 3)".to_owned()));
         let alternating = |index: usize, x: f64| {
             if index.is_multiple_of(2) {

@@ -10,15 +10,15 @@ use crate::real::Real;
 /// ±1 in single precision from bits.
 #[inline(always)]
 pub(super) fn expand_signs_f32(words: &[u64], out: &mut [f32]) {
-    for (out, word) in out.as_chunks_mut::<64>().0.iter_mut().zip(words) {
-        let halves = [*word, *word >> 32];
-        for (half, out) in halves.into_iter().zip(out.as_chunks_mut::<32>().0) {
-            #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
-            let half = half as u32;
-            for (bit, sign) in (0_u32..).zip(out) {
-                *sign = f32::from_bits(1.0_f32.to_bits() | (half << (31 - bit) & 1 << 31));
-            }
+    // A vector at a time into an array of its own, for the compiler to see the vectors.
+    for (index, out) in out.as_chunks_mut::<16>().0.iter_mut().enumerate() {
+        #[expect(clippy::cast_possible_truncation, reason = "the lowest 16 bits")]
+        let bits = (words[index / 4] >> (16 * (index % 4))) as u32;
+        let mut signs = [0; 16];
+        for (bit, sign) in (0_u32..).zip(&mut signs) {
+            *sign = 1.0_f32.to_bits() | (bits << (31 - bit) & 1 << 31);
         }
+        *out = signs.map(f32::from_bits);
     }
 }
 
