@@ -37,6 +37,8 @@ pub enum Command {
     Compare(CompareArguments),
     /// Print what fits in two bases of 1/N make of measured crossovers
     Extrapolate(CompareArguments),
+    /// Collapse the retrieval curves of several N onto one, with fitted λ_c, ν and ζ, and draw it
+    Collapse(CompareArguments),
     /// Simulate a fixed set of tasks and judge it against theory; exit status 1 if any is off
     Validate(ValidateArguments),
     /// Draw the figures of a job from its finished tasks

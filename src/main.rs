@@ -39,6 +39,7 @@ fn execute(command: Command) -> Result<(), CommandError> {
         Command::Merge(arguments) => commands::merge::execute(&arguments),
         Command::Compare(arguments) => commands::compare::execute(&arguments),
         Command::Extrapolate(arguments) => commands::extrapolate::execute(&arguments),
+        Command::Collapse(arguments) => commands::collapse::execute(&arguments),
         Command::Validate(arguments) => commands::validate::execute(&arguments),
         Command::Plot(arguments) => commands::plot::execute(&arguments),
     }

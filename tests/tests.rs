@@ -5,6 +5,7 @@ mod all_patterns;
 mod bad_input;
 mod basin;
 mod bounds_and_codes;
+mod collapse;
 mod folder;
 mod images;
 mod kernel_learning;

@@ -5,12 +5,14 @@
 //! number of threads.
 
 mod limits;
+mod sizes;
 
 use std::time::Instant;
 
 use dam_sims::kernel::{Batch, Parallelism, StateSummary, Workspace, update_with};
 use dam_sims::{Patterns, Real, huge_pages};
 use limits::{Limits, Memory};
+use sizes::sizes;
 
 fn seconds(mut work: impl FnMut()) -> f64 {
     let start = Instant::now();
@@ -83,24 +85,8 @@ fn measure<T: Real>(
 }
 
 fn main() {
-    let sizes: Vec<[usize; 3]> = std::env::args()
-        .skip(1)
-        .filter(|argument| !argument.starts_with("--"))
-        .map(|argument| {
-            let numbers: Vec<usize> = argument
-                .split(',')
-                .map(|number| number.parse().expect("sizes are written P,N,B"))
-                .collect();
-            numbers.try_into().expect("sizes are written P,N,B")
-        })
-        .collect();
-    let default = [1, 4, 16, 64, 256].map(|batch| [300_000, 40, batch]);
     let memory = Memory::new();
-    for size in if sizes.is_empty() {
-        default.to_vec()
-    } else {
-        sizes
-    } {
+    for size in sizes(&[1, 4, 16, 64, 256].map(|batch| [300_000, 40, batch])) {
         measure::<f32>("f32", size, |limits| limits.single, &memory);
         measure::<f64>("f64", size, |limits| limits.double, &memory);
     }

@@ -57,8 +57,8 @@ pub use plan::{RunError, Shard, TaskPlan, plan};
 pub use random_patterns::RandomPatterns;
 pub use real::Real;
 pub use results::{
-    Comparison, Extrapolation, Results, Store, StoreError, Survey, TaskResult, TaskState, compare,
-    deviation, extrapolate,
+    Collapse, Comparison, Extrapolation, Results, Store, StoreError, Survey, TaskResult, TaskState,
+    collapse, compare, deviation, extrapolate,
 };
 pub use run::{Interrupt, Progress, run};
 pub use sign_patterns::SignPatterns;

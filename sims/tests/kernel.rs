@@ -132,7 +132,13 @@ impl<T: Real> Case<T> {
                 .iter()
                 .map(|p| (lambda * (p - largest)).exp())
                 .collect();
-            let total: f64 = weights.iter().sum();
+            // In two steps, since many small terms after a large one would be lost in one.
+            let sum = |terms: &[f64]| -> f64 {
+                let parts = terms.chunks(64).map(|part| part.iter().sum::<f64>());
+                parts.sum()
+            };
+            let total = sum(&weights);
+            let squares: Vec<f64> = weights.iter().map(|w| (w / total).powi(2)).collect();
             let mean = &mut means[index * size..(index + 1) * size];
             for (weight, row) in weights
                 .iter()
@@ -147,7 +153,7 @@ impl<T: Real> Case<T> {
                 best_pattern: products.iter().position(|p| *p == largest).unwrap(),
                 log_sum_exp: lambda * largest + total.ln(),
                 target_weight: weights[self.targets[index]] / total,
-                participation: weights.iter().map(|w| (w / total).powi(2)).sum(),
+                participation: sum(&squares),
             };
             scales.push(scale);
         }

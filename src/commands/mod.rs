@@ -3,6 +3,7 @@
 pub mod basin_theory;
 pub mod bound;
 pub mod codes;
+pub mod collapse;
 pub mod compare;
 pub mod extrapolate;
 pub mod merge;

@@ -3,6 +3,7 @@
 mod all_patterns;
 mod basin;
 mod closest_pair;
+mod collapse;
 mod crossover;
 mod metastable_states;
 mod nearest_pattern;
@@ -15,6 +16,8 @@ mod scaled_dot_product;
 mod semantic_neighbours;
 mod separation_bound;
 mod training;
+
+pub use collapse::write as write_collapse;
 
 use std::path::PathBuf;
 

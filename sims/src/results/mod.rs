@@ -1,5 +1,6 @@
 //! Results: one file per finished task, and the merged tables made from them.
 
+mod collapse;
 mod compare;
 mod document;
 mod error;
@@ -7,6 +8,7 @@ mod extrapolate;
 mod store;
 mod table;
 
+pub use collapse::{Collapse, collapse};
 pub use compare::{Comparison, compare, deviation};
 pub use document::{Results, TaskResult};
 pub use error::StoreError;

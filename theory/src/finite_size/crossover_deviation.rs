@@ -18,7 +18,8 @@ use crate::TheoryError;
 /// Var δ = q − 1/(P − 1),   Cov(δ, δ') = q[G'(2u) − G'(u)],   Var δ' = q{[G'(2u) − G'(u)]² + G''(2u)}
 /// ```
 ///
-/// It falls as 1/√P up to powers of N, much faster than the shift of λ_×.
+/// It falls as 1/√P up to powers of N, much faster than the shift of λ_×. As a first order it is low for few patterns: the width
+/// of measured retrieval curves, spherical at α = 0.2, exceeds it by 23(5) % at N = 24 (P = 122) and 6(5) % at N = 36 (P = 1339).
 ///
 /// ```
 /// use dam_theory::finite_size::{CollinearMap, PatternCount, SphericalNoise, crossover_deviation};

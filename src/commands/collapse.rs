@@ -1,0 +1,73 @@
+//! `dam collapse`: the retrieval curves of several N on one curve.
+
+use dam::sims::collapse;
+
+use super::Opened;
+use crate::arguments::{CompareArguments, Format};
+use crate::error::CommandError;
+use crate::output::{self, Table};
+
+pub fn execute(arguments: &CompareArguments) -> Result<(), CommandError> {
+    let opened = Opened::new(&arguments.job)?;
+    if opened.job.experiment.name() != "retrieval" {
+        return Err(CommandError::BadInput(format!(
+            "{:?} measures {:?}; only the curves of experiment = \"retrieval\" are collapsed",
+            opened.job.name,
+            opened.job.experiment.name()
+        )));
+    }
+    let found = collapse(&opened.results()?);
+    if found.is_empty() {
+        return Err(CommandError::BadInput(format!(
+            "no load of {:?} has three sizes whose retrieval probability passes ½; add values to sweep.size or widen \
+             sweep.lambda",
+            opened.job.name
+        )));
+    }
+    let mut collapses = Vec::new();
+    for (load, outcome) in found {
+        match outcome {
+            Ok(collapse) => collapses.push(collapse),
+            Err(error) => eprintln!("warning: the curves at α = {load} have no collapse: {error}"),
+        }
+    }
+    if collapses.is_empty() {
+        return Err(CommandError::Failed("no load has a collapse".to_owned()));
+    }
+    let mut table = Table::new([
+        "ensemble",
+        "alpha",
+        "sizes",
+        "lambda_c",
+        "lambda_c_error",
+        "nu",
+        "nu_error",
+        "zeta",
+        "zeta_error",
+        "quality",
+        "lambda_1",
+    ]);
+    for row in &collapses {
+        table.push(vec![
+            row.ensemble.as_str().into(),
+            row.alpha.into(),
+            row.sizes.len().into(),
+            row.fit.rho_c.into(),
+            row.fit.rho_c_error.into(),
+            row.fit.nu.into(),
+            row.fit.nu_error.into(),
+            row.fit.zeta.into(),
+            row.fit.zeta_error.into(),
+            row.fit.quality.into(),
+            row.infinite_size.into(),
+        ]);
+    }
+    table.print(arguments.format.format)?;
+    for path in crate::figures::write_collapse(&opened.store, &collapses)? {
+        // the table alone stands on standard output where programs read it
+        if arguments.format.format == Format::Table {
+            output::wrote(&path)?;
+        }
+    }
+    Ok(())
+}
