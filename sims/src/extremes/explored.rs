@@ -38,25 +38,25 @@ impl Explored {
         self.levels[index]
     }
 
-    /// The cosines of `direction` with all explored directions.
-    pub(super) fn cosines(&self, direction: &[f64]) -> Vec<f64> {
-        self.directions
-            .chunks_exact(self.size)
-            .map(|explored| product(explored, direction))
-            .collect()
+    /// The cosines of `direction` with the directions explored since `cosines` was last filled.
+    pub(super) fn add_cosines(&self, direction: &[f64], cosines: &mut Vec<f64>) {
+        let new = self.directions[cosines.len() * self.size..].chunks_exact(self.size);
+        cosines.extend(new.map(|explored| product(explored, direction)));
     }
 
     /// The half-space that holds most candidates of a new one with threshold `threshold`: the one in which a candidate on
-    /// the new direction lies deepest.
+    /// the new direction lies deepest, other than `but`.
     pub(super) fn nearest(
         &self,
         levels: &Levels,
         cosines: &[f64],
         threshold: f64,
+        but: Option<usize>,
     ) -> Option<Neighbour> {
         let depth =
             |index: usize| threshold * cosines[index] - levels.threshold(self.levels[index]);
         (0..cosines.len())
+            .filter(|&index| Some(index) != but)
             .max_by(|&left, &right| depth(left).total_cmp(&depth(right)))
             .map(|index| Neighbour {
                 index,

@@ -3,10 +3,10 @@
 use dam_theory::TheoryError;
 use dam_theory::finite_size::{DividedAverage, PatternCount, ProjectionLaw};
 
-/// M Pr(s > b_0) = 2^{−3}: mostly no pattern reaches the first level.
-const FIRST_LOG_COUNT: f64 = -3.0 * std::f64::consts::LN_2;
+/// M Pr(s > b_0) = 2^{−10}: almost never a pattern reaches the first level. One that did could pull a state away alone.
+const FIRST_LOG_COUNT: f64 = -10.0 * std::f64::consts::LN_2;
 
-/// Thresholds b_0 > b_1 > … on the projection with M Pr(s > b_j) = 2^{j−3}, as long as this is at most M/2.
+/// Thresholds b_0 > b_1 > … on the projection with M Pr(s > b_j) = 2^{j−10}, as long as this is at most M/2.
 #[derive(Clone, Debug)]
 pub struct Levels {
     ensemble: String,
@@ -16,6 +16,8 @@ pub struct Levels {
     thresholds: Vec<f64>,
     /// M Pr(s > b_j).
     counts: Vec<f64>,
+    /// b_{−1}.
+    first_top: f64,
 }
 
 impl Levels {
@@ -41,6 +43,9 @@ impl Levels {
             log_count,
             thresholds,
             counts,
+            first_top: law.upper_quantile(
+                (FIRST_LOG_COUNT - log_count - std::f64::consts::LN_2).min(-std::f64::consts::LN_2),
+            )?,
         })
     }
 
@@ -67,6 +72,15 @@ impl Levels {
     /// b_j.
     pub(super) fn threshold(&self, level: usize) -> f64 {
         self.thresholds[level]
+    }
+
+    /// b_{j−1}, above which no pattern is averaged over at level j; above b_{−1} hardly any pattern lies.
+    pub(super) fn top(&self, level: usize) -> f64 {
+        if level == 0 {
+            self.first_top
+        } else {
+            self.thresholds[level - 1]
+        }
     }
 
     /// M Pr(s > b_j).

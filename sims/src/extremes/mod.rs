@@ -14,11 +14,19 @@
 //! The average needs the one axis x̂, whatever is already known of the patterns: *all* patterns enter with the share h
 //! exactly and with the share 1 − h as if nothing were known of them. Nothing is counted twice.
 //!
-//! **Levels.** M Pr(s > b_j) = 2^{j−3}, and h_j = v²(3 − 2v) with v = (s − b_j)/(b_{j−1} − b_j) clipped to [0, 1]; level 0
+//! **Levels.** M Pr(s > b_j) = 2^{j−10}, and h_j = v²(3 − 2v) with v = (s − b_j)/(b_{j−1} − b_j) clipped to [0, 1]; level 0
 //! averages over everything. The standard deviation left out at level j, relative to Z, is
 //! δ_j = √(M E[(1 − h_j)² e^{2ks}])/Z_j, known in closed form. A pattern of weight w also feeds back: it pulls the state by
-//! w ξ^μ and so raises its own exponent by λN w at the next step, which raises Z by λN Σ w² = λN δ². So the level at each state
-//! is where δ √max(1, λN) = ε, interpolated between neighbouring levels so that the field is a continuous function of x.
+//! w ξ^μ and so raises its own exponent by λN w at the next step, which raises Z by λN Σ w² = λN δ² as long as λN w is small.
+//! Where it is not, the weight runs away: w = w_0 e^{λN w} has no solution for λN w_0 > 1/e. One such pattern decides a descent,
+//! however rare it is and however little it adds to δ. So the level at each state is where both
+//!
+//! ```text
+//! δ √max(1, λN) ≤ ε,      max(1, λN) e^{k b_{j−1}}/Z ≤ ε
+//! ```
+//!
+//! (no pattern above b_{j−1} is averaged over at level j; at level 0 none but 2^{−11} on average is above b_{−1}), interpolated
+//! between neighbouring levels so that the field is a continuous function of x.
 //!
 //! **Drawing.** The patterns with s > b_j along x̂ that were not drawn before are drawn by thinning: a Poisson number of
 //! mean M Pr(s > b_j) of candidates with the exact law of s above b_j and a uniform complement; candidates within an already
@@ -34,7 +42,7 @@
 //! which also costs less. As ε → 0 the law of every descent is that of stored patterns.
 //! [`RevealedMemory::largest_left_out`] tells the largest δ √max(1, λN) met.
 //!
-//! The cost of a state grows at most as λN/ε² and with the number of patterns drawn so far, not with P.
+//! The cost of a state that needs drawn patterns grows as λN/ε² and with the number of patterns drawn so far, not with P.
 
 mod candidates;
 mod explored;
@@ -67,8 +75,8 @@ pub struct ExtremesPlan {
 }
 
 impl ExtremesPlan {
-    /// Memories of P patterns of `ensemble` (`spherical` or `gaussian`) in N = `size` dimensions, with δ √max(1, λN) ≤ ε =
-    /// `tolerance` left out.
+    /// Memories of P patterns of `ensemble` (`spherical` or `gaussian`) in N = `size` dimensions, and at each
+    /// state δ √max(1, λN) and the λN-fold weight of any pattern averaged over at most ε = `tolerance`.
     ///
     /// # Errors
     /// [`TheoryError`] when the ensemble is not isotropic, N < 3, or ε is outside (0, 1).

@@ -8,7 +8,7 @@ use rand_distr::{Distribution, Poisson};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::candidates::{Guard, complete, projection_between};
-use super::explored::Explored;
+use super::explored::{Explored, Neighbour};
 use super::levels::Levels;
 use super::projections::{add_multiple, product};
 use crate::kernel::{Batch, StateSummary, Workspace};
@@ -93,7 +93,7 @@ impl RevealedMemory {
             k,
             log_feedback: 0.5 * (inverse_temperature * state.len() as f64).max(1.0).ln(),
             log_target: inverse_temperature * target_product,
-            cosines: disorder.explored.cosines(&direction),
+            cosines: Vec::new(),
             direction,
             projections: Vec::new(),
             averages: vec![None; self.levels.last() + 1],
@@ -101,7 +101,6 @@ impl RevealedMemory {
             revealed_to: None,
             own: None,
         };
-        view.project_new(disorder);
         let (level, fraction) = view.choose_level(disorder);
         view.finish(disorder, level, fraction, target_product, mean)
     }
@@ -160,7 +159,7 @@ struct View<'a> {
     log_feedback: f64,
     /// λ x·ξ¹.
     log_target: f64,
-    /// cos of the angles with the directions that were explored before.
+    /// cos of the angles with the explored directions, as far as they were asked for.
     cosines: Vec<f64>,
     /// s of every pattern drawn.
     projections: Vec<f64>,
@@ -175,6 +174,16 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    /// The half-space explored from another direction that holds most candidates above `threshold`.
+    fn nearest(&mut self, disorder: &Disorder, threshold: f64) -> Option<Neighbour> {
+        disorder
+            .explored
+            .add_cosines(&self.direction, &mut self.cosines);
+        disorder
+            .explored
+            .nearest(&self.memory.levels, &self.cosines, threshold, self.own)
+    }
+
     /// Projects the patterns drawn since the last call.
     fn project_new(&mut self, disorder: &Disorder) {
         let size = self.direction.len();
@@ -186,16 +195,24 @@ impl View<'_> {
 
     /// The level j and the fraction f for the share (1 − f) h_{j−1} + f h_j: where as much is left out as may be.
     ///
+    /// Nothing is drawn where the averages alone tell that a level is enough.
+    ///
     /// What may be left out at level j is judged by the patterns above b_{j−1} alone. A strong pattern found between b_{j−1} and
     /// b_j would raise Z, so that averaging over it would seem allowed, and be lost.
     fn choose_level(&mut self, disorder: &mut Disorder) -> (usize, f64) {
         let levels = &*self.memory.levels;
         let last = levels.last();
-        let mut level = disorder
-            .explored
-            .nearest(levels, &self.cosines, levels.threshold(last.min(4)))
+        // in closed form, and true at most states of a long descent
+        if last == 0 || self.is_enough_unseen(0) {
+            return (0, 1.0);
+        }
+        let mut level = self
+            .nearest(disorder, levels.threshold(last.min(11)))
             .filter(|neighbour| neighbour.cosine > 0.5)
-            .map_or(0, |neighbour| disorder.explored.level(neighbour.index));
+            .map_or(1, |neighbour| disorder.explored.level(neighbour.index));
+        while level > 1 && self.is_enough_unseen(level - 1) {
+            level -= 1;
+        }
         while level < last && !self.is_enough(disorder, level) {
             level += 1;
         }
@@ -205,20 +222,36 @@ impl View<'_> {
         if level == 0 {
             return (0, 1.0);
         }
-        // (1 − f) V_{j−1} + f V_j, a bound on the variance of the mixture, is what is allowed
-        let allowed = self.log_allowed(disorder, level);
-        let (above, here) = (self.log_variance(level - 1), self.log_variance(level));
-        let spare = -(here - allowed).min(0.0).exp_m1();
-        let range = -(here - above).exp_m1();
-        (
-            level,
-            1.0 - ((allowed - above).exp() * spare / range).min(1.0),
-        )
+        // (1 − f) V_{j−1} + f V_j, a bound on the variance of the mixture, is what is allowed, and so for the largest term
+        let log_bound = self.log_bound(disorder, level);
+        let variance = fraction_needed(
+            self.log_variance(level - 1),
+            self.log_variance(level),
+            self.log_allowed_variance(log_bound),
+        );
+        let term = fraction_needed(
+            self.k * levels.top(level - 1),
+            self.k * levels.top(level),
+            self.log_allowed_term(log_bound),
+        );
+        (level, variance.max(term))
     }
 
     /// Whether no more than allowed is left out at a level.
     fn is_enough(&mut self, disorder: &mut Disorder, level: usize) -> bool {
-        self.log_variance(level) <= self.log_allowed(disorder, level)
+        let log_bound = self.log_bound(disorder, level);
+        self.is_enough_for(level, log_bound)
+    }
+
+    /// Whether no more than allowed is left out at a level even if no pattern should lie above it: nothing is drawn.
+    fn is_enough_unseen(&mut self, level: usize) -> bool {
+        let averaged = self.memory.levels.log_count() + self.average(level).log_sum;
+        self.is_enough_for(level, log_sum([self.log_target, averaged]))
+    }
+
+    fn is_enough_for(&mut self, level: usize, log_bound: f64) -> bool {
+        self.log_variance(level) <= self.log_allowed_variance(log_bound)
+            && self.k * self.memory.levels.top(level) <= self.log_allowed_term(log_bound)
     }
 
     /// ln of the variance left out, M E[(1 − h_j)² e^{2ks}].
@@ -226,17 +259,21 @@ impl View<'_> {
         self.memory.levels.log_count() + self.average(level).log_variance
     }
 
-    /// ln of the variance that may be left out, ε² Z²/max(1, λN) with the lower bound
-    /// e^{λ x·ξ¹} + Σ h_{j−1} e^{k s_μ} + M E[(1 − h_j) e^{ks}] of Z.
-    fn log_allowed(&mut self, disorder: &mut Disorder, level: usize) -> f64 {
+    /// ln of the lower bound e^{λ x·ξ¹} + Σ h_{j−1} e^{k s_μ} + M E[(1 − h_j) e^{ks}] of Z.
+    fn log_bound(&mut self, disorder: &mut Disorder, level: usize) -> f64 {
         let averaged = self.memory.levels.log_count() + self.average(level).log_sum;
-        let drawn = if level == 0 {
-            f64::NEG_INFINITY
-        } else {
-            self.log_drawn(disorder, level - 1)
-        };
-        let log_total = log_sum([self.log_target, averaged, drawn]);
-        2.0 * (self.memory.tolerance.ln() + log_total - self.log_feedback)
+        let drawn = self.log_drawn(disorder, level.saturating_sub(1));
+        log_sum([self.log_target, averaged, drawn])
+    }
+
+    /// ln of the variance that may be left out, ε² Z²/max(1, λN).
+    fn log_allowed_variance(&self, log_bound: f64) -> f64 {
+        2.0 * (self.memory.tolerance.ln() + log_bound - self.log_feedback)
+    }
+
+    /// ln of the largest term e^{ks} that may be averaged over, ε Z/max(1, λN).
+    fn log_allowed_term(&self, log_bound: f64) -> f64 {
+        self.memory.tolerance.ln() + log_bound - 2.0 * self.log_feedback
     }
 
     /// ln Z at a level.
@@ -252,17 +289,16 @@ impl View<'_> {
 
     /// ln Σ h_j(s_μ) e^{k s_μ}, the patterns drawn if need be.
     fn log_drawn(&mut self, disorder: &mut Disorder, level: usize) -> f64 {
+        if level == 0 {
+            return f64::NEG_INFINITY;
+        }
         if let Some(found) = self.drawn[level] {
             return found;
         }
         self.reveal(disorder, level);
         let levels = &*self.memory.levels;
         let bottom = levels.threshold(level);
-        let within = || {
-            self.projections
-                .iter()
-                .filter(|&&s| level > 0 && s > bottom)
-        };
+        let within = || self.projections.iter().filter(|&&s| s > bottom);
         let largest = within().copied().fold(f64::NEG_INFINITY, f64::max);
         let sum: f64 = within()
             .map(|&s| levels.share(level, s) * (self.k * (s - largest)).exp())
@@ -279,9 +315,13 @@ impl View<'_> {
     /// Draws the patterns above the threshold of `level` that are not known yet.
     fn reveal(&mut self, disorder: &mut Disorder, level: usize) {
         let levels = &*self.memory.levels;
-        if level == 0 || self.revealed_to.is_some_and(|revealed| revealed >= level) {
+        self.project_new(disorder);
+        if self.revealed_to.is_some_and(|revealed| revealed >= level) {
             return;
         }
+        disorder
+            .explored
+            .add_cosines(&self.direction, &mut self.cosines);
         if self.own.is_none()
             && disorder
                 .explored
@@ -295,7 +335,7 @@ impl View<'_> {
             Some(revealed) => (Some(levels.threshold(revealed)), levels.count(revealed)),
             None => (None, 0.0),
         };
-        let neighbour = disorder.explored.nearest(levels, &self.cosines, low);
+        let neighbour = self.nearest(disorder, low);
         let guard = neighbour.and_then(|neighbour| {
             let explored = disorder.explored.level(neighbour.index);
             Guard::new(
@@ -400,6 +440,16 @@ impl View<'_> {
             participation: participation + left_out,
         }
     }
+}
+
+/// The f ∈ [0, 1] with (1 − f) e^`above` + f e^`here` = e^`allowed`.
+fn fraction_needed(above: f64, here: f64, allowed: f64) -> f64 {
+    if above <= allowed {
+        return 0.0;
+    }
+    let spare = -(here - allowed).min(0.0).exp_m1();
+    let range = -(here - above).exp_m1();
+    1.0 - ((allowed - above).exp() * spare / range).min(1.0)
 }
 
 /// ln Σ e^a.
