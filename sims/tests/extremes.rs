@@ -299,15 +299,30 @@ fn gaussian_crossovers_near_condensation_agree_with_stored_patterns() {
 }
 
 #[test]
-fn sampled_basins_are_the_same_on_any_number_of_threads() {
-    let patterns = PatternCount::from_count(1339.0).unwrap();
-    let plan = ExtremesPlan::new("spherical", 24, patterns, 0.2).unwrap();
-    let basin = basin(&[1.0]);
-    let on = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-        pool.build()
+fn the_cost_does_not_depend_on_the_number_of_patterns() {
+    // P = e^30, and e^100: far beyond any memory
+    for (alpha, lambda) in [(0.3, 1.0), (1.0, 4.0)] {
+        let patterns = PatternCount::from_load(alpha, 100.0).unwrap();
+        let plan = ExtremesPlan::new("spherical", 100, patterns, 0.9).unwrap();
+        let basin = basin(&[lambda]);
+        let records = basin.sampled(&plan, 2, None);
+        let quantities = basin.quantities(&task("spherical", 0.1, 100), &records);
+        let cosine = find(&quantities, "cos_theta_c").mean.unwrap();
+        let limit = dam_theory::ensemble("spherical")
             .unwrap()
-            .install(|| basin.sampled(&plan, 6, None))
-    };
-    assert_eq!(on(1), on(3));
+            .basin_angle(alpha, lambda)
+            .unwrap()
+            .unwrap();
+        assert!(
+            (cosine - limit.cos()).abs() < 0.1,
+            "{cosine} {}",
+            limit.cos()
+        );
+        // the same on any number of threads
+        let single = rayon::ThreadPoolBuilder::new()
+            .num_threads(1)
+            .build()
+            .unwrap();
+        assert_eq!(records, single.install(|| basin.sampled(&plan, 2, None)));
+    }
 }

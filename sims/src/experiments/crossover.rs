@@ -242,7 +242,7 @@ impl Crossover {
         if is_averaged {
             return None;
         }
-        // Revealed memories place Gaussian crossovers 0.04 too low (N = 20, α = 0.35, ε = 0.15): stored ones only.
+        // Revealing Gaussian patterns near λ = 1 takes minutes, which a table must not: where all are stored.
         let plan = theory_plan(task).filter(ExtremesPlan::stores_all)?;
         let key = format!("{} {:?}", task.identifier(), self);
         Some(sampled_once(key, || {

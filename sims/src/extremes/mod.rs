@@ -151,14 +151,15 @@ impl ExtremesPlan {
 /// use dam_sims::extremes::{ExtremesPlan, sampled_memory};
 /// use dam_sims::{Criterion, GradientDescent, Start, StreamKey, verdicts};
 /// use dam_theory::finite_size::PatternCount;
-/// let plan = ExtremesPlan::new("spherical", 24, PatternCount::from_count(1339.0)?, 0.2)?;
-/// let mut target = vec![0.0; 24];
-/// target[0] = 24_f64.sqrt();
+/// // P = e³⁰ patterns of N = 100 components: no memory could hold them
+/// let plan = ExtremesPlan::new("spherical", 100, PatternCount::from_load(0.3, 100.0)?, 0.2)?;
+/// let mut target = vec![0.0; 100];
+/// target[0] = 10.0;
 /// let memory = sampled_memory(&plan, &target, StreamKey::new(1).rng("noise"));
 /// let descent = GradientDescent { step_size: 1.0, tolerance: 1e-8, max_steps: 1000 };
 /// let start = |lambda| Start { state: target.clone(), inverse_temperature: lambda, target: 0 };
 /// let found = verdicts(&descent, Criterion::Weight, memory.as_ref(), &[start(0.3), start(0.8)]);
-/// assert!(!found[0].0 && found[1].0); // λ_× ≈ 0.52
+/// assert!(!found[0].0 && found[1].0); // λ_× ≈ 0.43
 /// # Ok::<(), dam_theory::TheoryError>(())
 /// ```
 pub fn sampled_memory(
