@@ -37,7 +37,7 @@ macro_rules! entry {
 }
 
 /// Every ensemble and experiment for which theory at finite N exists.
-const ENTRIES: [Entry; 16] = [
+const ENTRIES: [Entry; 17] = [
     entry!("spherical-crossover", quick: true, judged: true),
     entry!("rademacher-crossover", quick: true, judged: true),
     entry!("gaussian-crossover", quick: true, judged: true),
@@ -53,6 +53,7 @@ const ENTRIES: [Entry; 16] = [
     entry!("nearest-pattern", quick: true, judged: true),
     entry!("overlap-statistics", quick: true, judged: true),
     entry!("few-patterns", quick: true, judged: false),
+    entry!("few-patterns-rademacher", quick: true, judged: false),
     entry!("large-crossover", quick: false, judged: true),
 ];
 
