@@ -4,7 +4,7 @@
 //! condensation it is carried by few patterns of large overlap with x, and its average is no stand-in. Here these patterns
 //! are drawn, the moment a descent looks into their direction, and only the rest is averaged over.
 //!
-//! **Field.** With x·ξ^μ = ℓ|x| s_μ ([`ProjectionLaw`]), k = λℓ|x| and a level j, whose share h_j(s) rises smoothly from 0 to 1,
+//! **Field.** With x·ξ^μ = ℓ|x| s_μ ([`ProjectionLaw`](dam_theory::finite_size::ProjectionLaw)), k = λℓ|x| and a level j, whose share h_j(s) rises smoothly from 0 to 1,
 //!
 //! ```text
 //! Z = e^{λ x·ξ¹} + Σ_{s_μ > b_j} h_j(s_μ) e^{k s_μ} + M E[(1 − h_j) e^{ks}]
