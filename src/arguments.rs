@@ -137,10 +137,10 @@ pub struct BasinArguments {
     #[arg(long, value_name = "N")]
     pub size: Option<f64>,
     /// Disorder samples where the noise fluctuates
-    #[arg(long, value_name = "S", default_value_t = 400, value_parser = clap::value_parser!(u32).range(2..))]
+    #[arg(long, value_name = "S", default_value_t = 400, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(2..))]
     pub samples: u32,
     /// Root of the random streams of these samples
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     pub seed: u64,
     /// ε of these samples: what the patterns that are not drawn one by one may fluctuate by
     #[arg(
@@ -167,6 +167,16 @@ pub struct CrossoverArguments {
     /// The target: typical (|ξ¹|² = N), or the median over the targets of random samples
     #[arg(long, value_enum, default_value_t = Target::Typical)]
     pub target: Target,
+    /// Start at these angles from the target in degrees instead of at it (spherical; gaussian with |ξ¹|² = N; rademacher
+    /// with flipped signs, cos θ = 1 − 2p): λ_×(θ), the inverse of θ_c(λ), and the fluctuation Var Z/(E Z)² of the noise
+    /// there, which the averaged map needs to be small (0.1)
+    #[arg(
+        long,
+        value_name = "LIST",
+        allow_hyphen_values = true,
+        conflicts_with = "target"
+    )]
+    pub angle: Option<List>,
     #[command(flatten)]
     pub format: FormatArguments,
 }

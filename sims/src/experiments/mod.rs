@@ -205,6 +205,13 @@ pub trait Experiment: Debug + Send + Sync {
         Prediction::default()
     }
 
+    /// Width of the interval in which a search left each sample's value of `quantity`, where one did. Where all samples lie in
+    /// the same interval their spread says nothing, and the width stands for the error.
+    fn resolution(&self, quantity: &Quantity) -> Option<f64> {
+        let _ = quantity;
+        None
+    }
+
     /// What the measured numbers say, in sentences computed from them; none, unless the experiment
     /// draws conclusions.
     fn findings(&self, results: &[TaskResult]) -> Vec<String> {
