@@ -78,6 +78,8 @@ fn crossover(arguments: &CrossoverArguments) -> Result<(), CommandError> {
                     "size = {size}: the finite-N theory holds from N = 3 on"
                 )));
             }
+            let misfit = |error| CommandError::BadInput(format!("size = {size}: {error}"));
+            arguments.ensemble.check_size(size).map_err(misfit)?;
             let found = match arguments.target {
                 Target::Typical => {
                     finite_size::crossover_with(ensemble.name(), &parameters, alpha, size)?
