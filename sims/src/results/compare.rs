@@ -1,9 +1,11 @@
 //! Measurement next to theory.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::document::Results;
-use crate::experiments::{Experiment, Prediction, Quantity};
+use crate::experiments::{Experiment, JointResult, Prediction, Quantity};
 use crate::job::Task;
 
 /// A measured quantity beside what theory says of it.
@@ -33,19 +35,27 @@ pub fn compare(experiment: &dyn Experiment, results: &Results) -> Vec<Comparison
             rows.push(Comparison::new(&result.task, quantity, prediction));
         }
     }
-    let tasks: Vec<(&Task, &[Quantity])> = results
-        .tasks
-        .iter()
-        .map(|result| (&result.task, result.quantities.as_slice()))
-        .collect();
-    let together = experiment.across_tasks(&tasks).into_iter();
-    rows.extend(
-        together.map(|(task, quantity, prediction)| Comparison::new(&task, &quantity, prediction)),
-    );
+    rows.extend(results.across_tasks.iter().map(|joint| {
+        let task = task_of(joint);
+        Comparison::new(&task, &joint.quantity, joint.theory)
+    }));
     if rows.iter().any(Comparison::has_theory) {
         rows.retain(Comparison::has_theory);
     }
     rows
+}
+
+/// A quantity over several loads has none: α = NaN.
+fn task_of(joint: &JointResult) -> Task {
+    Task {
+        experiment: joint.experiment.clone(),
+        ensemble: joint.ensemble.clone(),
+        alpha: f64::NAN,
+        size: joint.size,
+        pattern_count: 0,
+        parameters: BTreeMap::new(),
+        ensemble_parameters: BTreeMap::new(),
+    }
 }
 
 impl Comparison {
