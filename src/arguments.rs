@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dam::sims::{Shard, linear_grid};
-use dam::theory::{Ensemble, Parameters, TheoryError, ensemble_with};
+use dam::theory::{CovarianceLaw, Ensemble, Parameter, Parameters, TheoryError, ensemble_with};
 
 use crate::bound_arguments::BoundQuery;
 
@@ -63,12 +63,21 @@ pub enum TheoryQuery {
 #[derive(Debug, Args)]
 pub struct EnsembleArguments {
     /// Law of the patterns: spherical, gaussian, rademacher, uniform, gaussian-mixture,
-    /// correlated-gaussian (needs --variance-ratio) or hidden-manifold (needs --manifold-ratio)
+    /// correlated-gaussian (needs --variance-ratio or --spectrum) or hidden-manifold (needs
+    /// --manifold-ratio)
     #[arg(long)]
     pub ensemble: String,
     /// correlated-gaussian: ratio b ≥ 1 of the two eigenvalues of the covariance
     #[arg(long, value_name = "b", allow_hyphen_values = true)]
     pub variance_ratio: Option<f64>,
+    /// correlated-gaussian: K eigenvalues of the covariance, `0.5,0.5,1,2`, of mean 1; each stands for N/K of them
+    #[arg(
+        long,
+        value_name = "LIST",
+        allow_hyphen_values = true,
+        conflicts_with = "variance_ratio"
+    )]
+    pub spectrum: Option<List>,
     /// hidden-manifold: dimensions of the manifold per component, D/N > 0
     #[arg(long, value_name = "D/N", allow_hyphen_values = true)]
     pub manifold_ratio: Option<f64>,
@@ -78,12 +87,21 @@ impl EnsembleArguments {
     /// The parameters that were given.
     pub fn parameters(&self) -> Parameters {
         [
-            ("variance_ratio", self.variance_ratio),
-            ("manifold_ratio", self.manifold_ratio),
+            ("variance_ratio", self.variance_ratio.map(Parameter::from)),
+            ("spectrum", self.spectrum.clone().map(|list| list.0.into())),
+            ("manifold_ratio", self.manifold_ratio.map(Parameter::from)),
         ]
         .into_iter()
         .filter_map(|(key, value)| Some((key.to_owned(), value?)))
         .collect()
+    }
+
+    /// Refuses an N at which the ensemble has no patterns.
+    pub fn check_size(&self, size: f64) -> Result<(), TheoryError> {
+        if self.ensemble == "correlated-gaussian" {
+            CovarianceLaw::from_parameters(&self.parameters())?.check_size(size)?;
+        }
+        Ok(())
     }
 
     /// The ensemble with its parameters.

@@ -462,3 +462,38 @@ pub fn task_file(folder: &Folder, part: &str) -> String {
     assert_eq!(names.len(), 1, "{names:?}");
     names.remove(0)
 }
+
+#[test]
+fn a_spectrum_that_is_none_or_does_not_go_with_n_is_refused() {
+    let given = |list: &str| {
+        let ensemble = format!("ensemble = \"correlated-gaussian\"\nspectrum = [{list}]");
+        changed("ensemble = \"spherical\"", &ensemble)
+    };
+    let line = "job.toml, line 9, patterns.spectrum";
+    refused(&given(""), &[line, "empty"]);
+    refused(&given("0.5, -0.5, 3"), &[line, "-0.5", "eigenvalue 2"]);
+    refused(&given("nan, 1"), &[line, "NaN"]);
+    refused(&given("0, 0"), &[line, "above 0"]);
+    refused(&given("1, 2"), &[line, "divide every eigenvalue by 1.5"]);
+    let misfit = [
+        "line 13, sweep.size: at N = 16: spectrum",
+        "take N = 15 or 18",
+    ];
+    refused(&given("0.5, 0.5, 2"), &misfit);
+}
+
+#[test]
+fn results_of_another_spectrum_are_not_mixed_in() {
+    let folder = Folder::new();
+    let given = |list: &str| {
+        let ensemble = format!("ensemble = \"correlated-gaussian\"\nspectrum = [{list}]");
+        changed("ensemble = \"spherical\"", &ensemble).replace("[0.2, 0.25]", "[0.2]")
+    };
+    folder.write("job.toml", &given("0.5, 1.5"));
+    folder.succeed(&["run", "job.toml"]);
+    let before = folder.listing();
+    folder.write("job.toml", &given("0.25, 1.75"));
+    let text = folder.fail(2, &["run", "job.toml"]);
+    assert!(text.contains("patterns.spectrum"), "{text}");
+    assert_eq!(folder.listing(), before);
+}

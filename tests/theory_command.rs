@@ -206,3 +206,41 @@ fn the_phase_diagram_appears_as_svg_png_and_csv() {
         }
     }
 }
+
+#[test]
+fn a_spectrum_is_a_list_and_n_a_multiple_of_its_length() {
+    let folder = Folder::new();
+    let query = |spectrum: &'static str, size: &'static str| {
+        [
+            "theory",
+            "crossover",
+            "--ensemble",
+            "correlated-gaussian",
+            "--spectrum",
+            spectrum,
+            "--alpha",
+            "0.1",
+            "--size",
+            size,
+            "--format",
+            "csv",
+        ]
+    };
+    let text = folder.succeed(&query(".5,.5,1,2", "60,400"));
+    let lines: Vec<&str> = text.lines().collect();
+    // theory/references/more_ensembles.py, 20 digits
+    for (line, expected) in lines[1..]
+        .iter()
+        .zip([0.162_271_506_766_572_44, 0.121_388_292_707_094_07])
+    {
+        let found: f64 = line.split(',').nth(3).unwrap().parse().unwrap();
+        assert!((found - expected).abs() < 1e-10, "{line}");
+    }
+    let text = folder.fail(2, &query(".5,.5,1,2", "60,42"));
+    assert!(
+        text.contains("size = 42") && text.contains("N = 40 or 44"),
+        "{text}"
+    );
+    let text = folder.fail(2, &query("1,2", "40"));
+    assert!(text.contains("divide every eigenvalue by 1.5"), "{text}");
+}

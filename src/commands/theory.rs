@@ -139,6 +139,8 @@ fn crossover(arguments: &CrossoverArguments) -> Result<(), CommandError> {
         let limit = ensemble.typical_inverse_temperature(alpha)?;
         for &size in &arguments.size.0 {
             check_size(size)?;
+            let misfit = |error| CommandError::BadInput(format!("size = {size}: {error}"));
+            arguments.ensemble.check_size(size).map_err(misfit)?;
             let found = match arguments.target {
                 Target::Typical => {
                     finite_size::crossover_with(ensemble.name(), &parameters, alpha, size)?

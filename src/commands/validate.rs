@@ -38,13 +38,14 @@ macro_rules! entry {
 }
 
 /// Every ensemble and experiment for which theory at finite N exists.
-const ENTRIES: [Entry; 21] = [
+const ENTRIES: [Entry; 22] = [
     entry!("spherical-crossover", quick: true, judged: true),
     entry!("rademacher-crossover", quick: true, judged: true),
     entry!("gaussian-crossover", quick: true, judged: true),
     entry!("uniform-crossover", quick: true, judged: true),
     entry!("gaussian-mixture-crossover", quick: true, judged: true),
     entry!("correlated-gaussian-crossover", quick: true, judged: true),
+    entry!("gaussian-spectrum-crossover", quick: true, judged: true),
     entry!("hidden-manifold-crossover", quick: true, judged: true),
     entry!("scaled-dot-product", quick: true, judged: true),
     entry!("one-step", quick: true, judged: true),
