@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dam::sims::{Shard, linear_grid};
-use dam::theory::{Ensemble, Parameters, TheoryError, ensemble_with};
+use dam::theory::{CovarianceLaw, Ensemble, Parameter, Parameters, TheoryError, ensemble_with};
 
 use crate::bound_arguments::BoundQuery;
 
@@ -63,12 +63,21 @@ pub enum TheoryQuery {
 #[derive(Debug, Args)]
 pub struct EnsembleArguments {
     /// Law of the patterns: spherical, gaussian, rademacher, uniform, gaussian-mixture,
-    /// correlated-gaussian (needs --variance-ratio) or hidden-manifold (needs --manifold-ratio)
+    /// correlated-gaussian (needs --variance-ratio or --spectrum) or hidden-manifold (needs
+    /// --manifold-ratio)
     #[arg(long)]
     pub ensemble: String,
     /// correlated-gaussian: ratio b ≥ 1 of the two eigenvalues of the covariance
     #[arg(long, value_name = "b", allow_hyphen_values = true)]
     pub variance_ratio: Option<f64>,
+    /// correlated-gaussian: K eigenvalues of the covariance, `0.5,0.5,1,2`, of mean 1; each stands for N/K of them
+    #[arg(
+        long,
+        value_name = "LIST",
+        allow_hyphen_values = true,
+        conflicts_with = "variance_ratio"
+    )]
+    pub spectrum: Option<List>,
     /// hidden-manifold: dimensions of the manifold per component, D/N > 0
     #[arg(long, value_name = "D/N", allow_hyphen_values = true)]
     pub manifold_ratio: Option<f64>,
@@ -78,12 +87,21 @@ impl EnsembleArguments {
     /// The parameters that were given.
     pub fn parameters(&self) -> Parameters {
         [
-            ("variance_ratio", self.variance_ratio),
-            ("manifold_ratio", self.manifold_ratio),
+            ("variance_ratio", self.variance_ratio.map(Parameter::from)),
+            ("spectrum", self.spectrum.clone().map(|list| list.0.into())),
+            ("manifold_ratio", self.manifold_ratio.map(Parameter::from)),
         ]
         .into_iter()
         .filter_map(|(key, value)| Some((key.to_owned(), value?)))
         .collect()
+    }
+
+    /// Refuses an N at which the ensemble has no patterns.
+    pub fn check_size(&self, size: f64) -> Result<(), TheoryError> {
+        if self.ensemble == "correlated-gaussian" {
+            CovarianceLaw::from_parameters(&self.parameters())?.check_size(size)?;
+        }
+        Ok(())
     }
 
     /// The ensemble with its parameters.
@@ -137,10 +155,10 @@ pub struct BasinArguments {
     #[arg(long, value_name = "N")]
     pub size: Option<f64>,
     /// Disorder samples where the noise fluctuates
-    #[arg(long, value_name = "S", default_value_t = 400, value_parser = clap::value_parser!(u32).range(2..))]
+    #[arg(long, value_name = "S", default_value_t = 400, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(2..))]
     pub samples: u32,
     /// Root of the random streams of these samples
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     pub seed: u64,
     /// ε of these samples: what the patterns that are not drawn one by one may fluctuate by
     #[arg(
@@ -167,6 +185,16 @@ pub struct CrossoverArguments {
     /// The target: typical (|ξ¹|² = N), or the median over the targets of random samples
     #[arg(long, value_enum, default_value_t = Target::Typical)]
     pub target: Target,
+    /// Start at these angles from the target in degrees instead of at it (spherical; gaussian with |ξ¹|² = N; rademacher
+    /// with flipped signs, cos θ = 1 − 2p): λ_×(θ), the inverse of θ_c(λ), and the fluctuation Var Z/(E Z)² of the noise
+    /// there, which the averaged map needs to be small (0.1)
+    #[arg(
+        long,
+        value_name = "LIST",
+        allow_hyphen_values = true,
+        conflicts_with = "target"
+    )]
+    pub angle: Option<List>,
     #[command(flatten)]
     pub format: FormatArguments,
 }

@@ -87,11 +87,12 @@ fn lost_patterns_and_the_load_of_one_half_agree_with_the_finite_size_theory() {
         .map(|(task, _, quantities)| (task, quantities.as_slice()))
         .collect();
     let halves = measured.job.experiment.across_tasks(&tasks);
-    let (task, quantity, theory) = halves
+    let half = halves
         .iter()
-        .find(|(_, quantity, _)| quantity.coordinates["lambda"] == 1.0)
+        .find(|half| half.quantity.coordinates["lambda"] == 1.0)
         .unwrap();
-    assert!(task.alpha.is_nan() && quantity.name == "half_load");
+    let (quantity, theory) = (&half.quantity, half.theory);
+    assert!(half.size == 20 && quantity.name == "half_load");
     let (value, error) = (quantity.mean.unwrap(), quantity.standard_error.unwrap());
     let z = (value - theory.finite_size.unwrap()) / error;
     assert!(error < 0.005 && z.abs() < 4.0, "{value} ± {error}: z = {z}");
@@ -130,4 +131,54 @@ fn the_figure_shows_both_shares_and_the_load_of_probability_one_half() {
     ] {
         assert!(figure.contains(layer), "{layer} is missing in\n{figure}");
     }
+}
+
+/// One `read_csv`, one filter: the load of one half with its error and theory; and the same in the results.
+#[test]
+fn the_load_of_one_half_stands_in_the_tidy_csv_and_in_the_results() {
+    let folder = Folder::new();
+    let text = job("spherical", "[0.12, 0.2, 0.28, 0.36]", 12, 60);
+    folder.write("job.toml", &text);
+    folder.succeed(&["run", "job.toml"]);
+    let table = folder.read("results/all.csv");
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let columns = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let cell = |row: &csv::StringRecord, name: &str| {
+        let place = columns.iter().position(|column| column == name).unwrap();
+        row[place].to_owned()
+    };
+    let number = |row: &csv::StringRecord, name: &str| cell(row, name).parse::<f64>().unwrap();
+    let of = |row: &&csv::StringRecord| cell(row, "quantity") == "half_load";
+    let halves: Vec<&csv::StringRecord> = rows.iter().filter(of).collect();
+    let document: serde_json::Value =
+        serde_json::from_str(&folder.read("results/all.results.json")).unwrap();
+    let joint = document["across_tasks"].as_array().unwrap();
+    assert!(!halves.is_empty() && halves.len() == joint.len());
+    for (row, joint) in halves.into_iter().zip(joint) {
+        assert_eq!(
+            (cell(row, "alpha"), cell(row, "pattern_count")),
+            Default::default()
+        );
+        assert_eq!(number(row, "size"), 12.0);
+        let (lambda, quantity) = (number(row, "lambda"), &joint["quantity"]);
+        assert_eq!(quantity["coordinates"]["lambda"], lambda);
+        assert_eq!(quantity["mean"], number(row, "mean"));
+        assert_eq!(quantity["standard_error"], number(row, "standard_error"));
+        assert_eq!(quantity["count"], 240);
+        let theory = &joint["theory"];
+        assert_eq!(theory["finite_size"], number(row, "theory_finite_size"));
+        let limit = number(row, "theory_infinite_size");
+        assert_eq!(theory["infinite_size"], limit);
+        let spherical = dam::theory::ensemble("spherical").unwrap();
+        assert_eq!(limit, spherical.typical_threshold(lambda).unwrap());
+    }
+    // rows of single tasks have no theory here: `compare` has it
+    assert!(rows.len() > joint.len());
+    for row in rows.iter().filter(|row| !of(row)) {
+        assert_eq!(cell(row, "theory_finite_size"), "");
+    }
+    // what was merged can be read again
+    let again = folder.succeed(&["merge", "job.toml"]);
+    assert!(again.contains("all.csv") && folder.read("results/all.csv") == table);
 }

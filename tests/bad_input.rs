@@ -337,6 +337,71 @@ fn a_foreign_csv_is_not_replaced_by_a_figure() {
     assert!(!folder.path("figures/spherical.phase-diagram.svg").exists());
 }
 
+/// Every figure of every ready-made job that has several, before a long job begins.
+#[test]
+fn foreign_files_in_the_place_of_any_figure_are_refused_before_the_first_sample() {
+    for (job, stems) in [
+        ("spherical-crossover", vec!["crossover", "crossover-sizes"]),
+        (
+            "all-patterns",
+            vec!["all-patterns", "lost-patterns", "half-load"],
+        ),
+        ("basin", vec!["basin"]),
+        (
+            "semantic-neighbours",
+            vec!["semantic-neighbours", "semantic-neighbours-directions"],
+        ),
+        ("memory-capacity", vec!["memory-capacity"]),
+        ("noise-robustness", vec!["noise-robustness-100"]),
+        (
+            "training-steps",
+            vec![
+                "training-steps-20",
+                "training-steps-100",
+                "training-steps-loss",
+            ],
+        ),
+        ("energy-landscape", vec!["energy-landscape"]),
+        ("basins-2d", vec!["basins-2d"]),
+    ] {
+        let path = format!("{}/sims/jobs/{job}.toml", env!("CARGO_MANIFEST_DIR"));
+        for (stem, ending) in stems
+            .into_iter()
+            .zip(["csv", "svg", "png"].into_iter().cycle())
+        {
+            let folder = Folder::new();
+            fs::create_dir(folder.path("results")).unwrap();
+            let name = format!("results/{job}.{stem}.{ending}");
+            folder.write(&name, "mine");
+            let before = folder.listing();
+            let text = folder.fail(2, &["run", &path]);
+            assert!(text.contains(&name), "{text}");
+            assert_eq!(folder.read(&name), "mine");
+            assert_eq!(folder.listing(), before);
+        }
+    }
+}
+
+/// Points of a sweep on the plane have a figure each.
+#[test]
+fn foreign_files_in_the_place_of_the_figures_of_several_tasks_are_refused() {
+    let folder = Folder::new();
+    folder.write(
+        "job.toml",
+        "[job]\nname = \"plane\"\nexperiment = \"basins-2d\"\n[patterns]\nensemble = \
+         \"gaussian\"\n[sweep]\npattern_count = [3, 4]\nbeta = [2, 20]\ntraining_steps = [0]\n",
+    );
+    fs::create_dir(folder.path("results")).unwrap();
+    for stem in ["basins-2d-3-2", "basins-2d-4-20"] {
+        let name = format!("results/plane.{stem}.png");
+        folder.write(&name, "mine");
+        let text = folder.fail(2, &["run", "job.toml"]);
+        assert!(text.contains(&name), "{text}");
+        fs::remove_file(folder.path(&name)).unwrap();
+    }
+    assert_eq!(folder.listing(), ["job.toml", "results"]);
+}
+
 #[test]
 fn more_samples_than_memory_holds_are_refused() {
     refused(
@@ -396,4 +461,39 @@ pub fn task_file(folder: &Folder, part: &str) -> String {
     });
     assert_eq!(names.len(), 1, "{names:?}");
     names.remove(0)
+}
+
+#[test]
+fn a_spectrum_that_is_none_or_does_not_go_with_n_is_refused() {
+    let given = |list: &str| {
+        let ensemble = format!("ensemble = \"correlated-gaussian\"\nspectrum = [{list}]");
+        changed("ensemble = \"spherical\"", &ensemble)
+    };
+    let line = "job.toml, line 9, patterns.spectrum";
+    refused(&given(""), &[line, "empty"]);
+    refused(&given("0.5, -0.5, 3"), &[line, "-0.5", "eigenvalue 2"]);
+    refused(&given("nan, 1"), &[line, "NaN"]);
+    refused(&given("0, 0"), &[line, "above 0"]);
+    refused(&given("1, 2"), &[line, "divide every eigenvalue by 1.5"]);
+    let misfit = [
+        "line 13, sweep.size: at N = 16: spectrum",
+        "take N = 15 or 18",
+    ];
+    refused(&given("0.5, 0.5, 2"), &misfit);
+}
+
+#[test]
+fn results_of_another_spectrum_are_not_mixed_in() {
+    let folder = Folder::new();
+    let given = |list: &str| {
+        let ensemble = format!("ensemble = \"correlated-gaussian\"\nspectrum = [{list}]");
+        changed("ensemble = \"spherical\"", &ensemble).replace("[0.2, 0.25]", "[0.2]")
+    };
+    folder.write("job.toml", &given("0.5, 1.5"));
+    folder.succeed(&["run", "job.toml"]);
+    let before = folder.listing();
+    folder.write("job.toml", &given("0.25, 1.75"));
+    let text = folder.fail(2, &["run", "job.toml"]);
+    assert!(text.contains("patterns.spectrum"), "{text}");
+    assert_eq!(folder.listing(), before);
 }

@@ -33,7 +33,7 @@ fn basins_agree_with_the_averaged_and_with_the_sampled_noise() {
             let prediction = job.experiment.predict(&job.tasks[0], quantity);
             let is_sampled = lambda > 0.5;
             assert_eq!(prediction.finite_size_error.is_some(), is_sampled);
-            let deviation = deviation(quantity, &prediction).unwrap();
+            let deviation = deviation(quantity, &prediction, None).unwrap();
             assert!(
                 deviation.abs() < 4.0,
                 "λ = {lambda}, {name}: {deviation} {quantity:?}"
@@ -117,6 +117,55 @@ fn flipped_signs_are_retrieved_up_to_the_number_of_the_averaged_map() {
         message.contains("basin.start") && message.contains("rademacher"),
         "{message}"
     );
+}
+
+/// Where the noise fluctuates the theory of flipped starts is sampled too, from other memories than the measured ones.
+#[test]
+fn flipped_signs_have_a_sampled_theory_where_the_noise_fluctuates() {
+    let text = job("rademacher", 24, "[0.5, 1.0]", 300) + "start = \"flipped\"\n";
+    let (job, quantities) = measured(&text);
+    for lambda in [0.5, 1.0] {
+        for name in ["theta_c_degrees", "cos_theta_c"] {
+            let quantity = at(&quantities, name, lambda);
+            let prediction = job.experiment.predict(&job.tasks[0], quantity);
+            let error = prediction.finite_size_error.unwrap();
+            assert!(error > 0.0 && error < 0.02 * prediction.finite_size.unwrap());
+            assert_ne!(prediction.finite_size, quantity.mean, "their own samples");
+            let deviation = deviation(quantity, &prediction, None).unwrap();
+            assert!(deviation.abs() < 4.0, "{lambda} {name}: {deviation}");
+        }
+    }
+}
+
+/// Medians that no sample moves are judged by the width of the search's last bracket.
+#[test]
+fn a_median_without_spread_is_judged_by_what_the_search_resolves() {
+    let text = job("rademacher", 40, "[0.35]", 60) + "start = \"flipped\"\n";
+    let (job, quantities) = measured(&text);
+    for name in ["theta_c_degrees_median", "cos_theta_c_median"] {
+        let quantity = at(&quantities, name, 0.35);
+        assert_eq!(quantity.standard_error, Some(0.0));
+        let prediction = job.experiment.predict(&job.tasks[0], quantity);
+        let resolution = job.experiment.resolution(quantity);
+        assert_eq!(deviation(quantity, &prediction, None), None);
+        let judged = deviation(quantity, &prediction, resolution).unwrap();
+        assert!(judged != 0.0 && judged.abs() < 2.0, "{name}: {judged}");
+        // one flip more is far off
+        let next = Quantity {
+            mean: None,
+            median: Some(if name.starts_with("cos") {
+                0.725
+            } else {
+                43.53
+            }),
+            ..quantity.clone()
+        };
+        let judged = deviation(&next, &prediction, resolution).unwrap();
+        assert!(judged.abs() > 100.0, "{name}: {judged}");
+    }
+    let share = at(&quantities, "basin_probability", 0.35);
+    assert!(finite_size(&job, share).unwrap() > 0.999);
+    assert_eq!(job.experiment.resolution(share), None);
 }
 
 #[test]

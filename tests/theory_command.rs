@@ -72,6 +72,104 @@ fn inverse_and_basin_print_their_columns_and_leave_missing_basins_empty() {
 }
 
 #[test]
+fn the_crossover_from_an_angle_inverts_the_basin() {
+    let folder = Folder::new();
+    let crossover = |ensemble: &str, angle: &str| {
+        let mut arguments = vec!["theory", "crossover", "--ensemble", ensemble];
+        arguments.extend(["--alpha", "0.2", "--size", "60", "--angle", angle]);
+        arguments.extend(["--format", "csv"]);
+        folder.succeed(&arguments)
+    };
+    for ensemble in ["spherical", "gaussian", "rademacher"] {
+        let mut arguments = vec!["theory", "basin", "--ensemble", ensemble, "--alpha", "0.2"];
+        arguments.extend(["--lambda", "0.4", "--size", "60", "--format", "csv"]);
+        let basin = folder.succeed(&arguments);
+        let row: Vec<&str> = basin.lines().nth(1).unwrap().split(',').collect();
+        assert_eq!(*row.last().unwrap(), "averaged");
+        let (limit, angle) = (row[4], row[6]);
+        let text = crossover(ensemble, &format!("0,{angle},{limit},180"));
+        let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+        assert_eq!(
+            rows[0].join(","),
+            "ensemble,alpha,size,angle_degrees,lambda_crossover,lambda_1,noise_variance"
+        );
+        let number = |row: usize, column: usize| rows[row][column].parse::<f64>().unwrap();
+        assert!((number(2, 4) - 0.4).abs() < 1e-10, "{text}");
+        assert!((number(3, 5) - 0.4).abs() < 1e-10, "{text}");
+        assert!(number(2, 6) < 0.1 && number(1, 4) < 0.4, "{text}");
+        // nothing is retrieved from the far side
+        assert_eq!((rows[4][4], rows[4][5], rows[4][6]), ("", "", ""));
+    }
+    for (ensemble, angle, expected) in [
+        ("spherical", "190", "180 degrees"),
+        ("uniform", "10", "rademacher"),
+    ] {
+        let mut arguments = vec!["theory", "crossover", "--ensemble", ensemble];
+        arguments.extend(["--alpha", "0.2", "--size", "60", "--angle", angle]);
+        let text = folder.fail(2, &arguments);
+        assert!(text.contains(expected), "{text}");
+    }
+}
+
+/// `--samples`, `--seed` and `--tolerance` of the sampled basin.
+#[test]
+fn sampled_basins_repeat_with_their_seed_and_tell_their_error() {
+    let folder = Folder::new();
+    let arguments = |more: &[&'static str]| {
+        let mut arguments = vec![
+            "theory",
+            "basin",
+            "--ensemble",
+            "spherical",
+            "--alpha",
+            "0.2",
+        ];
+        arguments.extend(["--lambda", "0.8", "--size", "24", "--format", "csv"]);
+        arguments.extend(more);
+        arguments
+    };
+    let row = |more: &[&'static str]| {
+        let text = folder.succeed(&arguments(more));
+        let header = "ensemble,alpha,lambda,free_entropy,theta_c_degrees,size,theta_c_degrees_finite_size,\
+                      theta_c_degrees_error,cos_theta_c_finite_size,cos_theta_c_error,basin_probability,method";
+        assert_eq!(text.lines().next().unwrap(), header);
+        let row = text.lines().nth(1).unwrap().split(',');
+        row.map(str::to_owned).collect::<Vec<String>>()
+    };
+    let (angle, error) = (6, 7);
+    let number = |text: &String| text.parse::<f64>().unwrap();
+    let few = row(&["--samples", "50", "--seed", "7"]);
+    assert_eq!(few, row(&["--samples", "50", "--seed", "7"]));
+    assert_eq!(few.last().unwrap(), "sampled");
+    let other = row(&["--samples", "50", "--seed", "8"]);
+    assert_ne!(few[angle], other[angle]);
+    // the error falls as 1/√samples, and both seeds agree within it
+    let many = row(&["--samples", "800", "--seed", "7"]);
+    let ratio = number(&few[error]) / number(&many[error]);
+    assert!((2.5..6.0).contains(&ratio), "{ratio}");
+    for found in [&few, &other] {
+        let reach = 4.0 * number(&found[error]).hypot(number(&many[error]));
+        assert!((number(&found[angle]) - number(&many[angle])).abs() < reach);
+    }
+    // another ε draws other patterns, of the same law
+    let coarse = row(&["--samples", "800", "--seed", "7", "--tolerance", "0.9"]);
+    assert_ne!(coarse[angle], many[angle]);
+    let reach = 4.0 * number(&coarse[error]).hypot(number(&many[error]));
+    assert!((number(&coarse[angle]) - number(&many[angle])).abs() < reach + 0.5);
+    for (more, expected) in [
+        (&["--samples", "1"][..], "--samples"),
+        (&["--samples", "many"], "--samples"),
+        (&["--seed", "-3"], "--seed"),
+        (&["--tolerance", "0"], "tolerance"),
+        (&["--tolerance", "1"], "tolerance"),
+        (&["--tolerance", "-0.1"], "tolerance"),
+    ] {
+        let text = folder.fail(2, &arguments(more));
+        assert!(text.contains(expected), "{more:?}: {text}");
+    }
+}
+
+#[test]
 fn json_holds_the_same_numbers_as_csv() {
     let folder = Folder::new();
     let query = [
@@ -107,4 +205,42 @@ fn the_phase_diagram_appears_as_svg_png_and_csv() {
             }
         }
     }
+}
+
+#[test]
+fn a_spectrum_is_a_list_and_n_a_multiple_of_its_length() {
+    let folder = Folder::new();
+    let query = |spectrum: &'static str, size: &'static str| {
+        [
+            "theory",
+            "crossover",
+            "--ensemble",
+            "correlated-gaussian",
+            "--spectrum",
+            spectrum,
+            "--alpha",
+            "0.1",
+            "--size",
+            size,
+            "--format",
+            "csv",
+        ]
+    };
+    let text = folder.succeed(&query(".5,.5,1,2", "60,400"));
+    let lines: Vec<&str> = text.lines().collect();
+    // theory/references/more_ensembles.py, 20 digits
+    for (line, expected) in lines[1..]
+        .iter()
+        .zip([0.162_271_506_766_572_44, 0.121_388_292_707_094_07])
+    {
+        let found: f64 = line.split(',').nth(3).unwrap().parse().unwrap();
+        assert!((found - expected).abs() < 1e-10, "{line}");
+    }
+    let text = folder.fail(2, &query(".5,.5,1,2", "60,42"));
+    assert!(
+        text.contains("size = 42") && text.contains("N = 40 or 44"),
+        "{text}"
+    );
+    let text = folder.fail(2, &query("1,2", "40"));
+    assert!(text.contains("divide every eigenvalue by 1.5"), "{text}");
 }

@@ -24,6 +24,8 @@ pub struct HalfLoadSeries {
     pub finite_size: Vec<(f64, f64)>,
     /// The limit `α_c`^lb(λ) at N = ∞.
     pub infinite_size: Option<f64>,
+    /// α₁(λ), the threshold of the typical pattern; the legend says so where it is the limit.
+    pub typical: Option<f64>,
 }
 
 /// The load of P(all retrieved) = ½ against N on a logarithmic axis up to 10⁴: a colour and a marker for each λ, error bars, the
@@ -36,6 +38,7 @@ pub struct HalfLoadSeries {
 ///     points: vec![MeasuredPoint { size: 32.0, value: 0.113, low: 0.110, high: 0.116 }],
 ///     finite_size: vec![(32.0, 0.1116), (1000.0, 0.1501)],
 ///     infinite_size: Some(0.1527),
+///     typical: Some(0.375),
 /// };
 /// assert_eq!(half_load_figure("gaussian", &[series])?.panels.len(), 1);
 /// # Ok::<(), dam_plots::PlotError>(())
@@ -93,10 +96,24 @@ pub fn half_load_figure(ensemble: &str, series: &[HalfLoadSeries]) -> Result<Fig
         });
     }
     if series.iter().any(|series| series.infinite_size.is_some()) {
+        let limits = series
+            .iter()
+            .map(|series| (series.infinite_size, series.typical));
         panel.add(LegendEntry {
-            name: "α_{c}^{lb}(λ), N = ∞".to_owned(),
+            name: limit_name(limits).to_owned(),
             stroke: Stroke::new(Color::GREY, Dash::Dashed).with_width(1.6),
         });
     }
     Ok(Figure::new(panel))
+}
+
+/// What the loads tend to, given the lower bound `α_c`^lb(λ) and α₁(λ) at every λ: where they agree, both are `α_c`.
+pub(crate) fn limit_name(
+    mut limits: impl Iterator<Item = (Option<f64>, Option<f64>)>,
+) -> &'static str {
+    if limits.all(|(bound, typical)| bound == typical) {
+        "α_{c}(λ) = α_{1}(λ), N = ∞"
+    } else {
+        "α_{c}^{lb}(λ), N = ∞"
+    }
 }

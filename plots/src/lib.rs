@@ -41,12 +41,16 @@ mod retrieval;
 mod scaled_dot_product;
 mod scene;
 mod separation_bound;
+mod smooth;
 mod table;
 mod training_curves;
 mod typeface;
 mod write;
 
-pub use all_patterns::{AllPatternsPoint, AllPatternsSeries, all_patterns_figure};
+pub use all_patterns::{
+    AllPatternsPoint, AllPatternsSeries, AllPatternsTheory, all_patterns_figure,
+    lost_patterns_figure,
+};
 pub use axis::{Axis, Range, Scale, Ticks};
 pub use basins::{BasinPoint, BasinSeries, basins, measured_basins};
 pub use capacity::{CapacityCurves, capacity_figure};
@@ -74,6 +78,7 @@ pub use rate_functions::rate_functions;
 pub use retrieval::{RetrievalPoint, RetrievalSeries, retrieval_figure};
 pub use scaled_dot_product::{ScaledLoadSeries, scaled_dot_product_figure};
 pub use separation_bound::{SeparationPanel, separation_bound_figure};
+pub use smooth::smooth_curve;
 pub use table::{FigureRow, read_figure_csv};
 pub use training_curves::{
     DirectionPanel, TrainingPanel, TrainingPoint, TrainingSeries, directions_figure,

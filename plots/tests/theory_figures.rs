@@ -88,8 +88,9 @@ fn every_ensemble_has_a_phase_diagram_that_can_be_drawn() {
     let directory = tempfile::tempdir().unwrap();
     for name in ENSEMBLE_NAMES {
         let parameters: Parameters = parameter_names(name)
-            .iter()
-            .map(|&key| (key.to_owned(), 3.0))
+            .first()
+            .map(|&key| (key.to_owned(), 3.0.into()))
+            .into_iter()
             .collect();
         let ensemble = ensemble_with(name, &parameters).unwrap();
         let figure = phase_diagram(ensemble.as_ref()).unwrap();

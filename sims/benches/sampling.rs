@@ -43,7 +43,7 @@ fn patterns(criterion: &mut Criterion) {
     ] {
         let parameters = parameter
             .into_iter()
-            .map(|(key, value)| (key.to_owned(), value));
+            .map(|(key, value): (&str, f64)| (key.to_owned(), value.into()));
         let ensemble = pattern_ensemble(name, &parameters.collect()).expect("known ensembles");
         let law = pattern_law(ensemble.as_ref(), size, &SEED);
         group.bench_function(BenchmarkId::new(name, "f64"), |bencher| {

@@ -40,9 +40,10 @@ pub use ensembles::{
 };
 pub use experiments::{
     Against, AllPatterns, Basin, Basins2d, ClosestPair, Corruption, Crossover, EnergyLandscape,
-    Experiment, KernelTraining, Learning, Measurement, MetastableStates, Model, NearestPattern,
-    OneStep, OverlapStatistics, PlaneMaps, PlaneWindow, Prediction, Quantity, Record, Retrieval,
-    RetrievalError, Sample, ScaledDotProduct, SemanticNeighbours, SeparationBound, TrainingCurve,
+    Experiment, JointResult, KernelTraining, Learning, Measurement, MetastableStates, Model,
+    NearestPattern, OneStep, OverlapStatistics, PlaneMaps, PlaneWindow, Prediction, Quantity,
+    Record, Retrieval, RetrievalError, Sample, ScaledDotProduct, SemanticNeighbours,
+    SeparationBound, TrainingCurve,
 };
 pub use foresight::verdicts;
 pub use images::{

@@ -38,7 +38,16 @@ impl StreamKey {
 
     /// Adds a real parameter, by its exact bits.
     pub fn with_real(self, name: &str, value: f64) -> Self {
-        self.with_bytes(name, &value.to_bits().to_le_bytes())
+        self.with_reals(name, &[value])
+    }
+
+    /// Adds a list of real parameters, by their exact bits.
+    pub fn with_reals(self, name: &str, values: &[f64]) -> Self {
+        let bytes: Vec<u8> = values
+            .iter()
+            .flat_map(|value| value.to_bits().to_le_bytes())
+            .collect();
+        self.with_bytes(name, &bytes)
     }
 
     fn with_bytes(mut self, name: &str, value: &[u8]) -> Self {

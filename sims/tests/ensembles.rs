@@ -8,6 +8,7 @@ use dam_sims::{
     pattern_law, sample_patterns,
 };
 use dam_theory::Parameters;
+use dam_theory::finite_size::{PatternCount, median_crossover};
 
 const SIZE: usize = 10;
 const COUNT: usize = 40_000;
@@ -15,8 +16,8 @@ const COUNT: usize = 40_000;
 /// b = 3: correlation ½; D = 2N.
 fn pattern_ensemble(name: &str) -> Arc<dyn PatternEnsemble> {
     let parameters: Parameters = match name {
-        "correlated-gaussian" => Parameters::from([("variance_ratio".to_owned(), 3.0)]),
-        "hidden-manifold" => Parameters::from([("manifold_ratio".to_owned(), 2.0)]),
+        "correlated-gaussian" => Parameters::from([("variance_ratio".to_owned(), 3.0.into())]),
+        "hidden-manifold" => Parameters::from([("manifold_ratio".to_owned(), 2.0.into())]),
         _ => Parameters::new(),
     };
     dam_sims::pattern_ensemble(name, &parameters).unwrap()
@@ -270,6 +271,46 @@ fn correlated_components_have_their_covariance_for_even_and_odd_sizes() {
     }
 }
 
+fn given_spectrum(eigenvalues: &[f64]) -> Arc<dyn PatternEnsemble> {
+    let parameters = Parameters::from([("spectrum".to_owned(), eigenvalues.to_vec().into())]);
+    dam_sims::pattern_ensemble("correlated-gaussian", &parameters).unwrap()
+}
+
+/// Component i is N(0, c_{i mod K}): its law, and no correlations, in every place of a tile.
+#[test]
+fn components_of_a_given_spectrum_follow_their_laws() {
+    let eigenvalues = [0.5, 0.0, 1.5, 2.0];
+    let seed = StreamKey::new(21).seed("patterns");
+    let ensemble = given_spectrum(&eigenvalues);
+    let patterns: Patterns<f64> = sample_patterns(ensemble.as_ref(), 8, COUNT, &seed);
+    let single: Patterns<f32> = sample_patterns(ensemble.as_ref(), 8, COUNT, &seed);
+    for first in 0..8 {
+        let c: f64 = eigenvalues[first % 4];
+        let mut values: Vec<f64> = (0..COUNT).map(|i| patterns.row(i)[first]).collect();
+        if c == 0.0 {
+            assert!(values.iter().all(|&value| value == 0.0));
+            continue;
+        }
+        let normal = |x: f64| 0.5 * libm::erfc(-x / (2.0 * c).sqrt());
+        assert!(kolmogorov_smirnov(&mut values, normal) < KOLMOGOROV_BOUND);
+        for second in 0..first {
+            let products: Vec<f64> = (0..COUNT)
+                .map(|i| patterns.row(i)[first] * patterns.row(i)[second])
+                .collect();
+            let (mean, error) = mean_and_error(&products);
+            assert!(mean.abs() <= 4.5 * error, "C[{first}][{second}]: {mean}");
+        }
+    }
+    for (double, single) in patterns.as_slice().iter().zip(single.as_slice()) {
+        assert!((double - f64::from(*single)).abs() < 4e-5 * 2.0_f64.sqrt());
+    }
+    // equal eigenvalues: the very patterns of the Gaussian ensemble from the same stream
+    let flat: Patterns<f64> = sample_patterns(given_spectrum(&[1.0; 2]).as_ref(), 8, 600, &seed);
+    let gaussian = pattern_ensemble("gaussian");
+    let gaussian: Patterns<f64> = sample_patterns(gaussian.as_ref(), 8, 600, &seed);
+    assert_eq!(flat.as_slice(), gaussian.as_slice());
+}
+
 /// Over manifolds: E ξ_i² = 1, E ξ_i⁴ = 3(1 + 2/D), E ξ_i ξ_j = 0, and for two patterns on one
 /// manifold E (ξ·ξ')²/N = tr C²/N = 1 + (N + 1)/D, the finite-N value of v = 1 + 1/α_D.
 #[test]
@@ -313,7 +354,7 @@ fn manifolds_have_the_moments_of_their_covariance() {
 /// D = N/2: patterns span D dimensions, in every tile of the same sample.
 #[test]
 fn patterns_of_one_sample_share_their_manifold() {
-    let parameters = Parameters::from([("manifold_ratio".to_owned(), 0.5)]);
+    let parameters = Parameters::from([("manifold_ratio".to_owned(), 0.5.into())]);
     let ensemble = dam_sims::pattern_ensemble("hidden-manifold", &parameters).unwrap();
     let seed = StreamKey::new(13).seed("patterns");
     let patterns: Patterns<f64> = sample_patterns(ensemble.as_ref(), 8, 600, &seed);
@@ -338,6 +379,41 @@ fn patterns_of_one_sample_share_their_manifold() {
                 "pattern {row} leaves the manifold by {length}"
             );
         }
+    }
+}
+
+/// The median over manifolds and targets of λ_× in the averaged noise, against its theory: the mean spectrum, and the
+/// fluctuations of the targets to first order.
+#[test]
+fn medians_over_manifolds_and_targets_follow_the_mean_spectrum() {
+    for (ratio, load, size, draws) in [(4.0, 0.15, 40, 2000), (0.5, 0.1, 60, 1000)] {
+        let parameters = Parameters::from([("manifold_ratio".to_owned(), ratio.into())]);
+        let ensemble = dam_sims::pattern_ensemble("hidden-manifold", &parameters).unwrap();
+        let count = PatternCount::from_load(load, size as f64).unwrap();
+        let mut crossovers: Vec<f64> = (0..draws)
+            .map(|sample| {
+                let seed = StreamKey::new(14)
+                    .with_integer("sample", sample)
+                    .seed("patterns");
+                let law = pattern_law(ensemble.as_ref(), size, &seed);
+                let target: Patterns<f64> = dam_sims::draw_patterns(law.as_ref(), size, 1, &seed);
+                law.crossover(target.row(0), count).unwrap_or(f64::INFINITY)
+            })
+            .collect();
+        crossovers.sort_by(f64::total_cmp);
+        // one standard error is √n/2 ranks
+        let middle = crossovers.len() / 2;
+        let reach = middle.isqrt();
+        let median = crossovers[middle];
+        let error =
+            0.5_f64.sqrt() * 0.5 * (crossovers[middle + reach] - crossovers[middle - reach]);
+        let theory = median_crossover("hidden-manifold", &parameters, count, size as f64);
+        let theory = theory.unwrap().unwrap();
+        let z = (median - theory) / error;
+        assert!(
+            z.abs() < 4.0,
+            "{ratio}: {median} ± {error}, theory {theory}"
+        );
     }
 }
 
@@ -374,6 +450,23 @@ fn parameters_belong_to_the_settings_the_task_and_the_stream_only_where_there_ar
     assert_ne!(two.tasks[0].identifier(), three.tasks[0].identifier());
     let seed = |job: &Job| job.tasks[0].stream_key(1, 0).seed("patterns");
     assert_ne!(seed(&two), seed(&three));
+    let given = |list: &str| {
+        let text = format!("ensemble = \"correlated-gaussian\"\nspectrum = [{list}]");
+        job(&text, 20).unwrap()
+    };
+    let (first, second) = (given("0.5, 0.5, 1, 2"), given("0.25, 0.75, 1, 2"));
+    assert_eq!(
+        first.settings["patterns.spectrum"],
+        serde_json::json!([0.5, 0.5, 1.0, 2.0])
+    );
+    assert!(!first.settings.contains_key("patterns.variance_ratio"));
+    assert_ne!(first.tasks[0].identifier(), second.tasks[0].identifier());
+    assert_ne!(seed(&first), seed(&second));
+    let text = serde_json::to_string(&first.tasks[0]).unwrap();
+    assert_eq!(
+        serde_json::from_str::<dam_sims::Task>(&text).unwrap(),
+        first.tasks[0]
+    );
     let expected = StreamKey::new(1)
         .with_text("ensemble", "gaussian")
         .with_integer("size", 20)
@@ -413,6 +506,30 @@ fn wrong_parameters_are_named_with_their_line() {
         (
             "ensemble = \"hidden-manifold\"\nmanifold_ratio = 1e7",
             ["sweep.size", "2^27"],
+        ),
+        (
+            "ensemble = \"correlated-gaussian\"\nspectrum = [0.5, 0.5, 1.0]",
+            ["line 6, patterns.spectrum", "mean 1"],
+        ),
+        (
+            "ensemble = \"correlated-gaussian\"\nspectrum = []",
+            ["line 6, patterns.spectrum", "empty"],
+        ),
+        (
+            "ensemble = \"correlated-gaussian\"\nspectrum = [nan, 1.0]",
+            ["line 6, patterns.spectrum", "NaN"],
+        ),
+        (
+            "ensemble = \"correlated-gaussian\"\nspectrum = 1.0",
+            ["line 6", "expected a sequence"],
+        ),
+        (
+            "ensemble = \"correlated-gaussian\"\nvariance_ratio = 2\nspectrum = [1.0]",
+            ["line 6, patterns.variance_ratio", "or spectrum; delete"],
+        ),
+        (
+            "ensemble = \"correlated-gaussian\"\nspectrum = [0.5, 0.5, 2.0]",
+            ["sweep.size: at N = 20", "N = 18 or 21"],
         ),
         (
             "ensemble = \"gaussian\"\nratio = 2",

@@ -15,8 +15,8 @@ const MIB: u64 = 1 << 20;
 
 fn pattern_ensemble(name: &str) -> Arc<dyn PatternEnsemble> {
     let parameters: Parameters = match name {
-        "correlated-gaussian" => Parameters::from([("variance_ratio".to_owned(), 3.0)]),
-        "hidden-manifold" => Parameters::from([("manifold_ratio".to_owned(), 2.0)]),
+        "correlated-gaussian" => Parameters::from([("variance_ratio".to_owned(), 3.0.into())]),
+        "hidden-manifold" => Parameters::from([("manifold_ratio".to_owned(), 2.0.into())]),
         _ => Parameters::new(),
     };
     dam_sims::pattern_ensemble(name, &parameters).unwrap()

@@ -66,18 +66,81 @@ fn inverse(arguments: &InverseArguments) -> Result<(), CommandError> {
     table.print(arguments.format.format)
 }
 
+/// Columns of the crossover from an angle.
+const ANGLE_COLUMNS: [&str; 7] = [
+    "ensemble",
+    "alpha",
+    "size",
+    "angle_degrees",
+    "lambda_crossover",
+    "lambda_1",
+    "noise_variance",
+];
+
+/// λ_×(θ) by the averaged map, and at N = ∞.
+fn crossover_from_angles(
+    arguments: &CrossoverArguments,
+    angles: &[f64],
+) -> Result<(), CommandError> {
+    let ensemble = arguments.ensemble.ensemble()?;
+    let name = ensemble.name();
+    let mut table = Table::new(ANGLE_COLUMNS);
+    for &alpha in &arguments.alpha.0 {
+        for &size in &arguments.size.0 {
+            check_size(size)?;
+            for &degrees in angles {
+                if !(0.0..=180.0).contains(&degrees) {
+                    return Err(CommandError::BadInput(format!(
+                        "angle = {degrees}: it is between 0 and 180 degrees"
+                    )));
+                }
+                let angle = degrees.to_radians();
+                let patterns = PatternCount::from_load(alpha, size)?;
+                let found = finite_size::crossover_from_angle(name, patterns, size, angle)?;
+                let variance = match found {
+                    Some(lambda) => {
+                        let noise = finite_size::collinear_noise(name, size)?;
+                        Some(finite_size::log_noise_variance(&noise, patterns, lambda)?.exp())
+                    }
+                    None => None,
+                };
+                table.push(vec![
+                    name.into(),
+                    alpha.into(),
+                    size.into(),
+                    degrees.into(),
+                    found.into(),
+                    finite_size::basin_inverse_temperature(ensemble.as_ref(), alpha, angle)?.into(),
+                    variance.into(),
+                ]);
+            }
+        }
+    }
+    table.print(arguments.format.format)
+}
+
+fn check_size(size: f64) -> Result<(), CommandError> {
+    if size < 3.0 {
+        return Err(CommandError::BadInput(format!(
+            "size = {size}: the finite-N theory holds from N = 3 on"
+        )));
+    }
+    Ok(())
+}
+
 fn crossover(arguments: &CrossoverArguments) -> Result<(), CommandError> {
+    if let Some(angles) = &arguments.angle {
+        return crossover_from_angles(arguments, &angles.0);
+    }
     let ensemble = arguments.ensemble.ensemble()?;
     let parameters = arguments.ensemble.parameters();
     let mut table = Table::new(["ensemble", "alpha", "size", "lambda_crossover", "lambda_1"]);
     for &alpha in &arguments.alpha.0 {
         let limit = ensemble.typical_inverse_temperature(alpha)?;
         for &size in &arguments.size.0 {
-            if size < 3.0 {
-                return Err(CommandError::BadInput(format!(
-                    "size = {size}: the finite-N theory holds from N = 3 on"
-                )));
-            }
+            check_size(size)?;
+            let misfit = |error| CommandError::BadInput(format!("size = {size}: {error}"));
+            arguments.ensemble.check_size(size).map_err(misfit)?;
             let found = match arguments.target {
                 Target::Typical => {
                     finite_size::crossover_with(ensemble.name(), &parameters, alpha, size)?

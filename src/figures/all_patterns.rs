@@ -3,23 +3,37 @@
 use std::collections::BTreeSet;
 
 use dam::plots::{
-    AllPatternsPoint, AllPatternsSeries, HalfLoadSeries, MeasuredPoint, all_patterns_figure,
-    half_load_figure,
+    AllPatternsPoint, AllPatternsSeries, AllPatternsTheory, Figure, HalfLoadSeries, MeasuredPoint,
+    PlotError, all_patterns_figure, half_load_figure, lost_patterns_figure, smooth_curve,
 };
-use dam::sims::{Job, Prediction, Quantity, Results, Task, TaskResult};
+use dam::sims::{Job, JointResult, Quantity, Results, Task, TaskResult, linear_grid};
 use dam::theory::finite_size::half_load;
+use rayon::prelude::*;
 
 use super::{Drawn, measured, quantities};
 
-/// P(all retrieved) and the mean fraction against α, a series per (λ, N).
-pub fn figure(job: &Job, results: &Results) -> Drawn {
+/// P(all retrieved) and the mean fraction against α, and the numbers lost by their cause; a series per (λ, N);
+/// last the load of P(all retrieved) = ½ against N.
+pub fn figures(job: &Job, results: &Results) -> Result<Vec<Option<Figure>>, PlotError> {
+    let series = measured_series(job, results);
+    if series.iter().all(|series| series.points.is_empty()) {
+        return Ok(vec![None, None, None]);
+    }
+    let name = job.ensemble.name();
+    Ok(vec![
+        Some(all_patterns_figure(name, &series)?),
+        lost_patterns_figure(name, job.ensemble.has_fixed_norm(), &series)?,
+        half_load_curves(job, results)?,
+    ])
+}
+
+fn measured_series(job: &Job, results: &Results) -> Vec<AllPatternsSeries> {
     let sizes: BTreeSet<usize> = results
         .tasks
         .iter()
         .map(|result| result.task.size)
         .collect();
     let theory = dam::theory::ensemble(job.ensemble.name()).ok();
-    let half_loads = half_loads(job, results);
     let mut series = Vec::new();
     for lambda in inverse_temperatures(results) {
         for &size in &sizes {
@@ -30,37 +44,28 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
             let mut points: Vec<AllPatternsPoint> = tasks()
                 .filter_map(|result| {
                     let share = |name| at_lambda(result, name, lambda).and_then(measured);
+                    let number = |name| at_lambda(result, name, lambda).and_then(share_or_value);
                     Some(AllPatternsPoint {
-                        load: result.task.alpha,
+                        load: load(&result.task),
                         all: share("all_retrieved")?,
-                        fraction: share_or_value(at_lambda(result, "retrieved_fraction", lambda)?)?,
+                        fraction: number("retrieved_fraction")?,
+                        lost_to_low_norm: number("lost_to_low_norm"),
+                        lost_to_close_pair: number("lost_to_close_pair"),
                     })
                 })
                 .collect();
             points.sort_by(|a, b| a.load.total_cmp(&b.load));
-            let mut finite_size: Vec<(f64, f64, f64)> = tasks()
-                .filter_map(|result| {
-                    let theory = |name| {
-                        let quantity = at_lambda(result, name, lambda)?;
-                        job.experiment.predict(&result.task, quantity).finite_size
-                    };
-                    Some((
-                        result.task.alpha,
-                        theory("all_retrieved")?,
-                        theory("retrieved_fraction")?,
-                    ))
-                })
-                .collect();
-            finite_size.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let half = half_loads.iter().find(|(task, quantity, _)| {
-                task.size == size && quantity.coordinates.get("lambda") == Some(&lambda)
-            });
+            let finite_size = tasks()
+                .next()
+                .map_or_else(Vec::new, |any| theory_curve(job, any, lambda, &points));
             series.push(AllPatternsSeries {
                 inverse_temperature: lambda,
                 size: size as f64,
                 points,
                 finite_size,
-                half: half.and_then(|(_, quantity, _)| quantity.mean.zip(quantity.standard_error)),
+                half: half_loads(results)
+                    .find(|half| half.size == size && half_lambda(half) == Some(lambda))
+                    .and_then(|half| half.quantity.mean.zip(half.quantity.standard_error)),
                 typical: theory
                     .as_ref()
                     .and_then(|theory| theory.typical_threshold(lambda).ok()),
@@ -70,69 +75,144 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
             });
         }
     }
-    if series.iter().all(|series| series.points.is_empty()) {
-        return Ok(None);
-    }
-    Ok(Some(all_patterns_figure(job.ensemble.name(), &series)?))
+    series
 }
 
-/// Sizes of the theory curves, from the smallest measured one to 10⁴.
-const CURVE_SIZES: i32 = 12;
+/// ln P/N of the whole number P, which the theory is smooth in.
+fn load(task: &Task) -> f64 {
+    (task.pattern_count as f64).ln() / task.size as f64
+}
+
+/// The experiment's own predictions between the measured loads, at whole numbers P.
+fn theory_curve(
+    job: &Job,
+    any: &TaskResult,
+    lambda: f64,
+    points: &[AllPatternsPoint],
+) -> Vec<AllPatternsTheory> {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else {
+        return Vec::new();
+    };
+    let size = any.task.size as f64;
+    let loads = linear_grid(first.load, last.load, LOADS);
+    let mut counts: Vec<f64> = loads
+        .into_iter()
+        .map(|load| (load * size).exp().round())
+        .collect();
+    counts.dedup();
+    let knots: Vec<[f64; 5]> = counts
+        .into_par_iter()
+        .filter_map(|count| {
+            let mut task = any.task.clone();
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "between two numbers of patterns that were stored"
+            )]
+            {
+                task.pattern_count = count as usize;
+            }
+            task.alpha = load(&task);
+            let theory = |name| {
+                let quantity = at_lambda(any, name, lambda)?;
+                job.experiment.predict(&task, quantity).finite_size
+            };
+            Some([
+                task.alpha,
+                theory("all_retrieved")?,
+                theory("retrieved_fraction")?,
+                theory("lost_to_low_norm")?,
+                theory("lost_to_close_pair")?,
+            ])
+        })
+        .collect();
+    let [all, fraction, low_norm, close_pair] = [1, 2, 3, 4].map(|column| {
+        let knots: Vec<(f64, f64)> = knots.iter().map(|knot| (knot[0], knot[column])).collect();
+        smooth_curve(&knots)
+    });
+    (0..all.len())
+        .map(|index| AllPatternsTheory {
+            load: all[index].0,
+            all: all[index].1,
+            fraction: fraction[index].1,
+            lost_to_low_norm: low_norm[index].1,
+            lost_to_close_pair: close_pair[index].1,
+        })
+        .collect()
+}
+
+/// Loads at which a theory curve is computed: up to 0.03 seconds each.
+const LOADS: usize = 31;
+/// Sizes at which one is computed, at equal steps of √(1/N) from the smallest measured one to 10⁴: up to 0.3 seconds each.
+const CURVE_SIZES: usize = 17;
 
 /// The load of P(all retrieved) = ½ against N, a colour per λ, with the finite-N theory and its limit.
-pub fn half_load_curves(job: &Job, results: &Results) -> Drawn {
-    let mut series: Vec<HalfLoadSeries> = Vec::new();
-    for (task, quantity, prediction) in half_loads(job, results) {
-        let (Some(&lambda), Some((value, low, high))) =
-            (quantity.coordinates.get("lambda"), measured(&quantity))
-        else {
+fn half_load_curves(job: &Job, results: &Results) -> Drawn {
+    let name = job.ensemble.name();
+    let theory = dam::theory::ensemble(name).ok();
+    let mut series = Vec::new();
+    for lambda in inverse_temperatures(results) {
+        let halves: Vec<&JointResult> = half_loads(results)
+            .filter(|half| half_lambda(half) == Some(lambda))
+            .collect();
+        let points: Vec<MeasuredPoint> = halves
+            .iter()
+            .filter_map(|half| {
+                let (value, low, high) = measured(&half.quantity)?;
+                let size = half.size as f64;
+                Some(MeasuredPoint {
+                    size,
+                    value,
+                    low,
+                    high,
+                })
+            })
+            .collect();
+        if points.is_empty() {
             continue;
-        };
-        let point = MeasuredPoint {
-            size: task.size as f64,
-            value,
-            low,
-            high,
-        };
-        match series
-            .iter_mut()
-            .find(|series| series.inverse_temperature == lambda)
-        {
-            Some(series) => series.points.push(point),
-            None => series.push(HalfLoadSeries {
-                inverse_temperature: lambda,
-                points: vec![point],
-                finite_size: Vec::new(),
-                infinite_size: prediction.infinite_size,
-            }),
         }
+        series.push(HalfLoadSeries {
+            inverse_temperature: lambda,
+            finite_size: half_load_curve(name, &points, lambda),
+            points,
+            infinite_size: halves.first().and_then(|half| half.theory.infinite_size),
+            typical: theory
+                .as_ref()
+                .and_then(|theory| theory.typical_threshold(lambda).ok()),
+        });
     }
     if series.is_empty() {
         return Ok(None);
     }
-    for series in &mut series {
-        let sizes = series.points.iter().map(|point| point.size);
-        let smallest = sizes.fold(f64::INFINITY, f64::min);
-        for index in 0..=CURVE_SIZES {
-            let fraction = f64::from(index) / f64::from(CURVE_SIZES);
-            let size = smallest * (1e4 / smallest).powf(fraction);
-            let load = half_load(job.ensemble.name(), size, series.inverse_temperature);
-            series
-                .finite_size
-                .extend(load.ok().flatten().map(|load| (size, load)));
-        }
-    }
-    Ok(Some(half_load_figure(job.ensemble.name(), &series)?))
+    Ok(Some(half_load_figure(name, &series)?))
+}
+
+/// The finite-N theory, exact at the sizes of the points among others.
+fn half_load_curve(ensemble: &str, points: &[MeasuredPoint], lambda: f64) -> Vec<(f64, f64)> {
+    let mut sizes: Vec<f64> = points.iter().map(|point| point.size).collect();
+    let smallest = sizes.iter().copied().fold(f64::INFINITY, f64::min);
+    let steps = linear_grid(smallest.sqrt().recip(), 0.01, CURVE_SIZES);
+    sizes.extend(steps.into_iter().skip(1).map(|root| root.powi(-2)));
+    sizes.sort_by(f64::total_cmp);
+    sizes.dedup();
+    let knots: Vec<(f64, f64)> = sizes
+        .into_par_iter()
+        .filter_map(|size| Some((size.ln(), half_load(ensemble, size, lambda).ok()??)))
+        .collect();
+    smooth_curve(&knots)
+        .into_iter()
+        .map(|(log_size, load)| (log_size.exp(), load))
+        .collect()
 }
 
 /// The loads at which half of the samples keep all their patterns.
-fn half_loads(job: &Job, results: &Results) -> Vec<(Task, Quantity, Prediction)> {
-    let tasks: Vec<(&Task, &[Quantity])> = results
-        .tasks
-        .iter()
-        .map(|result| (&result.task, result.quantities.as_slice()))
-        .collect();
-    job.experiment.across_tasks(&tasks)
+fn half_loads(results: &Results) -> impl Iterator<Item = &JointResult> {
+    let is_half = |joint: &&JointResult| joint.quantity.name == "half_load";
+    results.across_tasks.iter().filter(is_half)
+}
+
+fn half_lambda(half: &JointResult) -> Option<f64> {
+    half.quantity.coordinates.get("lambda").copied()
 }
 
 /// Value and interval; a mean over equal samples has no interval and stands for itself.

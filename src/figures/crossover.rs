@@ -1,27 +1,25 @@
 //! λ_× against 1/N.
 
-use dam::plots::{CrossoverSeries, MeasuredPoint, crossover_figure, crossover_size_figure};
+use dam::plots::{
+    CrossoverSeries, Figure, MeasuredPoint, PlotError, crossover_figure, crossover_size_figure,
+};
 use dam::sims::{Job, Results};
 use dam::theory::finite_size::median_crossover;
 
-use super::{Drawn, measured, quantities, sizes_towards_infinity, unrounded_patterns};
+use super::{measured, quantities, sizes_towards_infinity, unrounded_patterns};
 
-/// λ_× against 1/N: the mean where |ξ|² = N, else the median, since λ_× depends on |ξ|².
-pub fn figure(job: &Job, results: &Results) -> Drawn {
+/// λ_× against 1/N: the mean where |ξ|² = N, else the median, since λ_× depends on |ξ|²; and the same against N on a
+/// logarithmic axis, to 10⁴.
+pub fn figures(job: &Job, results: &Results) -> Result<Vec<Option<Figure>>, PlotError> {
     let series = measured_series(job, results);
     if series.is_empty() {
-        return Ok(None);
+        return Ok(vec![None, None]);
     }
-    Ok(Some(crossover_figure(job.ensemble.name(), &series)?))
-}
-
-/// The same against N on a logarithmic axis, to 10⁴.
-pub fn size_figure(job: &Job, results: &Results) -> Drawn {
-    let series = measured_series(job, results);
-    if series.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(crossover_size_figure(job.ensemble.name(), &series)?))
+    let name = job.ensemble.name();
+    Ok(vec![
+        Some(crossover_figure(name, &series)?),
+        Some(crossover_size_figure(name, &series)?),
+    ])
 }
 
 fn measured_series(job: &Job, results: &Results) -> Vec<CrossoverSeries> {

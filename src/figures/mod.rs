@@ -22,7 +22,7 @@ pub use collapse::write as write_collapse;
 use std::path::PathBuf;
 
 use dam::plots::{Figure, PlotError, literal, refuse_foreign_figure};
-use dam::sims::{Job, Quantity, Results, Store, TaskResult};
+use dam::sims::{Job, Quantity, Results, Store, Task, TaskResult};
 use dam::theory::TheoryError;
 use dam::theory::finite_size::PatternCount;
 
@@ -30,62 +30,69 @@ use crate::error::CommandError;
 
 /// Draws every figure of the job's experiment; returns the paths written.
 pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>, CommandError> {
-    let name = job.experiment.name();
-    let mut figures = vec![match name {
-        "all-patterns" => (name, all_patterns::figure(job, results)?),
-        "basin" => (name, basin::figure(job, results)?),
-        "closest-pair" => (name, closest_pair::figure(job, results)?),
-        "crossover" => (name, crossover::figure(job, results)?),
-        "kernel-training" => (name, training::figure(job, results)?),
-        "metastable-states" => (name, metastable_states::figure(job, results)?),
-        "nearest-pattern" => (name, nearest_pattern::figure(job, results)?),
-        "one-step" => (name, one_step::figure(job, results)?),
-        "overlap-statistics" => (name, overlap_statistics::figure(job, results)?),
-        "scaled-dot-product" => (name, scaled_dot_product::figure(results)?),
-        "semantic-neighbours" => (name, semantic_neighbours::figure(job, results)?),
-        "separation-bound" => (name, separation_bound::figure(job, results)?),
-        "retrieval" => (name, retrieval::figure(job, results)?),
-        // several figures, below
-        "energy-landscape" | "basins-2d" | "memory-capacity" | "noise-robustness"
-        | "training-steps" => (name, None),
-        other => unreachable!("experiment {other} has a figure"),
-    }];
-    if name == "crossover" {
-        figures.push(("crossover-sizes", crossover::size_figure(job, results)?));
-    }
-    if name == "semantic-neighbours" {
-        let directions = semantic_neighbours::directions(job, results)?;
-        figures.push(("semantic-neighbours-directions", directions));
-    }
-    if name == "all-patterns" {
-        figures.push(("half-load", all_patterns::half_load_curves(job, results)?));
-    }
+    let (stems, figures) = (stems(job), figures(job, results)?);
+    assert_eq!(stems.len(), figures.len(), "every figure has a stem");
     let mut written = Vec::new();
-    for (stem, figure) in figures {
+    for (stem, figure) in stems.iter().zip(figures) {
         if let Some(figure) = figure {
             written.extend(figure.write(store.directory(), &store.figure_stem(stem))?);
         }
-    }
-    let mut several = retrieval_error::figures(job, results)?;
-    several.extend(plane::figures(job, results)?);
-    for (stem, figure) in several {
-        written.extend(figure.write(store.directory(), &store.figure_stem(&stem))?);
     }
     Ok(written)
 }
 
 /// Refuses to begin where files in the place of the job's figures are not ours to replace.
 pub fn check_places(job: &Job, store: &Store) -> Result<(), CommandError> {
-    let name = job.experiment.name();
-    let more = match name {
-        "crossover" => Some("crossover-sizes"),
-        "all-patterns" => Some("half-load"),
-        _ => None,
-    };
-    for stem in std::iter::once(name).chain(more) {
-        refuse_foreign_figure(store.directory(), &store.figure_stem(stem))?;
+    for stem in stems(job) {
+        refuse_foreign_figure(store.directory(), &store.figure_stem(&stem))?;
     }
     Ok(())
+}
+
+/// What tells the job's figures apart in their file names.
+fn stems(job: &Job) -> Vec<String> {
+    let name = job.experiment.name();
+    let more: &[&str] = match name {
+        "all-patterns" => &["lost-patterns", "half-load"],
+        "crossover" => &["crossover-sizes"],
+        "semantic-neighbours" => &["semantic-neighbours-directions"],
+        "noise-robustness" | "training-steps" => return retrieval_error::stems(job),
+        "basins-2d" | "energy-landscape" => return plane::stems(job),
+        _ => &[],
+    };
+    let all = std::iter::once(name).chain(more.iter().copied());
+    all.map(str::to_owned).collect()
+}
+
+/// The figures of the job, in the order of their stems; `None` where no task has a value to show.
+fn figures(job: &Job, results: &Results) -> Result<Vec<Option<Figure>>, PlotError> {
+    Ok(vec![match job.experiment.name() {
+        "all-patterns" => return all_patterns::figures(job, results),
+        "crossover" => return crossover::figures(job, results),
+        "semantic-neighbours" => {
+            let directions = semantic_neighbours::directions(job, results)?;
+            return Ok(vec![semantic_neighbours::figure(job, results)?, directions]);
+        }
+        "noise-robustness" | "training-steps" => return retrieval_error::figures(job, results),
+        "basins-2d" | "energy-landscape" => return plane::figures(job, results),
+        "basin" => basin::figure(job, results)?,
+        "closest-pair" => closest_pair::figure(job, results)?,
+        "kernel-training" => training::figure(job, results)?,
+        "memory-capacity" => retrieval_error::figure(job, results)?,
+        "metastable-states" => metastable_states::figure(job, results)?,
+        "nearest-pattern" => nearest_pattern::figure(job, results)?,
+        "one-step" => one_step::figure(job, results)?,
+        "overlap-statistics" => overlap_statistics::figure(job, results)?,
+        "scaled-dot-product" => scaled_dot_product::figure(results)?,
+        "separation-bound" => separation_bound::figure(job, results)?,
+        "retrieval" => retrieval::figure(job, results)?,
+        other => unreachable!("experiment {other} has a figure"),
+    }])
+}
+
+/// The results of a task of the job, once it is finished.
+fn result_of<'a>(results: &'a Results, task: &Task) -> Option<&'a TaskResult> {
+    results.tasks.iter().find(|result| result.task == *task)
 }
 
 /// A figure, or `None` where no task has a value to show.

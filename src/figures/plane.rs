@@ -3,38 +3,48 @@
 use dam::plots::{
     Figure, PlaneField, PlotError, energy_landscape_figure, literal, plane_basins_figure,
 };
-use dam::sims::{Job, Measurement, Record, Results, TaskResult};
+use dam::sims::{Job, Measurement, Record, Results, Task, TaskResult};
 
-/// Name and figure of each task, of its first sample; none for other experiments.
-pub fn figures(job: &Job, results: &Results) -> Result<Vec<(String, Figure)>, PlotError> {
-    let name = job.experiment.name();
-    let draw = match name {
+use super::result_of;
+
+/// The figure of each task, of its first sample.
+pub fn figures(job: &Job, results: &Results) -> Result<Vec<Option<Figure>>, PlotError> {
+    let draw = match job.experiment.name() {
         "energy-landscape" => energy_landscape_figure,
-        "basins-2d" => plane_basins_figure,
-        _ => return Ok(Vec::new()),
+        _ => plane_basins_figure,
     };
-    let mut figures = Vec::new();
-    for result in &results.tasks {
+    let figure = |task: &Task| {
+        let Some(result) = result_of(results, task) else {
+            return Ok(None);
+        };
         let (fields, columns) = fields(job, result);
         if fields.is_empty() {
-            continue;
+            return Ok(None);
         }
-        let beta = result.task.parameter("beta").unwrap_or(f64::NAN);
         let title = format!(
             "{}, M = {}, 1/β = {}, first sample",
             literal(job.ensemble.name()),
-            result.task.pattern_count,
+            task.pattern_count,
             // 1/1.1111111111111112 is written 0.9
-            (1e6 / beta).round() / 1e6
+            (1e6 / beta(task)).round() / 1e6
         );
-        let stem = if results.tasks.len() == 1 {
-            name.to_owned()
-        } else {
-            format!("{name}-{}-{beta}", result.task.pattern_count)
-        };
-        figures.push((stem, draw(&title, &fields, columns)?));
+        draw(&title, &fields, columns).map(Some)
+    };
+    job.tasks.iter().map(figure).collect()
+}
+
+/// One for each task.
+pub fn stems(job: &Job) -> Vec<String> {
+    let name = job.experiment.name();
+    if job.tasks.len() == 1 {
+        return vec![name.to_owned()];
     }
-    Ok(figures)
+    let of_task = |task: &Task| format!("{name}-{}-{}", task.pattern_count, beta(task));
+    job.tasks.iter().map(of_task).collect()
+}
+
+fn beta(task: &Task) -> f64 {
+    task.parameter("beta").unwrap_or(f64::NAN)
 }
 
 /// The recorded fields, a row for each number of training steps, and how many stand in a row.

@@ -4,9 +4,9 @@ use dam::plots::{
     Axis, ComparisonPanel, ComparisonSeries, DataPoint, Figure, PlotError, comparison_figure,
     literal,
 };
-use dam::sims::{Job, Measurement, Quantity, Results, TaskResult};
+use dam::sims::{Job, Measurement, Quantity, Results, Task, TaskResult};
 
-use super::Drawn;
+use super::{Drawn, result_of};
 
 /// Errors below are drawn here: a logarithmic axis has no 0.
 const SMALLEST_ERROR: f64 = 1e-6;
@@ -45,30 +45,41 @@ fn models(results: &Results) -> Vec<String> {
     names
 }
 
-/// Name and figure: panels of squared error and accuracy, against training steps also of the
-/// separation loss; where M is not what is swept, one figure for each M. Empty for other
-/// experiments.
-pub fn figures(job: &Job, results: &Results) -> Result<Vec<(String, Figure)>, PlotError> {
-    let name = job.experiment.name();
-    let tasks: Vec<&TaskResult> = results.tasks.iter().collect();
-    let is_ours = ["memory-capacity", "noise-robustness", "training-steps"].contains(&name);
-    if !is_ours || tasks.is_empty() {
-        return Ok(Vec::new());
-    }
-    if name == "memory-capacity" {
-        return Ok(vec![(name.to_owned(), draw(job, results, &tasks)?)]);
-    }
-    let mut figures = Vec::new();
-    for task in tasks {
-        let stem = format!("{name}-{}", task.task.pattern_count);
-        figures.push((stem, draw(job, results, &[task])?));
-    }
-    if name == "training-steps"
-        && let Some(figure) = loss_figure(job, results)?
-    {
-        figures.push((format!("{name}-loss"), figure));
+/// Panels of squared error and accuracy, against training steps also of the separation loss: one figure for each M, and last
+/// that of the losses.
+pub fn figures(job: &Job, results: &Results) -> Result<Vec<Option<Figure>>, PlotError> {
+    let of_task = |task: &Task| {
+        let result = result_of(results, task);
+        result
+            .map(|result| draw(job, results, &[result]))
+            .transpose()
+    };
+    let mut figures: Vec<Option<Figure>> =
+        job.tasks.iter().map(of_task).collect::<Result<_, _>>()?;
+    if job.experiment.name() == "training-steps" {
+        figures.push(loss_figure(job, results)?);
     }
     Ok(figures)
+}
+
+/// One for each P, and one for the losses while kernels are trained.
+pub fn stems(job: &Job) -> Vec<String> {
+    let name = job.experiment.name();
+    let of_task = |task: &Task| format!("{name}-{}", task.pattern_count);
+    let mut stems: Vec<String> = job.tasks.iter().map(of_task).collect();
+    if name == "training-steps" {
+        stems.push(format!("{name}-loss"));
+    }
+    stems
+}
+
+/// All P in one figure, against P.
+pub fn figure(job: &Job, results: &Results) -> Drawn {
+    let tasks: Vec<&TaskResult> = results.tasks.iter().collect();
+    if tasks.is_empty() {
+        return Ok(None);
+    }
+    draw(job, results, &tasks).map(Some)
 }
 
 fn draw(job: &Job, results: &Results, tasks: &[&TaskResult]) -> Result<Figure, PlotError> {

@@ -1,7 +1,8 @@
-//! Time of one λ_× of the 1-D map and of one basin edge θ_c of the 2-D maps, against N.
+//! Time of one λ_× of the 1-D map, and of one basin edge θ_c(λ) and one crossover from an angle, λ_×(θ), of the 2-D maps, against N.
 //!
-//! `cargo bench -p dam-theory --bench crossover`. The load is α = 0.2, with P a real number where e^{αN} is one. θ_c(λ) is the
-//! inverse of the crossover from an angle, λ_×(θ): each costs a bisection over the fate of whole trajectories.
+//! `cargo bench -p dam-theory --bench crossover`. The load is α = 0.2, with P a real number where e^{αN} is one. At 10° the
+//! start is retrieved as soon as the target is. Each 2-D value costs a bisection over the
+//! fate of whole trajectories.
 #![expect(clippy::expect_used, reason = "a benchmark")]
 
 use std::hint::black_box;
@@ -9,13 +10,13 @@ use std::time::{Duration, Instant};
 
 use dam_theory::finite_size::{
     CollinearMap, PatternCount, RademacherNoise, SphericalNoise, collinear_noise,
-    rademacher_basin_angle, spherical_basin_angle,
+    crossover_from_angle, rademacher_basin_angle, spherical_basin_angle,
 };
 
 const SIZES: [f64; 6] = [3.0, 10.0, 100.0, 1e3, 1e4, 1e6];
 /// Each time is the least of this many batches.
 const BATCHES: usize = 5;
-const BATCH: Duration = Duration::from_millis(60);
+const BATCH: Duration = Duration::from_millis(20);
 
 /// The time of one call, in milliseconds.
 fn milliseconds(mut call: impl FnMut()) -> f64 {
@@ -60,6 +61,18 @@ fn main() {
             black_box(angle());
         });
         row("θ_c(λ = 0.6) rademacher", size, angle(), time);
+        for ensemble in ["spherical", "gaussian", "rademacher"] {
+            for degrees in [10.0_f64, 40.0, 50.0] {
+                let solve = || {
+                    crossover_from_angle(ensemble, black_box(patterns), size, degrees.to_radians())
+                        .expect("settles")
+                };
+                let time = milliseconds(|| {
+                    black_box(solve());
+                });
+                row(&format!("λ_×({degrees}°) {ensemble}"), size, solve(), time);
+            }
+        }
     }
 }
 

@@ -117,6 +117,10 @@ def two_levels(b):
     return (lambda f: (f(1 + k) + f(1 - k)) / 2), 1 + k
 
 
+def given(eigenvalues):
+    return (lambda f: sum(f(c) for c in eigenvalues) / len(eigenvalues)), max(eigenvalues)
+
+
 def marchenko_pastur(alpha_d):
     y = 1 / alpha_d
     low, high = (1 - mp.sqrt(y)) ** 2, (1 + mp.sqrt(y)) ** 2
@@ -149,8 +153,11 @@ for name, text, spectrum in (
     ("correlated-gaussian", "10", two_levels),
     ("hidden-manifold", "4", marchenko_pastur),
     ("hidden-manifold", "0.5", marchenko_pastur),
+    ("correlated-gaussian", "0.5 0.5 1 2", given),
+    ("correlated-gaussian", "0 0.25 1 1.5 2.25", given),
 ):
-    E, largest = spectrum(mp.mpf(text))
+    values = [mp.mpf(part) for part in text.split()]
+    E, largest = spectrum(values if spectrum is given else values[0])
     v = E(lambda c: c * c)
     pairs = covariance_pairs(E, largest)
     for l_text in ("0.1", "0.3", "0.5"):
@@ -161,6 +168,58 @@ for name, text, spectrum in (
         weak = covariance_weak(E, l, largest) if v * l < 2 and largest * l < 2 else mp.inf
         put(name, text, "alpha_c_lower_bound", l_text, min(pairs, weak))
     put(name, text, "lambda_1", "0.1", (1 - mp.sqrt(1 - 2 * v / 10)) / v)
+
+# Finite N: the saddle-node of the averaged noise at a typical target, from the sum over the spectrum S(f) = sum f(c)
+
+
+def crossover(S, load, size):
+    log_noise = mp.log(mp.nint(mp.exp(load * size)) - 1)
+
+    # at log-odds z = ln w/(1 - w): fields u = l w sqrt(c)/D, D = 1 - l (1 - w) c, and the advantage sum u sqrt(c) - c u^2/2
+    def excess(l, z):
+        w = 1 / (1 + mp.exp(-z))
+        field = lambda c: l * w / (1 - l * (1 - w) * c)
+        return S(lambda c: c * field(c) - (c * field(c)) ** 2 / 2) - log_noise - z
+
+    def slope(l, z):
+        w = 1 / (1 + mp.exp(-z))
+        D = lambda c: 1 - l * (1 - w) * c
+        rise = lambda c: (l * D(c) - l * l * w * c) / D(c) ** 2
+        return S(lambda c: c * rise(c) * (1 - c * l * w / D(c))) * w * (1 - w) - 1
+
+    # the curve l(z) turns where the excess does not change with z
+    start = mp.mpf(2)
+    near = mp.findroot(lambda l: excess(l, start), (log_noise / size, 2 * log_noise / size), tol=1e-10)
+    found = mp.findroot(lambda l, z: [excess(l, z), slope(l, z)], (near, start), tol=1e-32)
+    assert found[1] > 0
+    return found[0]
+
+
+def manifold_sum(alpha_d, size):
+    # Marchenko and Pastur at y = N/D, and the mean correction of Bai and Silverstein (2004) for real F
+    y = mp.mpf(size) / mp.nint(alpha_d * size)
+    E, high = marchenko_pastur(1 / y)
+    low = (1 - mp.sqrt(y)) ** 2
+    arcsine = lambda f: mp.quad(lambda p: f(1 + y + 2 * mp.sqrt(y) * mp.cos(p)), mp.linspace(0, mp.pi, 3)) / mp.pi
+    return lambda f: size * E(f) + (f(low) + f(high)) / 4 - arcsine(f) / 2
+
+
+mp.mp.dps = 20
+for name, text in (
+    ("correlated-gaussian", "3"),
+    ("correlated-gaussian", "0.5 0.5 1 2"),
+    ("correlated-gaussian", "0 0.25 1 1.5 2.25"),
+    ("hidden-manifold", "4"),
+    ("hidden-manifold", "0.5"),
+):
+    values = [mp.mpf(part) for part in text.split()]
+    for size in (60, 400):
+        if name == "hidden-manifold":
+            S = manifold_sum(values[0], size)
+        else:
+            E, _ = given(values) if len(values) > 1 else two_levels(values[0])
+            S = lambda f: size * E(f)
+        put(name, text, "lambda_crossover", f"0.1 {size}", crossover(S, mp.mpf("0.1"), size))
 
 with open(pathlib.Path(__file__).with_name("more_ensembles.csv"), "w", newline="") as file:
     writer = csv.writer(file, lineterminator="\n")

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use crate::correlated_gaussian::CorrelatedGaussian;
+use crate::covariance_law::CovarianceLaw;
 use crate::error::{TheoryError, positive, within};
 use crate::gaussian::Gaussian;
 use crate::gaussian_mixture::gaussian_mixture;
@@ -214,7 +214,7 @@ pub fn ensemble(name: &str) -> Result<Arc<dyn Ensemble>, TheoryError> {
 ///
 /// ```
 /// use dam_theory::{Parameters, ensemble_with};
-/// let parameters = Parameters::from([("manifold_ratio".to_owned(), 1.0)]);
+/// let parameters = Parameters::from([("manifold_ratio".to_owned(), 1.0.into())]);
 /// let manifold = ensemble_with("hidden-manifold", &parameters)?;
 /// // v = 2: α₁ = λ − λ² up to λ = ½
 /// assert!((manifold.typical_threshold(0.25)? - 0.1875).abs() < 1e-14);
@@ -222,8 +222,9 @@ pub fn ensemble(name: &str) -> Result<Arc<dyn Ensemble>, TheoryError> {
 /// ```
 ///
 /// # Errors
-/// [`TheoryError::UnknownEnsemble`] lists the known names; [`TheoryError::UnknownParameter`] and
-/// [`TheoryError::MissingParameter`] name the key; a parameter outside its domain.
+/// [`TheoryError::UnknownEnsemble`] lists the known names; [`TheoryError::UnknownParameter`],
+/// [`TheoryError::MissingParameter`], [`TheoryError::ConflictingParameters`] and
+/// [`TheoryError::WrongParameter`] name the key; a parameter outside its domain.
 pub fn ensemble_with(
     name: &str,
     parameters: &Parameters,
@@ -235,17 +236,14 @@ pub fn ensemble_with(
         });
     }
     parameters::check(name, parameters)?;
-    let parameter = |key| parameters::value(parameters, key);
     Ok(match name {
         "spherical" => Arc::new(Spherical),
         "gaussian" => Arc::new(Gaussian),
         "rademacher" => Arc::new(Rademacher),
         "uniform" => Arc::new(uniform()),
         "gaussian-mixture" => Arc::new(gaussian_mixture()),
-        "correlated-gaussian" => {
-            Arc::new(CorrelatedGaussian::new(parameter("variance_ratio"))?.ensemble())
-        }
-        "hidden-manifold" => Arc::new(HiddenManifold::new(parameter("manifold_ratio"))?.ensemble()),
+        "correlated-gaussian" => Arc::new(CovarianceLaw::from_parameters(parameters)?.ensemble()),
+        "hidden-manifold" => Arc::new(HiddenManifold::from_parameters(parameters)?.ensemble()),
         _ => unreachable!("{name} is listed in ENSEMBLE_NAMES"),
     })
 }

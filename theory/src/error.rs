@@ -45,12 +45,38 @@ pub enum TheoryError {
         known: String,
     },
     /// A parameter that the ensemble needs.
-    #[error("ensemble {ensemble:?} needs the parameter {key}; give it a number")]
+    #[error("ensemble {ensemble:?} needs the parameter {wanted}; give it a value")]
     MissingParameter {
         /// The ensemble.
         ensemble: String,
-        /// The missing key.
+        /// The missing key; the first where one of several is needed.
         key: &'static str,
+        /// The keys of which one is needed.
+        wanted: String,
+    },
+    /// Parameters that exclude each other.
+    #[error("ensemble {ensemble:?} takes one parameter, {wanted}; delete the others")]
+    ConflictingParameters {
+        /// The ensemble.
+        ensemble: String,
+        /// One of the keys given.
+        key: &'static str,
+        /// The keys of which one is needed.
+        wanted: String,
+    },
+    /// A list for a number, or a number for a list.
+    #[error("the parameter {key} is {kind}")]
+    WrongParameter {
+        /// The key.
+        key: &'static str,
+        /// What it takes.
+        kind: &'static str,
+    },
+    /// Eigenvalues that are none of a covariance with |ξ|² ≈ N, or that do not go with N.
+    #[error("spectrum {problem}")]
+    Spectrum {
+        /// What is wrong, and the mend.
+        problem: String,
     },
     /// A quantity that no formula is known for.
     #[error("{quantity} of ensemble {ensemble:?} is not known: {reason}")]

@@ -8,18 +8,28 @@ use dam_theory::finite_size::{
     crossover_with, gaussian_crossover_given_norm, median_crossover,
 };
 use dam_theory::{
-    CorrelatedGaussian, Ensemble, Gaussian, GaussianCovariance, HiddenManifold, Parameters,
-    TheoryError, ensemble, ensemble_with, gaussian_mixture,
+    CorrelatedGaussian, Ensemble, Gaussian, GaussianCovariance, GaussianSpectrum, HiddenManifold,
+    Parameters, TheoryError, ensemble, ensemble_with, gaussian_mixture,
 };
 
 fn parameter(key: &str, value: f64) -> Parameters {
-    Parameters::from([(key.to_owned(), value)])
+    Parameters::from([(key.to_owned(), value.into())])
+}
+
+fn spectrum(eigenvalues: &[f64]) -> Parameters {
+    Parameters::from([("spectrum".to_owned(), eigenvalues.to_vec().into())])
 }
 
 fn covariances() -> Vec<GaussianCovariance> {
     let correlated = [1.0, 3.0, 10.0].map(|b| CorrelatedGaussian::new(b).unwrap().ensemble());
     let manifolds = [0.5, 1.0, 4.0].map(|ratio| HiddenManifold::new(ratio).unwrap().ensemble());
-    correlated.into_iter().chain(manifolds).collect()
+    let given = [&[0.5, 0.5, 1.0, 2.0][..], &[0.0, 0.25, 1.0, 1.5, 2.25]]
+        .map(|eigenvalues| GaussianSpectrum::new(eigenvalues).unwrap().ensemble());
+    correlated
+        .into_iter()
+        .chain(manifolds)
+        .chain(given)
+        .collect()
 }
 
 fn assert_close(value: f64, expected: f64, tolerance: f64, what: &str) {
@@ -43,13 +53,26 @@ fn closed_forms_agree_with_the_reference_table() {
         let [name, key, quantity, argument, value] = cells[..] else {
             panic!("{line}");
         };
-        let argument: f64 = argument.parse().unwrap();
+        let numbers = |text: &str| -> Vec<f64> {
+            text.split(' ').map(|part| part.parse().unwrap()).collect()
+        };
         let value: f64 = value.parse().unwrap();
         let parameters = match name {
+            "correlated-gaussian" if key.contains(' ') => spectrum(&numbers(key)),
             "correlated-gaussian" => parameter("variance_ratio", key.parse().unwrap()),
             "hidden-manifold" => parameter("manifold_ratio", key.parse().unwrap()),
             _ => Parameters::new(),
         };
+        let arguments = numbers(argument);
+        rows += 1;
+        if let [load, size] = arguments[..] {
+            assert_eq!(quantity, "lambda_crossover");
+            let found = crossover_with(name, &parameters, load, size).unwrap();
+            // the minimum over w is found to 1e-5 in ln w/(1 − w)
+            assert_close(found.unwrap().inverse_temperature, value, 1e-10, line);
+            continue;
+        }
+        let argument = arguments[0];
         let ensemble = ensemble_with(name, &parameters).unwrap();
         let found = match quantity {
             "cgf" => ensemble.cumulant_generating_function(argument, 1.0),
@@ -62,15 +85,15 @@ fn closed_forms_agree_with_the_reference_table() {
             _ => panic!("{quantity}"),
         };
         assert_close(found.unwrap(), value, 1e-12, line);
-        rows += 1;
     }
-    assert!(rows > 40);
+    assert!(rows > 80);
 }
 
 #[test]
 fn without_correlation_the_covariance_is_that_of_gaussian_patterns() {
     let near = [
         (CorrelatedGaussian::new(1.0).unwrap().ensemble(), 1e-13),
+        (GaussianSpectrum::new(&[1.0; 7]).unwrap().ensemble(), 1e-13),
         // v − 1 = 10⁻⁶
         (HiddenManifold::new(1e6).unwrap().ensemble(), 1e-5),
     ];
@@ -199,9 +222,32 @@ fn parameters_are_checked_by_key() {
     for value in [-1.0, 0.0, f64::NAN] {
         assert!(ensemble_with("hidden-manifold", &parameter("manifold_ratio", value)).is_err());
     }
-    let manifold = parameter("manifold_ratio", 2.0);
-    let refused = crossover_with("hidden-manifold", &manifold, 0.2, 40.0).unwrap_err();
-    assert!(matches!(refused, TheoryError::NotKnown { .. }));
+    let mut both = spectrum(&[1.0]);
+    both.extend(parameter("variance_ratio", 2.0));
+    for (parameters, words) in [
+        (spectrum(&[]), "is empty"),
+        (spectrum(&[0.5, -0.5, 3.0]), "-0.5 as its eigenvalue 2"),
+        (spectrum(&[f64::NAN, 1.0]), "NaN as its eigenvalue 1"),
+        (spectrum(&[1.0, f64::INFINITY]), "inf as its eigenvalue 2"),
+        (spectrum(&[0.0, 0.0]), "no eigenvalue above 0"),
+        (spectrum(&[1.0, 1.5]), "divide every eigenvalue by 1.25"),
+        (parameter("spectrum", 1.0), "spectrum is a list of numbers"),
+        (
+            Parameters::from([("variance_ratio".to_owned(), vec![2.0].into())]),
+            "variance_ratio is a number",
+        ),
+        (both, "variance_ratio or spectrum; delete"),
+    ] {
+        let refused = ensemble_with("correlated-gaussian", &parameters).unwrap_err();
+        assert!(refused.to_string().contains(words), "{refused}");
+    }
+    let law = GaussianSpectrum::new(&[0.5, 0.5, 1.0, 2.0]).unwrap();
+    law.check_size(40.0).unwrap();
+    let refused = law.check_size(42.0).unwrap_err();
+    assert!(
+        refused.to_string().contains("take N = 40 or 44"),
+        "{refused}"
+    );
     for covariance in covariances() {
         assert!(matches!(
             covariance.basin_angle(0.1, 0.5),
@@ -285,6 +331,9 @@ fn crossovers_fall_to_their_limits() {
     let cases = [
         ("gaussian-mixture", Parameters::new()),
         ("correlated-gaussian", parameter("variance_ratio", 3.0)),
+        ("correlated-gaussian", spectrum(&[0.25, 0.75, 2.0])),
+        ("hidden-manifold", parameter("manifold_ratio", 4.0)),
+        ("hidden-manifold", parameter("manifold_ratio", 1.5)),
     ];
     for (name, parameters) in cases {
         let limit = ensemble_with(name, &parameters)
@@ -327,4 +376,63 @@ fn the_median_to_first_order_is_close_to_the_exact_gaussian_one() {
         (found - exact).abs() < 0.05 * (exact - typical),
         "{found} {exact} {typical}"
     );
+}
+
+/// Equal eigenvalues are Gaussian patterns, two equally frequent ones correlated pairs, in any order and however often repeated.
+#[test]
+fn spectra_reach_the_gaussian_and_the_two_level_limit() {
+    let crossovers = |parameters: &Parameters| -> [f64; 2] {
+        let patterns = PatternCount::from_load(0.15, 60.0).unwrap();
+        let typical = crossover_with("correlated-gaussian", parameters, 0.15, 60.0).unwrap();
+        let median = median_crossover("correlated-gaussian", parameters, patterns, 60.0).unwrap();
+        [typical.unwrap().inverse_temperature, median.unwrap()]
+    };
+    let flat = crossovers(&spectrum(&[1.0; 6]));
+    let gaussian = crossover("gaussian", 0.15, 60.0).unwrap().unwrap();
+    assert_close(flat[0], gaussian.inverse_temperature, 1e-9, "flat");
+    let pairs = parameter("variance_ratio", 3.0);
+    for levels in [&[0.5, 1.5][..], &[1.5, 0.5], &[0.5, 1.5, 1.5, 0.5]] {
+        let found = crossovers(&spectrum(levels));
+        for (found, expected) in found.into_iter().zip(crossovers(&pairs)) {
+            assert_close(found, expected, 1e-13, "λ_×");
+        }
+        let [found, expected] = [&spectrum(levels), &pairs]
+            .map(|parameters| ensemble_with("correlated-gaussian", parameters).unwrap());
+        for lambda in [0.1, 0.5, 0.9, 2.0] {
+            assert_close(
+                found.all_patterns_lower_bound(lambda).unwrap(),
+                expected.all_patterns_lower_bound(lambda).unwrap(),
+                1e-13,
+                "α_c^lb",
+            );
+        }
+    }
+}
+
+/// tr C, tr C² and tr C³ of C = FFᵀ/D have the means N, N(1 + (N + 1)/D) and N(D² + 3D(N + 1) + N² + 3N + 4)/D².
+#[test]
+fn the_mean_spectrum_of_manifolds_has_the_moments_of_wishart_matrices() {
+    for (ratio, size) in [(4.0, 48.0), (1.0, 30.0), (0.5, 40.0)] {
+        let manifold = HiddenManifold::new(ratio).unwrap();
+        let dimension = manifold.dimension(size).unwrap();
+        let spectrum = manifold.mean_spectrum(size).unwrap();
+        let trace = |power| -> f64 {
+            spectrum
+                .iter()
+                .map(|(c, count)| count * c.powi(power))
+                .sum()
+        };
+        assert_close(trace(1), size, 1e-12, "tr C");
+        let second = size * (1.0 + (size + 1.0) / dimension);
+        assert_close(trace(2), second, 1e-12, "tr C²");
+        let third = size
+            * (dimension * dimension
+                + 3.0 * dimension * (size + 1.0)
+                + size * size
+                + 3.0 * size
+                + 4.0)
+            / (dimension * dimension);
+        // of relative order 1/N²
+        assert_close(trace(3), third, 5.0 / (size * size), "tr C³");
+    }
 }

@@ -3,6 +3,7 @@
 mod correlated_gaussian;
 mod gaussian;
 mod gaussian_mixture;
+mod gaussian_spectrum;
 mod hidden_manifold;
 mod images;
 mod rademacher;
@@ -13,7 +14,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use dam_theory::finite_size::PatternCount;
-use dam_theory::{ENSEMBLE_NAMES, Parameters, TheoryError};
+use dam_theory::{CovarianceLaw, ENSEMBLE_NAMES, Parameters, TheoryError};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use rayon::prelude::*;
@@ -27,6 +28,7 @@ use crate::sampling::{Sampled, Tile};
 pub use correlated_gaussian::CorrelatedGaussian;
 pub use gaussian::Gaussian;
 pub use gaussian_mixture::GaussianMixture;
+pub use gaussian_spectrum::GaussianSpectrum;
 pub use hidden_manifold::HiddenManifold;
 pub use images::Images;
 pub use rademacher::Rademacher;
@@ -151,12 +153,13 @@ pub fn pattern_ensemble(
         "rademacher" => Arc::new(Rademacher),
         "uniform" => Arc::new(Uniform),
         "gaussian-mixture" => Arc::new(GaussianMixture),
-        "correlated-gaussian" => Arc::new(CorrelatedGaussian::new(
-            dam_theory::CorrelatedGaussian::new(parameters["variance_ratio"])?,
+        "correlated-gaussian" => match CovarianceLaw::from_parameters(parameters)? {
+            CovarianceLaw::Pairs(law) => Arc::new(CorrelatedGaussian::new(law)),
+            CovarianceLaw::Spectrum(law) => Arc::new(GaussianSpectrum::new(law)),
+        },
+        "hidden-manifold" => Arc::new(HiddenManifold::new(
+            dam_theory::HiddenManifold::from_parameters(parameters)?,
         )),
-        "hidden-manifold" => Arc::new(HiddenManifold::new(dam_theory::HiddenManifold::new(
-            parameters["manifold_ratio"],
-        )?)),
         _ => unreachable!("{name} is an ensemble of the theory"),
     })
 }

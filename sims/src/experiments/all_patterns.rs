@@ -8,8 +8,8 @@ use dam_theory::finite_size::{
 };
 
 use super::{
-    Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, at_lambda, column,
-    descent_settings, flag, grid_column, grid_flags, list, reduce,
+    Configured, Experiment, JointResult, Measurement, Prediction, Quantity, Record, Sample,
+    at_lambda, column, descent_settings, flag, grid_column, grid_flags, list, reduce,
 };
 use crate::criterion::Criterion;
 use crate::dynamics::{GradientDescent, Start, StopReason};
@@ -251,7 +251,7 @@ impl Experiment for AllPatterns {
     /// The load at which half of the samples keep all their patterns, per N and λ, by a fit of exp(−Λ) with ln Λ
     /// linear in the load ln P/N; none where the sweep does not show both outcomes in overlapping ranges, or where the
     /// probability does not fall.
-    fn across_tasks(&self, tasks: &[(&Task, &[Quantity])]) -> Vec<(Task, Quantity, Prediction)> {
+    fn across_tasks(&self, tasks: &[(&Task, &[Quantity])]) -> Vec<JointResult> {
         let mut sizes: Vec<usize> = tasks.iter().map(|(task, _)| task.size).collect();
         sizes.sort_unstable();
         sizes.dedup();
@@ -264,23 +264,24 @@ impl Experiment for AllPatterns {
                     .iter()
                     .filter_map(|(task, quantities)| count(task, quantities, lambda))
                     .collect();
-                if let Some(quantity) = half_load_quantity(&counts) {
-                    let mut task = of_size[0].0.clone();
-                    task.alpha = f64::NAN;
-                    let prediction = Prediction {
-                        finite_size: half_load(&task.ensemble, size as f64, lambda)
-                            .ok()
-                            .flatten(),
-                        infinite_size: dam_theory::ensemble(&task.ensemble)
-                            .and_then(|ensemble| ensemble.all_patterns_lower_bound(lambda))
-                            .ok(),
-                        ..Prediction::default()
-                    };
-                    found.extend(
-                        at_lambda(lambda, [quantity])
-                            .map(|quantity| (task.clone(), quantity, prediction)),
-                    );
-                }
+                let Some(quantity) = half_load_quantity(&counts) else {
+                    continue;
+                };
+                let ensemble = &of_size[0].0.ensemble;
+                let theory = Prediction {
+                    finite_size: half_load(ensemble, size as f64, lambda).ok().flatten(),
+                    infinite_size: dam_theory::ensemble(ensemble)
+                        .and_then(|ensemble| ensemble.all_patterns_lower_bound(lambda))
+                        .ok(),
+                    ..Prediction::default()
+                };
+                found.push(JointResult {
+                    experiment: self.name().to_owned(),
+                    ensemble: ensemble.clone(),
+                    size,
+                    quantity: quantity.at("lambda", lambda),
+                    theory,
+                });
             }
         }
         found

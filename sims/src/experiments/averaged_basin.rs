@@ -4,7 +4,8 @@ use dam_theory::TheoryError;
 use dam_theory::finite_size::{
     CollinearNoise, GaussianNoise, GaussianNormLaw, GaussianStarts, LARGEST_NOISE_VARIANCE,
     PatternCount, RademacherNoise, RotationInvariantNoise, SphericalNoise, gaussian_basin_angle,
-    gaussian_least_norm, log_noise_variance, rademacher_basin_angle, spherical_basin_angle,
+    gaussian_least_norm, log_noise_variance, rademacher_basin_angle, retrieval_probability,
+    spherical_basin_angle,
 };
 
 use crate::job::{StartKind, Task};
@@ -17,7 +18,7 @@ use crate::job::{StartKind, Task};
 /// * Gaussian patterns: the share of targets that have a basin, from the law of r = |ξ¹|²/N; the median of θ_c over those, which
 ///   is θ_c at their median r (θ_c rises with r; Gaussian starts add fluctuations that are even to first order). Means hang on
 ///   rare targets, for which the average fails;
-/// * Rademacher patterns, flipped signs: the median, midway between the last retrieved and the first lost number of flips, as it
+/// * Rademacher patterns, flipped signs: the share of samples that retrieve the target itself; the median, midway between the last retrieved and the first lost number of flips, as it
 ///   is measured. The mean depends on how the noise spreads samples over neighbouring numbers.
 pub(super) fn averaged_basin(
     task: &Task,
@@ -70,6 +71,9 @@ pub(super) fn averaged_basin(
         ("rademacher", StartKind::Flipped) => {
             let noise = RademacherNoise::new(size).ok()?;
             is_averaged(&noise, patterns, lambda).then_some(())?;
+            if quantity == "basin_probability" {
+                return retrieval_probability("rademacher", patterns, size, lambda).ok()?;
+            }
             let angle = rademacher_basin_angle(noise, patterns, lambda).ok()??;
             let retrieved = (0.5 * size * (1.0 - angle.cos())).floor();
             let cosine = 1.0 - 2.0 * (retrieved + 0.5).min(size) / size;

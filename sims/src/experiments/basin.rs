@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use super::averaged_basin::averaged_basin;
-use super::sampled_theory::{THEORY_SAMPLES, sampled_once, theory_plan};
+use super::sampled_theory::{THEORY_SAMPLES, sampled_once, stores_all, theory_plan};
 use super::start_path::StartPath;
 use super::{
     Configured, Experiment, Measurement, Prediction, Quantity, Record, Sample, at_lambda,
@@ -16,10 +16,12 @@ use super::{
 };
 use crate::criterion::Criterion;
 use crate::dynamics::{GradientDescent, Start, StopReason};
+use crate::ensembles::Rademacher;
 use crate::extremes::{ExtremesPlan, sampled_memory};
 use crate::foresight::verdicts;
 use crate::job::{JobError, Settings, StartKind, Task, Validator};
-use crate::memory::{SoftmaxMemory, dot};
+use crate::memory::{Memory, Precision, SoftmaxMemory, dot};
+use crate::streams::StreamKey;
 
 /// The first angles in degrees; 0 decides whether there is a basin.
 const FIRST_ANGLES: [f64; 5] = [0.0, 45.0, 90.0, 135.0, 180.0];
@@ -233,13 +235,36 @@ impl Basin {
         (0..samples).into_par_iter().map(one).collect()
     }
 
-    /// What [`sampled`](Self::sampled) gives at the task for all λ of its grid; `None` off the isotropic ensembles.
+    /// The records of `samples` memories of sign patterns, all stored: the finite-N theory of flipped starts where the noise
+    /// fluctuates. [`sampled`](Self::sampled) too stores as many patterns as this is asked for.
+    fn sampled_flipped(&self, task: &Task, samples: usize) -> Vec<Record> {
+        let one = |sample: usize| {
+            let key = StreamKey::new(self.seed)
+                .with_text("theory of", &task.ensemble)
+                .with_integer("size", task.size as u64)
+                .with_integer("pattern_count", task.pattern_count as u64)
+                .with_integer("sample", sample as u64);
+            let seed = key.seed("patterns");
+            let (size, count) = (task.size, task.pattern_count);
+            let memory = Memory::sample(&Rademacher, size, count, Precision::F64, &seed);
+            let path = StartPath::random(self.start, memory.pattern(0), &mut key.rng("direction"));
+            self.record(&memory, &path)
+        };
+        (0..samples).into_par_iter().map(one).collect()
+    }
+
+    /// What sampled disorder gives at the task for all λ of its grid; `None` off the isotropic ensembles, and for flipped
+    /// starts among more patterns than are stored.
     fn sampled_quantities(&self, task: &Task) -> Option<Arc<Vec<Quantity>>> {
+        let key = format!("{} {:?}", task.identifier(), self);
         if self.start == StartKind::Flipped {
-            return None;
+            return stores_all(task).then(|| {
+                sampled_once(key, || {
+                    self.quantities(task, &self.sampled_flipped(task, THEORY_SAMPLES))
+                })
+            });
         }
         let plan = theory_plan(task)?;
-        let key = format!("{} {:?}", task.identifier(), self);
         Some(sampled_once(key, || {
             self.quantities(task, &self.sampled(&plan, THEORY_SAMPLES, None))
         }))
@@ -304,6 +329,17 @@ impl Experiment for Basin {
             ));
         }
         quantities
+    }
+
+    fn resolution(&self, quantity: &Quantity) -> Option<f64> {
+        match quantity.name.as_str() {
+            "theta_c_degrees" | "theta_c_degrees_median" => Some(self.tolerance),
+            "cos_theta_c" | "cos_theta_c_median" => {
+                let cosine = quantity.value()?;
+                Some(self.tolerance.to_radians() * (1.0 - cosine * cosine).sqrt())
+            }
+            _ => None,
+        }
     }
 
     fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {

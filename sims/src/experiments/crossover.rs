@@ -392,11 +392,13 @@ impl Experiment for Crossover {
             .contains(&quantity.name.as_str());
         if let Some(sampled) = is_sampled.then(|| self.sampled_quantities(task)).flatten() {
             let found = sampled.iter().find(|found| found.name == quantity.name);
-            let has_limit = quantity.name != DIFFERENCE;
+            let infinite_size = if quantity.name == DIFFERENCE {
+                Some(0.0)
+            } else {
+                typical_inverse_temperature(task)
+            };
             return Prediction {
-                infinite_size: has_limit
-                    .then(|| typical_inverse_temperature(task))
-                    .flatten(),
+                infinite_size,
                 finite_size: found.and_then(Quantity::value),
                 finite_size_error: found.and_then(|found| found.standard_error),
             };
@@ -419,7 +421,7 @@ impl Experiment for Crossover {
                 ..Prediction::default()
             },
             DIFFERENCE => Prediction {
-                infinite_size: None,
+                infinite_size: Some(0.0),
                 finite_size: Some(0.0),
                 ..Prediction::default()
             },

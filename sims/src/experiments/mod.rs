@@ -148,7 +148,7 @@ impl Quantity {
 }
 
 /// What theory says of a quantity.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
     /// At N = ∞.
     pub infinite_size: Option<f64>,
@@ -156,6 +156,21 @@ pub struct Prediction {
     pub finite_size: Option<f64>,
     /// Standard error of the value at N, where the theory is itself sampled.
     pub finite_size_error: Option<f64>,
+}
+
+/// A quantity that the tasks of one N measure together, over several loads, beside what theory says of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JointResult {
+    /// The experiment's name.
+    pub experiment: String,
+    /// The pattern ensemble's name.
+    pub ensemble: String,
+    /// N.
+    pub size: usize,
+    /// What was measured.
+    pub quantity: Quantity,
+    /// What theory says of it.
+    pub theory: Prediction,
 }
 
 /// One kind of measurement on disorder samples.
@@ -190,6 +205,13 @@ pub trait Experiment: Debug + Send + Sync {
         Prediction::default()
     }
 
+    /// Width of the interval in which a search left each sample's value of `quantity`, where one did. Where all samples lie in
+    /// the same interval their spread says nothing, and the width stands for the error.
+    fn resolution(&self, quantity: &Quantity) -> Option<f64> {
+        let _ = quantity;
+        None
+    }
+
     /// What the measured numbers say, in sentences computed from them; none, unless the experiment
     /// draws conclusions.
     fn findings(&self, results: &[TaskResult]) -> Vec<String> {
@@ -198,8 +220,8 @@ pub trait Experiment: Debug + Send + Sync {
     }
 
     /// Quantities that several tasks measure together, such as the load at which half of the samples succeed, with what
-    /// theory says; the task that goes with one has α = NaN where it stands for several loads.
-    fn across_tasks(&self, tasks: &[(&Task, &[Quantity])]) -> Vec<(Task, Quantity, Prediction)> {
+    /// theory says.
+    fn across_tasks(&self, tasks: &[(&Task, &[Quantity])]) -> Vec<JointResult> {
         let _ = tasks;
         Vec::new()
     }

@@ -26,6 +26,11 @@ pub(super) fn theory_plan(task: &Task) -> Option<ExtremesPlan> {
         .or_else(|| plan(TOLERANCE))
 }
 
+/// Whether theory stores all patterns of the task: up to N/ε² of them.
+pub(super) fn stores_all(task: &Task) -> bool {
+    task.pattern_count as f64 <= task.size as f64 / (STORING_TOLERANCE * STORING_TOLERANCE)
+}
+
 /// Root of the random streams of theories whose experiment has none of its own.
 pub(super) const THEORY_SEED: u64 = 1;
 

@@ -1,6 +1,6 @@
 //! The job file as it is written: sections, keys, defaults.
 
-use dam_theory::Parameters;
+use dam_theory::{Parameter, Parameters};
 use serde::{Deserialize, Serialize};
 
 use super::comparison::ComparisonSection;
@@ -101,6 +101,7 @@ impl ExperimentName {
 pub(crate) struct PatternsSection {
     pub(crate) ensemble: String,
     variance_ratio: Option<f64>,
+    spectrum: Option<Vec<f64>>,
     manifold_ratio: Option<f64>,
     pub(crate) path: Option<Paths>,
     pub(crate) labels: Option<String>,
@@ -133,8 +134,9 @@ impl PatternsSection {
     /// The parameters of the ensemble that are there.
     pub(crate) fn parameters(&self) -> Parameters {
         [
-            ("variance_ratio", self.variance_ratio),
-            ("manifold_ratio", self.manifold_ratio),
+            ("variance_ratio", self.variance_ratio.map(Parameter::from)),
+            ("spectrum", self.spectrum.clone().map(Parameter::from)),
+            ("manifold_ratio", self.manifold_ratio.map(Parameter::from)),
         ]
         .into_iter()
         .filter_map(|(key, value)| Some((key.to_owned(), value?)))

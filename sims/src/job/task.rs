@@ -107,7 +107,9 @@ impl Task {
             .with_integer("sample", sample as u64);
         self.ensemble_parameters
             .iter()
-            .fold(key, |key, (name, &value)| key.with_real(name, value))
+            .fold(key, |key, (name, value)| {
+                key.with_reals(name, value.values())
+            })
     }
 
     /// The theory of the task's ensemble, where there is one.

@@ -99,7 +99,9 @@ impl<'a> Validator<'a> {
         let ensemble = pattern_ensemble(&section.ensemble, &parameters).map_err(|error| {
             let key = match &error {
                 TheoryError::UnknownParameter { key, .. } => key.as_str(),
-                TheoryError::MissingParameter { key, .. } => key,
+                TheoryError::MissingParameter { key, .. }
+                | TheoryError::ConflictingParameters { key, .. } => key,
+                TheoryError::Spectrum { .. } => "spectrum",
                 TheoryError::Domain { quantity, .. } => quantity,
                 _ => "ensemble",
             };

@@ -1,9 +1,11 @@
 //! Measurement next to theory.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::document::Results;
-use crate::experiments::{Experiment, Prediction, Quantity};
+use crate::experiments::{Experiment, JointResult, Prediction, Quantity};
 use crate::job::Task;
 
 /// A measured quantity beside what theory says of it.
@@ -30,22 +32,36 @@ pub fn compare(experiment: &dyn Experiment, results: &Results) -> Vec<Comparison
     for result in &results.tasks {
         for quantity in &result.quantities {
             let prediction = experiment.predict(&result.task, quantity);
-            rows.push(Comparison::new(&result.task, quantity, prediction));
+            let resolution = experiment.resolution(quantity);
+            rows.push(Comparison::new(
+                &result.task,
+                quantity,
+                prediction,
+                resolution,
+            ));
         }
     }
-    let tasks: Vec<(&Task, &[Quantity])> = results
-        .tasks
-        .iter()
-        .map(|result| (&result.task, result.quantities.as_slice()))
-        .collect();
-    let together = experiment.across_tasks(&tasks).into_iter();
-    rows.extend(
-        together.map(|(task, quantity, prediction)| Comparison::new(&task, &quantity, prediction)),
-    );
+    rows.extend(results.across_tasks.iter().map(|joint| {
+        let task = task_of(joint);
+        Comparison::new(&task, &joint.quantity, joint.theory, None)
+    }));
     if rows.iter().any(Comparison::has_theory) {
         rows.retain(Comparison::has_theory);
     }
     rows
+}
+
+/// A quantity over several loads has none: α = NaN.
+fn task_of(joint: &JointResult) -> Task {
+    Task {
+        experiment: joint.experiment.clone(),
+        ensemble: joint.ensemble.clone(),
+        alpha: f64::NAN,
+        size: joint.size,
+        pattern_count: 0,
+        parameters: BTreeMap::new(),
+        ensemble_parameters: BTreeMap::new(),
+    }
 }
 
 impl Comparison {
@@ -54,23 +70,37 @@ impl Comparison {
         self.infinite_size.is_some() || self.finite_size.is_some()
     }
 
-    fn new(task: &Task, quantity: &Quantity, prediction: Prediction) -> Self {
+    fn new(
+        task: &Task,
+        quantity: &Quantity,
+        prediction: Prediction,
+        resolution: Option<f64>,
+    ) -> Self {
         Self {
             task: task.clone(),
             quantity: quantity.clone(),
             infinite_size: prediction.infinite_size,
             finite_size: prediction.finite_size,
             finite_size_error: prediction.finite_size_error,
-            deviation: deviation(quantity, &prediction),
+            deviation: deviation(quantity, &prediction, resolution),
         }
     }
 }
 
-/// (measured − theory at N) in units of the errors of both; `None` without an error.
-pub fn deviation(quantity: &Quantity, prediction: &Prediction) -> Option<f64> {
+/// (measured − theory at N) in units of the errors of both; `None` without an error. Where no sample differs from the others,
+/// `resolution`/√12 is the error of the measurement: values are spread evenly over the interval in which a search left them.
+pub fn deviation(
+    quantity: &Quantity,
+    prediction: &Prediction,
+    resolution: Option<f64>,
+) -> Option<f64> {
     let difference = quantity.value()? - prediction.finite_size?;
-    let error = quantity
-        .standard_error?
-        .hypot(prediction.finite_size_error.unwrap_or(0.0));
+    let spread = quantity.standard_error?;
+    let measured = if spread > 0.0 {
+        spread
+    } else {
+        resolution.unwrap_or(0.0) / 12.0_f64.sqrt()
+    };
+    let error = measured.hypot(prediction.finite_size_error.unwrap_or(0.0));
     (error > 0.0).then(|| difference / error)
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiments::{Quantity, Record};
+use crate::experiments::{JointResult, Quantity, Record};
 use crate::job::{Settings, Task};
 
 /// Raised when a field changes its meaning; files of older schemas stay readable.
@@ -84,4 +84,7 @@ pub struct Results {
     pub missing_tasks: usize,
     /// The finished tasks.
     pub tasks: Vec<TaskResult>,
+    /// What several of them measure together, where the experiment knows such quantities.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub across_tasks: Vec<JointResult>,
 }

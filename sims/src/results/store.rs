@@ -12,7 +12,7 @@ use super::document::{
 };
 use super::error::StoreError;
 use super::table;
-use crate::experiments::Record;
+use crate::experiments::{Quantity, Record};
 use crate::job::{Job, Settings, Task};
 
 /// The result files of one job in one output folder.
@@ -286,6 +286,11 @@ impl Store {
                 _ => None,
             })
             .collect();
+        let measured: Vec<(&Task, &[Quantity])> = tasks
+            .iter()
+            .map(|result| (&result.task, result.quantities.as_slice()))
+            .collect();
+        let across_tasks = job.experiment.across_tasks(&measured);
         Results {
             format: Format::Results,
             schema: SCHEMA,
@@ -294,6 +299,7 @@ impl Store {
             settings: job.settings.clone(),
             missing_tasks: job.tasks.len() - tasks.len(),
             tasks,
+            across_tasks,
         }
     }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::document::Results;
 use super::error::StoreError;
-use crate::experiments::{Measurement, TRAJECTORY_COLUMNS};
+use crate::experiments::{JointResult, Measurement, Quantity, TRAJECTORY_COLUMNS};
 
 const COLUMNS: [&str; 12] = [
     "experiment",
@@ -51,48 +51,70 @@ pub(super) fn check_ours(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// The tidy csv: a row per task and quantity, then the coordinates and labels of the quantity.
+/// The columns of theory, where quantities of several tasks together have rows.
+const THEORY_COLUMNS: [&str; 3] = ["theory_finite_size", "theory_error", "theory_infinite_size"];
+
+/// The tidy csv: a row per task and quantity, then the coordinates and labels of the quantity. Last come the quantities
+/// that several tasks measure together, with neither load nor P but with theory in columns of its own.
 pub(super) fn tidy(results: &Results) -> String {
-    let quantities = || results.tasks.iter().flat_map(|result| &result.quantities);
+    let of_tasks = || results.tasks.iter().flat_map(|result| &result.quantities);
+    let together = || results.across_tasks.iter().map(|joint| &joint.quantity);
+    let quantities = || of_tasks().chain(together());
     let coordinates: BTreeSet<&String> = quantities()
         .flat_map(|quantity| quantity.coordinates.keys())
         .collect();
     let labels: BTreeSet<&String> = quantities()
         .flat_map(|quantity| quantity.labels.keys())
         .collect();
+    let theory: &[&str] = if results.across_tasks.is_empty() {
+        &[]
+    } else {
+        &THEORY_COLUMNS
+    };
     let header = COLUMNS
         .iter()
         .copied()
         .chain(coordinates.iter().map(|name| name.as_str()))
-        .chain(labels.iter().map(|name| name.as_str()));
-    let rows = results.tasks.iter().flat_map(|result| {
-        let (coordinates, labels) = (&coordinates, &labels);
-        result.quantities.iter().map(move |quantity| {
-            let mut row = task_cells(&result.task);
-            row.push(quantity.name.clone());
-            let numbers = [
-                quantity.mean,
-                quantity.median,
-                quantity.standard_error,
-                quantity.lower,
-                quantity.upper,
-            ];
-            row.extend(numbers.map(cell));
-            row.push(quantity.count.to_string());
-            row.extend(
-                coordinates
-                    .iter()
-                    .map(|&name| cell(quantity.coordinates.get(name).copied())),
-            );
-            row.extend(
-                labels
-                    .iter()
-                    .map(|&name| quantity.labels.get(name).cloned().unwrap_or_default()),
-            );
-            row
-        })
-    });
-    csv(header.map(str::to_owned).collect(), rows)
+        .chain(labels.iter().map(|name| name.as_str()))
+        .chain(theory.iter().copied());
+    let row = |mut row: Vec<String>, quantity: &Quantity, theory: &[Option<f64>]| {
+        row.push(quantity.name.clone());
+        let numbers = [
+            quantity.mean,
+            quantity.median,
+            quantity.standard_error,
+            quantity.lower,
+            quantity.upper,
+        ];
+        row.extend(numbers.map(cell));
+        row.push(quantity.count.to_string());
+        let coordinate = |&name| cell(quantity.coordinates.get(name).copied());
+        row.extend(coordinates.iter().map(coordinate));
+        let label = |&name| quantity.labels.get(name).cloned().unwrap_or_default();
+        row.extend(labels.iter().map(label));
+        row.extend(theory.iter().copied().map(cell));
+        row
+    };
+    let silent = vec![None; theory.len()];
+    let mut rows = Vec::new();
+    for result in &results.tasks {
+        for quantity in &result.quantities {
+            rows.push(row(task_cells(&result.task), quantity, &silent));
+        }
+    }
+    for joint in &results.across_tasks {
+        let theory = &joint.theory;
+        rows.push(row(
+            joint_cells(joint),
+            &joint.quantity,
+            &[
+                theory.finite_size,
+                theory.finite_size_error,
+                theory.infinite_size,
+            ],
+        ));
+    }
+    csv(header.map(str::to_owned).collect(), rows.into_iter())
 }
 
 /// The recorded trajectories, or `None` where no sample has one.
@@ -141,6 +163,17 @@ fn task_cells(task: &crate::job::Task) -> Vec<String> {
         task.alpha.to_string(),
         task.size.to_string(),
         task.pattern_count.to_string(),
+    ]
+}
+
+/// A quantity over several loads has none.
+fn joint_cells(joint: &JointResult) -> Vec<String> {
+    vec![
+        joint.experiment.clone(),
+        joint.ensemble.clone(),
+        String::new(),
+        joint.size.to_string(),
+        String::new(),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! The finite-size basin of attraction: the largest angle from which the averaged map retrieves.
 
+use super::crossover::Crossover;
 use super::domain;
 use super::domain::within;
 use super::flipped_map::{FlippedMap, FlippedState};
@@ -120,7 +121,7 @@ pub fn basin_angle_towards<N: RotationInvariantNoise>(
         return Ok(None);
     };
     let retrieves = |angle: f64| {
-        let step = |state: PlaneState| map.step(state);
+        let step = |state: PlaneState| Ok(map.step(state));
         retrieves(step, direction.at(angle), lost_below)
     };
     edge(retrieves).map(Some)
@@ -147,7 +148,7 @@ pub fn rademacher_basin_angle(
     let retrieves = |angle: f64| {
         let flipped = 0.5 * (1.0 - angle.cos());
         let map = FlippedMap::new(noise, patterns, inverse_temperature, flipped)?;
-        retrieves(|state| map.step(state), FlippedState::START, lost_below)
+        retrieves(|state| Ok(map.step(state)), FlippedState::START, lost_below)
     };
     edge(retrieves).map(Some)
 }
@@ -159,6 +160,9 @@ pub(super) trait State: Copy {
 
     /// The largest change of a coordinate.
     fn distance(self, other: Self) -> f64;
+
+    /// How far the state is from the target's axis.
+    fn off_axis(self) -> f64;
 }
 
 impl State for PlaneState {
@@ -170,6 +174,10 @@ impl State for PlaneState {
         let along = (self.along - other.along).abs();
         along.max((self.across - other.across).abs())
     }
+
+    fn off_axis(self) -> f64 {
+        self.across
+    }
 }
 
 impl State for FlippedState {
@@ -180,6 +188,10 @@ impl State for FlippedState {
     fn distance(self, other: Self) -> f64 {
         let kept = (self.kept - other.kept).abs();
         kept.max((self.flipped - other.flipped).abs())
+    }
+
+    fn off_axis(self) -> f64 {
+        self.kept - self.flipped
     }
 }
 
@@ -202,13 +214,13 @@ fn edge(retrieves: impl Fn(f64) -> Result<bool, TheoryError>) -> Result<f64, The
 
 /// Whether `start` ends with w > ½, given that the target itself does.
 pub(super) fn retrieves<S: State>(
-    step: impl Fn(S) -> (S, f64),
+    step: impl Fn(S) -> Result<(S, f64), TheoryError>,
     start: S,
     lost_below: f64,
 ) -> Result<bool, TheoryError> {
     let mut state = start;
     for _ in 0..MOST_STEPS {
-        let (next, weight) = step(state);
+        let (next, weight) = step(state)?;
         // the next state is the target to rounding, and the target is retrieved
         if weight > 1.0 - f64::EPSILON {
             return Ok(true);
@@ -240,6 +252,15 @@ pub(super) fn lost_below<N: CollinearNoise>(
     else {
         return Ok(None);
     };
+    Ok(Some(unstable_below(axis, crossover, inverse_temperature)))
+}
+
+/// As [`lost_below`], for a λ above the crossover.
+pub(super) fn unstable_below<N: CollinearNoise>(
+    axis: &CollinearMap<N>,
+    crossover: Crossover,
+    inverse_temperature: f64,
+) -> f64 {
     // u − λF(u), negative at the saddle-node's field for λ > λ_×
     let excess = |field: f64| {
         let (amplitude, _) = axis.step(1.0, field);
@@ -250,11 +271,11 @@ pub(super) fn lost_below<N: CollinearNoise>(
     loop {
         let low = high - step;
         if low <= 0.0 {
-            return Ok(Some(0.0));
+            return 0.0;
         }
         if excess(low) > 0.0 {
             // any lower bound of the fixed point serves: it only ends lost runs early
-            return Ok(Some(low / inverse_temperature));
+            return low / inverse_temperature;
         }
         high = low;
         step *= 1.05;

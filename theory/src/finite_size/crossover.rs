@@ -25,7 +25,7 @@ use super::noise::{CollinearNoise, GaussianNoise, collinear_noise};
 use super::pattern_count::PatternCount;
 use crate::parameters::{self, Parameters};
 use crate::root::find_root;
-use crate::{CorrelatedGaussian, GaussianMixtureLaw, TheoryError, UniformLaw};
+use crate::{CovarianceLaw, GaussianMixtureLaw, HiddenManifold, TheoryError, UniformLaw};
 
 /// Fields beyond this lose the digits of 1 − A; loads near 17 on the sphere come here.
 const LARGEST_FIELD: f64 = 1e15;
@@ -171,8 +171,12 @@ pub fn crossover(ensemble: &str, load: f64, size: f64) -> Result<Option<Crossove
 
 /// λ_×(α, N) of the named ensemble with its parameters; the target is the typical one, as in [`crossover`].
 ///
+/// `hidden-manifold` has the spectrum that [`HiddenManifold::mean_spectrum`] averages over F; give that of one F to
+/// [`typical_covariance_crossover`]. Each eigenvalue of a given `spectrum` counts N/K times, at N between multiples of their
+/// number K too.
+///
 /// # Errors
-/// As [`crossover`]; [`TheoryError::NotKnown`] for `hidden-manifold`, whose crossover needs the covariance of the sample.
+/// As [`crossover`]; parameters that the ensemble does not have, or outside their domain.
 pub fn crossover_with(
     ensemble: &str,
     parameters: &Parameters,
@@ -194,18 +198,24 @@ pub(super) fn crossover_of(
     match ensemble {
         "uniform" => typical_component_crossover(&UniformLaw, size, patterns),
         "gaussian-mixture" => typical_component_crossover(&GaussianMixtureLaw, size, patterns),
-        "correlated-gaussian" => {
-            domain::size(size)?;
-            let ratio = parameters::value(parameters, "variance_ratio");
-            let spectrum = CorrelatedGaussian::new(ratio)?.spectrum(size);
-            typical_covariance_crossover(&spectrum, patterns)
+        "correlated-gaussian" | "hidden-manifold" => {
+            typical_covariance_crossover(&mean_spectrum(ensemble, parameters, size)?, patterns)
         }
-        "hidden-manifold" => Err(TheoryError::NotKnown {
-            quantity: "the crossover at finite N without its manifold",
-            ensemble: "hidden-manifold",
-            reason: "it depends on F; give the eigenvalues of FFᵀ/D to covariance_crossover",
-        }),
         _ => CollinearMap::new(collinear_noise(ensemble, size)?, patterns).crossover(),
+    }
+}
+
+/// The eigenvalues of the covariance at N and how often each counts; of hidden manifolds the mean over F.
+pub(super) fn mean_spectrum(
+    ensemble: &str,
+    parameters: &Parameters,
+    size: f64,
+) -> Result<Vec<(f64, f64)>, TheoryError> {
+    domain::size(size)?;
+    if ensemble == "hidden-manifold" {
+        HiddenManifold::from_parameters(parameters)?.mean_spectrum(size)
+    } else {
+        Ok(CovarianceLaw::from_parameters(parameters)?.spectrum(size))
     }
 }
 

@@ -160,7 +160,7 @@ impl<N: RotationInvariantNoise> GaussianStarts<N> {
     /// The least c₁ from which (c₁, `across`) is retrieved; `None` when none up to the longest start is.
     fn separatrix(&self, across: f64) -> Result<Option<f64>, TheoryError> {
         let retrieves = |along: f64| {
-            let step = |state: PlaneState| self.map.step(state);
+            let step = |state: PlaneState| Ok(self.map.step(state));
             retrieves(step, PlaneState { along, across }, self.lost_below)
         };
         if !retrieves(self.longest)? {

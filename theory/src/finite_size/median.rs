@@ -1,18 +1,17 @@
 //! The median of λ_× over disorder samples, whatever the ensemble.
 
 use super::component_crossover::{median_component_crossover, median_covariance_crossover};
-use super::crossover::crossover_of;
-use super::domain;
+use super::crossover::{crossover_of, mean_spectrum};
 use super::gaussian_norm::gaussian_crossover_distribution;
 use super::pattern_count::PatternCount;
 use crate::parameters::{self, Parameters};
-use crate::{CorrelatedGaussian, GaussianMixtureLaw, TheoryError, UniformLaw};
+use crate::{GaussianMixtureLaw, TheoryError, UniformLaw};
 
 /// The median over targets of λ_× from x₀ = ξ¹: what a simulation of many disorder samples
 /// measures. Where |ξ¹|² = N it is λ_× of the typical target; for Gaussian patterns the median over
-/// |ξ¹|² ~ χ²_N; for other laws of the components, and correlated Gaussian patterns, the median to
-/// first order in the fluctuations of the target. `None` where fewer than half of the targets
-/// have a crossover.
+/// |ξ¹|² ~ χ²_N; for other laws of the components, correlated Gaussian patterns and hidden
+/// manifolds (averaged over F, whose fluctuations are smaller by 1/√N) the median to first order in
+/// the fluctuations of the target. `None` where fewer than half of the targets have a crossover.
 ///
 /// ```
 /// use dam_theory::finite_size::{PatternCount, median_crossover};
@@ -36,10 +35,8 @@ pub fn median_crossover(
         "gaussian" => return Ok(gaussian_crossover_distribution(patterns, size)?.median),
         "uniform" => median_component_crossover(&UniformLaw, size, patterns)?,
         "gaussian-mixture" => median_component_crossover(&GaussianMixtureLaw, size, patterns)?,
-        "correlated-gaussian" => {
-            domain::size(size)?;
-            let ratio = parameters::value(parameters, "variance_ratio");
-            let spectrum = CorrelatedGaussian::new(ratio)?.spectrum(size);
+        "correlated-gaussian" | "hidden-manifold" => {
+            let spectrum = mean_spectrum(ensemble, parameters, size)?;
             median_covariance_crossover(&spectrum, patterns)?
         }
         _ => crossover_of(ensemble, parameters, patterns, size)?,

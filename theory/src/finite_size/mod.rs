@@ -18,7 +18,7 @@
 //! * [`crossover_deviation`]: the spread of λ_× over disorder samples;
 //! * [`spherical_mean_free_entropy`], [`gaussian_mean_free_entropy`]: the mean of the noise free entropy, through condensation;
 //! * [`spherical_basin_angle`], [`gaussian_basin_angle`], [`rademacher_basin_angle`], [`basin_angle_towards`]: the basin of
-//!   attraction;
+//!   attraction; [`crossover_from_angle`]: its inverse λ_×(θ), [`basin_inverse_temperature`] at N = ∞;
 //! * [`SphericalOverlapLaw`], [`GaussianNormLaw`]: laws of overlaps and norms, tails in log space, and the truncated
 //!   averages of the cone scheme.
 //!
@@ -39,6 +39,7 @@
 
 mod adaptive_quadrature;
 mod all_patterns;
+mod angle_crossover;
 mod asymptotic;
 mod basin;
 mod component_crossover;
@@ -63,6 +64,7 @@ mod tilted_exponent;
 mod truncated;
 
 pub use all_patterns::{ALL_PATTERNS_ENSEMBLES, LostPatterns, half_load, lost_patterns};
+pub use angle_crossover::{basin_inverse_temperature, crossover_from_angle};
 pub use asymptotic::{
     AsymptoticCrossover, gaussian_asymptotic_crossover, rademacher_asymptotic_crossover,
     spherical_asymptotic_crossover,
