@@ -31,7 +31,7 @@ use crate::dynamics::{Arrival, GradientDescent, Outlook, Start, View};
 use crate::memory::SoftmaxMemory;
 
 /// Steps in a row whose ratios must have settled after a start at the target.
-const SETTLED_STEPS: usize = 3;
+const SETTLED_STEPS: f64 = 3.0;
 /// The same, times η, after any other start.
 const SETTLED_TIME: f64 = 6.0;
 /// Log-odds beyond which their last digits are rounding: only the norm is asked.
@@ -74,9 +74,9 @@ impl Approach {
     }
 
     /// What is left of the way, once the ratio has been settled for so many steps.
-    fn way_left(&self, steps: usize) -> Option<f64> {
+    fn way_left(&self, steps: f64) -> Option<f64> {
         let (step, ratio) = (self.step?, self.ratio?);
-        (self.settled_steps >= steps).then(|| SAFETY * step.abs() * ratio / (1.0 - ratio))
+        (self.settled_steps as f64 >= steps).then(|| SAFETY * step.abs() * ratio / (1.0 - ratio))
     }
 }
 
@@ -115,7 +115,7 @@ impl Speed {
     }
 
     /// The way left (per √N) once the ratios have been settled for so many steps.
-    fn way_left(&self, steps: usize) -> Option<f64> {
+    fn way_left(&self, steps: f64) -> Option<f64> {
         let way_left = self.gradient.way_left(steps)?;
         let odds = self.odds?;
         if odds.abs() < LARGEST_LOG_ODDS {
@@ -172,7 +172,7 @@ pub(crate) fn verdicts_until(
         let steps = if is_from_target {
             SETTLED_STEPS
         } else {
-            (SETTLED_TIME / descent.step_size).ceil() as usize
+            SETTLED_TIME / descent.step_size
         };
         speed.observe(view.gradient_norm, weight);
         // The gradient is the full way of a step of size 1; smaller steps shrink it as slowly. The step covers η of

@@ -137,18 +137,18 @@ impl Crossover {
 
     /// λ values that cut a bracket evenly, as few as reach the tolerance in this round.
     fn between(&self, low: f64, high: f64) -> Vec<f64> {
-        let cells = (high - low) / (LAST_CELL * self.tolerance);
-        let cells = cells.ceil().min((PROBES + 1) as f64);
-        let width = (high - low) / cells;
-        (1..cells as usize)
-            .map(|i| low + width * i as f64)
+        let width = |probes: usize| (high - low) / (probes + 1) as f64;
+        let reaches = |&probes: &usize| width(probes) <= LAST_CELL * self.tolerance;
+        let probes = (1..PROBES).find(reaches).unwrap_or(PROBES);
+        (1..=probes)
+            .map(|i| low + width(probes) * i as f64)
             .collect()
     }
 
     /// λ values ever further from the last one in the direction of `moved`, in ascending order.
     fn beyond(&self, last: f64, cell: f64, moved: impl Fn(f64) -> f64) -> Vec<f64> {
         let grid = (1..=PROBES).map(|i| {
-            let distance = cell * (STRIDE.powi(i as i32) - 1.0);
+            let distance = cell * (STRIDE.powf(i as f64) - 1.0);
             moved(1.0 + distance / last)
         });
         self.admitted(grid.collect())
