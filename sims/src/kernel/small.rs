@@ -16,9 +16,9 @@ use crate::real::Real;
 
 /// How far ahead patterns are fetched, in bytes. Even rows are fetched while products are formed
 /// and odd ones while rows are summed, so that reading never pauses.
-const AHEAD: usize = 16_384;
+const AHEAD: usize = 12_288;
 /// Bytes of a tile of patterns, where a block has no more.
-const TILE_BYTES: usize = 8_192;
+const TILE_BYTES: usize = 4_096;
 /// Blocks of a tile at most.
 const BLOCKS: usize = 8;
 
