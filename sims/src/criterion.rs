@@ -19,14 +19,17 @@ pub enum Criterion {
 impl Criterion {
     /// Whether `arrival` retrieves `target` (N components).
     pub fn is_retrieved(&self, arrival: &Arrival, target: &[f64]) -> bool {
+        self.accepts(&arrival.state, arrival.summary.target_weight, target)
+    }
+
+    /// Whether a fixed point where the target has this weight is a retrieval.
+    pub(crate) fn accepts(&self, state: &[f64], target_weight: f64, target: &[f64]) -> bool {
         match *self {
-            Self::Weight => arrival.summary.target_weight > 0.5,
-            Self::Distance(bound) => relative_squared_distance(&arrival.state, target) < bound,
+            Self::Weight => target_weight > 0.5,
+            Self::Distance(bound) => relative_squared_distance(state, target) < bound,
         }
     }
-}
 
-impl Criterion {
     /// Whether the verdict at a state stands for all states within `way` √N of it.
     ///
     /// Over a way δ√N each exponent λ x·ξ changes by at most λ δ √N |ξ|, so the log-odds of the

@@ -79,7 +79,7 @@ impl GradientDescent {
     /// # Panics
     /// If a start does not have N components or its target is not a stored pattern.
     pub fn descend(&self, memory: &dyn SoftmaxMemory, starts: &[Start]) -> Vec<Arrival> {
-        self.run(memory, starts, &mut |_: &View<'_>| false)
+        all_arrived(self.run(memory, starts, &mut |_: &View<'_>| Outlook::Open))
     }
 
     /// Like [`descend`](Self::descend), and shows every [`Moment`] of every trajectory to `recorder`.
@@ -93,7 +93,7 @@ impl GradientDescent {
         recorder: &mut dyn FnMut(Moment),
     ) -> Vec<Arrival> {
         let size = memory.size() as f64;
-        self.run(memory, starts, &mut |view: &View<'_>| {
+        let arrivals = self.run(memory, starts, &mut |view: &View<'_>| {
             let start = &starts[view.start];
             let target = memory.pattern(start.target);
             recorder(Moment {
@@ -109,17 +109,19 @@ impl GradientDescent {
                 target_weight: view.summary.target_weight,
                 gradient_norm: view.gradient_norm,
             });
-            false
-        })
+            Outlook::Open
+        });
+        all_arrived(arrivals)
     }
 
-    /// Descends until `is_certain` says of a state that its fate is, or it arrives.
+    /// Descends until `outlook` says of a state that its fate is certain, or it arrives; without an arrival are
+    /// the states still moving when it says that enough is known.
     pub(crate) fn run(
         &self,
         memory: &dyn SoftmaxMemory,
         starts: &[Start],
-        is_certain: &mut dyn FnMut(&View<'_>) -> bool,
-    ) -> Vec<Arrival> {
+        outlook: &mut dyn FnMut(&View<'_>) -> Outlook,
+    ) -> Vec<Option<Arrival>> {
         let mut active = Active::new(starts, memory.size());
         let mut arrivals = vec![None; starts.len()];
         for step in 0.. {
@@ -130,15 +132,10 @@ impl GradientDescent {
             let mut slot = 0;
             while slot < active.indices.len() {
                 let view = active.view(slot, step);
-                let reason = if view.gradient_norm <= self.tolerance {
-                    Some(StopReason::Converged)
-                } else if step >= self.max_steps {
-                    Some(StopReason::MaxSteps)
-                } else {
-                    None
-                };
-                let is_certain = is_certain(&view);
-                let reason = reason.or(is_certain.then_some(StopReason::Foreseen));
+                let outlook = outlook(&view);
+                let reason = self
+                    .stop_reason(&view)
+                    .or((outlook != Outlook::Open).then_some(StopReason::Foreseen));
                 if let Some(reason) = reason {
                     arrivals[view.start] = Some(Arrival {
                         state: view.state.to_vec(),
@@ -152,13 +149,42 @@ impl GradientDescent {
                     active.step(slot, self.step_size);
                     slot += 1;
                 }
+                if outlook == Outlook::Enough {
+                    return arrivals;
+                }
             }
         }
         arrivals
-            .into_iter()
-            .map(|arrival| arrival.expect("every start stays active until it arrives"))
-            .collect()
     }
+
+    /// Why a descent ends at the state, if not for its outlook.
+    pub(crate) fn stop_reason(&self, view: &View<'_>) -> Option<StopReason> {
+        if view.gradient_norm <= self.tolerance {
+            Some(StopReason::Converged)
+        } else if view.step >= self.max_steps {
+            Some(StopReason::MaxSteps)
+        } else {
+            None
+        }
+    }
+}
+
+/// What is known of a moving state's fate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outlook {
+    /// It descends further.
+    Open,
+    /// It need not descend further.
+    Certain,
+    /// Nor need any other.
+    Enough,
+}
+
+fn all_arrived(arrivals: Vec<Option<Arrival>>) -> Vec<Arrival> {
+    arrivals
+        .into_iter()
+        .map(|arrival| arrival.expect("every start stays active until it arrives"))
+        .collect()
 }
 
 /// One moving state before its next update.

@@ -141,10 +141,10 @@ fn theory_curve(
         .collect()
 }
 
-/// Loads at which a theory curve is computed: up to 0.03 seconds each.
-const LOADS: usize = 31;
-/// Sizes at which one is computed, at equal steps of √(1/N) from the smallest measured one to 10⁴: up to 0.3 seconds each.
-const CURVE_SIZES: usize = 17;
+/// Loads at which a theory curve is computed: up to 0.04 seconds each.
+const LOADS: usize = 21;
+/// Sizes at which one is computed, at equal steps of √(1/N) from the smallest measured one to 10⁴: up to 0.4 seconds each.
+const CURVE_SIZES: usize = 13;
 
 /// The load of P(all retrieved) = ½ against N, a colour per λ, with the finite-N theory and its limit.
 fn half_load_curves(job: &Job, results: &Results) -> Drawn {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use dam_theory::finite_size::{
     CollinearMap, GaussianNoise, GaussianNormLaw, LARGEST_NOISE_VARIANCE, PatternCount,
-    log_noise_variance, median_crossover,
+    SphericalNoise, crossover_deviation, log_noise_variance, median_crossover,
 };
 use rayon::prelude::*;
 use serde_json::json;
@@ -18,16 +18,20 @@ use super::{
 use crate::criterion::Criterion;
 use crate::dynamics::{GradientDescent, Start, StopReason};
 use crate::extremes::{ExtremesPlan, sampled_memory};
-use crate::foresight::verdicts;
+use crate::foresight::verdicts_until;
 use crate::job::{JobError, Settings, Task, Validator};
 use crate::memory::{SoftmaxMemory, dot};
 
-/// λ values that share each pass over the patterns; 15 probes cut a bracket into 16.
-const PROBES: usize = 15;
-/// Ratio of the largest to the smallest λ of the first, geometric grid of probes around the guess.
-const FIRST_SPAN: f64 = 2.0;
-/// The same for the grids that follow where the first one misses.
-const NEXT_SPAN: f64 = 16.0;
+/// λ values that share each pass over the patterns.
+const PROBES: usize = 8;
+/// Distance of the first probes, in standard deviations of λ_× around the guess.
+const FIRST_CELL: f64 = 0.6;
+/// The standard deviation over the guess where theory has none.
+const RELATIVE_DEVIATION: f64 = 0.03;
+/// Distance of the last probes over the tolerance: the cells on both sides of a probe make a bracket.
+const LAST_CELL: f64 = 0.499;
+/// By how much the probes move apart, one after the other, where λ_× lies beyond the first ones.
+const STRIDE: f64 = 3.0;
 /// Every pattern is lost at λ = 0; a search that is still successful here stops as failed.
 const SMALLEST_LAMBDA: f64 = 1e-9;
 /// λ_× of a sample's target by the finite-N theory, as it is recorded.
@@ -40,11 +44,12 @@ const DIFFERENCE: &str = "lambda_crossover_difference";
 /// For each disorder sample, starts at ξ¹ and narrows the λ_× between failure (below) and
 /// retrieval (above) by gradient descent (LM24 Fig. 1, bottom).
 ///
-/// A geometric grid of λ around the finite-N theory of the sample's target finds a bracket, moving
-/// up or down until it does; each round then cuts the bracket into 16 until it is no wider than
-/// `tolerance`. λ_× is the middle of the last bracket. Where verdicts are not monotone in λ
+/// Equidistant λ around the finite-N theory of the sample's target find a bracket, or others beyond them do; each
+/// round then cuts the bracket until it is no wider than `tolerance`. A round ends when at most one of its probes is
+/// undecided between the largest failure and the retrieval above it: that one lies next to λ_× and would need the
+/// most updates by far. λ_× is the middle of the last bracket. Where verdicts are not monotone in λ
 /// the highest failure with a retrieval above it is followed, and the sample is counted
-/// in `non_monotone`. A descent ends as soon as its verdict is certain ([`verdicts`]).
+/// in `non_monotone`. A descent ends as soon as its verdict is certain ([`verdicts`](crate::verdicts)).
 #[derive(Clone, Copy, Debug)]
 pub struct Crossover {
     /// The dynamics.
@@ -86,75 +91,86 @@ impl Crossover {
         })
     }
 
-    fn search(&self, memory: &dyn SoftmaxMemory, guess: f64, tally: &mut Tally) -> Option<f64> {
-        let (mut low, mut high) = self.bracket(memory, guess, tally)?;
-        while high - low > self.tolerance {
-            let width = (high - low) / (PROBES + 1) as f64;
-            let probes: Vec<f64> = (1..=PROBES).map(|i| low + width * i as f64).collect();
-            let verdicts = self.verdicts(memory, &probes, tally);
-            if let Some(failed) = verdicts.iter().rposition(|&retrieved| !retrieved) {
-                low = probes[failed];
-                high = probes.get(failed + 1).copied().unwrap_or(high);
-            } else {
-                high = probes[0];
-            }
+    fn search(&self, memory: &dyn SoftmaxMemory, guess: Guess, tally: &mut Tally) -> Option<f64> {
+        let mut bracket = Bracket::default();
+        let cell = (FIRST_CELL * guess.deviation).max(LAST_CELL * self.tolerance);
+        let mut probes = self.around(guess.value, cell);
+        loop {
+            self.narrow(memory, &probes, &mut bracket, tally);
+            probes = match bracket {
+                Bracket {
+                    failed: Some(low),
+                    retrieved: Some(high),
+                } if high - low <= self.tolerance => return Some(f64::midpoint(low, high)),
+                Bracket {
+                    failed: Some(low),
+                    retrieved: Some(high),
+                } => self.between(low, high),
+                Bracket {
+                    failed: Some(low), ..
+                } if low >= self.maximum => return None,
+                Bracket {
+                    failed: Some(low), ..
+                } => self.beyond(low, cell, |factor| low * factor),
+                // Every pattern is lost at λ = 0.
+                Bracket {
+                    retrieved: Some(high),
+                    ..
+                } if high <= SMALLEST_LAMBDA => return Some(f64::midpoint(0.0, high)),
+                Bracket {
+                    retrieved: Some(high),
+                    ..
+                } => self.beyond(high, cell, |factor| high / factor),
+                Bracket { .. } => {
+                    unreachable!("every round of a search without bracket decides all")
+                }
+            };
         }
-        Some(f64::midpoint(low, high))
     }
 
-    /// A failure and, above it, a retrieval with nothing probed between; `None` where no λ
-    /// up to the maximum retrieves.
-    fn bracket(
+    /// λ values `cell` apart around `centre`, in ascending order.
+    fn around(&self, centre: f64, cell: f64) -> Vec<f64> {
+        let middle = 0.5 * (PROBES - 1) as f64;
+        let grid = (0..PROBES).map(|i| centre + cell * (i as f64 - middle));
+        self.admitted(grid.collect())
+    }
+
+    /// λ values that cut a bracket evenly, as few as reach the tolerance in this round.
+    fn between(&self, low: f64, high: f64) -> Vec<f64> {
+        let width = |probes: usize| (high - low) / (probes + 1) as f64;
+        let reaches = |&probes: &usize| width(probes) <= LAST_CELL * self.tolerance;
+        let probes = (1..PROBES).find(reaches).unwrap_or(PROBES);
+        (1..=probes)
+            .map(|i| low + width(probes) * i as f64)
+            .collect()
+    }
+
+    /// λ values ever further from the last one in the direction of `moved`, in ascending order.
+    fn beyond(&self, last: f64, cell: f64, moved: impl Fn(f64) -> f64) -> Vec<f64> {
+        let grid = (1..=PROBES).map(|i| {
+            let distance = cell * (STRIDE.powf(i as f64) - 1.0);
+            moved(1.0 + distance / last)
+        });
+        self.admitted(grid.collect())
+    }
+
+    fn admitted(&self, mut probes: Vec<f64>) -> Vec<f64> {
+        for probe in &mut probes {
+            *probe = probe.max(SMALLEST_LAMBDA).min(self.maximum);
+        }
+        probes.sort_by(f64::total_cmp);
+        probes.dedup();
+        probes
+    }
+
+    /// Descends from ξ¹ at each λ, all of which share each pass over the patterns, and narrows the bracket.
+    fn narrow(
         &self,
         memory: &dyn SoftmaxMemory,
-        guess: f64,
+        probes: &[f64],
+        bracket: &mut Bracket,
         tally: &mut Tally,
-    ) -> Option<(f64, f64)> {
-        let step = |span: f64| span.powf(1.0 / (PROBES - 1) as f64);
-        let geometric = |first: f64, span: f64| -> Vec<f64> {
-            let grid = (0..PROBES).map(|i| first * step(span).powf(i as f64));
-            grid.map(|lambda| lambda.min(self.maximum)).collect()
-        };
-        // With two patterns the theory's guess is 0, which no factor leads away from.
-        let first = (guess / FIRST_SPAN.sqrt())
-            .max(SMALLEST_LAMBDA)
-            .min(self.maximum);
-        let mut probes = geometric(first, FIRST_SPAN);
-        let mut below = None;
-        let mut above = None;
-        loop {
-            probes.dedup();
-            let verdicts = self.verdicts(memory, &probes, tally);
-            match verdicts.iter().rposition(|&retrieved| !retrieved) {
-                Some(failed) if failed + 1 < probes.len() => {
-                    return Some((probes[failed], probes[failed + 1]));
-                }
-                Some(last) => {
-                    if let Some(above) = above {
-                        return Some((probes[last], above));
-                    }
-                    below = Some(probes[last]);
-                    if probes[last] >= self.maximum {
-                        return None;
-                    }
-                    probes = geometric(probes[last] * step(NEXT_SPAN), NEXT_SPAN);
-                }
-                None => {
-                    if let Some(below) = below {
-                        return Some((below, probes[0]));
-                    }
-                    above = Some(probes[0]);
-                    if probes[0] < SMALLEST_LAMBDA {
-                        return Some((0.0, probes[0]));
-                    }
-                    probes = geometric(probes[0] / (NEXT_SPAN * step(NEXT_SPAN)), NEXT_SPAN);
-                }
-            }
-        }
-    }
-
-    /// Whether ξ¹ is retrieved at each λ; all share each pass over the patterns.
-    fn verdicts(&self, memory: &dyn SoftmaxMemory, probes: &[f64], tally: &mut Tally) -> Vec<bool> {
+    ) {
         let target = memory.pattern(0);
         let starts: Vec<Start> = probes
             .iter()
@@ -164,23 +180,69 @@ impl Crossover {
                 target: 0,
             })
             .collect();
-        let outcomes = verdicts(&self.descent, self.criterion, memory, &starts);
-        for (_, arrival) in &outcomes {
+        let known = *bracket;
+        let outcomes = verdicts_until(
+            &self.descent,
+            self.criterion,
+            memory,
+            &starts,
+            &mut |found| known.narrowed(probes, found).is_enough(probes, found),
+        );
+        for (_, arrival) in outcomes.iter().flatten() {
             tally.updates += arrival.steps + 1;
             tally.unconverged += usize::from(arrival.reason == StopReason::MaxSteps);
         }
-        let verdicts: Vec<bool> = outcomes
-            .iter()
-            .map(|(is_retrieved, _)| *is_retrieved)
+        let found: Vec<Option<bool>> = outcomes
+            .into_iter()
+            .map(|outcome| outcome.map(|(is_retrieved, _)| is_retrieved))
             .collect();
-        tally.non_monotone |= !verdicts.is_sorted();
-        verdicts
+        tally.non_monotone |= !found.iter().flatten().is_sorted();
+        *bracket = known.narrowed(probes, &found);
+    }
+}
+
+/// What the finite-N theory expects of λ_×.
+#[derive(Clone, Copy, Debug)]
+struct Guess {
+    value: f64,
+    deviation: f64,
+}
+
+/// The highest failure, and the retrieval next above it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bracket {
+    failed: Option<f64>,
+    retrieved: Option<f64>,
+}
+
+impl Bracket {
+    /// With what is found at `probes` between its ends.
+    fn narrowed(self, probes: &[f64], found: &[Option<bool>]) -> Self {
+        let last = found.iter().rposition(|&found| found == Some(false));
+        let above = last.map_or(0, |last| last + 1);
+        let next = found[above..].iter().position(|&found| found == Some(true));
+        Self {
+            failed: last.map(|last| probes[last]).or(self.failed),
+            retrieved: next.map(|next| probes[above + next]).or(self.retrieved),
+        }
+    }
+
+    /// Whether it has both ends with at most one undecided probe between.
+    fn is_enough(self, probes: &[f64], found: &[Option<bool>]) -> bool {
+        let (Some(low), Some(high)) = (self.failed, self.retrieved) else {
+            return false;
+        };
+        let undecided = probes
+            .iter()
+            .zip(found)
+            .filter(|&(&probe, found)| found.is_none() && low < probe && probe < high);
+        undecided.count() <= 1
     }
 }
 
 impl Crossover {
     /// The search around `guess`, and what theory says of the sample's target.
-    fn record(&self, memory: &dyn SoftmaxMemory, guess: f64, predicted: Option<f64>) -> Record {
+    fn record(&self, memory: &dyn SoftmaxMemory, guess: Guess, predicted: Option<f64>) -> Record {
         let mut tally = Tally::default();
         let crossover = self.search(memory, guess, &mut tally);
         let target = memory.pattern(0);
@@ -213,12 +275,18 @@ impl Crossover {
         samples: usize,
         norm: Option<f64>,
     ) -> Vec<Record> {
+        let relative_deviation = relative_deviation(plan.size(), Some(plan.patterns()));
         let one = |sample: usize| {
             let key = plan.stream_key(seed, sample);
             let target = plan.draw_target(norm, &mut key.rng("target"));
             let predicted = plan.averaged_crossover(&target);
             let memory = sampled_memory(plan, &target, key.rng("noise"));
-            self.record(memory.as_ref(), predicted.unwrap_or(1.0), predicted)
+            let value = predicted.unwrap_or(1.0);
+            let guess = Guess {
+                value,
+                deviation: value * relative_deviation,
+            };
+            self.record(memory.as_ref(), guess, predicted)
         };
         (0..samples).into_par_iter().map(one).collect()
     }
@@ -273,10 +341,15 @@ impl Experiment for Crossover {
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let predicted = predicted_crossover(sample);
         // Beyond the largest load that theory allows, a search from 1 upwards is as good as any.
-        let guess = predicted
+        let value = predicted
             .or_else(|| finite_size_crossover(sample.task))
             .or_else(|| typical_inverse_temperature(sample.task))
             .unwrap_or(1.0);
+        let patterns = PatternCount::from_count(sample.task.pattern_count as f64).ok();
+        let guess = Guess {
+            value,
+            deviation: value * relative_deviation(sample.task.size, patterns),
+        };
         self.record(sample.memory, guess, predicted)
     }
 
@@ -372,6 +445,18 @@ fn predicted_crossover(sample: &Sample<'_>) -> Option<f64> {
     sample.law.crossover(&sample.memory.pattern(0), patterns)
 }
 
+/// The standard deviation of λ_× over disorder samples, over its value: that of spherical patterns, which has the order
+/// of magnitude of the others'.
+fn relative_deviation(size: usize, patterns: Option<PatternCount>) -> f64 {
+    let relative = |patterns| {
+        let map = CollinearMap::new(SphericalNoise::new(size as f64).ok()?, patterns);
+        let found = map.crossover().ok()??;
+        let deviation = crossover_deviation(&map).ok()??;
+        Some(deviation / found.inverse_temperature)
+    };
+    patterns.and_then(relative).unwrap_or(RELATIVE_DEVIATION)
+}
+
 /// λ₁(α) of the task's ensemble, where it exists.
 pub(crate) fn typical_inverse_temperature(task: &Task) -> Option<f64> {
     task.theory()?.typical_inverse_temperature(task.alpha).ok()
@@ -385,6 +470,7 @@ mod tests {
 
     use super::*;
     use crate::ensembles::pattern_ensemble;
+    use crate::foresight::verdicts;
     use crate::memory::{Memory, Precision};
     use crate::streams::StreamKey;
 
@@ -401,6 +487,13 @@ mod tests {
         }
     }
 
+    fn guess(value: f64) -> Guess {
+        Guess {
+            value,
+            deviation: 0.02 * value,
+        }
+    }
+
     fn memory(ensemble: &str, sample: u64) -> Memory {
         let law = pattern_ensemble(ensemble, &Parameters::new()).unwrap();
         let seed = StreamKey::new(sample).seed("patterns");
@@ -412,8 +505,13 @@ mod tests {
         let (mut low, mut high) = (0.0, 64.0);
         while high - low > 1e-5 {
             let middle = f64::midpoint(low, high);
-            let verdict = crossover(1e3).verdicts(memory, &[middle], &mut Tally::default());
-            *(if verdict[0] { &mut high } else { &mut low }) = middle;
+            let start = Start {
+                state: memory.pattern(0),
+                inverse_temperature: middle,
+                target: 0,
+            };
+            let verdict = verdicts(&crossover(1e3).descent, Criterion::Weight, memory, &[start]);
+            *(if verdict[0].0 { &mut high } else { &mut low }) = middle;
         }
         f64::midpoint(low, high)
     }
@@ -427,7 +525,7 @@ mod tests {
                 // Right; just beside the first grid; far too low; far too high; nonsense.
                 for factor in [1.0, 0.6, 1.6, 1e-2, 1e2, 1e-12, 1e12, 0.0] {
                     let mut tally = Tally::default();
-                    let found = crossover(1e3).search(&memory, factor * right, &mut tally);
+                    let found = crossover(1e3).search(&memory, guess(factor * right), &mut tally);
                     assert!(!tally.non_monotone, "choose another sample");
                     assert!(
                         (found.unwrap() - right).abs() < 1e-4,
@@ -437,7 +535,8 @@ mod tests {
                 for factor in [1e-3, 1.0, 1e3] {
                     let mut tally = Tally::default();
                     let below = crossover(0.9 * right);
-                    assert_eq!(below.search(&memory, factor * right, &mut tally), None);
+                    let found = below.search(&memory, guess(factor * right), &mut tally);
+                    assert_eq!(found, None);
                 }
             }
         }

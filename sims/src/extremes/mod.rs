@@ -111,6 +111,11 @@ impl ExtremesPlan {
         self.size
     }
 
+    /// P.
+    pub(crate) fn patterns(&self) -> PatternCount {
+        self.patterns
+    }
+
     /// A memory that draws its patterns when they matter, even where storing them all would cost less.
     pub fn revealed_memory(&self, target: &[f64], rng: Xoshiro256PlusPlus) -> RevealedMemory {
         RevealedMemory::new(Arc::clone(&self.levels), self.tolerance, target, rng)
