@@ -166,9 +166,10 @@ impl Table {
     }
 }
 
-/// Six significant digits.
+/// Six significant digits; a dash where there is no number.
 fn for_people(cell: &Cell) -> String {
     match cell {
+        Cell::Number(None) => "–".to_owned(),
         Cell::Number(Some(value)) => {
             let magnitude = value.abs();
             if *value == 0.0 {
@@ -224,6 +225,7 @@ mod tests {
         assert_eq!(for_people(&Cell::from(162_755.0)), "162755");
         assert_eq!(for_people(&Cell::from(0.2)), "0.2");
         assert_eq!(for_people(&Cell::from(1.5e-9)), "1.50000e-9");
-        assert_eq!(for_people(&Cell::from(None)), "");
+        assert_eq!(for_people(&Cell::from(None)), "–");
+        assert_eq!(exact(&Cell::from(None)), "");
     }
 }

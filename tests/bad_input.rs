@@ -3,23 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use crate::folder::{Folder, SMALL_JOB};
+use crate::folder::{self, Folder, SMALL_JOB, refused};
 
-/// Runs a job text that must be refused before anything is written.
-fn refused(job: &str, expected: &[&str]) {
-    let folder = Folder::new();
-    folder.write("job.toml", job);
-    let text = folder.fail(2, &["run", "job.toml"]);
-    for part in expected {
-        assert!(text.contains(part), "{part:?} is missing in:\n{text}");
-    }
-    assert!(text.starts_with("error: "), "{text}");
-    assert_eq!(folder.listing(), ["job.toml"], "nothing may be written");
-}
-
+/// [`SMALL_JOB`] with something else in place of `from`.
 fn changed(from: &str, to: &str) -> String {
-    assert!(SMALL_JOB.contains(from), "{from:?} is not in the job");
-    SMALL_JOB.replace(from, to)
+    folder::changed(SMALL_JOB, from, to)
 }
 
 #[test]

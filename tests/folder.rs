@@ -83,6 +83,24 @@ impl Folder {
     }
 }
 
+/// Runs a job text that must be refused before anything is written.
+pub fn refused(job: &str, expected: &[&str]) {
+    let folder = Folder::new();
+    folder.write("job.toml", job);
+    let text = folder.fail(2, &["run", "job.toml"]);
+    for part in expected {
+        assert!(text.contains(part), "{part:?} is missing in:\n{text}");
+    }
+    assert!(text.starts_with("error: "), "{text}");
+    assert_eq!(folder.listing(), ["job.toml"], "nothing may be written");
+}
+
+/// The job text with something else in place of `from`.
+pub fn changed(job: &str, from: &str, to: &str) -> String {
+    assert!(job.contains(from), "{from:?} is not in the job");
+    job.replace(from, to)
+}
+
 /// A job of seconds.
 pub const SMALL_JOB: &str = r#"
 [job]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::folder::Folder;
+use crate::folder::{self, Folder};
 
 /// A job on the digits in the repository; `PATTERNS` and `SWEEP` stand for lines of those sections.
 const JOB: &str = r#"
@@ -88,13 +88,7 @@ fn other_images_under_the_same_name_never_mix_with_old_results() {
 
 /// Runs a job that must be refused before anything is written.
 fn refused(patterns: &str, sweep: &str, expected: &[&str]) {
-    let folder = Folder::new();
-    folder.write("job.toml", &job(patterns, sweep));
-    let text = folder.fail(2, &["run", "job.toml"]);
-    for part in expected {
-        assert!(text.contains(part), "{part:?} is missing in:\n{text}");
-    }
-    assert_eq!(folder.listing(), ["job.toml"], "nothing may be written");
+    folder::refused(&job(patterns, sweep), expected);
 }
 
 #[test]

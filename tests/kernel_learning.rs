@@ -2,8 +2,8 @@
 
 use dam::sims::Quantity;
 
-use crate::folder::Folder;
-use crate::measurements::measured;
+use crate::folder::{Folder, changed, refused};
+use crate::measurements::{mean, measured};
 
 const TRAINING: &str = r#"
 [job]
@@ -33,12 +33,8 @@ samples = 8
 "#;
 
 fn value(quantities: &[Quantity], name: &str, learner: &str, steps: f64) -> f64 {
-    let found = quantities.iter().find(|quantity| {
-        quantity.name == name
-            && quantity.labels["learner"] == learner
-            && quantity.coordinates["training_steps"] == steps
-    });
-    found.unwrap().mean.unwrap()
+    let steps = ("training_steps", steps);
+    mean(quantities, name, ("learner", learner), steps)
 }
 
 #[test]
@@ -105,12 +101,7 @@ fn neighbours_are_compared_with_those_before_the_map() {
 #[test]
 fn learners_that_do_not_fit_are_told() {
     let told = |from: &str, to: &str, expected: &str| {
-        assert!(TRAINING.contains(from));
-        let folder = Folder::new();
-        folder.write("job.toml", &TRAINING.replace(from, to));
-        let text = folder.fail(2, &["run", "job.toml"]);
-        assert!(text.contains(expected), "{expected:?} not in {text}");
-        assert_eq!(folder.listing(), ["job.toml"]);
+        refused(&changed(TRAINING, from, to), &[expected]);
     };
     told("\"u-hop-plus\"", "\"hop\"", "u-hop-as-published");
     told("name = \"frozen\"", "name = \"u-hop-plus\"", "twice");

@@ -45,6 +45,35 @@ pub fn measured(text: &str) -> (Job, Vec<Quantity>) {
     (measured.job, quantities)
 }
 
+/// The quantities of a name that were measured on a label's value and at a coordinate's.
+pub fn matching<'a>(
+    quantities: &'a [Quantity],
+    name: &str,
+    (label, word): (&str, &str),
+    (coordinate, value): (&str, f64),
+) -> Vec<&'a Quantity> {
+    quantities
+        .iter()
+        .filter(|quantity| {
+            quantity.name == name
+                && quantity.labels[label] == word
+                && quantity.coordinates[coordinate] == value
+        })
+        .collect()
+}
+
+/// The mean of the first of them.
+pub fn mean(
+    quantities: &[Quantity],
+    name: &str,
+    label: (&str, &str),
+    coordinate: (&str, f64),
+) -> f64 {
+    matching(quantities, name, label, coordinate)[0]
+        .mean
+        .unwrap()
+}
+
 impl Measured {
     /// All quantities of a name, in the order of the tasks, each with (measured − theory at N)/error.
     pub fn deviations(&self, name: &str) -> Vec<(Task, Quantity, f64)> {

@@ -2,8 +2,8 @@
 
 use dam::sims::Quantity;
 
-use crate::folder::Folder;
-use crate::measurements::measured;
+use crate::folder::{Folder, changed, refused};
+use crate::measurements::{matching, measured};
 
 const JOB: &str = r#"
 [job]
@@ -35,14 +35,7 @@ fn at<'a>(
     separation: &str,
     beta: f64,
 ) -> Vec<&'a Quantity> {
-    quantities
-        .iter()
-        .filter(|quantity| {
-            quantity.name == name
-                && quantity.labels["separation"] == separation
-                && quantity.coordinates["beta"] == beta
-        })
-        .collect()
+    matching(quantities, name, ("separation", separation), ("beta", beta))
 }
 
 #[test]
@@ -110,13 +103,7 @@ fn labels_stand_in_every_table_and_the_figure_is_drawn() {
 #[test]
 fn parts_that_do_not_exist_or_do_not_go_together_are_told_with_their_line() {
     let told = |from: &str, to: &str, expected: &[&str]| {
-        let folder = Folder::new();
-        folder.write("job.toml", &JOB.replace(from, to));
-        let error = folder.fail(2, &["run", "job.toml"]);
-        for part in expected {
-            assert!(error.contains(part), "{error}");
-        }
-        assert!(!folder.path("results").exists());
+        refused(&changed(JOB, from, to), expected);
     };
     told(
         "\"sparsemax\"",

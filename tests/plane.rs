@@ -2,8 +2,8 @@
 
 use dam::sims::{Measurement, Quantity, Record};
 
-use crate::folder::Folder;
-use crate::measurements::measure;
+use crate::folder::{Folder, changed, refused};
+use crate::measurements::{self, measure};
 
 const LANDSCAPE: &str = r#"
 [job]
@@ -40,12 +40,8 @@ fn numbers(record: &Record, name: &str) -> Vec<f64> {
 }
 
 fn mean(quantities: &[Quantity], name: &str, separation: &str, steps: f64) -> f64 {
-    let found = quantities.iter().find(|quantity| {
-        quantity.name == name
-            && quantity.labels["separation"] == separation
-            && quantity.coordinates["training_steps"] == steps
-    });
-    found.unwrap().mean.unwrap()
+    let steps = ("training_steps", steps);
+    measurements::mean(quantities, name, ("separation", separation), steps)
 }
 
 #[test]
@@ -153,11 +149,7 @@ samples = 60
 #[test]
 fn settings_without_a_meaning_on_the_plane_are_refused() {
     let told = |from: &str, to: &str, expected: &str| {
-        let folder = Folder::new();
-        folder.write("job.toml", &LANDSCAPE.replace(from, to));
-        let error = folder.fail(2, &["run", "job.toml"]);
-        assert!(error.contains(expected), "{error}");
-        assert!(!folder.path("results").exists());
+        refused(&changed(LANDSCAPE, from, to), &[expected]);
     };
     told("\"sparsemax\"", "\"polynomial-10\"", "no energy");
     told(

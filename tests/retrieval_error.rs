@@ -4,7 +4,7 @@ use std::process::Command;
 
 use dam::sims::{Measurement, Memory, Record, pattern_law};
 
-use crate::folder::Folder;
+use crate::folder::{self, Folder};
 use crate::measurements::{Measured, measure};
 
 const SPHERICAL: &str = "ensemble = \"spherical\"\n[sweep]\nsize = 12\n";
@@ -228,13 +228,7 @@ fn a_run_writes_a_labelled_table_figures_and_findings_for_any_thread_count() {
 fn bad_comparisons_are_refused() {
     let sweep = format!("{SPHERICAL}pattern_count = 5");
     let refused = |experiment: &str, sweep: &str, comparison: &str, expected: &[&str]| {
-        let folder = Folder::new();
-        folder.write("job.toml", &job(experiment, sweep, comparison));
-        let text = folder.fail(2, &["run", "job.toml"]);
-        for part in expected {
-            assert!(text.contains(part), "{part:?} is missing in:\n{text}");
-        }
-        assert_eq!(folder.listing(), ["job.toml"], "nothing may be written");
+        folder::refused(&job(experiment, sweep, comparison), expected);
     };
     let capacity = |comparison: &str, expected: &[&str]| {
         refused("memory-capacity", &sweep, comparison, expected);

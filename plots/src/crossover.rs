@@ -77,12 +77,18 @@ pub fn crossover_size_figure(
     ensemble: &str,
     series: &[CrossoverSeries],
 ) -> Result<Figure, PlotError> {
-    let smallest = checked_sizes(series)?
+    let x_axis = size_axis(checked_sizes(series)?)?;
+    Ok(Figure::new(panel(ensemble, series, x_axis, |size| size)?))
+}
+
+/// N on a logarithmic axis from the smallest of `sizes` to 10⁴.
+pub(crate) fn size_axis(sizes: impl Iterator<Item = f64>) -> Result<Axis, PlotError> {
+    let smallest = sizes
         .reduce(f64::min)
         .ok_or(PlotError::NothingToDraw { panel: 1 })?;
-    let mut x_axis = Axis::new("number of components N").logarithmic();
-    x_axis.range = Range::Explicit(smallest / (1.0 + RIGHT_MARGIN), LARGEST_SIZE);
-    Ok(Figure::new(panel(ensemble, series, x_axis, |size| size)?))
+    let mut axis = Axis::new("number of components N").logarithmic();
+    axis.range = Range::Explicit(smallest / (1.0 + RIGHT_MARGIN), LARGEST_SIZE);
+    Ok(axis)
 }
 
 /// All sizes of the series, once each of them is seen to be a number of components.
@@ -111,53 +117,76 @@ fn panel(
     };
     let mut panel = Panel::new(x_axis, Axis::new("crossover inverse temperature λ_{×}"))
         .with_title(ensemble_title(ensemble));
-    // lines first, so that the points lie above them
-    for (index, series) in series.iter().enumerate() {
-        let name = load_name(series.load)?;
-        let (color, _, _) = series_style(index);
-        if let Some(limit) = series.infinite_size {
-            let stroke = Stroke::new(color, Dash::Dashed).with_width(1.6);
-            panel.add(HorizontalLine::new(format!("{name}, N = ∞"), limit, stroke));
-        }
-        if !series.finite_size.is_empty() {
-            let mut theory: Vec<(f64, f64)> = series
-                .finite_size
-                .iter()
-                .map(|&(size, value)| (position(size), value))
-                .filter(|&(x, _)| is_shown(x))
-                .collect();
-            theory.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let name = format!("{name}, finite-N theory");
-            panel.add(Curve::new(name, theory, Stroke::solid(color)).without_legend());
-        }
-    }
-    for (index, series) in series.iter().enumerate() {
-        if series.points.is_empty() {
-            continue;
-        }
-        let (color, _, marker) = series_style(index);
-        let points = series
-            .points
-            .iter()
-            .map(|point| {
-                DataPoint::with_y_interval(position(point.size), point.value, point.low, point.high)
-            })
+    let mut curves = Vec::new();
+    for series in series {
+        let theory = series.finite_size.iter();
+        let mut theory: Vec<(f64, f64)> = theory
+            .map(|&(size, value)| (position(size), value))
+            .filter(|&(x, _)| is_shown(x))
             .collect();
-        panel.add(Points::new(load_name(series.load)?, points, marker, color));
+        theory.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let points = series.points.iter().map(|point| {
+            DataPoint::with_y_interval(position(point.size), point.value, point.low, point.high)
+        });
+        curves.push(SizeCurve {
+            name: load_name(series.load)?,
+            points: points.collect(),
+            finite_size: theory,
+            infinite_size: series.infinite_size,
+        });
     }
-    if series.iter().any(|series| !series.finite_size.is_empty()) {
+    add_size_curves(&mut panel, curves, "λ_{1}(α), N = ∞");
+    Ok(panel)
+}
+
+/// Measurements at several sizes and their theory, in the coordinates of a panel.
+pub(crate) struct SizeCurve {
+    pub(crate) name: String,
+    /// May be empty.
+    pub(crate) points: Vec<DataPoint>,
+    /// In order of x; may be empty.
+    pub(crate) finite_size: Vec<(f64, f64)>,
+    pub(crate) infinite_size: Option<f64>,
+}
+
+/// Points with error bars over the finite-N theory (solid) and the limit (dashed, `limit` in the legend), a colour and a marker for
+/// each curve.
+pub(crate) fn add_size_curves(panel: &mut Panel, curves: Vec<SizeCurve>, limit: &str) {
+    let has_theory = curves.iter().any(|curve| !curve.finite_size.is_empty());
+    let has_limit = curves.iter().any(|curve| curve.infinite_size.is_some());
+    let dashed = |color| Stroke::new(color, Dash::Dashed).with_width(1.6);
+    let mut points = Vec::new();
+    // lines first, so that the points lie above them
+    for (index, curve) in curves.into_iter().enumerate() {
+        let (color, _, marker) = series_style(index);
+        if let Some(limit) = curve.infinite_size {
+            let name = format!("{}, N = ∞", curve.name);
+            panel.add(HorizontalLine::new(name, limit, dashed(color)));
+        }
+        if !curve.finite_size.is_empty() {
+            let name = format!("{}, finite-N theory", curve.name);
+            let stroke = Stroke::solid(color);
+            panel.add(Curve::new(name, curve.finite_size, stroke).without_legend());
+        }
+        if !curve.points.is_empty() {
+            points.push(Points::new(curve.name, curve.points, marker, color));
+        }
+    }
+    for points in points {
+        panel.add(points);
+    }
+    if has_theory {
         panel.add(LegendEntry {
             name: "finite-N theory".to_owned(),
             stroke: Stroke::solid(Color::GREY),
         });
     }
-    if series.iter().any(|series| series.infinite_size.is_some()) {
+    if has_limit {
         panel.add(LegendEntry {
-            name: "λ_{1}(α), N = ∞".to_owned(),
-            stroke: Stroke::new(Color::GREY, Dash::Dashed).with_width(1.6),
+            name: limit.to_owned(),
+            stroke: dashed(Color::GREY),
         });
     }
-    Ok(panel)
 }
 
 /// "Spherical patterns".

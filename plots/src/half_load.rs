@@ -1,17 +1,13 @@
 //! The figure of the loads at which half of the samples retrieve all their patterns, against N.
 
-use crate::axis::{Axis, Range};
-use crate::crossover::{MeasuredPoint, ensemble_title, short_number};
+use crate::axis::Axis;
+use crate::crossover::{
+    MeasuredPoint, SizeCurve, add_size_curves, ensemble_title, short_number, size_axis,
+};
 use crate::error::PlotError;
 use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, HorizontalLine, LegendEntry, Points, Stroke};
-use crate::palette::{Color, Dash, series_style};
+use crate::layer::DataPoint;
 use crate::retrieval::require_size;
-
-/// Where the figure ends.
-const LARGEST_SIZE: f64 = 1e4;
-/// Factor left free at the left.
-const MARGIN: f64 = 1.1;
 
 /// The loads of probability ½ at one inverse temperature.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,57 +49,26 @@ pub fn half_load_figure(ensemble: &str, series: &[HalfLoadSeries]) -> Result<Fig
             .flat_map(|series| series.points.iter().map(|point| point.size))
     };
     sizes().try_for_each(require_size)?;
-    let smallest = sizes()
-        .reduce(f64::min)
-        .ok_or(PlotError::NothingToDraw { panel: 1 })?;
-    let mut x_axis = Axis::new("number of components N").logarithmic();
-    x_axis.range = Range::Explicit(smallest / MARGIN, LARGEST_SIZE);
-    let mut panel = Panel::new(x_axis, Axis::new("load α_{1/2} where P(all retrieved) = ½"))
-        .with_title(ensemble_title(ensemble));
-    let name =
-        |series: &HalfLoadSeries| format!("λ = {}", short_number(series.inverse_temperature));
-    // lines first, so that the points lie above them
-    for (index, series) in series.iter().enumerate() {
-        let (color, _, _) = series_style(index);
-        if let Some(limit) = series.infinite_size {
-            let stroke = Stroke::new(color, Dash::Dashed).with_width(1.6);
-            panel.add(HorizontalLine::new(
-                format!("{}, N = ∞", name(series)),
-                limit,
-                stroke,
-            ));
-        }
-        if !series.finite_size.is_empty() {
-            let name = format!("{}, finite-N theory", name(series));
-            let curve = series.finite_size.clone();
-            panel.add(Curve::new(name, curve, Stroke::solid(color)).without_legend());
-        }
-    }
-    for (index, series) in series.iter().enumerate() {
-        if series.points.is_empty() {
-            continue;
-        }
-        let (color, _, marker) = series_style(index);
+    let mut panel = Panel::new(
+        size_axis(sizes())?,
+        Axis::new("load α_{1/2} where P(all retrieved) = ½"),
+    )
+    .with_title(ensemble_title(ensemble));
+    let limits = series
+        .iter()
+        .map(|series| (series.infinite_size, series.typical));
+    let curves = series.iter().map(|series| {
         let points = series.points.iter().map(|point| {
             DataPoint::with_y_interval(point.size, point.value, point.low, point.high)
         });
-        panel.add(Points::new(name(series), points.collect(), marker, color));
-    }
-    if series.iter().any(|series| !series.finite_size.is_empty()) {
-        panel.add(LegendEntry {
-            name: "finite-N theory".to_owned(),
-            stroke: Stroke::solid(Color::GREY),
-        });
-    }
-    if series.iter().any(|series| series.infinite_size.is_some()) {
-        let limits = series
-            .iter()
-            .map(|series| (series.infinite_size, series.typical));
-        panel.add(LegendEntry {
-            name: limit_name(limits).to_owned(),
-            stroke: Stroke::new(Color::GREY, Dash::Dashed).with_width(1.6),
-        });
-    }
+        SizeCurve {
+            name: format!("λ = {}", short_number(series.inverse_temperature)),
+            points: points.collect(),
+            finite_size: series.finite_size.clone(),
+            infinite_size: series.infinite_size,
+        }
+    });
+    add_size_curves(&mut panel, curves.collect(), limit_name(limits));
     Ok(Figure::new(panel))
 }
 
