@@ -47,6 +47,25 @@ fn scaled_crossovers_follow_the_finite_size_median_and_lie_above_the_threshold()
     }
 }
 
+/// Near condensation the theory is sampled: value and error scale alike.
+#[test]
+fn the_error_of_sampled_theory_is_scaled_with_its_value() {
+    let job = JOB.replace("[0.5, 0.75]", "[0.5]");
+    let measured = measure(&job.replace("[64, 100]", "[25]"));
+    let (task, _, quantities) = &measured.tasks[0];
+    let theory = |name: &str| {
+        let quantity = quantities.iter().find(|quantity| quantity.name == name);
+        measured.job.experiment.predict(task, quantity.unwrap())
+    };
+    for name in ["crossover", "crossover_median"] {
+        let scaled = theory(&format!("scaled_{name}"));
+        let plain = theory(&format!("lambda_{name}"));
+        let ratio = scaled.finite_size_error.unwrap() / plain.finite_size_error.unwrap();
+        assert!((ratio - 5.0).abs() < 1e-12, "{name}: {ratio}");
+        assert!((scaled.finite_size.unwrap() / plain.finite_size.unwrap() - 5.0).abs() < 1e-12);
+    }
+}
+
 #[test]
 fn a_run_draws_both_thresholds_and_the_measured_points() {
     let folder = Folder::new();

@@ -248,8 +248,8 @@ impl Experiment for AllPatterns {
         }
     }
 
-    /// The load at which half of the samples keep all their patterns, per N and λ, by a fit of exp(−Λ) with ln Λ
-    /// linear in the load ln P/N; none where the sweep does not show both outcomes in overlapping ranges, or where the
+    /// The load at which half of the samples keep all their patterns, per N and λ, by a fit of exp(−Λ(ln P/N)) ([`LossFit`]);
+    /// none where the sweep does not show both outcomes in overlapping ranges or does not reach that load, or where the
     /// probability does not fall.
     fn across_tasks(&self, tasks: &[(&Task, &[Quantity])]) -> Vec<JointResult> {
         let mut sizes: Vec<usize> = tasks.iter().map(|(task, _)| task.size).collect();
@@ -333,6 +333,11 @@ fn count(task: &Task, quantities: &[Quantity], lambda: f64) -> Option<RetrievalC
 
 fn half_load_quantity(counts: &[RetrievalCount]) -> Option<Quantity> {
     let fit = LossFit::new(counts).ok()?;
+    // beyond the loads ln Λ bends in a way that they do not tell
+    let is_below = |count: &RetrievalCount| count.lambda < fit.midpoint;
+    if counts.iter().all(is_below) || !counts.iter().any(is_below) {
+        return None;
+    }
     let error = fit.midpoint_error;
     let reach = error * normal_quantile(0.5 + 0.5 * reduce::CONFIDENCE).ok()?;
     let samples: u64 = counts.iter().map(|count| count.trials).sum();

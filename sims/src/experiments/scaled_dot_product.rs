@@ -90,16 +90,14 @@ impl Experiment for ScaledDotProduct {
             name: format!("lambda_{name}"),
             ..quantity.clone()
         };
+        let unscaled = self.crossover.predict(task, &unscaled);
+        let scaled = |lambda: f64| size.sqrt() * lambda;
         Prediction {
             infinite_size: task
                 .parameter("scaled_alpha")
                 .and_then(|load| scaled_typical_inverse_temperature(load, size).ok()),
-            finite_size: self
-                .crossover
-                .predict(task, &unscaled)
-                .finite_size
-                .map(|lambda| size.sqrt() * lambda),
-            ..Prediction::default()
+            finite_size: unscaled.finite_size.map(scaled),
+            finite_size_error: unscaled.finite_size_error.map(scaled),
         }
     }
 }

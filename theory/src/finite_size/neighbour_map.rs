@@ -8,11 +8,61 @@ const MOST_STEPS: usize = 1_000;
 /// Change of both amplitudes at which the map rests.
 const TOLERANCE: f64 = 1e-9;
 
-/// Gaussian patterns other than the target and its neighbour ν, at λ and with ln of their number.
+/// The plane of the target ξ and its neighbour ν, all other patterns being averaged, at λ and with ln of their number.
 ///
 /// ```text
 /// x = aξ + bν,   x' = w₁ξ + w₂ν + w₀⟨ξ⟩_x,   w₁ : w₂ : w₀ = e^{λx·ξ} : e^{λx·ν} : (P − 2) E e^{λx·ξ}
 /// ```
+#[derive(Debug, Clone, Copy)]
+struct Plane {
+    inverse_temperature: f64,
+    log_others: f64,
+    /// |ξ|².
+    squared_norm: f64,
+    /// ξ·ν.
+    overlap: f64,
+    /// |ν|².
+    neighbour_squared_norm: f64,
+}
+
+/// The average over one of the other patterns at x.
+struct Others {
+    /// ln E e^{λx·ξ}.
+    log_moment: f64,
+    /// |⟨ξ⟩_x|, along x.
+    mean: f64,
+}
+
+impl Plane {
+    /// Whether the target is lost from x₀ = ξ: w₁ ≤ ½ at the end. `average` depends on |x|.
+    fn is_lost(&self, average: impl Fn(f64) -> Others) -> bool {
+        let update = |along: f64, towards: f64| {
+            let lambda = self.inverse_temperature;
+            let target = along * self.squared_norm + towards * self.overlap;
+            let neighbour = along * self.overlap + towards * self.neighbour_squared_norm;
+            let length = (along * target + towards * neighbour).max(0.0).sqrt();
+            let others = average(length);
+            let pull = if length > 0.0 {
+                others.mean / length
+            } else {
+                0.0
+            };
+            let [w_target, w_neighbour, w_others] = softmax([
+                lambda * target,
+                lambda * neighbour,
+                self.log_others + others.log_moment,
+            ]);
+            let next = [
+                w_target + w_others * pull * along,
+                w_neighbour + w_others * pull * towards,
+            ];
+            (next, w_target)
+        };
+        rest([1.0, 0.0], update) <= 0.5
+    }
+}
+
+/// Gaussian patterns.
 ///
 /// The overlap y = x̂·ξ^μ of an averaged pattern is N(0, 1) below the neighbour's own y_ν = ν·ξ/|ξ|, since none is nearer:
 /// E[e^{uy}; y < y_ν]/Pr(y < y_ν) with u = λ|x|, which keeps the average bounded at every λ.
@@ -33,32 +83,28 @@ impl GaussianNeighbour {
     pub(super) fn is_lost(&self) -> bool {
         let cut_off = self.overlap / self.squared_norm.sqrt();
         let log_below = log_normal_tail(-cut_off);
-        let update = |along: f64, towards: f64| {
-            let lambda = self.inverse_temperature;
-            let target = lambda * (along * self.squared_norm + towards * self.overlap);
-            let neighbour = lambda * (along * self.overlap + towards * self.neighbour_squared_norm);
-            let squared_length = (along * target + towards * neighbour) / lambda;
-            let length = squared_length.max(0.0).sqrt();
-            let field = lambda * length;
+        let plane = Plane {
+            inverse_temperature: self.inverse_temperature,
+            log_others: self.log_others,
+            squared_norm: self.squared_norm,
+            overlap: self.overlap,
+            neighbour_squared_norm: self.neighbour_squared_norm,
+        };
+        plane.is_lost(|length| {
+            let field = self.inverse_temperature * length;
             let log_tilted = log_normal_tail(field - cut_off);
-            let others = self.log_others + 0.5 * field * field + log_tilted - log_below;
             // the mean of the tilted, cut law is u less the inverse Mills ratio at the cut
             let distance = cut_off - field;
             let log_density = -0.5 * distance * distance - 0.5 * std::f64::consts::TAU.ln();
-            let mean = field - (log_density - log_tilted).exp();
-            let pull = if length > 0.0 { mean / length } else { 0.0 };
-            let [w_target, w_neighbour, w_others] = softmax([target, neighbour, others]);
-            let next = [
-                w_target + w_others * pull * along,
-                w_neighbour + w_others * pull * towards,
-            ];
-            (next, w_target)
-        };
-        weight_at_rest(update) <= 0.5
+            Others {
+                log_moment: 0.5 * field * field + log_tilted - log_below,
+                mean: field - (log_density - log_tilted).exp(),
+            }
+        })
     }
 }
 
-/// Patterns on the sphere |ξ|² = N, as [`GaussianNeighbour`] with the average over the whole sphere.
+/// Patterns on the sphere |ξ|² = N, with the average over the whole sphere.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SphericalNeighbour {
     pub(super) inverse_temperature: f64,
@@ -72,27 +118,23 @@ impl SphericalNeighbour {
     /// Whether the target is lost from x₀ = ξ: w₁ ≤ ½ at the end.
     pub(super) fn is_lost(&self) -> bool {
         let size = self.noise.size();
-        let update = |along: f64, towards: f64| {
-            let target = along + self.cosine * towards;
-            let neighbour = self.cosine * along + towards;
-            let length = (along * target + towards * neighbour).max(0.0).sqrt();
-            let average = self.noise.average(self.inverse_temperature * length);
-            let others = self.log_others + average.log_moment_generating_function;
-            let scale = self.inverse_temperature * size;
-            let pull = if length > 0.0 {
-                average.mean / length
-            } else {
-                0.0
-            };
-            let [w_target, w_neighbour, w_others] =
-                softmax([scale * target, scale * neighbour, others]);
-            let next = [
-                w_target + w_others * pull * along,
-                w_neighbour + w_others * pull * towards,
-            ];
-            (next, w_target)
+        let radius = size.sqrt();
+        let plane = Plane {
+            inverse_temperature: self.inverse_temperature,
+            log_others: self.log_others,
+            squared_norm: size,
+            overlap: self.cosine * size,
+            neighbour_squared_norm: size,
         };
-        weight_at_rest(update) <= 0.5
+        plane.is_lost(|length| {
+            let average = self
+                .noise
+                .average(self.inverse_temperature * length / radius);
+            Others {
+                log_moment: average.log_moment_generating_function,
+                mean: radius * average.mean,
+            }
+        })
     }
 }
 
@@ -128,16 +170,11 @@ impl RademacherNeighbour {
             ];
             (next, w_target)
         };
-        let start = [1.0, 1.0];
-        rest(start, update) <= 0.5
+        rest([1.0, 1.0], update) <= 0.5
     }
 }
 
-/// From x₀ = ξ, (a, b) = (1, 0).
-fn weight_at_rest(update: impl Fn(f64, f64) -> ([f64; 2], f64)) -> f64 {
-    rest([1.0, 0.0], update)
-}
-
+/// The weight of the target where the map rests, or where it no longer matters.
 fn rest(start: [f64; 2], update: impl Fn(f64, f64) -> ([f64; 2], f64)) -> f64 {
     let mut state = start;
     let mut last = 0.0;
