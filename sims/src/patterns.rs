@@ -53,9 +53,7 @@ impl<T: Real> Patterns<T> {
 
     /// `count` patterns of zeros, to be written to.
     pub(crate) fn zeros(size: usize, count: usize) -> Self {
-        let mut values = huge_pages::with_capacity(size * count);
-        let start = huge_pages::start_on_line(&values);
-        values.resize(start + size * count, T::default());
+        let (values, start) = huge_pages::zeros(size * count);
         Self {
             size,
             start,

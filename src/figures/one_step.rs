@@ -53,7 +53,7 @@ fn new_series(job: &Job, load: f64) -> OneStepSeries {
         one_step_theory: Vec::new(),
         dynamics_theory: Vec::new(),
         one_step_expansion: Vec::new(),
-        infinite_size: dam::theory::ensemble(job.ensemble.name())
+        infinite_size: dam::theory::ensemble_with(job.ensemble.name(), &job.ensemble_parameters)
             .and_then(|theory| theory.typical_inverse_temperature(load))
             .ok(),
         differences: Vec::new(),

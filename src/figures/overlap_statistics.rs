@@ -77,7 +77,7 @@ fn series(job: &Job, result: &TaskResult) -> OverlapStatisticsSeries {
         free_entropy_limit: curve("free_entropy", &|prediction| prediction.infinite_size),
         participation: points("participation", "lambda"),
         participation_limit: curve("participation", &|prediction| prediction.infinite_size),
-        condensation: dam::theory::ensemble(job.ensemble.name())
+        condensation: dam::theory::ensemble_with(job.ensemble.name(), &job.ensemble_parameters)
             .and_then(|theory| theory.condensation_inverse_temperature(load, 1.0))
             .ok(),
         free_entropy,

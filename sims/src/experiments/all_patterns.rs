@@ -270,9 +270,10 @@ impl Experiment for AllPatterns {
                 let ensemble = &of_size[0].0.ensemble;
                 let theory = Prediction {
                     finite_size: half_load(ensemble, size as f64, lambda).ok().flatten(),
-                    infinite_size: dam_theory::ensemble(ensemble)
-                        .and_then(|ensemble| ensemble.all_patterns_lower_bound(lambda))
-                        .ok(),
+                    infinite_size: of_size[0]
+                        .0
+                        .theory()
+                        .and_then(|theory| theory.all_patterns_lower_bound(lambda).ok()),
                     ..Prediction::default()
                 };
                 found.push(JointResult {
@@ -353,7 +354,7 @@ fn half_load_quantity(counts: &[RetrievalCount]) -> Option<Quantity> {
 /// At N = ∞ almost every pattern is retrieved below α₁ and almost none above. All are below
 /// α_c^lb, and not all above α₁; as α_c^lb is a lower bound, theory is silent in between.
 fn infinite_size(task: &Task, quantity: &str, lambda: f64) -> Option<f64> {
-    let ensemble = dam_theory::ensemble(&task.ensemble).ok()?;
+    let ensemble = task.theory()?;
     let typical = ensemble.typical_threshold(lambda).ok()?;
     match quantity {
         "retrieved_fraction" => Some(flag(task.alpha < typical)),

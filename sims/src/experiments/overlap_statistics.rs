@@ -256,7 +256,7 @@ impl OverlapStatistics {
 
 /// The Random Energy Model of the noise and its load ln(P − 1)/N; `None` for a single noise pattern.
 fn noise(task: &Task) -> Option<(std::sync::Arc<dyn Ensemble>, f64)> {
-    let ensemble = dam_theory::ensemble(&task.ensemble).ok()?;
+    let ensemble = task.theory()?;
     let load = ((task.pattern_count - 1) as f64).ln() / task.size as f64;
     (load > 0.0).then_some((ensemble, load))
 }
