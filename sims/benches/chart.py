@@ -63,12 +63,14 @@ def lines(axes, rows, key, fixed, label):
             points = sorted((row[key], row["milliseconds"]) for row in rows
                             if row["threads"] == threads and row["precision"] == "f32" and row["batch"] == batch
                             and all(row[other] == value for other, value in fixed.items()))
-            axes.plot(*zip(*points), style, marker="o", markersize=3.5, color=colour, label=f"B = {batch}, {threads} thread{'s' * (threads > 1)}")
+            axes.plot(*zip(*points), style, marker="o", markersize=3.5, color=colour, label=f"B = {batch}, {threads} thr.")
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel(label)
     axes.set_ylabel("ms per update (f32)")
-    axes.legend(fontsize=7)
+    # Room for the legend above the lines.
+    axes.set_ylim(top=4 * axes.get_ylim()[1])
+    axes.legend(fontsize=7, ncols=3, loc="upper center", columnspacing=0.8, handlelength=1.6, handletextpad=0.4)
 
 
 def batches(axes, rows):

@@ -13,6 +13,9 @@ use limits::{Limits, Memory};
 use serde::Deserialize;
 use serde_json::json;
 
+/// How long updates are repeated before they are timed.
+const WARM_UP: Duration = Duration::from_millis(100);
+
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum Request {
@@ -127,7 +130,11 @@ impl Bench {
             .build()
             .expect("threads can be started");
         pool.install(|| {
-            self.update(threads);
+            // New threads share a core until the system moves them apart, as it does early in a long run.
+            let start = Instant::now();
+            while start.elapsed() < WARM_UP {
+                self.update(threads);
+            }
             let start = Instant::now();
             let mut times = Vec::new();
             while times.is_empty() || start.elapsed() < least {
