@@ -145,30 +145,49 @@ pub fn verdicts(
 ) -> Vec<(bool, Arrival)> {
     verdicts_until(descent, criterion, memory, starts, &mut |_| false)
         .into_iter()
-        .map(|outcome| outcome.expect("every descent has a verdict in the end"))
+        .map(|outcome| {
+            let found = outcome.verdict.zip(outcome.arrival);
+            found.expect("every descent has a verdict in the end")
+        })
         .collect()
 }
 
-/// [`verdicts`] until `is_enough` says so of those that are certain by now; it is asked after each new one. The
-/// others are left out.
+/// What became of one start.
+#[derive(Clone, Debug)]
+pub(crate) struct Outcome {
+    /// Whether it is retrieved; `None` where that was not waited for.
+    pub(crate) verdict: Option<bool>,
+    pub(crate) arrival: Option<Arrival>,
+    /// Updates computed for it.
+    pub(crate) updates: usize,
+}
+
+/// [`verdicts`] until `is_enough` says so of those that are certain by now; it is asked after each new one.
 pub(crate) fn verdicts_until(
     descent: &GradientDescent,
     criterion: Criterion,
     memory: &dyn SoftmaxMemory,
     starts: &[Start],
     is_enough: &mut dyn FnMut(&[Option<bool>]) -> bool,
-) -> Vec<Option<(bool, Arrival)>> {
+) -> Vec<Outcome> {
     let targets: Vec<Vec<f64>> = starts
         .iter()
         .map(|start| memory.pattern(start.target))
         .collect();
+    let start_at_target: Vec<bool> = starts
+        .iter()
+        .zip(&targets)
+        .map(|(start, target)| start.state == *target)
+        .collect();
     let mut speeds = vec![Speed::default(); starts.len()];
+    let mut updates = vec![0; starts.len()];
     let mut found = vec![None; starts.len()];
     let arrivals = descent.run(memory, starts, &mut |view: &View<'_>| {
         let (start, target) = (&starts[view.start], &targets[view.start]);
         let speed = &mut speeds[view.start];
         let weight = view.summary.target_weight;
-        let is_from_target = start.state == *target;
+        let is_from_target = start_at_target[view.start];
+        updates[view.start] = view.step + 1;
         let steps = if is_from_target {
             SETTLED_STEPS
         } else {
@@ -198,6 +217,11 @@ pub(crate) fn verdicts_until(
     found
         .into_iter()
         .zip(arrivals)
-        .map(|(verdict, arrival)| verdict.zip(arrival))
+        .zip(updates)
+        .map(|((verdict, arrival), updates)| Outcome {
+            verdict,
+            arrival,
+            updates,
+        })
         .collect()
 }

@@ -14,7 +14,7 @@ use crate::real::Real;
 #[derive(Clone, Debug)]
 pub struct Patterns<T> {
     size: usize,
-    /// Where the first row begins: on a cache line, where there was room for that.
+    /// Where the first row begins: on a cache line, where there was room for that and they are not a clone.
     start: usize,
     values: Vec<T>,
 }

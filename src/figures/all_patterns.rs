@@ -33,7 +33,7 @@ fn measured_series(job: &Job, results: &Results) -> Vec<AllPatternsSeries> {
         .iter()
         .map(|result| result.task.size)
         .collect();
-    let theory = dam::theory::ensemble(job.ensemble.name()).ok();
+    let theory = dam::theory::ensemble_with(job.ensemble.name(), &job.ensemble_parameters).ok();
     let mut series = Vec::new();
     for lambda in inverse_temperatures(results) {
         for &size in &sizes {
@@ -149,7 +149,7 @@ const CURVE_SIZES: usize = 13;
 /// The load of P(all retrieved) = ½ against N, a colour per λ, with the finite-N theory and its limit.
 fn half_load_curves(job: &Job, results: &Results) -> Drawn {
     let name = job.ensemble.name();
-    let theory = dam::theory::ensemble(name).ok();
+    let theory = dam::theory::ensemble_with(name, &job.ensemble_parameters).ok();
     let mut series = Vec::new();
     for lambda in inverse_temperatures(results) {
         let halves: Vec<&JointResult> = half_loads(results)

@@ -106,7 +106,8 @@ fn theory(job: &Job, result: &TaskResult) -> Vec<Theory> {
 
 /// arccos ε_*(α) in degrees, where θ_c saturates.
 fn nearest_pattern(job: &Job, load: f64) -> Option<f64> {
-    let ensemble = dam::theory::ensemble(job.ensemble.name()).ok()?;
+    let ensemble =
+        dam::theory::ensemble_with(job.ensemble.name(), &job.ensemble_parameters).ok()?;
     let cosine = ensemble.extreme_overlap(load, 1.0).ok()?;
     (cosine <= 1.0).then(|| cosine.acos().to_degrees())
 }

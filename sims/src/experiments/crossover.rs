@@ -95,6 +95,8 @@ impl Crossover {
         let mut bracket = Bracket::default();
         let cell = (FIRST_CELL * guess.deviation).max(LAST_CELL * self.tolerance);
         let mut probes = self.around(guess.value, cell);
+        // The first distance of the probes beyond; grows, so that few rounds reach any λ.
+        let mut distance = cell;
         loop {
             self.narrow(memory, &probes, &mut bracket, tally);
             probes = match bracket {
@@ -111,7 +113,7 @@ impl Crossover {
                 } if low >= self.maximum => return None,
                 Bracket {
                     failed: Some(low), ..
-                } => self.beyond(low, cell, |factor| low * factor),
+                } => self.beyond(low, &mut distance, |factor| low * factor),
                 // Every pattern is lost at λ = 0.
                 Bracket {
                     retrieved: Some(high),
@@ -120,7 +122,7 @@ impl Crossover {
                 Bracket {
                     retrieved: Some(high),
                     ..
-                } => self.beyond(high, cell, |factor| high / factor),
+                } => self.beyond(high, &mut distance, |factor| high / factor),
                 Bracket { .. } => {
                     unreachable!("every round of a search without bracket decides all")
                 }
@@ -145,11 +147,14 @@ impl Crossover {
             .collect()
     }
 
-    /// λ values ever further from the last one in the direction of `moved`, in ascending order.
-    fn beyond(&self, last: f64, cell: f64, moved: impl Fn(f64) -> f64) -> Vec<f64> {
-        let grid = (1..=PROBES).map(|i| {
-            let distance = cell * (STRIDE.powf(i as f64) - 1.0);
-            moved(1.0 + distance / last)
+    /// λ values ever further from the last one in the direction of `moved`, in ascending order. `distance` becomes
+    /// what the next ones begin with.
+    fn beyond(&self, last: f64, distance: &mut f64, moved: impl Fn(f64) -> f64) -> Vec<f64> {
+        let mut reached = 0.0;
+        let grid = (0..PROBES).map(|_| {
+            reached += *distance;
+            *distance *= STRIDE;
+            moved(1.0 + reached / last)
         });
         self.admitted(grid.collect())
     }
@@ -188,14 +193,12 @@ impl Crossover {
             &starts,
             &mut |found| known.narrowed(probes, found).is_enough(probes, found),
         );
-        for (_, arrival) in outcomes.iter().flatten() {
-            tally.updates += arrival.steps + 1;
-            tally.unconverged += usize::from(arrival.reason == StopReason::MaxSteps);
+        for outcome in &outcomes {
+            tally.updates += outcome.updates;
+            let reason = outcome.arrival.as_ref().map(|arrival| arrival.reason);
+            tally.unconverged += usize::from(reason == Some(StopReason::MaxSteps));
         }
-        let found: Vec<Option<bool>> = outcomes
-            .into_iter()
-            .map(|outcome| outcome.map(|(is_retrieved, _)| is_retrieved))
-            .collect();
+        let found: Vec<Option<bool>> = outcomes.iter().map(|outcome| outcome.verdict).collect();
         tally.non_monotone |= !found.iter().flatten().is_sorted();
         *bracket = known.narrowed(probes, &found);
     }
@@ -472,6 +475,7 @@ mod tests {
     use crate::ensembles::pattern_ensemble;
     use crate::foresight::verdicts;
     use crate::memory::{Memory, Precision};
+    use crate::patterns::Patterns;
     use crate::streams::StreamKey;
 
     fn crossover(maximum: f64) -> Crossover {
@@ -514,6 +518,20 @@ mod tests {
             *(if verdict[0].0 { &mut high } else { &mut low }) = middle;
         }
         f64::midpoint(low, high)
+    }
+
+    #[test]
+    fn a_target_that_no_inverse_temperature_retrieves_costs_few_rounds() {
+        let memory = Memory::from(Patterns::from_rows(2, vec![1.0, 0.0, 2.0, 0.0, 0.0, 1.0]));
+        for value in [1e-9, 0.3, 900.0] {
+            let mut tally = Tally::default();
+            let guess = Guess {
+                value,
+                deviation: 1e-9,
+            };
+            assert_eq!(crossover(1e3).search(&memory, guess, &mut tally), None);
+            assert!(tally.updates < 400, "{value}: {tally:?}");
+        }
     }
 
     #[test]
