@@ -211,6 +211,15 @@ struct Guess {
     deviation: f64,
 }
 
+impl Guess {
+    fn new(value: f64, relative_deviation: f64) -> Self {
+        Self {
+            value,
+            deviation: value * relative_deviation,
+        }
+    }
+}
+
 /// The highest failure, and the retrieval next above it.
 #[derive(Clone, Copy, Debug, Default)]
 struct Bracket {
@@ -284,11 +293,7 @@ impl Crossover {
             let target = plan.draw_target(norm, &mut key.rng("target"));
             let predicted = plan.averaged_crossover(&target);
             let memory = sampled_memory(plan, &target, key.rng("noise"));
-            let value = predicted.unwrap_or(1.0);
-            let guess = Guess {
-                value,
-                deviation: value * relative_deviation,
-            };
+            let guess = Guess::new(predicted.unwrap_or(1.0), relative_deviation);
             self.record(memory.as_ref(), guess, predicted)
         };
         (0..samples).into_par_iter().map(one).collect()
@@ -349,10 +354,7 @@ impl Experiment for Crossover {
             .or_else(|| typical_inverse_temperature(sample.task))
             .unwrap_or(1.0);
         let patterns = PatternCount::from_count(sample.task.pattern_count as f64).ok();
-        let guess = Guess {
-            value,
-            deviation: value * relative_deviation(sample.task.size, patterns),
-        };
+        let guess = Guess::new(value, relative_deviation(sample.task.size, patterns));
         self.record(sample.memory, guess, predicted)
     }
 
@@ -491,13 +493,6 @@ mod tests {
         }
     }
 
-    fn guess(value: f64) -> Guess {
-        Guess {
-            value,
-            deviation: 0.02 * value,
-        }
-    }
-
     fn memory(ensemble: &str, sample: u64) -> Memory {
         let law = pattern_ensemble(ensemble, &Parameters::new()).unwrap();
         let seed = StreamKey::new(sample).seed("patterns");
@@ -543,7 +538,11 @@ mod tests {
                 // Right; just beside the first grid; far too low; far too high; nonsense.
                 for factor in [1.0, 0.6, 1.6, 1e-2, 1e2, 1e-12, 1e12, 0.0] {
                     let mut tally = Tally::default();
-                    let found = crossover(1e3).search(&memory, guess(factor * right), &mut tally);
+                    let found = crossover(1e3).search(
+                        &memory,
+                        Guess::new(factor * right, 0.02),
+                        &mut tally,
+                    );
                     assert!(!tally.non_monotone, "choose another sample");
                     assert!(
                         (found.unwrap() - right).abs() < 1e-4,
@@ -553,7 +552,7 @@ mod tests {
                 for factor in [1e-3, 1.0, 1e3] {
                     let mut tally = Tally::default();
                     let below = crossover(0.9 * right);
-                    let found = below.search(&memory, guess(factor * right), &mut tally);
+                    let found = below.search(&memory, Guess::new(factor * right, 0.02), &mut tally);
                     assert_eq!(found, None);
                 }
             }

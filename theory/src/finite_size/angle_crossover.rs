@@ -20,6 +20,8 @@ use crate::root::find_root;
 use crate::{Ensemble, TheoryError};
 use std::f64::consts::PI;
 
+/// The largest field: those beyond belong to angles that rounding does not tell from 0.
+const LARGEST_FIELD: f64 = 1e6;
 /// Relative width of the last bracket of λ.
 const ACCURACY: f64 = 1e-12;
 /// Part of the state off the axis that no longer moves the amplitude: it enters squared.
@@ -88,9 +90,6 @@ fn plane<N: RotationInvariantNoise>(
     };
     search(noise, patterns, angle, PlaneState::at_angle(angle), step)
 }
-
-/// Fields beyond this belong to angles that rounding does not tell from 0.
-const LARGEST_FIELD: f64 = 1e6;
 
 /// The least λ at which `start` is retrieved by `step`, whose map on the axis is that of `noise`.
 fn search<N: CollinearNoise + Copy, S: State>(
