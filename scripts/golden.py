@@ -34,6 +34,8 @@ BASELINE = "8da796c"
 # ---- how a job is shrunk ------------------------------------------------------------------------
 
 SAMPLES = 2
+# A collapse needs curves that rise.
+SAMPLES_OF_EXPERIMENT = {"retrieval": 64}
 IMAGE_COUNT = 20
 # How many values are left of a grid, for all experiments or for one: fits in 1/N and a collapse
 # need more sizes than the other figures.
@@ -42,9 +44,10 @@ GRID = {
     "scaled_alpha": 2, "exponent": 3, "prefactor": 1, "beta": 2, "training_steps": 2,
 }
 GRID_OF_EXPERIMENT = {
-    "crossover": {"size": 5},
-    "retrieval": {"size": 3, "lambda": 7},
+    "crossover": {"size": 4},
+    "retrieval": {"size": 3, "lambda": 9},
     "all-patterns": {"alpha": 3},
+    "basin": {"alpha": 1},
     "closest-pair": {"size": 3},
     "nearest-pattern": {"size": 3},
     "scaled-dot-product": {"size": 3},
@@ -55,7 +58,7 @@ FIRST_ONES = {"alpha", "size", "pattern_count", "scaled_alpha", "exponent"}
 SETTINGS = {
     ("plane", "resolution"): 12,
     ("metastable-states", "queries"): 10,
-    ("overlap-statistics", "bins"): 10,
+    ("overlap-statistics", "bins"): 5,
     ("comparison", "training_steps"): 2,
 }
 TRAINING_STEPS = [0, 2]
@@ -66,9 +69,12 @@ JOB_COMMANDS = [
     # (experiment or None for all, file of standard output, arguments)
     (None, None, "run job.toml --threads 1 --memory 1024"),
     (None, "compare.csv", "compare job.toml --format csv"),
+    (None, "compare.txt", "compare job.toml"),
     ("crossover", "extrapolate.csv", "extrapolate job.toml --format csv"),
     ("retrieval", "collapse.csv", "collapse job.toml --format csv"),
 ]
+# What the build to check makes of the tasks in the baseline's folder.
+REOPENING_COMMANDS = [(None, "merge job.toml"), (None, "plot job.toml")]
 
 ENSEMBLES = {
     "spherical": "--ensemble spherical",
@@ -164,7 +170,7 @@ def shrunk(job):
     for (section, key), value in SETTINGS.items():
         if key in job.get(section, {}):
             job[section][key] = value
-    job["sampling"]["samples"] = SAMPLES
+    job["sampling"]["samples"] = SAMPLES_OF_EXPERIMENT.get(experiment, SAMPLES)
     return job
 
 
@@ -213,20 +219,34 @@ def all_cases():
 # ---- running ------------------------------------------------------------------------------------
 
 
-def run_case(dam, case, folder):
-    """Leave in `folder` what the commands of a case write, and how each of them ended."""
-    folder.mkdir(parents=True)
-    if case.job is not None:
-        (folder / "job.toml").write_text(case.job)
-    ends = []
-    for stdout, line in case.commands:
+def run_commands(dam, commands, folder):
+    """Keep in `folder` what the commands print and how each of them ended."""
+    ends, errors = [], []
+    for stdout, line in commands:
         done = subprocess.run([dam, *line.split()], cwd=folder, capture_output=True)
         if stdout is not None:
             (folder / stdout).write_bytes(done.stdout)
         ends.append(f"dam {line}: exit status {done.returncode}\n")
-        if done.returncode != 0:
-            ends.append(done.stderr.decode(errors="replace"))
+        errors.append(done.stderr)
     (folder / "ends.txt").write_text("".join(ends))
+    (folder / "errors.log").write_bytes(b"".join(errors))
+
+
+def run_case(dam, case, folder):
+    folder.mkdir(parents=True)
+    if case.job is not None:
+        (folder / "job.toml").write_text(case.job)
+    run_commands(dam, case.commands, folder)
+
+
+def reopen_case(dam, case, old, folder):
+    """Make everything but the tasks again, from the tasks that the baseline simulated."""
+    shutil.copytree(old, folder)
+    for path in folder.glob("results/*"):
+        if path.is_file():
+            path.unlink()
+    run_commands(dam, REOPENING_COMMANDS + case.commands[1:], folder)
+    (folder / "ends.txt").unlink()
 
 
 def cached_case(dam, case, cache):
@@ -269,9 +289,11 @@ def first_difference(old, new):
     return "line ends"
 
 
-def differences(old, new):
-    """How many files are held against each other, how many of them are figures, what differs."""
-    old_files, new_files = files_of(old), files_of(new)
+def differences(old, new, ignored=()):
+    """How many files are held against each other, how many are behind figures, what differs."""
+    old_files, new_files = (
+        {path for path in files_of(folder) if path.name not in ignored} for folder in (old, new)
+    )
     found = [f"{path}: missing" for path in sorted(old_files - new_files)]
     found += [f"{path}: not in the baseline" for path in sorted(new_files - old_files)]
     compared = [path for path in sorted(old_files & new_files) if path.suffix in COMPARED]
@@ -356,29 +378,39 @@ def arguments():
     return options, [case for case in cases if not options.only or case.name in options.only]
 
 
+def check_case(case, old_dam, new_dam, cache, folder):
+    """Prints the row of a case; returns its tasks, files and figures, and whether it differs."""
+    old, new = cached_case(old_dam, case, cache), folder / case.name
+    start = time.monotonic()
+    run_case(new_dam, case, new)
+    files, figures, found = differences(old, new)
+    if case.job is not None:
+        again = folder / f"{case.name}-reopened"
+        reopen_case(new_dam, case, old, again)
+        more_files, _, more = differences(old, again, ignored=("ends.txt",))
+        files += more_files
+        found += [f"from the baseline's tasks: {line}" for line in more]
+    seconds = time.monotonic() - start
+    tasks = len(list(old.glob("results/*.data/task-*.json")))
+    verdict = f"{len(found)} DIFFER" if found else "same"
+    print(f"{case.name:32} {tasks:5} {files:5} {figures:7} {seconds:8.1f}  {verdict}")
+    for line in found:
+        print(f"    {line}")
+    for line in (old / "ends.txt").read_text().splitlines():
+        if not line.endswith(" 0"):
+            print(f"    the baseline: {line}")
+    sys.stdout.flush()
+    return tasks, files, figures, bool(found)
+
+
 def check(cases, old_dam, new_dam, cache, folder):
     print(f"{'case':32} {'tasks':>5} {'files':>5} {'figures':>7} {'seconds':>8}  verdict", flush=True)
-    totals, differing = [0, 0, 0], 0
-    for case in cases:
-        old = cached_case(old_dam, case, cache)
-        start = time.monotonic()
-        run_case(new_dam, case, folder / case.name)
-        seconds = time.monotonic() - start
-        tasks = len(list(old.glob("results/*.data/task-*.json")))
-        files, figures, found = differences(old, folder / case.name)
-        verdict = f"{len(found)} DIFFER" if found else "same"
-        differing += bool(found)
-        totals = [sum(pair) for pair in zip(totals, (tasks, files, figures))]
-        print(f"{case.name:32} {tasks:5} {files:5} {figures:7} {seconds:8.1f}  {verdict}")
-        for line in found:
-            print(f"    {line}")
-        failed = [line for line in (old / "ends.txt").read_text().splitlines()
-                  if "exit status" in line and not line.endswith(" 0")]
-        for line in failed:
-            print(f"    in both: {line}" if not found else f"    baseline: {line}")
-        sys.stdout.flush()
-    print(f"{len(cases)} cases, {totals[0]} tasks, {totals[1]} files compared, {totals[2]} of them "
-          f"behind figures: {f'{differing} cases differ' if differing else 'all the same'}")
+    start = time.monotonic()
+    rows = [check_case(case, old_dam, new_dam, cache, folder) for case in cases]
+    tasks, files, figures, differing = map(sum, zip(*rows))
+    print(f"{len(cases)} cases, {tasks} tasks, {files} files compared, csv of {figures} figures, "
+          f"{time.monotonic() - start:.0f} s: "
+          f"{f'{differing} cases differ' if differing else 'all the same'}")
     return 1 if differing else 0
 
 
