@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+JOBS = ROOT / "sims" / "jobs"
 DATA = ROOT / "sims" / "data"
 BASELINE = "8da796c"
 
@@ -62,6 +63,40 @@ SETTINGS = {
     ("comparison", "training_steps"): 2,
 }
 TRAINING_STEPS = [0, 2]
+
+# Settings that no job of `sims/jobs` has: base job, what is set in it.
+VARIANTS = {
+    "crossover-f32": ("quick", {"sampling": {"precision": "f32"}}),
+    "crossover-distance": ("quick", {
+        "dynamics": {"criterion": "distance", "distance": 0.1, "step_size": 0.5},
+        "crossover": {"tolerance": 1e-3, "maximum": 0.4}}),
+    "retrieval-trajectories": ("retrieval", {
+        "patterns": {"ensemble": "gaussian"}, "dynamics": {"recorded_samples": 2}}),
+    "basin-rademacher-sphere": ("basin", {"patterns": {"ensemble": "rademacher"}}),
+    "one-step-gaussian": ("one-step", {"patterns": {"ensemble": "gaussian"}}),
+    "closest-pair-rademacher": ("closest-pair", {"patterns": {"ensemble": "rademacher"}}),
+    "nearest-pattern-gaussian": ("nearest-pattern", {"patterns": {"ensemble": "gaussian"}}),
+    "scaled-rademacher": ("scaled-dot-product", {"patterns": {"ensemble": "rademacher"}}),
+    "overlap-statistics-gaussian": ("overlap-statistics", {
+        "patterns": {"ensemble": "gaussian"}, "overlap-statistics": {"state": "sphere"}}),
+    "metastable-similarities": ("metastable-states", {
+        "memory": {"similarity": ["dot", "cosine", "euclidean", "manhattan"],
+                   "separation": ["softmax", "top-2", "polynomial-3", "argmax"]}}),
+    "kernel-training-learners": ("kernel-training", {"learner": [
+        {"recipe": "u-hop", "name": "rows", "feature_size": 20, "projection": "unit-rows",
+         "projected": "every-epoch", "decay": "inverse-square-root"},
+        {"recipe": "u-hop", "name": "orthonormal", "feature_size": 20, "features": "raw",
+         "projection": "orthonormal-rows", "projected": "at-end", "optimiser": "adam",
+         "learning_rate": 1e-3, "decay": "cumulative-inverse-square-root"},
+        {"recipe": "u-hop-plus", "name": "published", "feature_size": 20,
+         "loss": "u-hop-plus-as-published"},
+    ]}),
+    "memory-capacity-scaled": ("memory-capacity", {
+        "patterns": {"centering": "middle", "normalization": "sphere"},
+        "comparison": {"corruption": "gaussian", "level": 0.3, "feature_size": 30}}),
+    "memory-capacity-rademacher": ("memory-capacity-spherical", {
+        "patterns": {"ensemble": "rademacher"}, "comparison": {"corruption": "flip"}}),
+}
 
 # ---- what runs beside `dam run` -----------------------------------------------------------------
 
@@ -174,6 +209,14 @@ def shrunk(job):
     return job
 
 
+def varied(name, base, settings):
+    job = shrunk(tomllib.loads((JOBS / f"{base}.toml").read_text()))
+    job["job"]["name"] = name
+    for section, values in settings.items():
+        job[section] = values if isinstance(values, list) else job.get(section, {}) | values
+    return job
+
+
 def toml_value(value):
     if isinstance(value, bool):
         return str(value).lower()
@@ -200,12 +243,14 @@ def toml_text(job):
 
 
 def all_cases():
+    paths = sorted(JOBS.glob("*.toml"))
+    jobs = {path.stem: shrunk(tomllib.loads(path.read_text())) for path in paths}
+    jobs |= {name: varied(name, *variant) for name, variant in VARIANTS.items()}
     cases = []
-    for path in sorted((ROOT / "sims" / "jobs").glob("*.toml")):
-        job = shrunk(tomllib.loads(path.read_text()))
+    for name, job in jobs.items():
         experiment = job["job"]["experiment"]
         commands = [line[1:] for line in JOB_COMMANDS if line[0] in (None, experiment)]
-        cases.append(Case(path.stem, commands, toml_text(job)))
+        cases.append(Case(name, commands, toml_text(job)))
     for name, arguments in ENSEMBLES.items():
         commands = [
             (stdout, f"{line} {arguments}")
