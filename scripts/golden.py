@@ -5,7 +5,8 @@
 # ///
 """Hold a build of `dam` against an earlier one: every job, shrunk, byte for byte.
 
-    scripts/golden.py [--dam PATH] [--baseline REV | --baseline-dam PATH] [--only CASE ...] [--keep DIR]
+    scripts/golden.py [--dam PATH] [--baseline REV | --baseline-dam PATH] [--only CASE ...]
+                      [--keep DIR]
 
 Each job of `sims/jobs` runs with two samples on small grids, each theory command on a few points.
 Results, tables and the csv behind every figure must agree byte for byte, apart from the program's
@@ -47,7 +48,7 @@ GRID = {
 GRID_OF_EXPERIMENT = {
     "crossover": {"size": 4},
     "retrieval": {"size": 3, "lambda": 9},
-    "all-patterns": {"alpha": 3},
+    "all-patterns": {"alpha": 2},
     "basin": {"alpha": 1},
     "closest-pair": {"size": 3},
     "nearest-pattern": {"size": 3},
@@ -73,21 +74,19 @@ VARIANTS = {
     "retrieval-trajectories": ("retrieval", {
         "patterns": {"ensemble": "gaussian"}, "dynamics": {"recorded_samples": 2}}),
     "basin-rademacher-sphere": ("basin", {"patterns": {"ensemble": "rademacher"}}),
-    "one-step-gaussian": ("one-step", {"patterns": {"ensemble": "gaussian"}}),
     "closest-pair-rademacher": ("closest-pair", {"patterns": {"ensemble": "rademacher"}}),
     "nearest-pattern-gaussian": ("nearest-pattern", {"patterns": {"ensemble": "gaussian"}}),
-    "scaled-rademacher": ("scaled-dot-product", {"patterns": {"ensemble": "rademacher"}}),
     "overlap-statistics-gaussian": ("overlap-statistics", {
         "patterns": {"ensemble": "gaussian"}, "overlap-statistics": {"state": "sphere"}}),
     "metastable-similarities": ("metastable-states", {
         "memory": {"similarity": ["dot", "cosine", "euclidean", "manhattan"],
-                   "separation": ["softmax", "top-2", "polynomial-3", "argmax"]}}),
+                   "separation": ["softmax", "top-2", "entmax-1.5", "argmax"]}}),
     "kernel-training-learners": ("kernel-training", {"learner": [
         {"recipe": "u-hop", "name": "rows", "feature_size": 20, "projection": "unit-rows",
-         "projected": "every-epoch", "decay": "inverse-square-root"},
+         "projected": "every-epoch", "decay": "cumulative-inverse-square-root"},
         {"recipe": "u-hop", "name": "orthonormal", "feature_size": 20, "features": "raw",
          "projection": "orthonormal-rows", "projected": "at-end", "optimiser": "adam",
-         "learning_rate": 1e-3, "decay": "cumulative-inverse-square-root"},
+         "learning_rate": 1e-3},
         {"recipe": "u-hop-plus", "name": "published", "feature_size": 20,
          "loss": "u-hop-plus-as-published"},
     ]}),
@@ -95,7 +94,7 @@ VARIANTS = {
         "patterns": {"centering": "middle", "normalization": "sphere"},
         "comparison": {"corruption": "gaussian", "level": 0.3, "feature_size": 30}}),
     "memory-capacity-rademacher": ("memory-capacity-spherical", {
-        "patterns": {"ensemble": "rademacher"}, "comparison": {"corruption": "flip"}}),
+        "patterns": {"ensemble": "rademacher"}, "comparison": {"corruption": "mask"}}),
 }
 
 # ---- what runs beside `dam run` -----------------------------------------------------------------
@@ -143,9 +142,12 @@ OTHER_COMMANDS = {
         ("ramsauer.csv", "theory bound ramsauer --beta 1,4 --dimension 20,1000 --format csv"),
         ("ramsauer-growth.csv", "theory bound ramsauer --beta 1 --growth 2,3 --format csv"),
         ("kernelized.csv", "theory bound kernelized --beta 5,50 --dimension 20,1000 --format csv"),
-        ("well-separation.csv", "theory bound well-separation --beta 5,50 --count 10,1000 --format csv"),
-        ("code-angle.csv", "theory bound spherical-code --dimension 3,20 --angle 30,80 --format csv"),
-        ("code-count.csv", "theory bound spherical-code --dimension 3,20 --count 5,100 --format csv"),
+        ("well-separation.csv",
+         "theory bound well-separation --beta 5,50 --count 10,1000 --format csv"),
+        ("code-angle.csv",
+         "theory bound spherical-code --dimension 3,20 --angle 30,80 --format csv"),
+        ("code-count.csv",
+         "theory bound spherical-code --dimension 3,20 --count 5,100 --format csv"),
         ("optimal.csv", "theory bound optimal --beta 5,50 --dimension 5,20 --format csv"),
         ("optimal-count.csv", "theory bound optimal --beta 50 --count 10,1000 --format csv"),
         ("optimal-plain.csv",
@@ -346,7 +348,9 @@ def differences(old, new, ignored=()):
         before, after = normalised(old / path), normalised(new / path)
         if before != after:
             found.append(f"{path}: {first_difference(before, after)}")
-    figures = sum(path.suffix == ".csv" and path.with_suffix(".svg") in old_files for path in compared)
+    figures = sum(
+        path.suffix == ".csv" and path.with_suffix(".svg") in old_files for path in compared
+    )
     return len(compared), figures, found
 
 
@@ -462,7 +466,8 @@ def check(cases, old_dam, new_dam, cache, folder):
 def main():
     options, cases = arguments()
     try:
-        old_dam = existing(options.baseline_dam) if options.baseline_dam else built_baseline(options.baseline)
+        earlier = options.baseline_dam
+        old_dam = existing(earlier) if earlier else built_baseline(options.baseline)
         new_dam = existing(options.dam) if options.dam else built(ROOT, target_folder())
     except BuildError as error:
         print(f"golden.py: {error}", file=sys.stderr)
