@@ -292,8 +292,8 @@ def reopen_case(dam, case, old, folder):
     for path in folder.glob("results/*"):
         if path.is_file():
             path.unlink()
-    run_commands(dam, REOPENING_COMMANDS + case.commands[1:], folder)
-    (folder / "ends.txt").unlink()
+    drawing = [command for command in case.commands if command[1].startswith("collapse")]
+    run_commands(dam, REOPENING_COMMANDS + drawing, folder)
 
 
 def cached_case(dam, case, cache):
@@ -336,11 +336,9 @@ def first_difference(old, new):
     return "line ends"
 
 
-def differences(old, new, ignored=()):
+def differences(old, new):
     """How many files are held against each other, how many are behind figures, what differs."""
-    old_files, new_files = (
-        {path for path in files_of(folder) if path.name not in ignored} for folder in (old, new)
-    )
+    old_files, new_files = files_of(old), files_of(new)
     found = [f"{path}: missing" for path in sorted(old_files - new_files)]
     found += [f"{path}: not in the baseline" for path in sorted(new_files - old_files)]
     compared = [path for path in sorted(old_files & new_files) if path.suffix in COMPARED]
@@ -385,7 +383,7 @@ def built_baseline(revision):
         tree = folder / "tree"
         folder.mkdir(parents=True, exist_ok=True)
         if not tree.exists():
-            checked(["git", "worktree", "add", "--detach", tree, commit], cwd=ROOT)
+            checked(["git", "worktree", "add", "--force", "--detach", tree, commit], cwd=ROOT)
         shutil.copy2(built(tree, folder / "target"), binary)
         checked(["git", "worktree", "remove", "--force", tree], cwd=ROOT)
         shutil.rmtree(folder / "target")
@@ -408,7 +406,8 @@ def content_key(binary):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--dam", metavar="PATH", help="the build to check; default: this tree, built")
+    parser.add_argument("--dam", metavar="PATH",
+                        help="the build to check; default: this tree, built")
     earlier = parser.add_mutually_exclusive_group()
     earlier.add_argument("--baseline", metavar="REV", default=BASELINE,
                          help=f"commit to hold it against [default: {BASELINE}]")
@@ -436,7 +435,7 @@ def check_case(case, old_dam, new_dam, cache, folder):
     if case.job is not None:
         again = folder / f"{case.name}-reopened"
         reopen_case(new_dam, case, old, again)
-        more_files, _, more = differences(old, again, ignored=("ends.txt",))
+        more_files, _, more = differences(old / "results", again / "results")
         files += more_files
         found += [f"from the baseline's tasks: {line}" for line in more]
     seconds = time.monotonic() - start
@@ -453,7 +452,7 @@ def check_case(case, old_dam, new_dam, cache, folder):
 
 
 def check(cases, old_dam, new_dam, cache, folder):
-    print(f"{'case':32} {'tasks':>5} {'files':>5} {'figures':>7} {'seconds':>8}  verdict", flush=True)
+    print(f"{'case':32} {'tasks':>5} {'files':>5} {'figures':>7} {'seconds':>8}  verdict")
     start = time.monotonic()
     rows = [check_case(case, old_dam, new_dam, cache, folder) for case in cases]
     tasks, files, figures, differing = map(sum, zip(*rows))
