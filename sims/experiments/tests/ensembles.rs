@@ -427,7 +427,8 @@ fn job(patterns: &str, size: usize) -> Result<Job, String> {
         "[job]\nname = \"test\"\nexperiment = \"crossover\"\n[patterns]\n{patterns}\n[sweep]\nalpha \
          = [0.2]\nsize = [{size}]\n"
     );
-    Job::parse("test.toml".as_ref(), &text).map_err(|error| error.to_string())
+    Job::parse("test.toml".as_ref(), &text, &dam_experiments::catalogue())
+        .map_err(|error| error.to_string())
 }
 
 #[test]

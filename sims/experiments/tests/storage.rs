@@ -122,7 +122,7 @@ fn job(experiment: &str, ensemble: &str, sweep: &str, sampling: &str) -> Job {
         "[job]\nname = \"test\"\nexperiment = \"{experiment}\"\n[patterns]\nensemble = \
          \"{ensemble}\"\n[sweep]\n{sweep}\n[sampling]\n{sampling}\n"
     );
-    Job::parse("test.toml".as_ref(), &text).unwrap()
+    Job::parse("test.toml".as_ref(), &text, &dam_experiments::catalogue()).unwrap()
 }
 
 fn plans(job: &Job, threads: usize, mebibytes: u64) -> Result<Vec<TaskPlan>, RunError> {

@@ -1,6 +1,5 @@
 //! Memories as compositions: separations against published numbers and slow twins, energies, margins.
 
-use dam_learning::FeatureMap;
 use dam_memory::CompositionError;
 use dam_memory::attention::Memory;
 use dam_memory::composed::AssociativeMemory;
@@ -9,6 +8,7 @@ use dam_memory::patterns::Patterns;
 use dam_memory::separations::Separation;
 use dam_memory::separations::entmax::{entmax, entmax_bisected, entmax_conjugate, entmax_jacobian};
 use dam_memory::similarities::Similarity;
+use dam_memory::similarities::feature_map::FeatureMap;
 use nalgebra::DMatrix;
 use proptest::prelude::*;
 use rand::SeedableRng;
