@@ -45,7 +45,7 @@ pub struct Retrieval {
 }
 
 /// The columns of a recorded trajectory.
-pub(crate) const TRAJECTORY_COLUMNS: [&str; 7] = [
+const TRAJECTORY_COLUMNS: [&str; 7] = [
     "trajectory_lambda",
     "trajectory_step",
     "trajectory_energy",
@@ -84,6 +84,10 @@ impl Experiment for Retrieval {
 
     fn batch(&self) -> usize {
         self.inverse_temperatures.len()
+    }
+
+    fn trajectory_columns(&self) -> &'static [&'static str] {
+        &TRAJECTORY_COLUMNS
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
