@@ -26,7 +26,7 @@ use dam::sims::{Job, Quantity, Results, Store, Task, TaskResult};
 use dam::theory::TheoryError;
 use dam::theory::finite_size::PatternCount;
 
-use crate::error::CommandError;
+use crate::terminal::error::CommandError;
 
 /// Draws every figure of the job's experiment; returns the paths written.
 pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>, CommandError> {

@@ -1,16 +1,19 @@
 //! `dam validate`: a fixed set of simulations against theory, judged in standard errors.
 
+mod sampling;
+
 use std::path::PathBuf;
 
+use clap::Args;
 use dam::sims::statistics::chi_squared_survival;
 use dam::sims::{Comparison, Job, Shard, Store, available_memory, compare, plan};
 use serde::Serialize;
 
-use crate::arguments::{Format, ValidateArguments};
-use crate::error::CommandError;
-use crate::notice::{SAMPLING, with_notice};
-use crate::output::{self, Cell, Table};
-use crate::simulation::{simulate, threads};
+use crate::commands::options::{FormatArguments, ThreadArguments};
+use crate::terminal::error::CommandError;
+use crate::terminal::notice::{SAMPLING, with_notice};
+use crate::terminal::simulation::simulate;
+use crate::terminal::table::{self, Cell, Format, Table};
 
 /// A deviation of this many standard errors is off.
 const LARGEST_DEVIATION: f64 = 4.0;
@@ -30,7 +33,7 @@ macro_rules! entry {
     ($name:literal, quick: $quick:literal, judged: $judged:literal) => {
         Entry {
             name: $name,
-            text: include_str!(concat!("../../sims/validation/", $name, ".toml")),
+            text: include_str!(concat!("../../../sims/validation/", $name, ".toml")),
             is_quick: $quick,
             is_judged: $judged,
         }
@@ -38,7 +41,7 @@ macro_rules! entry {
 }
 
 /// Every ensemble and experiment for which theory at finite N exists.
-const ENTRIES: [Entry; 22] = [
+const ENTRIES: &[Entry] = &[
     entry!("spherical-crossover", quick: true, judged: true),
     entry!("rademacher-crossover", quick: true, judged: true),
     entry!("gaussian-crossover", quick: true, judged: true),
@@ -84,11 +87,40 @@ struct Report<'a> {
     rows: &'a [Row],
 }
 
-pub fn execute(arguments: &ValidateArguments) -> Result<(), CommandError> {
+/// Simulate a fixed set of tasks and judge it against theory; exit status 1 if any is off
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Only the part that takes at most three minutes on two cores
+    #[arg(long)]
+    quick: bool,
+    /// Check the random numbers against their laws instead: moments, tails, correlations, Kolmogorov
+    #[arg(long, conflicts_with_all = ["quick", "output"])]
+    sampling: bool,
+    /// Draws of each kind of random numbers
+    #[arg(long, requires = "sampling", default_value_t = 100_000_000, value_parser = clap::value_parser!(u64).range(1 << 20..))]
+    draws: u64,
+    /// Root of the random streams
+    #[arg(long, requires = "sampling", default_value_t = 1)]
+    seed: u64,
+    /// Folder of the results; a rerun resumes
+    #[arg(long, value_name = "DIR", default_value = "results/validation")]
+    output: PathBuf,
+    #[command(flatten)]
+    threads: ThreadArguments,
+    #[command(flatten)]
+    format: FormatArguments,
+}
+
+pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     if arguments.sampling {
-        return super::validate_sampling::execute(arguments);
+        return sampling::execute(&sampling::Sampling {
+            draws: arguments.draws,
+            seed: arguments.seed,
+            threads: arguments.threads.count()?,
+            format: arguments.format.format,
+        });
     }
-    let threads = threads(arguments.threads)?;
+    let threads = arguments.threads.count()?;
     let mut rows = Vec::new();
     for entry in ENTRIES
         .iter()
@@ -117,7 +149,7 @@ pub fn execute(arguments: &ValidateArguments) -> Result<(), CommandError> {
     let path = write(arguments, &report)?;
     print(&report, arguments.format.format)?;
     if arguments.format.format == Format::Table {
-        output::line(format_args!(
+        table::line(format_args!(
             "{} comparisons judged, {off} off by {LARGEST_DEVIATION} standard errors or more; \
              χ² = {chi_squared:.1} for {} degrees of freedom{}",
             judged.len(),
@@ -127,7 +159,7 @@ pub fn execute(arguments: &ValidateArguments) -> Result<(), CommandError> {
                 .map(|p| format!(", p = {p:.3}"))
                 .unwrap_or_default()
         ))?;
-        output::wrote(&path)?;
+        table::wrote(&path)?;
     }
     if off > 0 {
         return Err(CommandError::Failed(format!("{off} comparisons are off")));
@@ -147,7 +179,7 @@ const SHOWN: &str = "shown, not judged";
 
 fn run_entry(
     entry: &Entry,
-    arguments: &ValidateArguments,
+    arguments: &Arguments,
     threads: usize,
 ) -> Result<Vec<Row>, CommandError> {
     let path = PathBuf::from(format!("validation/{}.toml", entry.name));
@@ -184,7 +216,7 @@ fn run_entry(
         .collect())
 }
 
-fn write(arguments: &ValidateArguments, report: &Report<'_>) -> Result<PathBuf, CommandError> {
+fn write(arguments: &Arguments, report: &Report<'_>) -> Result<PathBuf, CommandError> {
     let path = arguments.output.join("validation.json");
     let failed = |error: &dyn std::fmt::Display| {
         CommandError::Failed(format!("cannot write {}: {error}", path.display()))

@@ -3,17 +3,25 @@
 use dam::sims::StreamKey;
 use dam::sims::sampling::check_laws;
 
-use crate::arguments::{Format, ValidateArguments};
-use crate::error::CommandError;
-use crate::output::{self, Table};
-use crate::simulation::{pool, threads};
+use crate::terminal::error::CommandError;
+use crate::terminal::simulation::pool;
+use crate::terminal::table::{self, Format, Table};
 
 /// A deviation of this many standard errors is off: one in 1.7 million checks by chance.
 const LARGEST_DEVIATION: f64 = 5.0;
 
-pub fn execute(arguments: &ValidateArguments) -> Result<(), CommandError> {
-    let seed = StreamKey::new(arguments.seed).seed("sampling");
-    let checks = pool(threads(arguments.threads)?)?.install(|| check_laws(&seed, arguments.draws));
+/// How the numbers are checked.
+pub struct Sampling {
+    /// Draws of each kind of numbers.
+    pub draws: u64,
+    pub seed: u64,
+    pub threads: usize,
+    pub format: Format,
+}
+
+pub fn execute(of: &Sampling) -> Result<(), CommandError> {
+    let seed = StreamKey::new(of.seed).seed("sampling");
+    let checks = pool(of.threads)?.install(|| check_laws(&seed, of.draws));
     let mut table = Table::new([
         "numbers",
         "statistic",
@@ -32,16 +40,16 @@ pub fn execute(arguments: &ValidateArguments) -> Result<(), CommandError> {
             check.deviation.into(),
         ]);
     }
-    table.print(arguments.format.format)?;
+    table.print(of.format)?;
     let off = checks
         .iter()
         .filter(|check| check.deviation.abs() >= LARGEST_DEVIATION)
         .count();
-    if arguments.format.format == Format::Table {
-        output::line(format_args!(
+    if of.format == Format::Table {
+        table::line(format_args!(
             "{} checks of {:.3e} draws each, {off} off by {LARGEST_DEVIATION} standard errors or more",
             checks.len(),
-            arguments.draws as f64
+            of.draws as f64
         ))?;
     }
     if off > 0 {

@@ -4,10 +4,10 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 
+use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 
-use crate::arguments::Format;
-use crate::error::CommandError;
+use super::error::CommandError;
 
 /// Writes one line to standard output.
 pub fn line(text: impl Display) -> Result<(), CommandError> {
@@ -27,6 +27,14 @@ fn write(text: &str) -> Result<(), CommandError> {
         )),
         _ => Ok(()),
     }
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Table,
+    Csv,
+    Json,
 }
 
 /// One cell of a table.

@@ -1,100 +1,51 @@
-//! `dam theory basin`: basins at N = ∞ and, for a given N, by the averaged noise or by sampled disorder.
+//! Basins at finite N: by the averaged noise, or by sampled disorder where it fluctuates.
 
 use std::collections::BTreeMap;
 
+use clap::Args;
 use dam::sims::extremes::ExtremesPlan;
 use dam::sims::{Basin, Criterion, Experiment, GradientDescent, Quantity, StartKind, Task};
+use dam::theory::TheoryError;
 use dam::theory::finite_size::{
     GaussianNoise, LARGEST_NOISE_VARIANCE, PatternCount, RademacherNoise, SphericalNoise,
     gaussian_basin_angle, log_noise_variance, rademacher_basin_angle, spherical_basin_angle,
 };
-use dam::theory::{Ensemble, TheoryError};
 
-use crate::arguments::BasinArguments;
-use crate::error::CommandError;
-use crate::notice::{SAMPLING, with_notice};
-use crate::output::{Cell, Table};
+use crate::terminal::error::CommandError;
+use crate::terminal::notice::{SAMPLING, with_notice};
 
 /// Numbers that one disorder sample may hold; the patterns drawn per state are at most about λN/ε².
 const LARGEST_SAMPLE: f64 = 1e8;
 
-pub fn execute(arguments: &BasinArguments) -> Result<(), CommandError> {
-    let ensemble = arguments.ensemble.ensemble()?;
-    let columns = [
-        "ensemble",
-        "alpha",
-        "lambda",
-        "free_entropy",
-        "theta_c_degrees",
-    ];
-    let finite_columns = [
-        "size",
-        "theta_c_degrees_finite_size",
-        "theta_c_degrees_error",
-        "cos_theta_c_finite_size",
-        "cos_theta_c_error",
-        "basin_probability",
-        "method",
-    ];
-    let finite = match arguments.size {
-        Some(size) => Some(FiniteBasins::new(ensemble.name(), size, arguments)?),
-        None => None,
-    };
-    let added = if finite.is_some() {
-        &finite_columns[..]
-    } else {
-        &[]
-    };
-    let mut table = Table::new(columns.iter().chain(added).copied());
-    for &alpha in &arguments.alpha.0 {
-        let found = match &finite {
-            Some(finite) => finite.rows(alpha, &arguments.lambda.0)?,
-            None => Vec::new(),
-        };
-        for (index, &lambda) in arguments.lambda.0.iter().enumerate() {
-            let mut row = infinite_size(ensemble.as_ref(), alpha, lambda)?;
-            if let Some(basin) = found.get(index) {
-                row.extend([
-                    arguments.size.into(),
-                    basin.degrees.into(),
-                    basin.degrees_error.into(),
-                    basin.cosine.into(),
-                    basin.cosine_error.into(),
-                    basin.probability.into(),
-                    basin.method.into(),
-                ]);
-            }
-            table.push(row);
-        }
-    }
-    table.print(arguments.format.format)
-}
-
-fn infinite_size(
-    ensemble: &dyn Ensemble,
-    alpha: f64,
-    lambda: f64,
-) -> Result<Vec<Cell>, TheoryError> {
-    let angle = ensemble.basin_angle(alpha, lambda)?;
-    Ok(vec![
-        ensemble.name().into(),
-        alpha.into(),
-        lambda.into(),
-        ensemble.free_entropy(alpha, lambda, 1.0)?.value.into(),
-        angle.map(f64::to_degrees).into(),
-    ])
+// no doc comment: clap would take it for the text of the command
+#[derive(Debug, Args)]
+pub struct SamplingArguments {
+    /// Disorder samples where the noise fluctuates
+    #[arg(long, value_name = "S", default_value_t = 400, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(2..))]
+    samples: u32,
+    /// Root of the random streams of these samples
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
+    seed: u64,
+    /// ε of these samples: what the patterns that are not drawn one by one may fluctuate by
+    #[arg(
+        long,
+        value_name = "ε",
+        default_value_t = 0.05,
+        allow_hyphen_values = true
+    )]
+    tolerance: f64,
 }
 
 /// What is known of a basin at finite N.
-struct FiniteBasin {
-    degrees: Option<f64>,
-    degrees_error: Option<f64>,
-    cosine: Option<f64>,
-    cosine_error: Option<f64>,
+pub struct FiniteBasin {
+    pub degrees: Option<f64>,
+    pub degrees_error: Option<f64>,
+    pub cosine: Option<f64>,
+    pub cosine_error: Option<f64>,
     /// Share of the samples whose target is itself retrieved.
-    probability: Option<f64>,
+    pub probability: Option<f64>,
     /// `averaged`, `sampled`, or `fluctuating` where neither is known.
-    method: &'static str,
+    pub method: &'static str,
 }
 
 impl FiniteBasin {
@@ -175,29 +126,29 @@ impl Noise {
 }
 
 /// The finite-N basins of one ensemble and N.
-struct FiniteBasins<'a> {
+pub struct FiniteBasins<'a> {
     ensemble: &'a str,
     noise: Noise,
     size: f64,
-    arguments: &'a BasinArguments,
+    sampling: &'a SamplingArguments,
 }
 
 impl<'a> FiniteBasins<'a> {
-    fn new(
+    pub fn new(
         ensemble: &'a str,
         size: f64,
-        arguments: &'a BasinArguments,
+        sampling: &'a SamplingArguments,
     ) -> Result<Self, CommandError> {
         Ok(Self {
             ensemble,
             noise: Noise::new(ensemble, size)?,
             size,
-            arguments,
+            sampling,
         })
     }
 
     /// A basin for each λ; those that need sampling share the disorder samples.
-    fn rows(&self, alpha: f64, lambdas: &[f64]) -> Result<Vec<FiniteBasin>, CommandError> {
+    pub fn rows(&self, alpha: f64, lambdas: &[f64]) -> Result<Vec<FiniteBasin>, CommandError> {
         let patterns = PatternCount::from_load(alpha, self.size)?;
         let mut fluctuating = Vec::new();
         for &lambda in lambdas {
@@ -237,7 +188,7 @@ impl<'a> FiniteBasins<'a> {
         lambdas: &[f64],
     ) -> Result<Vec<Quantity>, CommandError> {
         let size = self.whole_size()?;
-        let plan = ExtremesPlan::new(self.ensemble, size, patterns, self.arguments.tolerance)?;
+        let plan = ExtremesPlan::new(self.ensemble, size, patterns, self.sampling.tolerance)?;
         self.check_cost(lambdas)?;
         let basin = Basin {
             descent: GradientDescent {
@@ -249,7 +200,7 @@ impl<'a> FiniteBasins<'a> {
             inverse_temperatures: lambdas.to_vec(),
             start: StartKind::Sphere,
             tolerance: 0.1,
-            seed: self.arguments.seed,
+            seed: self.sampling.seed,
         };
         let task = Task {
             experiment: basin.name().to_owned(),
@@ -261,7 +212,7 @@ impl<'a> FiniteBasins<'a> {
             parameters: BTreeMap::from([("lambda".to_owned(), lambdas.to_vec())]),
             ensemble_parameters: BTreeMap::new(),
         };
-        let samples = self.arguments.samples as usize;
+        let samples = self.sampling.samples as usize;
         let records = with_notice(SAMPLING, || basin.sampled(&plan, samples, Some(1.0)));
         Ok(basin.quantities(&task, &records))
     }
@@ -284,7 +235,7 @@ impl<'a> FiniteBasins<'a> {
 
     fn check_cost(&self, lambdas: &[f64]) -> Result<(), CommandError> {
         let lambda = lambdas.iter().copied().fold(0.0, f64::max);
-        let tolerance = self.arguments.tolerance;
+        let tolerance = self.sampling.tolerance;
         let least = self.size * (lambda.max(1.0 / self.size) / LARGEST_SAMPLE).sqrt();
         if tolerance < least {
             return Err(CommandError::BadInput(format!(

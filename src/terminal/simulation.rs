@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use dam::sims::{Job, Store, Survey, TaskPlan, run};
 
-use crate::error::CommandError;
-use crate::progress::Reporter;
+use super::error::CommandError;
+use super::progress::Reporter;
 
 /// `--threads`, else the cores that Slurm gave, else all cores.
 pub fn threads(requested: Option<u16>) -> Result<usize, CommandError> {
