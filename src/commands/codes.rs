@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use dam::plots::code_figure;
+use dam::plots::special::code_figure;
 use dam::sims::codes::{CodeSearch, SphericalCode, known_optimum, optimise_code};
 use dam::theory::bounds::code_angle_bounds;
 

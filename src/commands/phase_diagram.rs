@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use dam::plots::{phase_diagram, rate_functions};
+use dam::plots::special::{phase_diagram, rate_functions};
 
 use super::ensemble::EnsembleArguments;
 use crate::terminal::error::CommandError;

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use dam::plots::{CollapsePanel, CollapsedCurve, collapse_figure, refuse_foreign_figure};
+use dam::plots::drawing::refuse_foreign_figure;
+use dam::plots::special::{CollapsePanel, CollapsedCurve, collapse_figure};
 use dam::sims::{Collapse, Store};
 
 use crate::terminal::error::CommandError;

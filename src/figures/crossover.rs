@@ -1,7 +1,8 @@
 //! λ_× against 1/N.
 
+use dam::plots::figure::Figure;
 use dam::plots::{
-    CrossoverSeries, Figure, MeasuredPoint, PlotError, crossover_figure, crossover_size_figure,
+    CrossoverSeries, MeasuredPoint, PlotError, crossover_figure, crossover_size_figure,
 };
 use dam::sims::{Job, Results};
 use dam::theory::finite_size::median_crossover;

@@ -21,7 +21,9 @@ pub use collapse::write as write_collapse;
 
 use std::path::PathBuf;
 
-use dam::plots::{Figure, PlotError, literal, refuse_foreign_figure};
+use dam::plots::PlotError;
+use dam::plots::drawing::refuse_foreign_figure;
+use dam::plots::figure::{Figure, literal};
 use dam::sims::{Job, Quantity, Results, Store, Task, TaskResult};
 use dam::theory::TheoryError;
 use dam::theory::finite_size::PatternCount;

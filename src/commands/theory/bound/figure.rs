@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use dam::plots::{CapacityCurves, capacity_figure};
+use dam::plots::special::{CapacityCurves, capacity_figure};
 use dam::theory::bounds::{
     CapacityBound, CodeBound, KernelizedChain, KernelizedMemory, Margin, RamsauerMemory,
     kernelized_capacity, optimal_capacity, ramsauer_capacity,

@@ -1,11 +1,11 @@
 //! Fields over the plane of two-component states: energies, and the memories that starts reach.
 
-use crate::axis::Axis;
-use crate::contour::contour_lines;
+use crate::drawing::contour::contour_lines;
 use crate::error::PlotError;
-use crate::figure::{Figure, LegendPlacement, Panel};
-use crate::layer::{Curve, DataPoint, HeatMap, MapColors, Points, Stroke};
-use crate::palette::{Color, Marker, OKABE_ITO};
+use crate::figure::{
+    Axis, Color, Curve, DataPoint, Figure, HeatMap, LegendPlacement, MapColors, Marker, OKABE_ITO,
+    Panel, Points, Stroke,
+};
 
 /// Contour lines per panel; they enclose equal shares of the plane.
 const CONTOURS: usize = 12;

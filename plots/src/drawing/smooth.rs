@@ -11,7 +11,7 @@ const PARTS: u32 = 8;
 /// the shape. Fewer than three knots are joined by a line.
 ///
 /// ```
-/// let curve = dam_plots::smooth_curve(&[(0.0, 0.0), (1.0, 1.0), (3.0, 9.0)]);
+/// let curve = dam_plots::drawing::smooth_curve(&[(0.0, 0.0), (1.0, 1.0), (3.0, 9.0)]);
 /// assert_eq!(curve[0], (0.0, 0.0));
 /// assert!(curve.contains(&(1.0, 1.0)) && curve.ends_with(&[(3.0, 9.0)]));
 /// ```

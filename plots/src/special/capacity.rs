@@ -1,10 +1,7 @@
 //! The figure of capacity bounds against the dimension.
 
-use crate::axis::Axis;
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, Stroke};
-use crate::palette::{Color, Dash};
+use crate::figure::{Axis, Color, Curve, Dash, Figure, Panel, Stroke};
 
 /// The logarithms ln M of the numbers of patterns of several bounds, as pairs (dimension, ln M).
 #[derive(Debug, Clone, PartialEq, Default)]

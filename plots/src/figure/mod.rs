@@ -1,92 +1,33 @@
-//! A figure and its panels, described without a backend.
+//! The grammar of figures: a [`Figure`] of [`Panel`]s of [`Layer`]s, described without a backend.
 
-use std::collections::HashSet;
+mod annotation;
+mod areas;
+mod axis;
+mod layer;
+mod lines;
+mod markup;
+mod palette;
+mod panel;
+mod points;
+mod validation;
 
-use crate::axis::{Axis, Scale};
+pub use annotation::{Annotation, Placement};
+pub use areas::{HeatMap, MapColors, Region};
+pub use axis::{Axis, Range, Scale, Ticks};
+pub use layer::Layer;
+pub use lines::{Curve, HorizontalLine, LegendEntry, Steps, Stroke, VerticalLine};
+pub use markup::literal;
+pub(crate) use markup::{Node, parse};
+pub use palette::{Color, Dash, Marker, OKABE_ITO, series_style, viridis};
+pub use panel::{LegendPlacement, Panel};
+pub use points::{DataPoint, Points};
+
 use crate::error::PlotError;
-use crate::layer::Layer;
 
 /// Least side of a panel in pixels.
 const SMALLEST_SIDE: f64 = 120.0;
 /// Greatest area of a figure in pixels; the bitmap is drawn 64 times finer, 3 bytes a point.
 const LARGEST_AREA: f64 = 3.0e6;
-
-/// Where the legend of a panel stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LegendPlacement {
-    /// Inside where it covers no data, in a corner if possible; right of the panel if there is no such place.
-    Automatic,
-    /// Right of the panel.
-    OutsideRight,
-    /// Nowhere.
-    Hidden,
-}
-
-/// A pair of axes and what is drawn between them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Panel {
-    /// Text above the panel (markup).
-    pub title: Option<String>,
-    /// The horizontal axis.
-    pub x_axis: Axis,
-    /// The vertical axis.
-    pub y_axis: Axis,
-    /// What is shown, drawn in this order.
-    pub layers: Vec<Layer>,
-    /// Where the legend stands; a panel without legend entries has none.
-    pub legend: LegendPlacement,
-}
-
-impl Panel {
-    /// A panel without layers and with an automatic legend.
-    pub fn new(x_axis: Axis, y_axis: Axis) -> Self {
-        Self {
-            title: None,
-            x_axis,
-            y_axis,
-            layers: Vec::new(),
-            legend: LegendPlacement::Automatic,
-        }
-    }
-
-    /// The same panel with a title.
-    #[must_use]
-    pub fn with_title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-
-    /// Draws `layer` above those already there.
-    pub fn add(&mut self, layer: impl Into<Layer>) {
-        self.layers.push(layer.into());
-    }
-
-    /// Checks all that can be checked before the layout; `number` is the panel's position from 1.
-    fn validate(&self, number: usize) -> Result<(), PlotError> {
-        let mut names = HashSet::new();
-        for layer in &self.layers {
-            layer.validate()?;
-            let is_text = matches!(layer, Layer::Annotation(_));
-            if !is_text && !names.insert((layer.kind(), layer.name())) {
-                return Err(PlotError::DuplicateLayer {
-                    panel: number,
-                    layer: layer.name().to_owned(),
-                });
-            }
-            let (x, y) = layer.coordinates();
-            for (axis, values) in [(&self.x_axis, x), (&self.y_axis, y)] {
-                let unfit = values.into_iter().find(|&value| value <= 0.0);
-                if let (Scale::Log10, Some(value)) = (axis.scale, unfit) {
-                    return Err(PlotError::NotPositive {
-                        layer: layer.name().to_owned(),
-                        value,
-                    });
-                }
-            }
-        }
-        Ok(())
-    }
-}
 
 /// How several panels share a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -113,7 +54,7 @@ impl Arrangement {
 /// A title and one or several panels of equal size.
 ///
 /// ```
-/// use dam_plots::{Axis, Color, Curve, Figure, Panel, Stroke};
+/// use dam_plots::figure::{Axis, Color, Curve, Figure, Panel, Stroke};
 /// let mut panel = Panel::new(Axis::new("λ"), Axis::new("α_{1}"));
 /// let points = (0..=50).map(|i| f64::from(i) / 50.0).map(|l| (l, l - l * l / 2.0)).collect();
 /// panel.add(Curve::new("λ − λ^{2}/2", points, Stroke::solid(Color::BLUE)));

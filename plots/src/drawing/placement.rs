@@ -1,12 +1,10 @@
 //! Finds places for annotations, so that text covers neither data nor other text.
 
+use super::frame::{Frame, OBSTACLE_STEP, does_not_fit};
+use super::geometry::{Point, Rectangle, clip_polygon, polygon_centre, polygon_contains, resample};
+use super::scene::{Label, Scene};
 use crate::error::PlotError;
-use crate::figure::Panel;
-use crate::geometry::{Point, Rectangle, clip_polygon, polygon_centre, polygon_contains, resample};
-use crate::layer::{Annotation, Layer, Placement, Stroke};
-use crate::layout::{Frame, OBSTACLE_STEP, does_not_fit};
-use crate::palette::Color;
-use crate::scene::{Label, Scene};
+use crate::figure::{Annotation, Color, Layer, Panel, Placement, Stroke};
 
 /// Positions tried along each side of the frame.
 const POSITIONS: f64 = 48.0;

@@ -1,12 +1,8 @@
 //! The figure of retrieval curves collapsed in scaling variables.
 
-use crate::axis::Axis;
-use crate::crossover::{ensemble_title, load_name, short_number};
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, Points, Stroke};
-use crate::palette::series_style;
-use crate::retrieval::require_size;
+use crate::figure::{Axis, Curve, DataPoint, Figure, Panel, Points, Stroke, series_style};
+use crate::labels::{ensemble_title, load_name, require_size, short_number};
 
 /// The curve of one size in scaling variables.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +34,7 @@ pub struct CollapsePanel {
 /// one standard error, lines from point to point that guide the eye.
 ///
 /// ```
-/// use dam_plots::{CollapsePanel, CollapsedCurve, collapse_figure};
+/// use dam_plots::special::{CollapsePanel, CollapsedCurve, collapse_figure};
 /// let panel = CollapsePanel {
 ///     load: 0.2,
 ///     lambda_c: (0.3, 0.01),

@@ -5,8 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::error::PlotError;
-use crate::figure::Figure;
-use crate::layer::{DataPoint, Layer, Placement};
+use crate::figure::{DataPoint, Figure, Layer, Placement};
 
 /// A row of a figure's csv; the columns are the fields, in this order.
 ///

@@ -9,12 +9,12 @@ use std::path::Path;
 use plotters::backend::{BitMapBackend, SVGBackend};
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingBackend};
 
-use crate::band::Band;
+use super::band::Band;
+use super::geometry::Point;
+use super::scene::{Primitive, Scene};
+use super::typeface::{ASCENT, TextStyle};
 use crate::error::PlotError;
-use crate::geometry::Point;
-use crate::palette::Color;
-use crate::scene::{Primitive, Scene};
-use crate::typeface::{ASCENT, TextStyle};
+use crate::figure::Color;
 
 /// Device units per pixel of the figure.
 const FINENESS: u32 = 8;
@@ -366,7 +366,7 @@ mod tests {
                 },
             ],
         };
-        let label = crate::scene::Label::new("Ω_{g}", 40.0).unwrap();
+        let label = crate::drawing::scene::Label::new("Ω_{g}", 40.0).unwrap();
         label.draw((30.0, 40.0), Color::BLACK, &mut scene);
         let path = Path::new("bands.png");
         let whole = bitmap(&scene, path, 1000).unwrap();
@@ -389,7 +389,7 @@ mod tests {
                     (20.0, 150.0)
                 },
                 size,
-                width: crate::typeface::text_width(content) * size,
+                width: crate::drawing::typeface::text_width(content) * size,
                 rotated,
                 color: Color::BLACK,
             };
@@ -411,7 +411,7 @@ mod tests {
                 .filter(|(_, pixel)| pixel[0] < 128)
                 .map(|(index, _)| ((index % side) as f64 / 8.0, (index / side) as f64 / 8.0))
                 .collect();
-            let ink = crate::geometry::Rectangle::bounding(&inked).unwrap();
+            let ink = crate::drawing::geometry::Rectangle::bounding(&inked).unwrap();
             let allowed = extent.grown(1.0);
             assert!(allowed.contains((ink.left, ink.top)), "{ink:?} {extent:?}");
             assert!(
@@ -435,7 +435,7 @@ mod tests {
             height: 50.0,
             primitives: Vec::new(),
         };
-        let label = crate::scene::Label::new("α_{1} < <text & x", 10.0).unwrap();
+        let label = crate::drawing::scene::Label::new("α_{1} < <text & x", 10.0).unwrap();
         label.draw((5.0, 5.0), Color::BLACK, &mut scene);
         let document = svg(&scene, Path::new("figure.svg")).unwrap();
         assert!(

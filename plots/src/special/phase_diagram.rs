@@ -2,12 +2,11 @@
 
 use dam_theory::{Ensemble, ramsauer_load};
 
-use crate::axis::Axis;
-use crate::crossover::ensemble_title;
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Annotation, Curve, Placement, Region, Stroke};
-use crate::palette::{Color, Dash};
+use crate::figure::{
+    Annotation, Axis, Color, Curve, Dash, Figure, Panel, Placement, Region, Stroke,
+};
+use crate::labels::ensemble_title;
 
 /// Greatest inverse temperature shown.
 const GREATEST_INVERSE_TEMPERATURE: f64 = 3.0;

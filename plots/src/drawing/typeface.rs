@@ -21,7 +21,7 @@ pub(crate) const DESCENT: f64 = 0.24;
 const PLOTTERS_FONT_SIZE_RATIO: f64 = 1.24;
 
 static FONT: LazyLock<FontRef<'static>> = LazyLock::new(|| {
-    FontRef::try_from_slice(include_bytes!("../fonts/DejaVuSans.ttf"))
+    FontRef::try_from_slice(include_bytes!("../../fonts/DejaVuSans.ttf"))
         .expect("the embedded font file is a valid TrueType font")
 });
 

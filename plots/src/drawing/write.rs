@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::layout::lay_out;
+use super::render::{svg, write_png};
+use super::table::write_rows;
 use crate::error::PlotError;
 use crate::figure::Figure;
-use crate::layout::lay_out;
-use crate::render::{svg, write_png};
-use crate::table::write_rows;
 
 impl Figure {
     /// Writes `<stem>.svg`, `<stem>.png` (two pixels per pixel of the figure) and `<stem>.csv` (see

@@ -1,11 +1,11 @@
 //! A laid-out figure: shapes and text at pixel positions, ready for any backend.
 
+use super::geometry::{Point, Rectangle, dash_line};
+use super::runs::Line;
+use super::runs::lay_out_lines;
+use super::typeface::{ASCENT, DESCENT};
 use crate::error::PlotError;
-use crate::geometry::{Point, Rectangle, dash_line};
-use crate::layer::Stroke;
-use crate::markup::{Line, lay_out_lines};
-use crate::palette::Color;
-use crate::typeface::{ASCENT, DESCENT};
+use crate::figure::{Color, Stroke};
 
 /// One thing to draw; lengths in pixels.
 #[derive(Debug, Clone, PartialEq)]

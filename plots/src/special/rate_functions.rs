@@ -2,13 +2,9 @@
 
 use dam_theory::Ensemble;
 
-use crate::axis::Axis;
-use crate::crossover::capitalised;
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, Stroke};
-use crate::markup::literal;
-use crate::palette::series_style;
+use crate::figure::{Axis, Curve, Figure, Panel, Stroke, literal, series_style};
+use crate::labels::capitalised;
 
 /// Greatest value shown.
 const GREATEST_RATE: f64 = 1.0;

@@ -124,7 +124,7 @@ pub fn series_style(index: usize) -> (Color, Dash, Marker) {
 /// The viridis colour at `fraction` ∈ [0, 1] of the scale, dark violet to yellow.
 ///
 /// ```
-/// use dam_plots::{Color, viridis};
+/// use dam_plots::figure::{Color, viridis};
 /// assert_eq!(viridis(0.0), Color::new(68, 1, 84));
 /// assert_eq!(viridis(1.0), Color::new(254, 232, 37));
 /// ```

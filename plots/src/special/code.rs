@@ -2,11 +2,11 @@
 
 use std::f64::consts::TAU;
 
-use crate::axis::{Axis, Ticks};
 use crate::error::PlotError;
-use crate::figure::{Figure, LegendPlacement, Panel};
-use crate::layer::{Curve, DataPoint, Points, Stroke};
-use crate::palette::{Color, Dash, Marker};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, LegendPlacement, Marker, Panel, Points, Stroke,
+    Ticks,
+};
 
 /// Half of the side of the panel, in radii.
 const HALF_SIDE: f64 = 1.15;

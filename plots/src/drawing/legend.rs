@@ -1,10 +1,10 @@
 //! The legend of a panel: its entries, its place, and the markers it shares with the data.
 
+use super::geometry::{Point, Rectangle};
+use super::marker::draw_marker;
+use super::scene::{Label, Primitive, Scene};
 use crate::error::PlotError;
-use crate::geometry::{Point, Rectangle};
-use crate::layer::{Layer, Stroke};
-use crate::palette::{Color, Marker};
-use crate::scene::{Label, Primitive, Scene};
+use crate::figure::{Color, Layer, Marker, Stroke};
 
 const TEXT_SIZE: f64 = 15.0;
 /// Length of the sample of a line.
@@ -145,12 +145,7 @@ impl Legend {
         }
         let Some((_, area)) = best else { return false };
         scene.primitives.push(Primitive::Polygon {
-            corners: vec![
-                (area.left, area.top),
-                (area.right, area.top),
-                (area.right, area.bottom),
-                (area.left, area.bottom),
-            ],
+            corners: area.corners().to_vec(),
             color: Color::WHITE,
             opacity: 0.8,
         });
@@ -171,62 +166,11 @@ impl Sample {
             Self::Swatch(color, opacity) => {
                 let area = Rectangle::around(centre, SAMPLE_WIDTH, SWATCH_HEIGHT);
                 scene.primitives.push(Primitive::Polygon {
-                    corners: vec![
-                        (area.left, area.top),
-                        (area.right, area.top),
-                        (area.right, area.bottom),
-                        (area.left, area.bottom),
-                    ],
+                    corners: area.corners().to_vec(),
                     color,
                     opacity,
                 });
             }
         }
     }
-}
-
-/// Draws a marker of diameter `size`.
-pub(crate) fn draw_marker(
-    marker: Marker,
-    (x, y): Point,
-    size: f64,
-    color: Color,
-    scene: &mut Scene,
-) {
-    let radius = 0.5 * size;
-    // shapes of about equal area look equally large
-    let polygon = |offsets: &[(f64, f64)]| Primitive::Polygon {
-        corners: offsets
-            .iter()
-            .map(|(dx, dy)| (x + dx * radius, y + dy * radius))
-            .collect(),
-        color,
-        opacity: 1.0,
-    };
-    let mut stroke = |from: (f64, f64), to: (f64, f64)| {
-        let ends = [from, to].map(|(dx, dy)| (x + dx * radius, y + dy * radius));
-        scene.stroke(&ends, &Stroke::solid(color));
-    };
-    let shape = match marker {
-        Marker::Circle => Primitive::Circle {
-            centre: (x, y),
-            radius,
-            color,
-        },
-        Marker::Square => polygon(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]),
-        Marker::Diamond => polygon(&[(0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)]),
-        Marker::TriangleUp => polygon(&[(0.0, -1.2), (1.15, 0.8), (-1.15, 0.8)]),
-        Marker::TriangleDown => polygon(&[(0.0, 1.2), (1.15, -0.8), (-1.15, -0.8)]),
-        Marker::Cross => {
-            stroke((-1.0, -1.0), (1.0, 1.0));
-            stroke((-1.0, 1.0), (1.0, -1.0));
-            return;
-        }
-        Marker::Plus => {
-            stroke((-1.2, 0.0), (1.2, 0.0));
-            stroke((0.0, -1.2), (0.0, 1.2));
-            return;
-        }
-    };
-    scene.primitives.push(shape);
 }

@@ -28,6 +28,16 @@ impl Rectangle {
         )
     }
 
+    /// The corners in order around, from the upper left.
+    pub fn corners(&self) -> [Point; 4] {
+        [
+            (self.left, self.top),
+            (self.right, self.top),
+            (self.right, self.bottom),
+            (self.left, self.bottom),
+        ]
+    }
+
     /// The rectangle of the given size around a centre.
     pub fn around((x, y): Point, width: f64, height: f64) -> Self {
         Self {
