@@ -104,9 +104,9 @@ fn add(series: ComparisonSeries, panel: &mut Panel) {
 fn style(place: usize) -> (Color, Dash, Marker) {
     let round = place / OKABE_ITO.len();
     (
-        OKABE_ITO[place % OKABE_ITO.len()],
-        Dash::ALL[round % Dash::ALL.len()],
-        Marker::ALL[(place + 2 * round) % Marker::ALL.len()],
+        Color::number(place),
+        Dash::number(round),
+        Marker::number(place + 2 * round),
     )
 }
 

@@ -25,6 +25,13 @@ pub struct MeasuredPoint {
     pub high: f64,
 }
 
+impl MeasuredPoint {
+    /// The value and its interval at the abscissa `x`.
+    pub(crate) const fn at(&self, x: f64) -> DataPoint {
+        DataPoint::with_y_interval(x, self.value, self.low, self.high)
+    }
+}
+
 /// The crossovers at one load α and what theory says about them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CrossoverSeries {
@@ -124,9 +131,10 @@ fn panel(
             .filter(|&(x, _)| is_shown(x))
             .collect();
         theory.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let points = series.points.iter().map(|point| {
-            DataPoint::with_y_interval(position(point.size), point.value, point.low, point.high)
-        });
+        let points = series
+            .points
+            .iter()
+            .map(|point| point.at(position(point.size)));
         curves.push(SizeCurve {
             name: load_name(series.load)?,
             points: points.collect(),
@@ -175,15 +183,12 @@ pub(crate) fn add_size_curves(panel: &mut Panel, curves: Vec<SizeCurve>, limit: 
         panel.add(points);
     }
     if has_theory {
-        panel.add(LegendEntry {
-            name: "finite-N theory".to_owned(),
-            stroke: Stroke::solid(Color::GREY),
-        });
+        panel.add(LegendEntry::new(
+            "finite-N theory",
+            Stroke::solid(Color::GREY),
+        ));
     }
     if has_limit {
-        panel.add(LegendEntry {
-            name: limit.to_owned(),
-            stroke: dashed(Color::GREY),
-        });
+        panel.add(LegendEntry::new(limit, dashed(Color::GREY)));
     }
 }

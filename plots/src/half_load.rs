@@ -2,7 +2,7 @@
 
 use crate::crossover::{MeasuredPoint, SizeCurve, add_size_curves, size_axis};
 use crate::error::PlotError;
-use crate::figure::{Axis, DataPoint, Figure, Panel};
+use crate::figure::{Axis, Figure, Panel};
 use crate::labels::{ensemble_title, limit_name, require_size, short_number};
 
 /// The loads of probability ½ at one inverse temperature.
@@ -54,9 +54,7 @@ pub fn half_load_figure(ensemble: &str, series: &[HalfLoadSeries]) -> Result<Fig
         .iter()
         .map(|series| (series.infinite_size, series.typical));
     let curves = series.iter().map(|series| {
-        let points = series.points.iter().map(|point| {
-            DataPoint::with_y_interval(point.size, point.value, point.low, point.high)
-        });
+        let points = series.points.iter().map(|point| point.at(point.size));
         SizeCurve {
             name: format!("λ = {}", short_number(series.inverse_temperature)),
             points: points.collect(),

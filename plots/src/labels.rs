@@ -28,6 +28,11 @@ pub(crate) fn load_name(load: f64) -> Result<String, PlotError> {
     }
 }
 
+/// "α = 0.2, N = 40".
+pub(crate) fn load_and_size_name(load: f64, size: f64) -> Result<String, PlotError> {
+    Ok(format!("{}, N = {}", load_name(load)?, short_number(size)))
+}
+
 /// A finite number to six digits without trailing zeros.
 pub(crate) fn short_number(value: f64) -> String {
     let rounded: f64 = format!("{value:.5e}")

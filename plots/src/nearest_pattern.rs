@@ -3,7 +3,7 @@
 use crate::crossover::MeasuredPoint;
 use crate::error::PlotError;
 use crate::figure::{
-    Axis, Color, Curve, Dash, DataPoint, Figure, LegendEntry, Panel, Points, Stroke, series_style,
+    Axis, Color, Curve, Dash, Figure, LegendEntry, Panel, Points, Stroke, series_style,
 };
 use crate::labels::{ensemble_title, short_number};
 
@@ -98,7 +98,7 @@ pub fn nearest_pattern_figure(
         let points = series
             .points
             .iter()
-            .map(|point| DataPoint::with_y_interval(point.size, point.value, point.low, point.high))
+            .map(|point| point.at(point.size))
             .collect();
         let name = polynomial_name(series.exponent, series.prefactor)?;
         panel.add(Points::new(name, points, marker, color));
@@ -107,10 +107,10 @@ pub fn nearest_pattern_figure(
         return Err(PlotError::NothingToDraw { panel: 1 });
     }
     for (kind, dash, width) in shown {
-        panel.add(LegendEntry {
-            name: kind.to_owned(),
-            stroke: Stroke::new(Color::GREY, dash).with_width(width),
-        });
+        panel.add(LegendEntry::new(
+            kind,
+            Stroke::new(Color::GREY, dash).with_width(width),
+        ));
     }
     Ok(Figure::new(panel))
 }

@@ -2,11 +2,12 @@
 
 use crate::error::PlotError;
 use crate::figure::{
-    Axis, Color, Curve, Dash, DataPoint, Figure, LegendEntry, Marker, OKABE_ITO, Panel, Points,
-    Stroke, VerticalLine,
+    Axis, Color, Curve, Dash, DataPoint, Figure, LegendEntry, Marker, Panel, Points, Stroke,
+    VerticalLine,
 };
 use crate::labels::{
-    distinct, ensemble_title, load_name, position, require_probability, require_size, short_number,
+    distinct, ensemble_title, load_and_size_name, load_name, position, require_probability,
+    require_size,
 };
 
 /// The share of samples retrieved at one inverse temperature.
@@ -71,7 +72,7 @@ pub fn retrieval_figure(ensemble: &str, series: &[RetrievalSeries]) -> Result<Fi
             .iter()
             .find_map(|series| series.threshold.filter(|_| series.load == load));
         if let Some(threshold) = threshold {
-            let stroke = Stroke::new(OKABE_ITO[index % OKABE_ITO.len()], Dash::Dotted);
+            let stroke = Stroke::new(Color::number(index), Dash::Dotted);
             let name = format!("{}, λ_{{1}}", load_name(load)?);
             panel.add(VerticalLine::new(name, threshold, stroke));
         }
@@ -79,9 +80,9 @@ pub fn retrieval_figure(ensemble: &str, series: &[RetrievalSeries]) -> Result<Fi
     for series in series.iter().filter(|series| !series.points.is_empty()) {
         let load_index = position(&loads, series.load);
         let size_index = position(&sizes, series.size);
-        let color = OKABE_ITO[load_index % OKABE_ITO.len()];
-        let marker = Marker::ALL[size_index % Marker::ALL.len()];
-        let dash = Dash::ALL[size_index % Dash::ALL.len()];
+        let color = Color::number(load_index);
+        let marker = Marker::number(size_index);
+        let dash = Dash::number(size_index);
         let mut points: Vec<DataPoint> = series
             .points
             .iter()
@@ -95,11 +96,7 @@ pub fn retrieval_figure(ensemble: &str, series: &[RetrievalSeries]) -> Result<Fi
             })
             .collect();
         points.sort_by(|a, b| a.x.total_cmp(&b.x));
-        let name = format!(
-            "{}, N = {}",
-            load_name(series.load)?,
-            short_number(series.size)
-        );
+        let name = load_and_size_name(series.load, series.size)?;
         let (line_name, line) = if series.finite_size.is_empty() {
             (
                 name.clone(),
@@ -116,16 +113,16 @@ pub fn retrieval_figure(ensemble: &str, series: &[RetrievalSeries]) -> Result<Fi
         panel.add(Points::new(name, points, marker, color));
     }
     if series.iter().any(|series| !series.finite_size.is_empty()) {
-        panel.add(LegendEntry {
-            name: "finite-N theory".to_owned(),
-            stroke: Stroke::solid(Color::GREY).with_width(1.2),
-        });
+        panel.add(LegendEntry::new(
+            "finite-N theory",
+            Stroke::solid(Color::GREY).with_width(1.2),
+        ));
     }
     if series.iter().any(|series| series.threshold.is_some()) {
-        panel.add(LegendEntry {
-            name: "λ_{1}(α), N = ∞".to_owned(),
-            stroke: Stroke::new(Color::GREY, Dash::Dotted),
-        });
+        panel.add(LegendEntry::new(
+            "λ_{1}(α), N = ∞",
+            Stroke::new(Color::GREY, Dash::Dotted),
+        ));
     }
     Ok(Figure::new(panel))
 }

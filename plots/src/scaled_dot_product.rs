@@ -3,8 +3,8 @@
 use crate::crossover::MeasuredPoint;
 use crate::error::PlotError;
 use crate::figure::{
-    Axis, Color, Curve, Dash, DataPoint, Figure, HorizontalLine, LegendEntry, Panel, Points,
-    Stroke, series_style,
+    Axis, Color, Curve, Dash, Figure, HorizontalLine, LegendEntry, Panel, Points, Stroke,
+    series_style,
 };
 use crate::labels::short_number;
 
@@ -77,18 +77,13 @@ pub fn scaled_dot_product_figure(series: &[ScaledLoadSeries]) -> Result<Figure, 
             let points = series
                 .points
                 .iter()
-                .map(|point| {
-                    DataPoint::with_y_interval(point.size, point.value, point.low, point.high)
-                })
+                .map(|point| point.at(point.size))
                 .collect();
             panel.add(Points::new(name, points, marker, color));
         }
     }
     for (kind, dash) in kinds.into_iter().chain([("N = ∞", Dash::Dotted)]) {
-        panel.add(LegendEntry {
-            name: kind.to_owned(),
-            stroke: Stroke::new(Color::GREY, dash),
-        });
+        panel.add(LegendEntry::new(kind, Stroke::new(Color::GREY, dash)));
     }
     Ok(Figure::new(panel))
 }
