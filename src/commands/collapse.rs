@@ -18,11 +18,10 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let opened = arguments.job.open()?;
-    if opened.job.experiment.name() != "retrieval" {
+    if opened.job.kind != "retrieval" {
         return Err(CommandError::BadInput(format!(
             "{:?} measures {:?}; only the curves of experiment = \"retrieval\" are collapsed",
-            opened.job.name,
-            opened.job.experiment.name()
+            opened.job.name, opened.job.kind
         )));
     }
     let found = collapse(&opened.results()?);

@@ -21,7 +21,7 @@ pub struct JobArguments {
 impl JobArguments {
     /// Reads the job file and surveys its results; writes nothing.
     pub fn open(&self) -> Result<Opened, CommandError> {
-        let job = Job::read(&self.job)?;
+        let job = Job::read(&self.job, &dam::experiments::catalogue())?;
         let store = Store::new(&self.output, &job);
         let survey = store.survey(&job)?;
         for path in &survey.truncated {

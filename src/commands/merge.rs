@@ -14,7 +14,10 @@ pub struct Arguments {
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let opened = arguments.job.open()?;
     let results = opened.results()?;
-    for path in opened.store.write_results(&results)? {
+    for path in opened
+        .store
+        .write_results(opened.job.experiment.as_ref(), &results)?
+    {
         table::wrote(&path)?;
     }
     Ok(())

@@ -59,7 +59,9 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     }
     let opened = arguments.job.open()?;
     let results = opened.results()?;
-    let mut written = opened.store.write_results(&results)?;
+    let mut written = opened
+        .store
+        .write_results(opened.job.experiment.as_ref(), &results)?;
     compare::print(&opened.job, &results, Format::Table)?;
     for finding in opened.job.experiment.findings(&results.tasks) {
         table::line(format_args!("\n{finding}"))?;
