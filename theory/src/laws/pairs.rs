@@ -1,6 +1,5 @@
 //! Gaussian patterns whose components are correlated in pairs: a covariance with two levels.
 
-use crate::covariance::GaussianCovariance;
 use crate::error::{TheoryError, within};
 
 /// ξ ~ N(0, C) with correlated pairs of components of unit variance: C has the blocks
@@ -12,16 +11,16 @@ use crate::error::{TheoryError, within};
 /// and for odd N one component alone. tr C = N, v = tr C²/N = 1 + κ² (even N). Energy and dynamics
 /// depend on scalar products only, so that every C with this spectrum gives the same memory.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CorrelatedGaussian {
+pub struct CorrelatedPairs {
     variance_ratio: f64,
 }
 
-impl CorrelatedGaussian {
+impl CorrelatedPairs {
     /// The law with ratio b ≥ 1 of the larger to the smaller eigenvalue.
     ///
     /// ```
-    /// use dam_theory::CorrelatedGaussian;
-    /// assert_eq!(CorrelatedGaussian::new(3.0)?.correlation(), 0.5);
+    /// use dam_theory::laws::CorrelatedPairs;
+    /// assert_eq!(CorrelatedPairs::new(3.0)?.correlation(), 0.5);
     /// # Ok::<(), dam_theory::TheoryError>(())
     /// ```
     ///
@@ -59,10 +58,9 @@ impl CorrelatedGaussian {
         ]
     }
 
-    /// The ensemble at N = ∞.
-    pub fn ensemble(self) -> GaussianCovariance {
+    /// The eigenvalues and their weights as N → ∞.
+    pub fn limit(self) -> Vec<(f64, f64)> {
         let correlation = self.correlation();
-        let spectrum = vec![(1.0 + correlation, 0.5), (1.0 - correlation, 0.5)];
-        GaussianCovariance::new("correlated-gaussian", spectrum)
+        vec![(1.0 + correlation, 0.5), (1.0 - correlation, 0.5)]
     }
 }

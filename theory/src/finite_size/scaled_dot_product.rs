@@ -1,9 +1,9 @@
 //! Thresholds in the scaling of attention, λ = λ̂/√N and ln P = α̂√N, for Gaussian patterns.
 
 use crate::ensemble::Ensemble;
+use crate::ensembles::gaussian::{CLOSE_PAIR_LOAD, Gaussian};
 use crate::error::{TheoryError, positive, within};
-use crate::gaussian::{CLOSE_PAIR_LOAD, Gaussian};
-use crate::root::find_root;
+use crate::numbers::root::find_root;
 
 /// α̂₁ = √N α₁(λ̂/√N) = λ̂ − λ̂²/(2√N): one typical pattern (LM24). → λ̂ as N → ∞.
 ///
@@ -32,7 +32,7 @@ pub fn scaled_all_patterns_lower_bound(
 /// The λ̂ at which α̂₁ = α̂, the scaled √N λ₁(α̂/√N). → α̂ as N → ∞.
 ///
 /// ```
-/// use dam_theory::scaled_dot_product::{scaled_typical_inverse_temperature, scaled_typical_threshold};
+/// use dam_theory::finite_size::scaled_dot_product::{scaled_typical_inverse_temperature, scaled_typical_threshold};
 /// let lambda = scaled_typical_inverse_temperature(0.75, 100.0)?;
 /// assert!((scaled_typical_threshold(lambda, 100.0)? - 0.75).abs() < 1e-14);
 /// # Ok::<(), dam_theory::TheoryError>(())

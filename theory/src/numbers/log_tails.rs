@@ -16,6 +16,25 @@ pub(crate) fn log_one_minus_exp(x: f64) -> f64 {
     }
 }
 
+/// ln(e^x − 1) for x > 0.
+pub(crate) fn log_less_one(x: f64) -> f64 {
+    x + log_one_minus_exp(-x)
+}
+
+/// ln Σ e^{x_i}.
+pub(crate) fn log_sum(logs: &[f64]) -> f64 {
+    let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if largest == f64::NEG_INFINITY {
+        return largest;
+    }
+    largest
+        + logs
+            .iter()
+            .map(|log| (log - largest).exp())
+            .sum::<f64>()
+            .ln()
+}
+
 /// ln Pr(Z > z) of a standard normal variable, at any finite z.
 pub(crate) fn log_normal_tail(z: f64) -> f64 {
     let x = z / std::f64::consts::SQRT_2;

@@ -1,8 +1,8 @@
 //! Symmetric laws known by their density alone: K(h) by quadrature.
 
-use crate::density::ComponentLaw;
+use super::component::ComponentLaw;
 use crate::error::{TheoryError, within};
-use crate::quadrature::graded_nodes;
+use crate::numbers::quadrature::graded_nodes;
 
 /// Beyond this height below its maximum, in nats, a density is cut off.
 const DEPTH: f64 = 760.0;
@@ -15,7 +15,7 @@ const DEPTH: f64 = 760.0;
 /// fall faster than any exponential if b is infinite.
 ///
 /// ```
-/// use dam_theory::{ComponentLaw, NumericalLaw};
+/// use dam_theory::laws::{ComponentLaw, NumericalLaw};
 /// let normal = |x: f64| -0.5 * (x * x + std::f64::consts::TAU.ln());
 /// let law = NumericalLaw::new("normal", normal, f64::INFINITY)?;
 /// assert!((law.log_moment_generating_function(3.0) - 4.5).abs() < 1e-13);
@@ -205,5 +205,17 @@ impl ComponentLaw for NumericalLaw {
 
     fn nodes(&self) -> Vec<(f64, f64)> {
         self.nodes.clone()
+    }
+
+    fn upper_tail(&self, value: f64) -> f64 {
+        if value >= self.edge {
+            return 0.0;
+        }
+        let nodes = self.segment(value, 1.0, self.edge - value);
+        let terms = nodes
+            .into_iter()
+            .map(|(x, weight)| weight * (self.log_density)(x).exp());
+        // the last bits of a point may leave the support, where ln p is −∞ or NaN
+        terms.filter(|term| *term > 0.0).sum()
     }
 }

@@ -1,10 +1,13 @@
 //! Patterns with independent standard normal components.
 
 use std::f64::consts::LN_2;
+use std::sync::Arc;
 
 use crate::ensemble::Ensemble;
 use crate::error::{TheoryError, finite, positive, within};
-use crate::root::find_root;
+use crate::kind::Kind;
+use crate::numbers::root::find_root;
+use crate::structure::Structure;
 
 /// ξ_i ~ N(0, 1) (LM24):
 ///
@@ -17,6 +20,14 @@ use crate::root::find_root;
 #[derive(Clone, Copy, Debug)]
 pub struct Gaussian;
 
+/// Its entry in the list of ensembles.
+pub(super) const KIND: Kind = Kind {
+    name: "gaussian",
+    about: "independent components N(0, 1)",
+    keys: &[],
+    build: |_| Ok(Arc::new(Gaussian)),
+};
+
 fn lambda(value: f64) -> Result<f64, TheoryError> {
     positive("the inverse temperature λ", value)
 }
@@ -27,7 +38,11 @@ fn norm(value: f64) -> Result<f64, TheoryError> {
 
 impl Ensemble for Gaussian {
     fn name(&self) -> &'static str {
-        "gaussian"
+        KIND.name
+    }
+
+    fn structure(&self) -> Structure<'_> {
+        Structure::Normal
     }
 
     fn rate_function(&self, overlap: f64, squared_norm: f64) -> Result<f64, TheoryError> {

@@ -3,40 +3,14 @@
 //! The law enters through K(h) = ln E e^{hξ} and through expectations over one component. From
 //! x = ξ¹ with typical components y the Random Energy Model has ζ(λ) = E_y K(λy).
 
-use std::fmt::Debug;
 use std::sync::OnceLock;
 
 use crate::ensemble::{Ensemble, only_unit_norm};
 use crate::error::{TheoryError, positive, within};
-use crate::root::find_root;
-
-/// A symmetric law of one component, of unit variance and with E e^{hξ} finite where it is used.
-pub trait ComponentLaw: Debug + Send + Sync {
-    /// The name of the ensemble.
-    fn name(&self) -> &'static str;
-
-    /// K(h) = ln E e^{hξ}, to full relative accuracy.
-    fn log_moment_generating_function(&self, field: f64) -> f64;
-
-    /// K'(h), the mean of the law tilted by e^{hξ}.
-    fn tilted_mean(&self, field: f64) -> f64;
-
-    /// h K'(h) − K(h), the rate function of the law at K'(h). Override it where the difference
-    /// loses digits at large h.
-    fn tilted_rate(&self, field: f64) -> f64 {
-        field * self.tilted_mean(field) - self.log_moment_generating_function(field)
-    }
-
-    /// The largest value of ξ and its probability, if that is positive: the overlaps then have a
-    /// largest value that whole patterns take. By default there is none.
-    fn largest_atom(&self) -> Option<(f64, f64)> {
-        None
-    }
-
-    /// Points y ≥ 0 and weights that sum to 1, with E f(ξ) = Σ weight·f(y) for even f: the atoms
-    /// of a discrete law, or a quadrature that resolves f on the scales of 1/λ near 0.
-    fn nodes(&self) -> Vec<(f64, f64)>;
-}
+use crate::laws::component::ComponentLaw;
+use crate::numbers::root::find_root;
+use crate::parameters::Parameters;
+use crate::structure::Structure;
 
 /// The ensemble of i.i.d. components of a [`ComponentLaw`], by the recipe of two bounds for
 /// α_c^lb (a first-moment bound over targets and over rare levels; LM24 for Gaussian patterns).
@@ -50,7 +24,7 @@ pub trait ComponentLaw: Debug + Send + Sync {
 /// The extremal Q is p(y) exp(κ v(y))/Z(κ); α_B binds only while Q is uncondensed,
 /// E_Q y K'(λy) ≤ E_Q y², and α_c^lb = min(α_A, α_B).
 #[derive(Clone, Debug)]
-pub struct Density<L> {
+pub struct IndependentComponents<L> {
     law: L,
     nodes: Vec<(f64, f64)>,
     target_level: OnceLock<Result<Option<f64>, TheoryError>>,
@@ -64,7 +38,7 @@ struct Largest {
     rate: f64,
 }
 
-impl<L: ComponentLaw> Density<L> {
+impl<L: ComponentLaw> IndependentComponents<L> {
     /// The ensemble of this law.
     pub fn new(law: L) -> Self {
         let nodes = law.nodes();
@@ -256,9 +230,17 @@ const LARGEST_LAMBDA: f64 = 1e7;
 /// At this tilt of the target's law only the atoms with the largest v are left.
 const LARGEST_TILT: f64 = 1e12;
 
-impl<L: ComponentLaw> Ensemble for Density<L> {
+impl<L: ComponentLaw> Ensemble for IndependentComponents<L> {
     fn name(&self) -> &'static str {
         self.law.name()
+    }
+
+    fn parameters(&self) -> Parameters {
+        self.law.parameters()
+    }
+
+    fn structure(&self) -> Structure<'_> {
+        Structure::Components(&self.law)
     }
 
     fn rate_function(&self, overlap: f64, squared_norm: f64) -> Result<f64, TheoryError> {
@@ -371,7 +353,7 @@ impl<L: ComponentLaw> Ensemble for Density<L> {
     }
 }
 
-impl<L: ComponentLaw> Density<L> {
+impl<L: ComponentLaw> IndependentComponents<L> {
     fn check(inverse_temperature: f64, squared_norm: f64) -> Result<f64, TheoryError> {
         only_unit_norm(squared_norm)?;
         let domain = "0 < λ ≤ 10⁷ (the quadrature resolves 1/λ)";

@@ -1,7 +1,11 @@
 //! Patterns with independent components, uniform on [−√3, √3].
 
-use crate::density::{ComponentLaw, Density};
-use crate::quadrature::graded_nodes;
+use std::sync::Arc;
+
+use crate::families::independent::IndependentComponents;
+use crate::kind::Kind;
+use crate::laws::component::{ComponentLaw, Draw};
+use crate::numbers::quadrature::graded_nodes;
 
 /// The uniform law on [−√3, √3], of unit variance: with x = √3 |h|
 ///
@@ -14,14 +18,17 @@ pub struct UniformLaw;
 /// √3.
 const EDGE: f64 = 1.732_050_807_568_877_2;
 
-/// The ensemble of i.i.d. components uniform on [−√3, √3].
-pub fn uniform() -> Density<UniformLaw> {
-    Density::new(UniformLaw)
-}
+/// Its entry in the list of ensembles.
+pub(super) const KIND: Kind = Kind {
+    name: "uniform",
+    about: "independent components, uniform on [−√3, √3]",
+    keys: &[],
+    build: |_| Ok(Arc::new(IndependentComponents::new(UniformLaw))),
+};
 
 impl ComponentLaw for UniformLaw {
     fn name(&self) -> &'static str {
-        "uniform"
+        KIND.name
     }
 
     fn log_moment_generating_function(&self, field: f64) -> f64 {
@@ -68,5 +75,17 @@ impl ComponentLaw for UniformLaw {
             .into_iter()
             .map(|(y, weight)| (y, weight * density))
             .collect()
+    }
+
+    fn upper_tail(&self, value: f64) -> f64 {
+        (0.5 * (1.0 - value / EDGE)).max(0.0)
+    }
+
+    fn quantile(&self, probability: f64) -> f64 {
+        EDGE * (2.0 * probability - 1.0)
+    }
+
+    fn draw(&self) -> Draw {
+        Draw::Uniform { half_width: EDGE }
     }
 }

@@ -1,6 +1,5 @@
 //! Gaussian patterns whose covariance has given eigenvalues.
 
-use crate::covariance::GaussianCovariance;
 use crate::error::TheoryError;
 
 /// The mean of the eigenvalues may differ from 1 by rounding.
@@ -24,9 +23,9 @@ impl GaussianSpectrum {
     /// The law of these eigenvalues, in any order.
     ///
     /// ```
-    /// use dam_theory::GaussianSpectrum;
+    /// use dam_theory::laws::GaussianSpectrum;
     /// let law = GaussianSpectrum::new(&[0.5, 0.5, 1.0, 2.0])?;
-    /// assert_eq!(law.ensemble().second_moment(), 1.375);
+    /// assert_eq!(law.limit(), [(0.5, 0.5), (1.0, 0.25), (2.0, 0.25)]);
     /// # Ok::<(), dam_theory::TheoryError>(())
     /// ```
     ///
@@ -101,10 +100,10 @@ impl GaussianSpectrum {
             .collect()
     }
 
-    /// The ensemble at N = ∞.
-    pub fn ensemble(&self) -> GaussianCovariance {
+    /// The eigenvalues above 0 and their weights as N → ∞.
+    pub fn limit(&self) -> Vec<(f64, f64)> {
         let mut spectrum = self.spectrum(1.0);
         spectrum.retain(|&(c, _)| c > 0.0);
-        GaussianCovariance::new("correlated-gaussian", spectrum)
+        spectrum
     }
 }

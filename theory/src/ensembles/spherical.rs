@@ -1,8 +1,12 @@
 //! Patterns uniform on the sphere |ξ|² = N.
 
+use std::sync::Arc;
+
 use crate::ensemble::Ensemble;
 use crate::error::{TheoryError, finite, positive, within};
-use crate::root::find_root;
+use crate::kind::Kind;
+use crate::numbers::root::find_root;
+use crate::structure::Structure;
 
 /// Uniform on |ξ|² = N. With t = λ√ρ and g = √(1 + 4t²) (LM24):
 ///
@@ -14,6 +18,14 @@ use crate::root::find_root;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Spherical;
+
+/// Its entry in the list of ensembles.
+pub(super) const KIND: Kind = Kind {
+    name: "spherical",
+    about: "uniform on the sphere |ξ|² = N",
+    keys: &[],
+    build: |_| Ok(Arc::new(Spherical)),
+};
 
 /// g − 1 = 4t²/(1 + g), free of cancellation and overflow.
 fn excess(inverse_temperature: f64, squared_norm: f64) -> f64 {
@@ -29,7 +41,11 @@ fn check(inverse_temperature: f64, squared_norm: f64) -> Result<(), TheoryError>
 
 impl Ensemble for Spherical {
     fn name(&self) -> &'static str {
-        "spherical"
+        KIND.name
+    }
+
+    fn structure(&self) -> Structure<'_> {
+        Structure::Sphere
     }
 
     fn rate_function(&self, overlap: f64, squared_norm: f64) -> Result<f64, TheoryError> {

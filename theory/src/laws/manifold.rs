@@ -2,9 +2,7 @@
 
 use std::f64::consts::PI;
 
-use crate::covariance::GaussianCovariance;
 use crate::error::{TheoryError, positive};
-use crate::parameters::{self, Parameters};
 
 /// ξ = Fz/√D with F an N×D matrix of independent N(0, 1), one per sample, z ~ N(0, I_D) and
 /// D = round(α_D N).
@@ -25,9 +23,10 @@ impl HiddenManifold {
     /// The manifold of α_D = D/N > 0.
     ///
     /// ```
-    /// use dam_theory::HiddenManifold;
-    /// let ensemble = HiddenManifold::new(2.0)?.ensemble();
-    /// assert!((ensemble.second_moment() - 1.5).abs() < 1e-13);
+    /// use dam_theory::laws::HiddenManifold;
+    /// let law = HiddenManifold::new(2.0)?.limit();
+    /// let second_moment: f64 = law.iter().map(|(c, weight)| weight * c * c).sum();
+    /// assert!((second_moment - 1.5).abs() < 1e-13);
     /// # Ok::<(), dam_theory::TheoryError>(())
     /// ```
     ///
@@ -36,15 +35,6 @@ impl HiddenManifold {
     pub fn new(manifold_ratio: f64) -> Result<Self, TheoryError> {
         positive("manifold_ratio", manifold_ratio)?;
         Ok(Self { manifold_ratio })
-    }
-
-    /// The manifold that the ensemble's parameters state.
-    ///
-    /// # Errors
-    /// No or other parameters than `manifold_ratio`, or α_D outside its domain.
-    pub fn from_parameters(parameters: &Parameters) -> Result<Self, TheoryError> {
-        parameters::check("hidden-manifold", parameters)?;
-        Self::new(parameters::number(parameters, "manifold_ratio")?)
     }
 
     /// α_D.
@@ -94,10 +84,10 @@ impl HiddenManifold {
         Ok(law.chain(arcsine).chain(edges).collect())
     }
 
-    /// The ensemble at N = ∞.
-    pub fn ensemble(self) -> GaussianCovariance {
+    /// Nodes and weights of the law of the eigenvalues as N → ∞.
+    pub fn limit(self) -> Vec<(f64, f64)> {
         let spectrum = Nodes::new(self.manifold_ratio.recip(), POINTS);
-        GaussianCovariance::new("hidden-manifold", spectrum.marchenko_pastur().collect())
+        spectrum.marchenko_pastur().collect()
     }
 }
 

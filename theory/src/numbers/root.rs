@@ -12,7 +12,7 @@ const MOST_STEPS: usize = 300;
 /// Adv. Eng. Software 28, 145 (1997)).
 ///
 /// ```
-/// let root = dam_theory::find_root(|x| x * x - 2.0, 0.0, 2.0)?;
+/// let root = dam_theory::numbers::find_root(|x| x * x - 2.0, 0.0, 2.0)?;
 /// assert_eq!(root, 2.0_f64.sqrt());
 /// # Ok::<(), dam_theory::TheoryError>(())
 /// ```

@@ -9,7 +9,7 @@ use crate::error::{TheoryError, positive};
 ///
 /// ```
 /// let lambda = 1.0;
-/// let bound = dam_theory::ramsauer_load(lambda)?;
+/// let bound = dam_theory::bounds::ramsauer_load(lambda)?;
 /// let exact = dam_theory::ensemble("spherical")?.typical_threshold(lambda)?;
 /// assert!(bound < exact / 5.0);
 /// # Ok::<(), dam_theory::TheoryError>(())

@@ -1,9 +1,12 @@
 //! Gaussian patterns of a given covariance, through the spectrum of the covariance.
 
 use crate::ensemble::{Ensemble, only_unit_norm};
-use crate::error::{TheoryError, positive};
-use crate::gaussian::Gaussian;
-use crate::root::find_root;
+use crate::ensembles::gaussian::Gaussian;
+use crate::error::{TheoryError, positive, within};
+use crate::laws::covariance::CovarianceLaw;
+use crate::numbers::root::find_root;
+use crate::parameters::Parameters;
+use crate::structure::Structure;
 
 /// ξ ~ N(0, C) with tr C = N and v = tr C²/N, seen from a typical x = ξ¹.
 ///
@@ -30,7 +33,9 @@ use crate::root::find_root;
 #[derive(Clone, Debug)]
 pub struct GaussianCovariance {
     name: &'static str,
-    /// Eigenvalues and weights. All expectations are of functions that vanish at 0, so that
+    parameters: Parameters,
+    law: CovarianceLaw,
+    /// Eigenvalues and weights at N = ∞. All expectations are of functions that vanish at 0, so that
     /// eigenvalues 0 are left out.
     spectrum: Vec<(f64, f64)>,
     /// v.
@@ -38,11 +43,14 @@ pub struct GaussianCovariance {
 }
 
 impl GaussianCovariance {
-    /// The ensemble of a name, with positive eigenvalues and weights that make the mean 1.
-    pub(crate) fn new(name: &'static str, spectrum: Vec<(f64, f64)>) -> Self {
+    /// The ensemble of a name and the parameters that state this law.
+    pub fn new(name: &'static str, parameters: Parameters, law: CovarianceLaw) -> Self {
+        let spectrum = law.limit();
         let second_moment = spectrum.iter().map(|(c, weight)| weight * c * c).sum();
         Self {
             name,
+            parameters,
+            law,
             spectrum,
             second_moment,
         }
@@ -133,6 +141,14 @@ impl Ensemble for GaussianCovariance {
         self.name
     }
 
+    fn parameters(&self) -> Parameters {
+        self.parameters.clone()
+    }
+
+    fn structure(&self) -> Structure<'_> {
+        Structure::Covariance(&self.law)
+    }
+
     fn rate_function(&self, overlap: f64, squared_norm: f64) -> Result<f64, TheoryError> {
         only_unit_norm(squared_norm)?;
         Gaussian.rate_function(overlap, self.second_moment)
@@ -187,7 +203,7 @@ impl Ensemble for GaussianCovariance {
     fn typical_inverse_temperature(&self, load: f64) -> Result<f64, TheoryError> {
         let supremum = 0.5 / self.second_moment;
         let domain = "0 < α < 1/(2v), v = tr C²/N, the largest load of a typical pattern";
-        crate::error::within("the load α", load, load > 0.0 && load < supremum, domain)?;
+        within("the load α", load, load > 0.0 && load < supremum, domain)?;
         Ok(Gaussian.typical_inverse_temperature(self.second_moment * load)? / self.second_moment)
     }
 

@@ -1,10 +1,13 @@
 //! Patterns of independent fair signs.
 
 use std::f64::consts::LN_2;
+use std::sync::Arc;
 
 use crate::ensemble::{Ensemble, only_unit_norm};
 use crate::error::{TheoryError, positive, within};
-use crate::root::find_root;
+use crate::kind::Kind;
+use crate::numbers::root::find_root;
+use crate::structure::Structure;
 
 /// ξ_i = ±1, seen from x = ξ¹, ρ = 1 (LM24):
 ///
@@ -15,6 +18,14 @@ use crate::root::find_root;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Rademacher;
+
+/// Its entry in the list of ensembles.
+pub(super) const KIND: Kind = Kind {
+    name: "rademacher",
+    about: "independent fair signs",
+    keys: &[],
+    build: |_| Ok(Arc::new(Rademacher)),
+};
 
 /// ln 2 less its f64 value, which is too small.
 const LN_2_REST: f64 = 2.319_046_813_846_299_6e-17;
@@ -53,7 +64,11 @@ pub(crate) fn log_cosh(lambda: f64) -> f64 {
 
 impl Ensemble for Rademacher {
     fn name(&self) -> &'static str {
-        "rademacher"
+        KIND.name
+    }
+
+    fn structure(&self) -> Structure<'_> {
+        Structure::Signs
     }
 
     fn rate_function(&self, overlap: f64, squared_norm: f64) -> Result<f64, TheoryError> {

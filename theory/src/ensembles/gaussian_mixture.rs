@@ -1,9 +1,13 @@
 //! Patterns with independent components from an equal mixture of two centred normal laws.
 
 use std::f64::consts::{LN_2, PI};
+use std::sync::Arc;
 
-use crate::density::{ComponentLaw, Density};
-use crate::quadrature::graded_nodes;
+use crate::families::independent::IndependentComponents;
+use crate::kind::Kind;
+use crate::laws::component::{ComponentLaw, Draw};
+use crate::numbers::log_tails::log_normal_tail;
+use crate::numbers::quadrature::graded_nodes;
 
 /// ½ N(0, ½) + ½ N(0, 3/2): unit variance, tails heavier than normal (E ξ⁴ = 3.75), and
 ///
@@ -19,30 +23,32 @@ use crate::quadrature::graded_nodes;
 pub struct GaussianMixtureLaw;
 
 /// The variances of the two normal laws, each of weight ½.
-pub const MIXTURE_VARIANCES: [f64; 2] = [0.5, 1.5];
+const VARIANCES: [f64; 2] = [0.5, 1.5];
 
 /// Components beyond this have weight below e^{−300}.
 const LARGEST_COMPONENT: f64 = 32.0;
 
-/// The ensemble of i.i.d. components of [`GaussianMixtureLaw`].
+/// Its entry in the list of ensembles.
 ///
 /// ```
-/// use dam_theory::{Ensemble, gaussian_mixture};
 /// // Heavier tails let the noise grow faster: a lower load than of Gaussian patterns.
-/// assert!(gaussian_mixture().typical_threshold(0.5)? < 0.375);
+/// assert!(dam_theory::ensemble("gaussian-mixture")?.typical_threshold(0.5)? < 0.375);
 /// # Ok::<(), dam_theory::TheoryError>(())
 /// ```
-pub fn gaussian_mixture() -> Density<GaussianMixtureLaw> {
-    Density::new(GaussianMixtureLaw)
-}
+pub(super) const KIND: Kind = Kind {
+    name: "gaussian-mixture",
+    about: "independent components, ½ N(0, ½) + ½ N(0, 3/2)",
+    keys: &[],
+    build: |_| Ok(Arc::new(IndependentComponents::new(GaussianMixtureLaw))),
+};
 
 impl ComponentLaw for GaussianMixtureLaw {
     fn name(&self) -> &'static str {
-        "gaussian-mixture"
+        KIND.name
     }
 
     fn log_moment_generating_function(&self, field: f64) -> f64 {
-        let [narrow, wide] = MIXTURE_VARIANCES.map(|variance| 0.5 * variance * field * field);
+        let [narrow, wide] = VARIANCES.map(|variance| 0.5 * variance * field * field);
         if wide < 1.0 {
             (0.5 * (narrow.exp_m1() + wide.exp_m1())).ln_1p()
         } else {
@@ -51,14 +57,14 @@ impl ComponentLaw for GaussianMixtureLaw {
     }
 
     fn tilted_mean(&self, field: f64) -> f64 {
-        let [narrow, wide] = MIXTURE_VARIANCES;
+        let [narrow, wide] = VARIANCES;
         let share = 1.0 / (1.0 + (0.5 * (narrow - wide) * field * field).exp());
         field * (narrow + (wide - narrow) * share)
     }
 
     fn nodes(&self) -> Vec<(f64, f64)> {
         let density = |y: f64| -> f64 {
-            MIXTURE_VARIANCES
+            VARIANCES
                 .iter()
                 .map(|variance| (-0.5 * y * y / variance).exp() / (2.0 * PI * variance).sqrt())
                 .sum()
@@ -67,5 +73,16 @@ impl ComponentLaw for GaussianMixtureLaw {
             .into_iter()
             .map(|(y, weight)| (y, weight * density(y)))
             .collect()
+    }
+
+    fn upper_tail(&self, value: f64) -> f64 {
+        let tails = VARIANCES.map(|variance| log_normal_tail(value / variance.sqrt()).exp());
+        0.5 * (tails[0] + tails[1])
+    }
+
+    fn draw(&self) -> Draw {
+        Draw::TwoNormals {
+            deviations: VARIANCES.map(f64::sqrt),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Symmetric laws of finitely many values.
 
-use crate::density::ComponentLaw;
+use super::component::ComponentLaw;
 use crate::error::{TheoryError, within};
 
 /// A symmetric law on the values ±v_i: Pr(|ξ| = v_i) = p_i, half of it on either sign.
@@ -10,10 +10,10 @@ use crate::error::{TheoryError, within};
 /// ```
 ///
 /// ```
-/// use dam_theory::{Density, DiscreteLaw, Ensemble};
+/// use dam_theory::{families::IndependentComponents, laws::DiscreteLaw};
 /// // Diluted signs: a third of all components vanish.
 /// let law = DiscreteLaw::new("diluted", &[(0.0, 1.0 / 3.0), (1.5_f64.sqrt(), 2.0 / 3.0)])?;
-/// let diluted = Density::new(law);
+/// let diluted = IndependentComponents::new(law);
 /// // Duplicates need equal zeros and equal signs: Pr(equal) = 1/9 + 2/9; with y = 0 any z will do.
 /// assert!((diluted.close_pair_load()? + 0.5 * (1.0_f64 / 3.0 + 2.0 / 9.0).ln()).abs() < 1e-12);
 /// # Ok::<(), dam_theory::TheoryError>(())
@@ -129,5 +129,22 @@ impl ComponentLaw for DiscreteLaw {
 
     fn nodes(&self) -> Vec<(f64, f64)> {
         self.sizes.clone()
+    }
+
+    fn upper_tail(&self, value: f64) -> f64 {
+        let above = self.sizes.iter().filter(|&&(v, _)| v > value);
+        0.5 * above.map(|&(_, p)| p).sum::<f64>()
+    }
+
+    fn quantile(&self, probability: f64) -> f64 {
+        let above = |v: f64| 1.0 - self.upper_tail(v) >= probability;
+        let least = self.sizes.iter().find(|&&(v, _)| above(v));
+        if probability > 0.5 {
+            return least.map_or(self.largest(), |&(v, _)| v);
+        }
+        // Pr(ξ ≤ −v) = Pr(ξ ≥ v)
+        let below = |v: f64| self.upper_tail(v.next_down()) >= probability;
+        let most = self.sizes.iter().rev().find(|&&(v, _)| v > 0.0 && below(v));
+        most.or(self.sizes.first()).map_or(0.0, |&(v, _)| -v)
     }
 }
