@@ -13,7 +13,7 @@
 //!   covariance. Its [`Structure`] is what everything else goes by, never its name;
 //! * [`finite_size`]: crossovers, basins and losses at finite N, of any ensemble;
 //! * [`bounds`]: rigorous bounds on the number of patterns;
-//! * [`numbers`]: the root finder.
+//! * [`numbers`]: the root finder, and quadrature for laws of your own.
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod bounds;

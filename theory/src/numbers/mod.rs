@@ -7,4 +7,5 @@ pub(crate) mod minimum;
 pub(crate) mod quadrature;
 pub(crate) mod root;
 
+pub use quadrature::graded_nodes;
 pub use root::find_root;

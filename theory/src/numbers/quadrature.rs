@@ -22,7 +22,7 @@ const POINTS: usize = 20;
 /// Nodes x and weights of ∫₀^`length` f(x) dx on panels whose edges are `length`·`ratio`^j,
 /// j = 0 … `panels` − 1, and a last panel that reaches 0. Functions that vary on any scale
 /// between `length` and `length`·`ratio`^`panels` are integrated to rounding.
-pub(crate) fn graded_nodes(length: f64, ratio: f64, panels: i32) -> Vec<(f64, f64)> {
+pub fn graded_nodes(length: f64, ratio: f64, panels: i32) -> Vec<(f64, f64)> {
     let rule = legendre_rule();
     let mut nodes = Vec::new();
     for panel in 0..=panels {

@@ -1,7 +1,4 @@
 //! Basins of the averaged maps: against each other, their limits at N = ∞, and slow averages.
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-use dam_theory::ensemble;
 use dam_theory::finite_size::{
     CollinearMap, ComponentMap, FlippedMap, FlippedState, GaussianComponents, GaussianNoise,
     GaussianNormLaw, GaussianStarts, PatternCount, PlaneMap, PlaneState, RademacherComponents,
@@ -10,9 +7,7 @@ use dam_theory::finite_size::{
     spherical_basin_angle,
 };
 
-fn patterns(load: f64, size: f64) -> PatternCount {
-    PatternCount::from_load(load, size).unwrap()
-}
+use crate::support::{named, patterns};
 
 /// Two classes of components are all components, one by one.
 #[test]
@@ -96,8 +91,7 @@ fn basins_of_gaussian_and_rademacher_patterns_tend_to_their_closed_forms() {
         ("rademacher", 0.2, 0.4),
         ("rademacher", 0.3, 0.6),
     ] {
-        let limit = ensemble(name)
-            .unwrap()
+        let limit = named(name)
             .basin_angle(load, inverse_temperature)
             .unwrap()
             .unwrap();
@@ -244,11 +238,7 @@ fn the_median_over_gaussian_starts_tends_to_the_closed_form() {
         let noise = SphericalNoise::new(size).unwrap();
         let starts = GaussianStarts::new(noise, size, patterns(0.2, size), 0.4).unwrap();
         let median = starts.unwrap().median_angle().unwrap();
-        let limit = ensemble("spherical")
-            .unwrap()
-            .basin_angle(0.2, 0.4)
-            .unwrap()
-            .unwrap();
+        let limit = named("spherical").basin_angle(0.2, 0.4).unwrap().unwrap();
         assert!((median - limit).abs() < 20.0 / size, "{median} {limit}");
     }
     let noise = SphericalNoise::new(40.0).unwrap();

@@ -1,30 +1,25 @@
 //! What the finite-size theory must do whatever its numbers: limits, round trips, monotonicity, and its slow twin.
 
-#![expect(clippy::unwrap_used, reason = "a refused input should fail its test")]
-
-use dam_theory::UniformLaw;
+use dam_theory::ensembles::UniformLaw;
 use dam_theory::finite_size::{
-    AsymptoticCrossover, CollinearMap, CollinearNoise, ComponentClosures, ComponentMap,
+    AsymptoticCrossover, AxisNoise, CollinearMap, CollinearNoise, ComponentClosures, ComponentMap,
     CrossoverKind, GaussianComponents, GaussianNoise, GaussianNormLaw, PatternCount, PlaneMap,
     PlaneState, RademacherComponents, RademacherNoise, SphericalNoise, SphericalOverlapLaw,
-    collinear_noise, component_crossover, crossover, gaussian_asymptotic_crossover,
-    gaussian_crossover_distribution, gaussian_crossover_given_norm, gaussian_crossover_quantile,
-    gaussian_overlap_log_tail, rademacher_asymptotic_crossover, spherical_asymptotic_crossover,
-    spherical_basin_angle,
+    component_crossover, crossover, gaussian_asymptotic_crossover, gaussian_crossover_distribution,
+    gaussian_crossover_given_norm, gaussian_crossover_quantile, gaussian_overlap_log_tail,
+    rademacher_asymptotic_crossover, spherical_asymptotic_crossover, spherical_basin_angle,
 };
 use proptest::prelude::*;
+
+use crate::support::{named, patterns};
 
 const ENSEMBLES: [&str; 3] = ["spherical", "gaussian", "rademacher"];
 
 fn lambda(ensemble: &str, load: f64, size: f64) -> f64 {
-    crossover(ensemble, load, size)
+    crossover(named(ensemble).as_ref(), load, size)
         .unwrap()
         .unwrap()
         .inverse_temperature
-}
-
-fn patterns(load: f64, size: f64) -> PatternCount {
-    PatternCount::from_load(load, size).unwrap()
 }
 
 /// ζ of the sphere as N → ∞.
@@ -38,7 +33,7 @@ fn iterating_the_map_gives_the_same_crossover() {
     for ensemble in ENSEMBLES {
         for (load, size) in [(0.1, 40.0), (0.2, 60.0), (0.3, 100.0), (0.25, 3000.0)] {
             let map = CollinearMap::new(
-                collinear_noise(ensemble, size).unwrap(),
+                AxisNoise::of(named(ensemble).as_ref(), size).unwrap(),
                 patterns(load, size),
             );
             let found = map.crossover().unwrap().unwrap();
@@ -59,7 +54,7 @@ fn the_map_touches_the_diagonal_at_a_saddle_node() {
     for ensemble in ENSEMBLES {
         for (load, size) in [(0.1, 40.0), (0.3, 100.0), (0.3, 3000.0)] {
             let map = CollinearMap::new(
-                collinear_noise(ensemble, size).unwrap(),
+                AxisNoise::of(named(ensemble).as_ref(), size).unwrap(),
                 patterns(load, size),
             );
             let found = map.crossover().unwrap().unwrap();
@@ -88,13 +83,10 @@ fn crossovers_tend_to_their_asymptotics() {
     ];
     for (ensemble, asymptotic) in ENSEMBLES.into_iter().zip(asymptotics) {
         for load in [0.05, 0.2, 0.4] {
-            let limit = dam_theory::ensemble(ensemble)
-                .unwrap()
-                .typical_inverse_temperature(load)
-                .unwrap();
+            let limit = named(ensemble).typical_inverse_temperature(load).unwrap();
             for size in [1e5, 1e6] {
                 let map = CollinearMap::new(
-                    collinear_noise(ensemble, size).unwrap(),
+                    AxisNoise::of(named(ensemble).as_ref(), size).unwrap(),
                     patterns(load, size),
                 );
                 let expected = asymptotic(load, size);
@@ -123,7 +115,7 @@ fn crossovers_tend_to_their_asymptotics() {
 fn few_patterns_cross_one_half_without_a_saddle_node() {
     for ensemble in ENSEMBLES {
         let map = CollinearMap::new(
-            collinear_noise(ensemble, 8.0).unwrap(),
+            AxisNoise::of(named(ensemble).as_ref(), 8.0).unwrap(),
             PatternCount::from_count(5.0).unwrap(),
         );
         let found = map.crossover().unwrap().unwrap();
@@ -165,44 +157,76 @@ fn simulated_crossovers_of_the_sphere_are_met() {
 #[test]
 fn crossovers_do_not_exist_where_the_target_never_wins() {
     // Gaussian: ln(P − 1) ≥ rN/2; Rademacher: P − 1 ≥ 2^N
-    assert_eq!(crossover("gaussian", 0.5, 100.0).unwrap(), None);
-    assert!(crossover("gaussian", 0.499, 100.0).unwrap().is_some());
+    assert_eq!(
+        crossover(named("gaussian").as_ref(), 0.5, 100.0).unwrap(),
+        None
+    );
+    assert!(
+        crossover(named("gaussian").as_ref(), 0.499, 100.0)
+            .unwrap()
+            .is_some()
+    );
     assert_eq!(
         gaussian_crossover_given_norm(0.31, 100.0, 0.6).unwrap(),
         None
     );
-    assert_eq!(crossover("rademacher", 0.7, 100.0).unwrap(), None);
-    assert!(crossover("rademacher", 0.69, 100.0).unwrap().is_some());
-    assert!(crossover("spherical", 12.0, 100.0).unwrap().is_some());
+    assert_eq!(
+        crossover(named("rademacher").as_ref(), 0.7, 100.0).unwrap(),
+        None
+    );
+    assert!(
+        crossover(named("rademacher").as_ref(), 0.69, 100.0)
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        crossover(named("spherical").as_ref(), 12.0, 100.0)
+            .unwrap()
+            .is_some()
+    );
 }
 
 #[test]
 fn bad_inputs_are_refused_by_name() {
     let refused = |text: String, name: &str| assert!(text.contains(name), "{text}");
     refused(
-        crossover("cubic", 0.2, 40.0).unwrap_err().to_string(),
+        dam_theory::ensemble("cubic").unwrap_err().to_string(),
         "cubic",
     );
     refused(
-        crossover("spherical", -0.2, 40.0).unwrap_err().to_string(),
-        "load",
+        AxisNoise::of(named("uniform").as_ref(), 40.0)
+            .unwrap_err()
+            .to_string(),
+        "uniform",
     );
     refused(
-        crossover("spherical", 2.0, 2.0).unwrap_err().to_string(),
-        "size",
-    );
-    refused(
-        crossover("spherical", f64::NAN, 40.0)
+        crossover(named("spherical").as_ref(), -0.2, 40.0)
             .unwrap_err()
             .to_string(),
         "load",
     );
     refused(
-        crossover("spherical", 0.001, 10.0).unwrap_err().to_string(),
+        crossover(named("spherical").as_ref(), 2.0, 2.0)
+            .unwrap_err()
+            .to_string(),
+        "size",
+    );
+    refused(
+        crossover(named("spherical").as_ref(), f64::NAN, 40.0)
+            .unwrap_err()
+            .to_string(),
+        "load",
+    );
+    refused(
+        crossover(named("spherical").as_ref(), 0.001, 10.0)
+            .unwrap_err()
+            .to_string(),
         "pattern count P",
     );
     refused(
-        crossover("spherical", 40.0, 10.0).unwrap_err().to_string(),
+        crossover(named("spherical").as_ref(), 40.0, 10.0)
+            .unwrap_err()
+            .to_string(),
         "ln(P − 1)",
     );
     refused(
@@ -328,7 +352,7 @@ fn component_crossovers_agree_with_the_collinear_ones() {
 fn the_uniform_crossover_is_that_of_its_map_and_tends_to_its_limit() {
     let size = 400;
     let count = patterns(0.2, 400.0);
-    let typical = crossover("uniform", 0.2, 400.0)
+    let typical = crossover(named("uniform").as_ref(), 0.2, 400.0)
         .unwrap()
         .unwrap()
         .inverse_temperature;
@@ -347,10 +371,7 @@ fn the_uniform_crossover_is_that_of_its_map_and_tends_to_its_limit() {
         let rest = map.run(&mut target.clone(), 1e-12, 100_000).unwrap();
         assert_eq!(rest.is_retrieved(), retrieved, "{rest:?}");
     }
-    let limit = dam_theory::ensemble("uniform")
-        .unwrap()
-        .typical_inverse_temperature(0.2)
-        .unwrap();
+    let limit = named("uniform").typical_inverse_temperature(0.2).unwrap();
     let far = lambda("uniform", 0.2, 1e6);
     assert!(far > limit && far < limit + 3e-5, "{far} {limit}");
 }
@@ -528,7 +549,7 @@ proptest! {
         for ensemble in ENSEMBLES {
             let at = |log: f64| {
                 let count = PatternCount::from_log_noise_patterns(log).unwrap();
-                let map = CollinearMap::new(collinear_noise(ensemble, size).unwrap(), count);
+                let map = CollinearMap::new(AxisNoise::of(named(ensemble).as_ref(), size).unwrap(), count);
                 map.crossover().unwrap().map_or(f64::INFINITY, |found| found.inverse_temperature)
             };
             prop_assert!(at(load * size) < at(factor * load * size) || at(load * size).is_infinite());
@@ -552,7 +573,7 @@ proptest! {
     fn the_one_step_crossover_lies_below(size in 3.0..1e5_f64, load in 0.02..0.45_f64) {
         for ensemble in ENSEMBLES {
             let count = PatternCount::from_log_noise_patterns(load * size).unwrap();
-            let map = CollinearMap::new(collinear_noise(ensemble, size).unwrap(), count);
+            let map = CollinearMap::new(AxisNoise::of(named(ensemble).as_ref(), size).unwrap(), count);
             let one_step = map.one_step_crossover().unwrap().unwrap();
             prop_assert!(map.log_odds(one_step).abs() < 1e-9 * (1.0 + load * size));
             prop_assert!(one_step < map.crossover().unwrap().unwrap().inverse_temperature);
@@ -591,7 +612,7 @@ proptest! {
     #[test]
     fn the_advantage_obeys_its_slope(size in 3.0..1e4_f64, field in 0.01..0.9_f64) {
         for ensemble in ENSEMBLES {
-            let noise = collinear_noise(ensemble, size).unwrap();
+            let noise = AxisNoise::of(named(ensemble).as_ref(), size).unwrap();
             let h = 1e-5 * field;
             let [low, here, high] = [field - h, field, field + h].map(|u| noise.average(u));
             let scale = noise.squared_norm();

@@ -1,16 +1,11 @@
 //! The expected numbers of lost patterns at finite N, and the spread of crossovers.
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-use dam_theory::ensemble;
 use dam_theory::finite_size::{
-    CollinearMap, GaussianNormLaw, PatternCount, RademacherNoise, SphericalNoise,
+    AxisNoise, CollinearMap, GaussianNormLaw, PatternCount, RademacherNoise, SphericalNoise,
     crossover_deviation, gaussian_crossover_distribution, half_load, lost_patterns,
     retrieval_probability,
 };
 
-fn patterns(load: f64, size: f64) -> PatternCount {
-    PatternCount::from_load(load, size).unwrap()
-}
+use crate::support::{named, patterns};
 
 /// Measured means and standard errors over 200 samples (`dam run`, seed 5): the number of lost Gaussian patterns.
 #[test]
@@ -25,7 +20,8 @@ fn lost_gaussian_patterns_are_as_many_as_in_simulations() {
         (1.0, 32.0, 0.2, 16.23, 0.266),
     ] {
         let count = patterns(load, size);
-        let lost = lost_patterns("gaussian", count, size, inverse_temperature).unwrap();
+        let lost =
+            lost_patterns(named("gaussian").as_ref(), count, size, inverse_temperature).unwrap();
         let z = (lost.lost() - measured) / error;
         assert!(
             z.abs() < 4.0,
@@ -40,7 +36,7 @@ fn lost_gaussian_patterns_are_as_many_as_in_simulations() {
 #[test]
 fn close_pairs_are_counted_exactly() {
     let (size, load) = (24.0, 0.2);
-    let lost = lost_patterns("gaussian", patterns(load, size), size, 0.5).unwrap();
+    let lost = lost_patterns(named("gaussian").as_ref(), patterns(load, size), size, 0.5).unwrap();
     let count: f64 = (load * size).exp().round();
     let student = dam_theory::finite_size::gaussian_pair_log_probability(size).unwrap();
     let pairs = count * (count - 1.0) * student.exp();
@@ -59,7 +55,8 @@ fn close_pairs_are_counted_exactly() {
         .sum();
     assert!((found / (count * sum) - 1.0).abs() < 1e-4);
     // equal signs: P(P − 1)/2^N, two at a time
-    let signs = lost_patterns("rademacher", patterns(0.3, 20.0), 20.0, 3.0).unwrap();
+    let signs =
+        lost_patterns(named("rademacher").as_ref(), patterns(0.3, 20.0), 20.0, 3.0).unwrap();
     let count: f64 = (0.3_f64 * 20.0).exp().round();
     let expected = count * (count - 1.0) / 2.0_f64.powi(20);
     assert!((signs.lost_to_close_pair() / expected - 1.0).abs() < 1e-3);
@@ -72,13 +69,14 @@ fn close_pairs_are_counted_exactly() {
 fn half_loads_tend_to_the_bound_for_all_patterns() {
     for name in ["spherical", "gaussian", "rademacher"] {
         for inverse_temperature in [0.3, 0.5, 1.0] {
-            let limit = ensemble(name)
-                .unwrap()
+            let limit = named(name)
                 .all_patterns_lower_bound(inverse_temperature)
                 .unwrap();
             let mut last = f64::INFINITY;
             for size in [100.0, 1e3, 1e4] {
-                let found = half_load(name, size, inverse_temperature).unwrap().unwrap();
+                let found = half_load(named(name).as_ref(), size, inverse_temperature)
+                    .unwrap()
+                    .unwrap();
                 let distance = (found - limit).abs();
                 assert!(
                     distance < 0.6 * last,
@@ -92,14 +90,19 @@ fn half_loads_tend_to_the_bound_for_all_patterns() {
             );
         }
     }
-    let half = half_load("gaussian", 32.0, 0.5).unwrap().unwrap();
+    let half = half_load(named("gaussian").as_ref(), 32.0, 0.5)
+        .unwrap()
+        .unwrap();
     let at_half = PatternCount::from_count((half * 32.0).exp()).unwrap();
-    let lost = lost_patterns("gaussian", at_half, 32.0, 0.5).unwrap();
+    let lost = lost_patterns(named("gaussian").as_ref(), at_half, 32.0, 0.5).unwrap();
     assert!((lost.all_retrieved() - 0.5).abs() < 1e-2);
     // at λ = 0.02 even three patterns are lost
-    assert_eq!(half_load("spherical", 20.0, 0.02).unwrap(), None);
-    assert!(lost_patterns("uniform", at_half, 32.0, 0.5).is_err());
-    assert!(lost_patterns("gaussian", at_half, 32.0, 0.0).is_err());
+    assert_eq!(
+        half_load(named("spherical").as_ref(), 20.0, 0.02).unwrap(),
+        None
+    );
+    assert!(lost_patterns(named("uniform").as_ref(), at_half, 32.0, 0.5).is_err());
+    assert!(lost_patterns(named("gaussian").as_ref(), at_half, 32.0, 0.0).is_err());
 }
 
 /// Standard deviations of λ_× over 300 samples, each good to 4 %.
@@ -135,9 +138,11 @@ fn crossovers_scatter_as_simulated() {
 fn retrieval_probabilities_pass_one_half_at_the_crossover() {
     let (size, load) = (40.0, 0.2);
     let count = patterns(load, size);
-    let at = |name: &str, lambda: f64| retrieval_probability(name, count, size, lambda).unwrap();
+    let at = |name: &str, lambda: f64| {
+        retrieval_probability(named(name).as_ref(), count, size, lambda).unwrap()
+    };
     for name in ["spherical", "rademacher"] {
-        let noise = dam_theory::finite_size::collinear_noise(name, size).unwrap();
+        let noise = AxisNoise::of(named(name).as_ref(), size).unwrap();
         let map = CollinearMap::new(noise, count);
         let crossover = map.crossover().unwrap().unwrap().inverse_temperature;
         let deviation = crossover_deviation(&map).unwrap().unwrap();
