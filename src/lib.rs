@@ -1,5 +1,38 @@
 #![doc = include_str!("../README.md")]
 
+pub use dam_experiments as experiments;
+pub use dam_learning as learning;
+pub use dam_memory as memory;
 pub use dam_plots as plots;
-pub use dam_sims as sims;
+pub use dam_runs as runs;
+pub use dam_statistics as statistics;
 pub use dam_theory as theory;
+
+/// The names of the simulations under one roof, as they were before they had crates of their own.
+pub mod sims {
+    pub use dam_experiments::analyses::{Collapse, Extrapolation, collapse, extrapolate};
+    pub use dam_experiments::basin::{Basin, StartKind};
+    pub use dam_learning as kernel_learning;
+    pub use dam_learning::codes;
+    pub use dam_memory::attention::{Memory, Precision, SoftmaxMemory, Storage};
+    pub use dam_memory::composed::{AssociativeMemory, Composition};
+    pub use dam_memory::dynamics::criterion::Criterion;
+    pub use dam_memory::dynamics::{Arrival, GradientDescent, Moment, Start, StopReason};
+    pub use dam_memory::ensembles::{PatternEnsemble, pattern_ensemble, pattern_ensemble_names};
+    pub use dam_memory::patterns::Patterns;
+    pub use dam_memory::revealed as extremes;
+    pub use dam_memory::sampling;
+    pub use dam_memory::streams::{Settings, StreamKey};
+    pub use dam_runs::available_memory::available_memory;
+    pub use dam_runs::experiment::Experiment;
+    pub use dam_runs::job::{Job, JobError, linear_grid};
+    pub use dam_runs::plan::{RunError, Shard, TaskPlan, plan};
+    pub use dam_runs::quantity::{JointResult, Prediction, Quantity};
+    pub use dam_runs::record::{Measurement, Record};
+    pub use dam_runs::results::{
+        Comparison, Results, Store, StoreError, Survey, TaskResult, TaskState, compare, deviation,
+    };
+    pub use dam_runs::run::{Interrupt, Progress, run};
+    pub use dam_runs::task::Task;
+    pub use dam_statistics as statistics;
+}

@@ -1,6 +1,8 @@
 //! Measures the tasks of a job in the test's own process.
 
-use dam::sims::{Job, Memory, Quantity, Record, Sample, Task, pattern_law};
+use dam::memory::ensembles::pattern_law;
+use dam::runs::experiment::Sample;
+use dam::sims::{Job, Memory, Quantity, Record, Task};
 
 /// A validated job and, for each of its tasks, the records and quantities.
 pub struct Measured {
@@ -10,7 +12,7 @@ pub struct Measured {
 
 /// Simulates every task of the job that `text` states.
 pub fn measure(text: &str) -> Measured {
-    let job = Job::parse("test.toml".as_ref(), text).unwrap();
+    let job = Job::parse("test.toml".as_ref(), text, &dam::experiments::catalogue()).unwrap();
     let tasks = job
         .tasks
         .iter()

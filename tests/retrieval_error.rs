@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use dam::sims::{Measurement, Memory, Record, pattern_law};
+use dam::memory::ensembles::pattern_law;
+use dam::sims::{Measurement, Memory, Record};
 
 use crate::folder::{self, Folder};
 use crate::measurements::{Measured, measure};

@@ -252,7 +252,7 @@ impl<'a> FiniteBasins<'a> {
             seed: self.arguments.seed,
         };
         let task = Task {
-            experiment: basin.name().to_owned(),
+            experiment: dam::experiments::basin::KIND.name.to_owned(),
             ensemble: self.ensemble.to_owned(),
             alpha,
             size,

@@ -9,11 +9,10 @@ use crate::output::{self, Table};
 
 pub fn execute(arguments: &CompareArguments) -> Result<(), CommandError> {
     let opened = Opened::new(&arguments.job)?;
-    if opened.job.experiment.name() != "retrieval" {
+    if opened.job.kind != "retrieval" {
         return Err(CommandError::BadInput(format!(
             "{:?} measures {:?}; only the curves of experiment = \"retrieval\" are collapsed",
-            opened.job.name,
-            opened.job.experiment.name()
+            opened.job.name, opened.job.kind
         )));
     }
     let found = collapse(&opened.results()?);

@@ -1,5 +1,6 @@
 //! `dam extrapolate`: what fits in 1/N make of measured crossovers.
 
+use dam::experiments::analyses::headline_quantity;
 use dam::sims::{Job, Results, extrapolate};
 
 use super::Opened;
@@ -9,11 +10,10 @@ use crate::output::Table;
 
 pub fn execute(arguments: &CompareArguments) -> Result<(), CommandError> {
     let opened = Opened::new(&arguments.job)?;
-    if opened.job.experiment.name() != "crossover" {
+    if opened.job.kind != "crossover" {
         return Err(CommandError::BadInput(format!(
             "{:?} measures {:?}; only experiment = \"crossover\" is extrapolated in N",
-            opened.job.name,
-            opened.job.experiment.name()
+            opened.job.name, opened.job.kind
         )));
     }
     print(&opened.job, &opened.results()?, arguments.format.format)
@@ -21,7 +21,7 @@ pub fn execute(arguments: &CompareArguments) -> Result<(), CommandError> {
 
 /// Whether some load has enough sizes for a fit.
 pub(super) fn applies(job: &Job, results: &Results) -> bool {
-    !extrapolate(results, job.headline_quantity()).is_empty()
+    !extrapolate(results, headline_quantity(job)).is_empty()
 }
 
 /// Prints one row per load and basis; loads with fewer than four sizes have none.
@@ -38,7 +38,7 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
         "degrees_of_freedom",
         "p_value",
     ]);
-    for row in extrapolate(results, job.headline_quantity()) {
+    for row in extrapolate(results, headline_quantity(job)) {
         table.push(vec![
             row.ensemble.as_str().into(),
             row.alpha.into(),

@@ -8,7 +8,10 @@ use crate::output;
 pub fn execute(arguments: &JobArguments) -> Result<(), CommandError> {
     let opened = Opened::new(arguments)?;
     let results = opened.results()?;
-    for path in opened.store.write_results(&results)? {
+    for path in opened
+        .store
+        .write_results(opened.job.experiment.as_ref(), &results)?
+    {
         output::wrote(&path)?;
     }
     Ok(())

@@ -30,7 +30,7 @@ struct Opened {
 impl Opened {
     /// Reads the job file and surveys its results; writes nothing.
     fn new(arguments: &JobArguments) -> Result<Self, CommandError> {
-        let job = Job::read(&arguments.job)?;
+        let job = Job::read(&arguments.job, &dam::experiments::catalogue())?;
         let store = Store::new(&arguments.output, &job);
         let survey = store.survey(&job)?;
         for path in &survey.truncated {

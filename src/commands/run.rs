@@ -38,7 +38,9 @@ pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
     }
     let opened = Opened::new(&arguments.job)?;
     let results = opened.results()?;
-    let mut written = opened.store.write_results(&results)?;
+    let mut written = opened
+        .store
+        .write_results(opened.job.experiment.as_ref(), &results)?;
     compare::print(&opened.job, &results, Format::Table)?;
     for finding in opened.job.experiment.findings(&results.tasks) {
         output::line(format_args!("\n{finding}"))?;

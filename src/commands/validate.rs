@@ -151,7 +151,7 @@ fn run_entry(
     threads: usize,
 ) -> Result<Vec<Row>, CommandError> {
     let path = PathBuf::from(format!("validation/{}.toml", entry.name));
-    let job = Job::parse(&path, entry.text)?;
+    let job = Job::parse(&path, entry.text, &dam::experiments::catalogue())?;
     let store = Store::new(&arguments.output, &job);
     let survey = store.survey(&job)?;
     let plans = plan(&job, &survey, Shard::WHOLE, threads, available_memory())?;
@@ -159,7 +159,7 @@ fn run_entry(
     eprintln!("{}", entry.name);
     simulate(&job, &store, &survey, &plans, threads)?;
     let results = store.merge(&job, &store.survey(&job)?);
-    store.write_results(&results)?;
+    store.write_results(job.experiment.as_ref(), &results)?;
     let comparisons = with_notice(SAMPLING, || compare(job.experiment.as_ref(), &results));
     let judge = |quantity: &str, deviation: f64| {
         if !entry.is_judged || PAIRED.contains(&quantity) {

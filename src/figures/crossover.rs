@@ -1,5 +1,6 @@
 //! λ_× against 1/N.
 
+use dam::experiments::analyses::headline_quantity;
 use dam::plots::{
     CrossoverSeries, Figure, MeasuredPoint, PlotError, crossover_figure, crossover_size_figure,
 };
@@ -23,7 +24,7 @@ pub fn figures(job: &Job, results: &Results) -> Result<Vec<Option<Figure>>, Plot
 }
 
 fn measured_series(job: &Job, results: &Results) -> Vec<CrossoverSeries> {
-    let name = job.headline_quantity();
+    let name = headline_quantity(job);
     let mut series: Vec<CrossoverSeries> = Vec::new();
     for result in &results.tasks {
         let Some(point) = quantities(result, name).find_map(|quantity| {

@@ -51,7 +51,7 @@ pub fn check_places(job: &Job, store: &Store) -> Result<(), CommandError> {
 
 /// What tells the job's figures apart in their file names.
 fn stems(job: &Job) -> Vec<String> {
-    let name = job.experiment.name();
+    let name = job.kind;
     let more: &[&str] = match name {
         "all-patterns" => &["lost-patterns", "half-load"],
         "crossover" => &["crossover-sizes"],
@@ -66,7 +66,7 @@ fn stems(job: &Job) -> Vec<String> {
 
 /// The figures of the job, in the order of their stems; `None` where no task has a value to show.
 fn figures(job: &Job, results: &Results) -> Result<Vec<Option<Figure>>, PlotError> {
-    Ok(vec![match job.experiment.name() {
+    Ok(vec![match job.kind {
         "all-patterns" => return all_patterns::figures(job, results),
         "crossover" => return crossover::figures(job, results),
         "semantic-neighbours" => {

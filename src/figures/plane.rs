@@ -9,7 +9,7 @@ use super::result_of;
 
 /// The figure of each task, of its first sample.
 pub fn figures(job: &Job, results: &Results) -> Result<Vec<Option<Figure>>, PlotError> {
-    let draw = match job.experiment.name() {
+    let draw = match job.kind {
         "energy-landscape" => energy_landscape_figure,
         _ => plane_basins_figure,
     };
@@ -35,7 +35,7 @@ pub fn figures(job: &Job, results: &Results) -> Result<Vec<Option<Figure>>, Plot
 
 /// One for each task.
 pub fn stems(job: &Job) -> Vec<String> {
-    let name = job.experiment.name();
+    let name = job.kind;
     if job.tasks.len() == 1 {
         return vec![name.to_owned()];
     }

@@ -17,7 +17,7 @@ fn error_axis() -> Axis {
 
 /// The swept key of an experiment, and its axis.
 fn abscissa(job: &Job) -> (&'static str, Axis) {
-    match job.experiment.name() {
+    match job.kind {
         "memory-capacity" => ("pattern_count", Axis::new("memories M").logarithmic()),
         "noise-robustness" => {
             let corruption = job.settings.get("comparison.corruption");
@@ -56,7 +56,7 @@ pub fn figures(job: &Job, results: &Results) -> Result<Vec<Option<Figure>>, Plot
     };
     let mut figures: Vec<Option<Figure>> =
         job.tasks.iter().map(of_task).collect::<Result<_, _>>()?;
-    if job.experiment.name() == "training-steps" {
+    if job.kind == "training-steps" {
         figures.push(loss_figure(job, results)?);
     }
     Ok(figures)
@@ -64,7 +64,7 @@ pub fn figures(job: &Job, results: &Results) -> Result<Vec<Option<Figure>>, Plot
 
 /// One for each P, and one for the losses while kernels are trained.
 pub fn stems(job: &Job) -> Vec<String> {
-    let name = job.experiment.name();
+    let name = job.kind;
     let of_task = |task: &Task| format!("{name}-{}", task.pattern_count);
     let mut stems: Vec<String> = job.tasks.iter().map(of_task).collect();
     if name == "training-steps" {

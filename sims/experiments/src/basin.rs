@@ -1,0 +1,421 @@
+//! The size of the basin of attraction: the largest start angle that is retrieved, sample by sample.
+
+use crate::shared::settings::descent_settings;
+use dam_memory::streams::Settings;
+use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::job::{Draft, JobError};
+use dam_runs::quantity::{Prediction, Quantity, at_lambda};
+use dam_runs::record::{Measurement, Record, flag, grid_column, grid_flags, list};
+use dam_runs::reduce;
+use dam_runs::task::Task;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use dam_theory::Ensemble;
+use rayon::prelude::*;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::shared::averaged_basin::averaged_basin;
+use crate::shared::sampled_theory::{THEORY_SAMPLES, sampled_once, stores_all, theory_plan};
+pub use crate::shared::start_path::StartKind;
+use crate::shared::start_path::StartPath;
+use dam_memory::attention::{Memory, Precision, SoftmaxMemory, dot};
+use dam_memory::dynamics::criterion::Criterion;
+use dam_memory::dynamics::verdict::verdicts;
+use dam_memory::dynamics::{GradientDescent, Start, StopReason};
+use dam_memory::ensembles::Rademacher;
+use dam_memory::revealed::{ExtremesPlan, sampled_memory};
+use dam_memory::streams::StreamKey;
+
+/// The first angles in degrees; 0 decides whether there is a basin.
+const FIRST_ANGLES: [f64; 5] = [0.0, 45.0, 90.0, 135.0, 180.0];
+/// Angles that cut a bracket of one λ into four. All λ of the task share each pass over the
+/// patterns, so that more cuts would add work without saving passes.
+const PROBES: usize = 3;
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct BasinSection {
+    start: StartKind,
+    tolerance: f64,
+}
+
+impl Default for BasinSection {
+    fn default() -> Self {
+        Self {
+            start: StartKind::Sphere,
+            tolerance: 0.02,
+        }
+    }
+}
+
+/// The kind that job files name.
+pub const KIND: Kind = Kind {
+    name: "basin",
+    about: "the largest start angle that is retrieved, along a random great circle",
+    sections: &["basin"],
+    read: Basin::configure,
+};
+
+/// For each disorder sample, walks along one random path of starts from ξ¹, by default a great circle on |x₀|² = |ξ¹|²,
+///
+/// ```text
+/// sphere:    x₀(θ) = cos θ ξ¹ + sin θ |ξ¹| e,   e ⟂ ξ¹ random, |e| = 1
+/// gaussian:  x₀(θ) = cos θ ξ¹ + sin θ g,        g ~ N(0, 1)^N
+/// flipped:   k random signs of ξ¹ flipped,      cos θ = 1 − 2k/N   (Rademacher patterns)
+/// ```
+///
+/// and narrows, at each λ of a grid, the edge θ_c between retrieval (below) and failure (above)
+/// by gradient descent (LM24 Fig. 2), which ends as soon as its verdict is certain ([`verdicts`]).
+///
+/// Each round cuts every bracket into four until it is no wider than `tolerance`; θ_c is the
+/// middle of the last one. A sample whose ξ¹ is itself lost has no basin at that λ and no θ_c.
+/// Where verdicts are not monotone in θ the largest retrieved angle is followed, and the
+/// sample is counted in `non_monotone`.
+#[derive(Clone, Debug)]
+pub struct Basin {
+    /// The dynamics.
+    pub descent: GradientDescent,
+    /// What counts as retrieval.
+    pub criterion: Criterion,
+    /// The λ grid.
+    pub inverse_temperatures: Vec<f64>,
+    /// The path of the starts.
+    pub start: StartKind,
+    /// Width of the final bracket in degrees.
+    pub tolerance: f64,
+    /// Root of the random streams, here of the directions.
+    pub seed: u64,
+}
+
+/// The search at one λ.
+#[derive(Clone, Debug, Default)]
+struct Search {
+    /// Retrieved and failed angle next to each other; `None` where ξ¹ itself is lost.
+    bracket: Option<(f64, f64)>,
+    non_monotone: bool,
+    unconverged: usize,
+}
+
+impl Search {
+    /// Reads the verdicts at the first angles.
+    fn begin(&mut self, verdicts: &[bool]) {
+        self.note_order(verdicts);
+        self.bracket = verdicts[0].then(|| {
+            let last = verdicts.iter().rposition(|&retrieved| retrieved);
+            let inside = FIRST_ANGLES[last.unwrap_or(0)];
+            let outside = FIRST_ANGLES.get(last.unwrap_or(0) + 1);
+            (inside, outside.copied().unwrap_or(inside))
+        });
+    }
+
+    /// Whether the bracket is to be cut further.
+    fn probes(&self, tolerance: f64) -> Option<[f64; PROBES]> {
+        let (inside, outside) = self.bracket?;
+        let width = (outside - inside) / (PROBES + 1) as f64;
+        (outside - inside > tolerance)
+            .then(|| std::array::from_fn(|probe| inside + width * (probe + 1) as f64))
+    }
+
+    /// Narrows the bracket to the largest retrieved angle.
+    fn narrow(&mut self, probes: [f64; PROBES], verdicts: &[bool]) {
+        self.note_order(verdicts);
+        if let Some((inside, outside)) = &mut self.bracket {
+            match verdicts.iter().rposition(|&retrieved| retrieved) {
+                Some(last) => {
+                    *inside = probes[last];
+                    *outside = probes.get(last + 1).copied().unwrap_or(*outside);
+                }
+                None => *outside = probes[0],
+            }
+        }
+    }
+
+    fn note_order(&mut self, verdicts: &[bool]) {
+        self.non_monotone |= !verdicts.is_sorted_by(|nearer, farther| nearer >= farther);
+    }
+
+    fn angle(&self) -> Option<f64> {
+        self.bracket
+            .map(|(inside, outside)| f64::midpoint(inside, outside))
+    }
+}
+
+impl Basin {
+    /// Sections `[dynamics]` and `[basin]`; sweeps `alpha` and `size`, with the grid `lambda`
+    /// in every task.
+    fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
+        draft.swept(&["alpha", "size", "lambda"])?;
+        let (descent, criterion) = draft.unrecorded_dynamics()?;
+        let section = draft.section::<BasinSection>("basin")?.unwrap_or_default();
+        draft.positive("basin", "tolerance", section.tolerance)?;
+        let ensemble = draft.ensemble()?.0.name();
+        if section.start == StartKind::Flipped && ensemble != "rademacher" {
+            let message = format!(
+                "\"flipped\" flips signs of \"rademacher\" patterns, not of {ensemble:?}; use \"sphere\" or \"gaussian\""
+            );
+            return Err(draft.error("basin", "start", message));
+        }
+        let (inverse_temperatures, points) = draft.exponential_loads_with("lambda")?;
+        let experiment = Self {
+            descent,
+            criterion,
+            inverse_temperatures,
+            start: section.start,
+            tolerance: section.tolerance,
+            seed: draft.seed(),
+        };
+        Ok((Box::new(experiment), points))
+    }
+
+    /// One finished search per λ.
+    fn search(&self, memory: &dyn SoftmaxMemory, path: &StartPath) -> Vec<Search> {
+        let mut searches = vec![Search::default(); self.inverse_temperatures.len()];
+        let first: Vec<(usize, f64)> = (0..searches.len())
+            .flat_map(|position| FIRST_ANGLES.map(|angle| (position, angle)))
+            .collect();
+        let verdicts = self.verdicts(memory, path, &first, &mut searches);
+        for (search, verdicts) in searches.iter_mut().zip(verdicts.chunks(FIRST_ANGLES.len())) {
+            search.begin(verdicts);
+        }
+        loop {
+            let open: Vec<(usize, [f64; PROBES])> = searches
+                .iter()
+                .enumerate()
+                .filter_map(|(position, search)| Some((position, search.probes(self.tolerance)?)))
+                .collect();
+            if open.is_empty() {
+                return searches;
+            }
+            let probes: Vec<(usize, f64)> = open
+                .iter()
+                .flat_map(|&(position, probes)| probes.map(|angle| (position, angle)))
+                .collect();
+            let verdicts = self.verdicts(memory, path, &probes, &mut searches);
+            for (&(position, probes), verdicts) in open.iter().zip(verdicts.chunks(PROBES)) {
+                searches[position].narrow(probes, verdicts);
+            }
+        }
+    }
+
+    /// Whether each (position of λ, angle) is retrieved; all share each pass over the patterns.
+    fn verdicts(
+        &self,
+        memory: &dyn SoftmaxMemory,
+        path: &StartPath,
+        probes: &[(usize, f64)],
+        searches: &mut [Search],
+    ) -> Vec<bool> {
+        let starts: Vec<Start> = probes
+            .iter()
+            .map(|&(position, angle)| Start {
+                state: path.at(angle),
+                inverse_temperature: self.inverse_temperatures[position],
+                target: 0,
+            })
+            .collect();
+        let outcomes = verdicts(&self.descent, self.criterion, memory, &starts);
+        for (&(position, _), (_, arrival)) in probes.iter().zip(&outcomes) {
+            let unconverged = arrival.reason == StopReason::MaxSteps;
+            searches[position].unconverged += usize::from(unconverged);
+        }
+        outcomes
+            .iter()
+            .map(|(is_retrieved, _)| *is_retrieved)
+            .collect()
+    }
+}
+
+impl Basin {
+    /// The searches along one path.
+    fn record(&self, memory: &dyn SoftmaxMemory, path: &StartPath) -> Record {
+        let searches = self.search(memory, path);
+        let angles = searches.iter().map(Search::angle).collect();
+        let squared_norm = dot(&path.target, &path.target) / memory.size() as f64;
+        BTreeMap::from([
+            ("theta_c_degrees".to_owned(), Measurement::List(angles)),
+            (
+                "non_monotone".to_owned(),
+                list(searches.iter().map(|search| flag(search.non_monotone))),
+            ),
+            (
+                "unconverged".to_owned(),
+                list(searches.iter().map(|search| search.unconverged as f64)),
+            ),
+            (
+                "squared_norm".to_owned(),
+                Measurement::Number(Some(squared_norm)),
+            ),
+        ])
+    }
+
+    /// The records of `samples` disorder samples by the scheme of sampled extremes ([`extremes`](dam_memory::revealed)), in the
+    /// order of the samples: the finite-N theory where the noise fluctuates. `norm` fixes r = |ξ¹|²/N, which is random
+    /// otherwise. [`quantities`](Experiment::quantities) reduces the records as those of a measurement.
+    pub fn sampled(&self, plan: &ExtremesPlan, samples: usize, norm: Option<f64>) -> Vec<Record> {
+        let one = |sample: usize| {
+            let key = plan.stream_key(self.seed, sample);
+            let target = plan.draw_target(norm, &mut key.rng("target"));
+            let path = StartPath::random(self.start, target, &mut key.rng("direction"));
+            let memory = sampled_memory(plan, &path.target, key.rng("noise"));
+            self.record(memory.as_ref(), &path)
+        };
+        (0..samples).into_par_iter().map(one).collect()
+    }
+
+    /// The records of `samples` memories of sign patterns, all stored: the finite-N theory of flipped starts where the noise
+    /// fluctuates. [`sampled`](Self::sampled) too stores as many patterns as this is asked for.
+    fn sampled_flipped(&self, task: &Task, samples: usize) -> Vec<Record> {
+        let one = |sample: usize| {
+            let key = StreamKey::new(self.seed)
+                .with_text("theory of", &task.ensemble)
+                .with_integer("size", task.size as u64)
+                .with_integer("pattern_count", task.pattern_count as u64)
+                .with_integer("sample", sample as u64);
+            let seed = key.seed("patterns");
+            let (size, count) = (task.size, task.pattern_count);
+            let memory = Memory::sample(&Rademacher, size, count, Precision::F64, &seed);
+            let path = StartPath::random(self.start, memory.pattern(0), &mut key.rng("direction"));
+            self.record(&memory, &path)
+        };
+        (0..samples).into_par_iter().map(one).collect()
+    }
+
+    /// What sampled disorder gives at the task for all λ of its grid; `None` off the isotropic ensembles, and for flipped
+    /// starts among more patterns than are stored.
+    fn sampled_quantities(&self, task: &Task) -> Option<Arc<Vec<Quantity>>> {
+        let key = format!("{} {:?}", task.identifier(), self);
+        if self.start == StartKind::Flipped {
+            return stores_all(task).then(|| {
+                sampled_once(key, || {
+                    self.quantities(task, &self.sampled_flipped(task, THEORY_SAMPLES))
+                })
+            });
+        }
+        let plan = theory_plan(task)?;
+        Some(sampled_once(key, || {
+            self.quantities(task, &self.sampled(&plan, THEORY_SAMPLES, None))
+        }))
+    }
+}
+
+impl Experiment for Basin {
+    fn settings(&self) -> Settings {
+        let mut settings = descent_settings(&self.descent, self.criterion);
+        settings.insert("basin.tolerance".to_owned(), json!(self.tolerance));
+        // named where it is not the default, so that older results still belong to their jobs
+        if self.start != StartKind::Sphere {
+            settings.insert("basin.start".to_owned(), json!(self.start));
+        }
+        settings
+    }
+
+    fn batch(&self) -> usize {
+        FIRST_ANGLES.len() * self.inverse_temperatures.len()
+    }
+
+    fn measure(&self, sample: &Sample<'_>) -> Record {
+        let mut rng = sample
+            .task
+            .stream_key(self.seed, sample.index)
+            .rng("direction");
+        let path = StartPath::random(self.start, sample.memory.pattern(0), &mut rng);
+        self.record(sample.memory, &path)
+    }
+
+    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+        let mut quantities = Vec::new();
+        for (position, &lambda) in self.inverse_temperatures.iter().enumerate() {
+            let found = grid_column(records, "theta_c_degrees", position);
+            let has_basin: Vec<bool> = found.iter().map(Option::is_some).collect();
+            let angles = reduce::present(&found);
+            let cosines: Vec<f64> = angles
+                .iter()
+                .map(|angle| angle.to_radians().cos())
+                .collect();
+            quantities.extend(at_lambda(
+                lambda,
+                [
+                    reduce::probability("basin_probability", &has_basin),
+                    reduce::mean(task, "theta_c_degrees", &angles),
+                    reduce::median(task, "theta_c_degrees_median", &angles),
+                    reduce::mean(task, "cos_theta_c", &cosines),
+                    reduce::median(task, "cos_theta_c_median", &cosines),
+                    reduce::probability(
+                        "non_monotone",
+                        &grid_flags(records, "non_monotone", position),
+                    ),
+                    reduce::probability(
+                        "unconverged",
+                        &grid_flags(records, "unconverged", position),
+                    ),
+                ],
+            ));
+        }
+        quantities
+    }
+
+    fn resolution(&self, quantity: &Quantity) -> Option<f64> {
+        match quantity.name.as_str() {
+            "theta_c_degrees" | "theta_c_degrees_median" => Some(self.tolerance),
+            "cos_theta_c" | "cos_theta_c_median" => {
+                let cosine = quantity.value()?;
+                Some(self.tolerance.to_radians() * (1.0 - cosine * cosine).sqrt())
+            }
+            _ => None,
+        }
+    }
+
+    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
+        let Some(&lambda) = quantity.coordinates.get("lambda") else {
+            return Prediction::default();
+        };
+        let is_angle = match quantity.name.as_str() {
+            "basin_probability" => None,
+            "theta_c_degrees" | "theta_c_degrees_median" => Some(true),
+            "cos_theta_c" | "cos_theta_c_median" => Some(false),
+            _ => return Prediction::default(),
+        };
+        let infinite_size = ensemble_of_typical_starts(task, self.start)
+            .and_then(|ensemble| ensemble.basin_angle(task.alpha, lambda).ok())
+            .and_then(|basin| match is_angle {
+                None => Some(flag(basin.is_some())),
+                Some(true) => basin.map(f64::to_degrees),
+                Some(false) => basin.map(f64::cos),
+            });
+        if let Some(value) = averaged_basin(task, self.start, &quantity.name, lambda) {
+            return Prediction {
+                infinite_size,
+                finite_size: Some(value),
+                finite_size_error: None,
+            };
+        }
+        let sampled = self
+            .inverse_temperatures
+            .contains(&lambda)
+            .then(|| self.sampled_quantities(task))
+            .flatten();
+        let found = sampled.as_ref().and_then(|quantities| {
+            quantities.iter().find(|found| {
+                found.name == quantity.name && found.coordinates.get("lambda") == Some(&lambda)
+            })
+        });
+        Prediction {
+            infinite_size,
+            finite_size: found.and_then(Quantity::value),
+            finite_size_error: found.and_then(|found| found.standard_error),
+        }
+    }
+}
+
+/// The ensembles for which the noise at a start is that at a pattern: theory knows their basins at N = ∞.
+fn ensemble_of_typical_starts(task: &Task, start: StartKind) -> Option<Arc<dyn Ensemble>> {
+    let known = match start {
+        StartKind::Sphere | StartKind::Gaussian => {
+            matches!(task.ensemble.as_str(), "spherical" | "gaussian")
+        }
+        StartKind::Flipped => task.ensemble == "rademacher",
+    };
+    known.then(|| dam_theory::ensemble(&task.ensemble).ok())?
+}

@@ -1,0 +1,144 @@
+//! The smallest angle between two of the random patterns, sample by sample.
+
+use dam_memory::streams::Settings;
+use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::job::{Draft, JobError};
+use dam_runs::quantity::{Prediction, Quantity};
+use dam_runs::record::{Measurement, Record, column};
+use dam_runs::reduce;
+use dam_runs::task::Task;
+use std::collections::BTreeMap;
+
+use dam_theory::finite_size::SphericalOverlapLaw;
+
+use dam_memory::attention::Memory;
+
+/// The kind that job files name.
+pub const KIND: Kind = Kind {
+    name: "closest-pair",
+    about: "the largest cosine of two patterns at exponential loads",
+    sections: &[],
+    read: ClosestPair::configure,
+};
+
+/// Measures the largest cosine among the P(P−1)/2 pairs of patterns and its angle: the distance that limits what all
+/// patterns can be retrieved from. The work is P²N per sample.
+///
+/// Patterns of isotropic laws have independent uniform directions. Their pairs are then pairwise independent, and
+/// Pr(largest cosine ≤ t) = exp(−P(P−1)/2 · Pr(cosine > t)) up to O(1/P); at N = ∞, s(ε) = 2α.
+#[derive(Clone, Copy, Debug)]
+pub struct ClosestPair;
+
+impl ClosestPair {
+    /// Sweeps `alpha` and `size`.
+    fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
+        draft.swept(&["alpha", "size"])?;
+        Ok((Box::new(Self), draft.exponential_loads()?))
+    }
+}
+
+impl Experiment for ClosestPair {
+    fn settings(&self) -> Settings {
+        Settings::new()
+    }
+
+    fn bytes_per_pattern(&self, size: usize) -> usize {
+        size * size_of::<f64>() + size_of::<Vec<f64>>()
+    }
+
+    fn measure(&self, sample: &Sample<'_>) -> Record {
+        let largest = largest_cosine(sample.memory);
+        let number = |value: f64| Measurement::Number(Some(value));
+        BTreeMap::from([
+            ("largest_cosine".to_owned(), number(largest)),
+            (
+                "least_angle_degrees".to_owned(),
+                number(largest.acos().to_degrees()),
+            ),
+        ])
+    }
+
+    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+        let values = |name| reduce::present(&column(records, name));
+        vec![
+            reduce::mean(task, "largest_cosine", &values("largest_cosine")),
+            reduce::median(task, "least_angle_degrees", &values("least_angle_degrees")),
+        ]
+    }
+
+    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
+        // directions of Gaussian patterns are uniform: their cosines follow the law of the sphere
+        let isotropic = ["spherical", "gaussian"].contains(&task.ensemble.as_str());
+        let law = match task.ensemble.as_str() {
+            _ if isotropic => Some("spherical"),
+            // every component of a pair is ±1: the overlap is the cosine
+            "rademacher" => Some("rademacher"),
+            _ => None,
+        };
+        let limit = law.and_then(|law| {
+            let ensemble = dam_theory::ensemble(law).ok()?;
+            ensemble.extreme_overlap(2.0 * task.alpha, 1.0).ok()
+        });
+        let angle = |cosine: f64| cosine.acos().to_degrees();
+        match quantity.name.as_str() {
+            "largest_cosine" => Prediction {
+                infinite_size: limit,
+                finite_size: isotropic.then(|| mean_cosine(task)).flatten(),
+                ..Prediction::default()
+            },
+            "least_angle_degrees" => Prediction {
+                infinite_size: limit.map(angle),
+                finite_size: isotropic.then(|| median_cosine(task)).flatten().map(angle),
+                ..Prediction::default()
+            },
+            _ => Prediction::default(),
+        }
+    }
+}
+
+/// The largest cosine between two stored patterns.
+pub(super) fn largest_cosine(memory: &Memory) -> f64 {
+    let patterns = memory.map_patterns(|row| {
+        let norm = dot(row, row).sqrt();
+        row.iter().map(|value| value / norm).collect::<Vec<f64>>()
+    });
+    (1..patterns.len())
+        .flat_map(|second| (0..second).map(move |first| (first, second)))
+        .map(|(first, second)| dot(&patterns[first], &patterns[second]))
+        .fold(-1.0, f64::max)
+        // rounding of equal patterns
+        .min(1.0)
+}
+
+/// ln P(P−1)/2.
+fn log_pairs(task: &Task) -> f64 {
+    let count = task.pattern_count as f64;
+    (0.5 * count * (count - 1.0)).ln()
+}
+
+/// The mean of the largest cosine of as many independent pairs.
+pub(super) fn mean_cosine(task: &Task) -> Option<f64> {
+    let law = SphericalOverlapLaw::new(task.size as f64).ok()?;
+    law.mean_maximum(log_pairs(task)).ok()
+}
+
+/// The median: P(P−1)/2 · Pr(cosine > t) = ln 2.
+fn median_cosine(task: &Task) -> Option<f64> {
+    let law = SphericalOverlapLaw::new(task.size as f64).ok()?;
+    let log_tail = std::f64::consts::LN_2.ln() - log_pairs(task);
+    law.quantile_of_log_tail(log_tail).ok()
+}
+
+/// x·y in four independent sums, which vectorise.
+fn dot(x: &[f64], y: &[f64]) -> f64 {
+    let mut sums = [0.0; 4];
+    let (x_blocks, x_rest) = x.as_chunks::<4>();
+    let (y_blocks, y_rest) = y.as_chunks::<4>();
+    for (x, y) in x_blocks.iter().zip(y_blocks) {
+        for lane in 0..4 {
+            sums[lane] += x[lane] * y[lane];
+        }
+    }
+    let rest: f64 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
+    sums.iter().sum::<f64>() + rest
+}

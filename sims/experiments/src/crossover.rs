@@ -1,0 +1,587 @@
+//! The inverse temperature at which a stored pattern becomes retrievable, sample by sample.
+
+use crate::shared::settings::descent_settings;
+use dam_memory::streams::Settings;
+use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::job::{Draft, JobError};
+use dam_runs::quantity::{Prediction, Quantity};
+use dam_runs::record::{Measurement, Record, censored_as_infinite, column, flag};
+use dam_runs::reduce;
+use dam_runs::task::Task;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use dam_theory::finite_size::{
+    CollinearMap, GaussianNoise, GaussianNormLaw, LARGEST_NOISE_VARIANCE, PatternCount,
+    SphericalNoise, crossover_deviation, log_noise_variance, median_crossover,
+};
+use rayon::prelude::*;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::shared::sampled_theory::{THEORY_SAMPLES, THEORY_SEED, sampled_once, theory_plan};
+use dam_memory::attention::{SoftmaxMemory, dot};
+use dam_memory::dynamics::criterion::Criterion;
+use dam_memory::dynamics::verdict::verdicts_until;
+use dam_memory::dynamics::{GradientDescent, Start, StopReason};
+use dam_memory::revealed::{ExtremesPlan, sampled_memory};
+
+/// λ values that share each pass over the patterns.
+const PROBES: usize = 8;
+/// Distance of the first probes, in standard deviations of λ_× around the guess.
+const FIRST_CELL: f64 = 0.6;
+/// The standard deviation over the guess where theory has none.
+const RELATIVE_DEVIATION: f64 = 0.03;
+/// Distance of the last probes over the tolerance: the cells on both sides of a probe make a bracket.
+const LAST_CELL: f64 = 0.499;
+/// By how much the probes move apart, one after the other, where λ_× lies beyond the first ones.
+const STRIDE: f64 = 3.0;
+/// Every pattern is lost at λ = 0; a search that is still successful here stops as failed.
+const SMALLEST_LAMBDA: f64 = 1e-9;
+/// λ_× of a sample's target by the finite-N theory, as it is recorded.
+const PREDICTED: &str = "lambda_crossover_predicted";
+/// The median of measured less predicted λ_×, sample by sample: free of the fluctuations of the
+/// target. A mean would hang on the weak targets near condensation, for which the averaged noise is a
+/// poor stand-in; few patterns (P below some hundreds) shift the median up as well.
+const DIFFERENCE: &str = "lambda_crossover_difference";
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct CrossoverSection {
+    tolerance: f64,
+    maximum: f64,
+}
+
+impl Default for CrossoverSection {
+    fn default() -> Self {
+        Self {
+            tolerance: 1e-4,
+            maximum: 1e3,
+        }
+    }
+}
+
+/// The kind that job files name.
+pub const KIND: Kind = Kind {
+    name: "crossover",
+    about: "for each disorder sample, the λ_× between loss and retrieval from x₀ = ξ¹",
+    sections: &["crossover"],
+    read: Crossover::configure,
+};
+
+/// For each disorder sample, starts at ξ¹ and narrows the λ_× between failure (below) and
+/// retrieval (above) by gradient descent (LM24 Fig. 1, bottom).
+///
+/// Equidistant λ around the finite-N theory of the sample's target find a bracket, or others beyond them do; each
+/// round then cuts the bracket until it is no wider than `tolerance`. A round ends when at most one of its probes is
+/// undecided between the largest failure and the retrieval above it: that one lies next to λ_× and would need the
+/// most updates by far. λ_× is the middle of the last bracket. Where verdicts are not monotone in λ
+/// the highest failure with a retrieval above it is followed, and the sample is counted
+/// in `non_monotone`. A descent ends as soon as its verdict is certain ([`verdicts`](crate::verdicts)).
+#[derive(Clone, Copy, Debug)]
+pub struct Crossover {
+    /// The dynamics.
+    pub descent: GradientDescent,
+    /// What counts as retrieval.
+    pub criterion: Criterion,
+    /// Width of the final bracket.
+    pub tolerance: f64,
+    /// A sample that fails up to this λ is censored: it has no λ_×.
+    pub maximum: f64,
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    updates: usize,
+    unconverged: usize,
+    non_monotone: bool,
+}
+
+impl Crossover {
+    /// Sections `[dynamics]` and `[crossover]`; sweeps `alpha` and `size`.
+    fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
+        draft.swept(&["alpha", "size"])?;
+        let experiment = Self::from_sections(draft)?;
+        Ok((Box::new(experiment), draft.exponential_loads()?))
+    }
+
+    /// The search that the sections `[dynamics]` and `[crossover]` describe.
+    pub(super) fn from_sections(draft: &Draft<'_>) -> Result<Self, JobError> {
+        let (descent, criterion) = draft.unrecorded_dynamics()?;
+        let section = draft
+            .section::<CrossoverSection>("crossover")?
+            .unwrap_or_default();
+        draft.positive("crossover", "tolerance", section.tolerance)?;
+        draft.positive("crossover", "maximum", section.maximum)?;
+        Ok(Self {
+            descent,
+            criterion,
+            tolerance: section.tolerance,
+            maximum: section.maximum,
+        })
+    }
+
+    fn search(&self, memory: &dyn SoftmaxMemory, guess: Guess, tally: &mut Tally) -> Option<f64> {
+        let mut bracket = Bracket::default();
+        let cell = (FIRST_CELL * guess.deviation).max(LAST_CELL * self.tolerance);
+        let mut probes = self.around(guess.value, cell);
+        // The first distance of the probes beyond; grows, so that few rounds reach any λ.
+        let mut distance = cell;
+        loop {
+            self.narrow(memory, &probes, &mut bracket, tally);
+            probes = match bracket {
+                Bracket {
+                    failed: Some(low),
+                    retrieved: Some(high),
+                } if high - low <= self.tolerance => return Some(f64::midpoint(low, high)),
+                Bracket {
+                    failed: Some(low),
+                    retrieved: Some(high),
+                } => self.between(low, high),
+                Bracket {
+                    failed: Some(low), ..
+                } if low >= self.maximum => return None,
+                Bracket {
+                    failed: Some(low), ..
+                } => self.beyond(low, &mut distance, |factor| low * factor),
+                // Every pattern is lost at λ = 0.
+                Bracket {
+                    retrieved: Some(high),
+                    ..
+                } if high <= SMALLEST_LAMBDA => return Some(f64::midpoint(0.0, high)),
+                Bracket {
+                    retrieved: Some(high),
+                    ..
+                } => self.beyond(high, &mut distance, |factor| high / factor),
+                Bracket { .. } => {
+                    unreachable!("every round of a search without bracket decides all")
+                }
+            };
+        }
+    }
+
+    /// λ values `cell` apart around `centre`, in ascending order.
+    fn around(&self, centre: f64, cell: f64) -> Vec<f64> {
+        let middle = 0.5 * (PROBES - 1) as f64;
+        let grid = (0..PROBES).map(|i| centre + cell * (i as f64 - middle));
+        self.admitted(grid.collect())
+    }
+
+    /// λ values that cut a bracket evenly, as few as reach the tolerance in this round.
+    fn between(&self, low: f64, high: f64) -> Vec<f64> {
+        let width = |probes: usize| (high - low) / (probes + 1) as f64;
+        let reaches = |&probes: &usize| width(probes) <= LAST_CELL * self.tolerance;
+        let probes = (1..PROBES).find(reaches).unwrap_or(PROBES);
+        (1..=probes)
+            .map(|i| low + width(probes) * i as f64)
+            .collect()
+    }
+
+    /// λ values ever further from the last one in the direction of `moved`, in ascending order. `distance` becomes
+    /// what the next ones begin with.
+    fn beyond(&self, last: f64, distance: &mut f64, moved: impl Fn(f64) -> f64) -> Vec<f64> {
+        let mut reached = 0.0;
+        let grid = (0..PROBES).map(|_| {
+            reached += *distance;
+            *distance *= STRIDE;
+            moved(1.0 + reached / last)
+        });
+        self.admitted(grid.collect())
+    }
+
+    fn admitted(&self, mut probes: Vec<f64>) -> Vec<f64> {
+        for probe in &mut probes {
+            *probe = probe.max(SMALLEST_LAMBDA).min(self.maximum);
+        }
+        probes.sort_by(f64::total_cmp);
+        probes.dedup();
+        probes
+    }
+
+    /// Descends from ξ¹ at each λ, all of which share each pass over the patterns, and narrows the bracket.
+    fn narrow(
+        &self,
+        memory: &dyn SoftmaxMemory,
+        probes: &[f64],
+        bracket: &mut Bracket,
+        tally: &mut Tally,
+    ) {
+        let target = memory.pattern(0);
+        let starts: Vec<Start> = probes
+            .iter()
+            .map(|&inverse_temperature| Start {
+                state: target.clone(),
+                inverse_temperature,
+                target: 0,
+            })
+            .collect();
+        let known = *bracket;
+        let outcomes = verdicts_until(
+            &self.descent,
+            self.criterion,
+            memory,
+            &starts,
+            &mut |found| known.narrowed(probes, found).is_enough(probes, found),
+        );
+        for outcome in &outcomes {
+            tally.updates += outcome.updates;
+            let reason = outcome.arrival.as_ref().map(|arrival| arrival.reason);
+            tally.unconverged += usize::from(reason == Some(StopReason::MaxSteps));
+        }
+        let found: Vec<Option<bool>> = outcomes.iter().map(|outcome| outcome.verdict).collect();
+        tally.non_monotone |= !found.iter().flatten().is_sorted();
+        *bracket = known.narrowed(probes, &found);
+    }
+}
+
+/// What the finite-N theory expects of λ_×.
+#[derive(Clone, Copy, Debug)]
+struct Guess {
+    value: f64,
+    deviation: f64,
+}
+
+impl Guess {
+    fn new(value: f64, relative_deviation: f64) -> Self {
+        Self {
+            value,
+            deviation: value * relative_deviation,
+        }
+    }
+}
+
+/// The highest failure, and the retrieval next above it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bracket {
+    failed: Option<f64>,
+    retrieved: Option<f64>,
+}
+
+impl Bracket {
+    /// With what is found at `probes` between its ends.
+    fn narrowed(self, probes: &[f64], found: &[Option<bool>]) -> Self {
+        let last = found.iter().rposition(|&found| found == Some(false));
+        let above = last.map_or(0, |last| last + 1);
+        let next = found[above..].iter().position(|&found| found == Some(true));
+        Self {
+            failed: last.map(|last| probes[last]).or(self.failed),
+            retrieved: next.map(|next| probes[above + next]).or(self.retrieved),
+        }
+    }
+
+    /// Whether it has both ends with at most one undecided probe between.
+    fn is_enough(self, probes: &[f64], found: &[Option<bool>]) -> bool {
+        let (Some(low), Some(high)) = (self.failed, self.retrieved) else {
+            return false;
+        };
+        let undecided = probes
+            .iter()
+            .zip(found)
+            .filter(|&(&probe, found)| found.is_none() && low < probe && probe < high);
+        undecided.count() <= 1
+    }
+}
+
+impl Crossover {
+    /// The search around `guess`, and what theory says of the sample's target.
+    fn record(&self, memory: &dyn SoftmaxMemory, guess: Guess, predicted: Option<f64>) -> Record {
+        let mut tally = Tally::default();
+        let crossover = self.search(memory, guess, &mut tally);
+        let target = memory.pattern(0);
+        let squared_norm = dot(&target, &target) / memory.size() as f64;
+        let number = |value: f64| Measurement::Number(Some(value));
+        let mut record = BTreeMap::from([
+            (
+                "lambda_crossover".to_owned(),
+                Measurement::Number(crossover),
+            ),
+            ("squared_norm".to_owned(), number(squared_norm)),
+            ("non_monotone".to_owned(), number(flag(tally.non_monotone))),
+            ("unconverged".to_owned(), number(tally.unconverged as f64)),
+            ("updates".to_owned(), number(tally.updates as f64)),
+        ]);
+        if let Some(predicted) = predicted {
+            record.insert(PREDICTED.to_owned(), number(predicted));
+        }
+        record
+    }
+
+    /// The records of `samples` disorder samples by the scheme of sampled extremes ([`extremes`](dam_memory::revealed)), in the
+    /// order of the samples: the finite-N theory near condensation, where the averaged noise is no stand-in. `norm` fixes
+    /// r = |ξ¹|²/N, which is random otherwise. [`quantities`](Experiment::quantities) reduces the records as those of a
+    /// measurement.
+    pub fn sampled(
+        &self,
+        plan: &ExtremesPlan,
+        seed: u64,
+        samples: usize,
+        norm: Option<f64>,
+    ) -> Vec<Record> {
+        let relative_deviation = relative_deviation(plan.size(), Some(plan.patterns()));
+        let one = |sample: usize| {
+            let key = plan.stream_key(seed, sample);
+            let target = plan.draw_target(norm, &mut key.rng("target"));
+            let predicted = plan.averaged_crossover(&target);
+            let memory = sampled_memory(plan, &target, key.rng("noise"));
+            let guess = Guess::new(predicted.unwrap_or(1.0), relative_deviation);
+            self.record(memory.as_ref(), guess, predicted)
+        };
+        (0..samples).into_par_iter().map(one).collect()
+    }
+
+    /// What [`sampled`](Self::sampled) gives at the task, where the average is known to fail: Gaussian patterns whose noise
+    /// fluctuates, Var Z/(E Z)² > 0.1, at the crossover of the median target (or that have none).
+    fn sampled_quantities(&self, task: &Task) -> Option<Arc<Vec<Quantity>>> {
+        if task.ensemble != "gaussian" {
+            return None;
+        }
+        let size = task.size as f64;
+        let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
+        let norm = GaussianNormLaw::new(size).ok()?.quantile(0.5).ok()?;
+        let noise = GaussianNoise::new(size, norm).ok()?;
+        let found = CollinearMap::new(noise, patterns).crossover().ok()?;
+        let is_averaged = found.is_some_and(|found| {
+            let field = found.inverse_temperature * found.amplitude;
+            log_noise_variance(&noise, patterns, field)
+                .is_ok_and(|log_variance| log_variance <= LARGEST_NOISE_VARIANCE.ln())
+        });
+        if is_averaged {
+            return None;
+        }
+        // Revealing Gaussian patterns near λ = 1 takes minutes, which a table must not: where all are stored.
+        let plan = theory_plan(task).filter(ExtremesPlan::stores_all)?;
+        let key = format!("{} {:?}", task.identifier(), self);
+        Some(sampled_once(key, || {
+            self.quantities(
+                task,
+                &self.sampled(&plan, THEORY_SEED, THEORY_SAMPLES, None),
+            )
+        }))
+    }
+}
+
+impl Experiment for Crossover {
+    fn settings(&self) -> Settings {
+        let mut settings = descent_settings(&self.descent, self.criterion);
+        settings.insert("crossover.tolerance".to_owned(), json!(self.tolerance));
+        settings.insert("crossover.maximum".to_owned(), json!(self.maximum));
+        settings
+    }
+
+    fn batch(&self) -> usize {
+        PROBES
+    }
+
+    fn measure(&self, sample: &Sample<'_>) -> Record {
+        let predicted = predicted_crossover(sample);
+        // Beyond the largest load that theory allows, a search from 1 upwards is as good as any.
+        let value = predicted
+            .or_else(|| finite_size_crossover(sample.task))
+            .or_else(|| typical_inverse_temperature(sample.task))
+            .unwrap_or(1.0);
+        let patterns = PatternCount::from_count(sample.task.pattern_count as f64).ok();
+        let guess = Guess::new(value, relative_deviation(sample.task.size, patterns));
+        self.record(sample.memory, guess, predicted)
+    }
+
+    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+        let crossovers = column(records, "lambda_crossover");
+        let censored: Vec<bool> = crossovers.iter().map(Option::is_none).collect();
+        let values = censored_as_infinite(&crossovers);
+        let flags = |name| {
+            column(records, name)
+                .into_iter()
+                .map(|value| value != Some(0.0))
+                .collect::<Vec<_>>()
+        };
+        let differences: Vec<f64> = crossovers
+            .iter()
+            .zip(column(records, PREDICTED))
+            .filter_map(|(&measured, predicted)| Some(measured? - predicted?))
+            .collect();
+        let mut quantities = vec![
+            reduce::mean(task, "lambda_crossover", &values),
+            reduce::median(task, "lambda_crossover_median", &values),
+            reduce::mean(
+                task,
+                "squared_norm",
+                &reduce::present(&column(records, "squared_norm")),
+            ),
+            reduce::probability("censored", &censored),
+            reduce::probability("non_monotone", &flags("non_monotone")),
+            reduce::probability("unconverged", &flags("unconverged")),
+        ];
+        if !differences.is_empty() {
+            quantities.push(reduce::median(task, DIFFERENCE, &differences));
+        }
+        quantities
+    }
+
+    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
+        let fixed_norm = task.has_fixed_norm();
+        let is_sampled = ["lambda_crossover", "lambda_crossover_median", DIFFERENCE]
+            .contains(&quantity.name.as_str());
+        if let Some(sampled) = is_sampled.then(|| self.sampled_quantities(task)).flatten() {
+            let found = sampled.iter().find(|found| found.name == quantity.name);
+            let infinite_size = if quantity.name == DIFFERENCE {
+                Some(0.0)
+            } else {
+                typical_inverse_temperature(task)
+            };
+            return Prediction {
+                infinite_size,
+                finite_size: found.and_then(Quantity::value),
+                finite_size_error: found.and_then(|found| found.standard_error),
+            };
+        }
+        match quantity.name.as_str() {
+            "lambda_crossover" => Prediction {
+                infinite_size: typical_inverse_temperature(task),
+                finite_size: finite_size_crossover(task).filter(|_| fixed_norm),
+                ..Prediction::default()
+            },
+            // Where |ξ|² = N the median says what the mean says, with a larger error.
+            "lambda_crossover_median" if !fixed_norm => Prediction {
+                infinite_size: typical_inverse_temperature(task),
+                finite_size: finite_size_crossover(task),
+                ..Prediction::default()
+            },
+            "squared_norm" if !fixed_norm => Prediction {
+                infinite_size: Some(1.0),
+                finite_size: Some(1.0),
+                ..Prediction::default()
+            },
+            DIFFERENCE => Prediction {
+                infinite_size: Some(0.0),
+                finite_size: Some(0.0),
+                ..Prediction::default()
+            },
+            _ => Prediction::default(),
+        }
+    }
+}
+
+/// λ_× by the finite-N theory: one value where |ξ¹|² = N, else the median over targets. A mean over
+/// fluctuating norms hangs on rare targets of low norm near condensation, where the average over
+/// the noise fails, and stays without prediction.
+pub(super) fn finite_size_crossover(task: &Task) -> Option<f64> {
+    let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
+    let (ensemble, parameters) = (&task.ensemble, &task.ensemble_parameters);
+    median_crossover(ensemble, parameters, patterns, task.size as f64).ok()?
+}
+
+/// λ_× of this sample's target by the finite-N theory, where it depends on the target.
+fn predicted_crossover(sample: &Sample<'_>) -> Option<f64> {
+    let patterns = PatternCount::from_count(sample.task.pattern_count as f64).ok()?;
+    sample.law.crossover(&sample.memory.pattern(0), patterns)
+}
+
+/// The standard deviation of λ_× over disorder samples, over its value: that of spherical patterns, which has the order
+/// of magnitude of the others'.
+fn relative_deviation(size: usize, patterns: Option<PatternCount>) -> f64 {
+    let relative = |patterns| {
+        let map = CollinearMap::new(SphericalNoise::new(size as f64).ok()?, patterns);
+        let found = map.crossover().ok()??;
+        let deviation = crossover_deviation(&map).ok()??;
+        Some(deviation / found.inverse_temperature)
+    };
+    patterns.and_then(relative).unwrap_or(RELATIVE_DEVIATION)
+}
+
+/// λ₁(α) of the task's ensemble, where it exists.
+pub(crate) fn typical_inverse_temperature(task: &Task) -> Option<f64> {
+    task.theory()?.typical_inverse_temperature(task.alpha).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use dam_theory::Parameters;
+
+    use super::*;
+    use dam_memory::attention::{Memory, Precision};
+    use dam_memory::dynamics::verdict::verdicts;
+    use dam_memory::ensembles::pattern_ensemble;
+    use dam_memory::patterns::Patterns;
+    use dam_memory::streams::StreamKey;
+
+    fn crossover(maximum: f64) -> Crossover {
+        Crossover {
+            descent: GradientDescent {
+                step_size: 1.0,
+                tolerance: 1e-9,
+                max_steps: 100_000,
+            },
+            criterion: Criterion::Weight,
+            tolerance: 1e-4,
+            maximum,
+        }
+    }
+
+    fn memory(ensemble: &str, sample: u64) -> Memory {
+        let law = pattern_ensemble(ensemble, &Parameters::new()).unwrap();
+        let seed = StreamKey::new(sample).seed("patterns");
+        Memory::sample(law.as_ref(), 24, 300, Precision::F64, &seed)
+    }
+
+    /// λ_× by bisection alone, from a failure at λ = 0 and a retrieval at λ = 64.
+    fn bisected(memory: &Memory) -> f64 {
+        let (mut low, mut high) = (0.0, 64.0);
+        while high - low > 1e-5 {
+            let middle = f64::midpoint(low, high);
+            let start = Start {
+                state: memory.pattern(0),
+                inverse_temperature: middle,
+                target: 0,
+            };
+            let verdict = verdicts(&crossover(1e3).descent, Criterion::Weight, memory, &[start]);
+            *(if verdict[0].0 { &mut high } else { &mut low }) = middle;
+        }
+        f64::midpoint(low, high)
+    }
+
+    #[test]
+    fn a_target_that_no_inverse_temperature_retrieves_costs_few_rounds() {
+        let memory = Memory::from(Patterns::from_rows(2, vec![1.0, 0.0, 2.0, 0.0, 0.0, 1.0]));
+        for value in [1e-9, 0.3, 900.0] {
+            let mut tally = Tally::default();
+            let guess = Guess {
+                value,
+                deviation: 1e-9,
+            };
+            assert_eq!(crossover(1e3).search(&memory, guess, &mut tally), None);
+            assert!(tally.updates < 400, "{value}: {tally:?}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_guess_finds_the_same_crossover() {
+        for ensemble in ["spherical", "gaussian"] {
+            for sample in 0..3 {
+                let memory = memory(ensemble, sample);
+                let right = bisected(&memory);
+                // Right; just beside the first grid; far too low; far too high; nonsense.
+                for factor in [1.0, 0.6, 1.6, 1e-2, 1e2, 1e-12, 1e12, 0.0] {
+                    let mut tally = Tally::default();
+                    let found = crossover(1e3).search(
+                        &memory,
+                        Guess::new(factor * right, 0.02),
+                        &mut tally,
+                    );
+                    assert!(!tally.non_monotone, "choose another sample");
+                    assert!(
+                        (found.unwrap() - right).abs() < 1e-4,
+                        "{ensemble}, sample {sample}, guess off by {factor}: {found:?}, not {right}"
+                    );
+                }
+                for factor in [1e-3, 1.0, 1e3] {
+                    let mut tally = Tally::default();
+                    let below = crossover(0.9 * right);
+                    let found = below.search(&memory, Guess::new(factor * right, 0.02), &mut tally);
+                    assert_eq!(found, None);
+                }
+            }
+        }
+    }
+}

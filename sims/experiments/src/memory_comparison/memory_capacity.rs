@@ -1,0 +1,13 @@
+//! The memories side by side, against the number of patterns.
+
+use dam_runs::experiment::Kind;
+
+use super::{Against, RetrievalError};
+
+/// The kind that job files name.
+pub const KIND: Kind = Kind {
+    name: "memory-capacity",
+    about: "squared error and arg-max accuracy of many memories against the number of patterns",
+    sections: &["comparison"],
+    read: |draft| RetrievalError::configure(draft, Against::PatternCount),
+};

@@ -1,0 +1,13 @@
+//! The memories side by side, against the training of learned kernels.
+
+use dam_runs::experiment::Kind;
+
+use super::{Against, RetrievalError};
+
+/// The kind that job files name.
+pub const KIND: Kind = Kind {
+    name: "training-steps",
+    about: "squared error and arg-max accuracy of many memories against the training of learned kernels",
+    sections: &["comparison"],
+    read: |draft| RetrievalError::configure(draft, Against::TrainingSteps),
+};

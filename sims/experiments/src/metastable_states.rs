@@ -1,0 +1,181 @@
+//! How many patterns share the weight at the fixed points that queries reach.
+
+use crate::shared::settings::{composition_settings, iteration_settings};
+use dam_memory::streams::Settings;
+use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::job::{Draft, JobError};
+use dam_runs::quantity::Quantity;
+use dam_runs::record::{Measurement, Record, column, flag, list};
+use dam_runs::reduce;
+use dam_runs::task::Task;
+use serde::Deserialize;
+use serde_json::json;
+
+use dam_memory::composed::Composition;
+use dam_memory::dynamics::{GradientDescent, StopReason};
+use dam_memory::similarities::Similarity;
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct MetastableStatesSection {
+    queries: usize,
+}
+
+impl Default for MetastableStatesSection {
+    fn default() -> Self {
+        Self { queries: 100 }
+    }
+}
+
+/// The kind that job files name.
+pub const KIND: Kind = Kind {
+    name: "metastable-states",
+    about: "how many patterns share the weight at the fixed points of queries",
+    sections: &["memory", "metastable-states"],
+    read: MetastableStates::configure,
+};
+
+/// Sends fresh patterns of the ensemble (of a data set those of the validation part) as queries to
+/// their fixed points, and counts the patterns in the support there: one is a retrieved memory,
+/// more are a metastable state (Ramsauer et al. 2021; U-Hop, arXiv:2404.03827).
+///
+/// The support is #{p > 0} where weights vanish exactly, else #{p > 0.01}: see
+/// [`Separation::support_size`](crate::Separation::support_size).
+#[derive(Clone, Debug)]
+pub struct MetastableStates {
+    /// The iteration.
+    pub descent: GradientDescent,
+    /// The memories that are compared.
+    pub compositions: Vec<Composition>,
+    /// The β grid.
+    pub inverse_temperatures: Vec<f64>,
+    /// Queries per sample.
+    pub queries: usize,
+}
+
+impl MetastableStates {
+    /// Sections `[dynamics]`, `[memory]` and `[metastable-states]`; sweeps `pattern_count` and
+    /// `size`, with the grid `beta` in every task.
+    fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
+        draft.swept(&["pattern_count", "size", "beta"])?;
+        let descent = draft.iteration()?;
+        let compositions = draft.compositions(Similarity::Dot)?;
+        if compositions
+            .iter()
+            .any(|composition| composition.similarity() == Similarity::Kernel)
+        {
+            let message = "no kernel is learned here, and unlearned it is dot; delete it";
+            return Err(draft.error("memory", "similarity", message.to_owned()));
+        }
+        let inverse_temperatures = draft.grid("beta")?;
+        let section = draft
+            .section::<MetastableStatesSection>("metastable-states")?
+            .unwrap_or_default();
+        let queries = draft.validation_count("metastable-states", "queries", section.queries)?;
+        let points = draft
+            .counted_loads()?
+            .into_iter()
+            .map(|point| point.with_grid("beta", inverse_temperatures.iter().copied()))
+            .collect();
+        let experiment = Self {
+            descent,
+            compositions,
+            inverse_temperatures,
+            queries,
+        };
+        Ok((Box::new(experiment), points))
+    }
+
+    /// Every memory at every β.
+    fn cases(&self) -> impl Iterator<Item = (Composition, f64)> {
+        self.compositions.iter().flat_map(|&composition| {
+            self.inverse_temperatures
+                .iter()
+                .map(move |&beta| (composition, beta))
+        })
+    }
+}
+
+/// The name under which a record keeps the supports of one memory at one β.
+fn column_name(name: &str, composition: Composition, beta: f64) -> String {
+    format!("{name} {composition} beta={beta}")
+}
+
+impl Experiment for MetastableStates {
+    fn settings(&self) -> Settings {
+        let mut settings = iteration_settings(&self.descent);
+        settings.extend(composition_settings(&self.compositions));
+        settings.insert("metastable-states.queries".to_owned(), json!(self.queries));
+        settings
+    }
+
+    fn measure(&self, sample: &Sample<'_>) -> Record {
+        let queries = sample.validation_patterns(self.queries);
+        let mut record = Record::new();
+        for (composition, beta) in self.cases() {
+            let memory = composition.memory(sample.memory.clone());
+            let points = memory.descend(&self.descent, queries.as_slice(), beta);
+            let supports = points
+                .iter()
+                .map(|point| composition.separation().support_size(&point.weights) as f64);
+            let unconverged = points
+                .iter()
+                .map(|point| flag(point.reason == StopReason::MaxSteps));
+            record.insert(column_name("support", composition, beta), list(supports));
+            record.insert(
+                column_name("unconverged", composition, beta),
+                Measurement::Number(Some(unconverged.sum::<f64>() / points.len() as f64)),
+            );
+        }
+        record
+    }
+
+    /// Per sample the mean over its queries; then mean and error over the samples.
+    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+        let mut quantities = Vec::new();
+        for (composition, beta) in self.cases() {
+            let name = column_name("support", composition, beta);
+            let supports: Vec<Vec<f64>> = records
+                .iter()
+                .map(|record| match record.get(&name) {
+                    Some(Measurement::List(values)) => reduce::present(values),
+                    _ => Vec::new(),
+                })
+                .collect();
+            let of_each_sample = |value: &dyn Fn(f64) -> f64| -> Vec<f64> {
+                supports
+                    .iter()
+                    .map(|sizes| {
+                        sizes.iter().map(|&size| value(size)).sum::<f64>() / sizes.len() as f64
+                    })
+                    .collect()
+            };
+            let mut measured = vec![
+                reduce::mean(task, "mean_support", &of_each_sample(&|size| size)),
+                reduce::mean(
+                    task,
+                    "unconverged_share",
+                    &reduce::present(&column(
+                        records,
+                        &column_name("unconverged", composition, beta),
+                    )),
+                ),
+            ];
+            let largest = supports.iter().flatten().copied().fold(1.0, f64::max);
+            for size in (1..=task.pattern_count)
+                .map(|size| size as f64)
+                .take_while(|&size| size <= largest)
+            {
+                let share = of_each_sample(&|found| flag(found == size));
+                measured.push(reduce::mean(task, "support_share", &share).at("support", size));
+            }
+            quantities.extend(measured.into_iter().map(|quantity| {
+                quantity
+                    .at("beta", beta)
+                    .labelled("similarity", &composition.similarity())
+                    .labelled("separation", &composition.separation())
+            }));
+        }
+        quantities
+    }
+}

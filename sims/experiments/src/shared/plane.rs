@@ -1,0 +1,273 @@
+//! What the experiments on the plane share: kernels after some training steps, the window of starts.
+
+use crate::shared::settings::composition_settings;
+use dam_memory::streams::Settings;
+use dam_runs::experiment::Sample;
+use dam_runs::job::{Draft, JobError, Point};
+use dam_runs::quantity::Quantity;
+use dam_runs::record::{Measurement, Record, grid_column, list};
+use dam_runs::reduce::present;
+use serde::Deserialize;
+use serde_json::json;
+
+use dam_learning::{
+    FeatureMap, LossForm, Optimiser, Projection, SeparationLoss, Trainer, Training,
+};
+use dam_memory::attention::Memory;
+use dam_memory::composed::{AssociativeMemory, Composition};
+use dam_memory::kernel::Parallelism;
+use dam_memory::patterns::Patterns;
+use dam_memory::separations::Separation;
+use dam_memory::similarities::Similarity;
+
+/// N of these experiments.
+const PLANE: usize = 2;
+/// Cells along a side of the window that a record may hold.
+const FINEST_RESOLUTION: usize = 400;
+
+/// Kernels of the plane: how they are learned, and which starts are shown.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct PlaneSection {
+    pub(crate) learning_rate: f64,
+    pub(crate) temperature: f64,
+    pub(crate) half_width: f64,
+    pub(crate) resolution: usize,
+    pub(crate) updates: Option<usize>,
+}
+
+impl Default for PlaneSection {
+    fn default() -> Self {
+        Self {
+            learning_rate: 0.1,
+            temperature: 0.1,
+            half_width: 3.0,
+            resolution: 100,
+            updates: None,
+        }
+    }
+}
+
+/// Section `[plane]`, or its defaults.
+pub(crate) fn plane_section(draft: &Draft<'_>) -> Result<PlaneSection, JobError> {
+    Ok(draft.section("plane")?.unwrap_or_default())
+}
+
+/// Kernels learned from M memories in the plane, D_Φ = d = 2, compared at several training steps.
+///
+/// Training begins at Φ(x) = x, which is the ordinary model, and follows the U-Hop+ loss
+/// (arXiv:2410.23126) with Adam; Φ is affine.
+#[derive(Clone, Debug)]
+pub struct PlaneMaps {
+    /// The separations that are compared, each with the kernel.
+    pub compositions: Vec<Composition>,
+    /// Training steps at which the map is looked at, ascending; 0 is Φ(x) = x.
+    pub training_steps: Vec<usize>,
+    /// Rate of Adam.
+    pub learning_rate: f64,
+    /// τ of the loss.
+    pub temperature: f64,
+    /// Where states start.
+    pub window: PlaneWindow,
+}
+
+/// The square [−w, w]² in equal square cells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlaneWindow {
+    /// w.
+    pub half_width: f64,
+    /// Cells along a side.
+    pub resolution: usize,
+}
+
+impl PlaneWindow {
+    /// The centres of the cells, row by row from the lowest x₂, as states.
+    pub fn centres(&self) -> Vec<f64> {
+        let place = |index: usize| {
+            self.half_width * ((2 * index + 1) as f64 / self.resolution as f64 - 1.0)
+        };
+        (0..self.resolution)
+            .flat_map(|row| (0..self.resolution).flat_map(move |column| [column, row]))
+            .map(place)
+            .collect()
+    }
+}
+
+impl PlaneMaps {
+    /// Sections `[memory]` (separations) and `[plane]`; sweeps `pattern_count` and `beta`, with the
+    /// grid `training_steps` in every task.
+    pub(crate) fn configure(draft: &Draft<'_>) -> Result<(Self, Vec<Point>), JobError> {
+        draft.swept(&["pattern_count", "beta", "training_steps"])?;
+        let compositions = draft.compositions(Similarity::Kernel)?;
+        if compositions
+            .iter()
+            .any(|composition| composition.similarity() != Similarity::Kernel)
+        {
+            let message = "kernels are learned here; delete this key".to_owned();
+            return Err(draft.error("memory", "similarity", message));
+        }
+        let section = plane_section(draft)?;
+        for (key, value) in [
+            ("learning_rate", section.learning_rate),
+            ("temperature", section.temperature),
+            ("half_width", section.half_width),
+        ] {
+            draft.positive("plane", key, value)?;
+        }
+        if !(2..=FINEST_RESOLUTION).contains(&section.resolution) {
+            let message = format!(
+                "{} lies outside 2 to {FINEST_RESOLUTION} cells along a side",
+                section.resolution
+            );
+            return Err(draft.error("plane", "resolution", message));
+        }
+        let mut training_steps = draft.counts("training_steps", 0)?;
+        training_steps.sort_unstable();
+        let inverse_temperatures = draft.grid("beta")?;
+        let grid = || training_steps.iter().map(|&steps| steps as f64);
+        let mut points = Vec::new();
+        for point in draft.counted_loads_at(&[PLANE])? {
+            points.extend(inverse_temperatures.iter().map(|&beta| {
+                point
+                    .clone()
+                    .with_grid("beta", [beta])
+                    .with_grid("training_steps", grid())
+            }));
+        }
+        let maps = Self {
+            compositions,
+            training_steps,
+            learning_rate: section.learning_rate,
+            temperature: section.temperature,
+            window: PlaneWindow {
+                half_width: section.half_width,
+                resolution: section.resolution,
+            },
+        };
+        Ok((maps, points))
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        let mut settings = composition_settings(&self.compositions);
+        for (key, value) in [
+            ("learning_rate", json!(self.learning_rate)),
+            ("temperature", json!(self.temperature)),
+            ("half_width", json!(self.window.half_width)),
+            ("resolution", json!(self.window.resolution)),
+        ] {
+            settings.insert(format!("plane.{key}"), value);
+        }
+        settings
+    }
+
+    /// The maps after each of `training_steps`; `None` from where training breaks down.
+    fn maps(&self, memory: &Memory) -> Vec<Option<FeatureMap>> {
+        let rows = memory_rows(memory);
+        let patterns = Patterns::from_rows(PLANE, rows);
+        let start = FeatureMap::identity(PLANE).with_bias(vec![0.0; PLANE]);
+        let training = Training {
+            loss: SeparationLoss::normalised(LossForm::UHopPlus {
+                temperature: self.temperature,
+            }),
+            optimiser: Optimiser::adam(self.learning_rate),
+            projection: Projection::None,
+            epochs: 0,
+            tolerance: 0.0,
+            parallelism: Parallelism::Sequential,
+        };
+        let mut trainer = Trainer::new(&training, &patterns, start.clone()).ok();
+        let mut maps = Vec::with_capacity(self.training_steps.len());
+        for &steps in &self.training_steps {
+            if let Some(running) = &mut trainer {
+                while running.state().epoch < steps {
+                    if running.step().is_err() {
+                        trainer = None;
+                        break;
+                    }
+                }
+            }
+            maps.push(if steps == 0 {
+                Some(start.clone())
+            } else {
+                trainer.as_ref().and_then(|running| running.map().ok())
+            });
+        }
+        maps
+    }
+
+    /// Measures `look` for every separation after every training step: named numbers, and the
+    /// field over the window. The first sample keeps its fields and its memories for the figure.
+    pub(crate) fn record<const K: usize>(
+        &self,
+        sample: &Sample<'_>,
+        names: [&str; K],
+        look: impl Fn(&AssociativeMemory, bool) -> ([f64; K], Vec<Option<f64>>),
+    ) -> Record {
+        let is_first = sample.index == 0;
+        let mut record = Record::new();
+        let maps = self.maps(sample.memory);
+        for &composition in &self.compositions {
+            let mut columns = [const { Vec::new() }; K];
+            for (map, &steps) in maps.iter().zip(&self.training_steps) {
+                let memory = map.as_ref().and_then(|map| {
+                    let memory = composition.memory(sample.memory.clone());
+                    memory.with_feature_map(map.clone()).ok()
+                });
+                let seen = memory.map(|memory| look(&memory, is_first));
+                for (index, column) in columns.iter_mut().enumerate() {
+                    column.push(seen.as_ref().map(|(numbers, _)| numbers[index]));
+                }
+                if let (true, Some((_, field))) = (is_first, seen) {
+                    let name = field_name(composition.separation(), steps);
+                    record.insert(name, Measurement::List(field));
+                }
+            }
+            for (name, column) in names.iter().zip(columns) {
+                let name = column_name(name, composition.separation());
+                record.insert(name, Measurement::List(column));
+            }
+        }
+        if is_first {
+            record.insert("memories".to_owned(), list(memory_rows(sample.memory)));
+        }
+        record
+    }
+
+    /// One quantity for every separation and training step.
+    pub(crate) fn quantities(
+        &self,
+        records: &[Record],
+        name: &str,
+        reduce: impl Fn(&[f64]) -> Quantity,
+    ) -> Vec<Quantity> {
+        let mut quantities = Vec::new();
+        for composition in &self.compositions {
+            let separation = composition.separation();
+            let column = column_name(name, separation);
+            for (position, &steps) in self.training_steps.iter().enumerate() {
+                let values = grid_column(records, &column, position);
+                let quantity = reduce(&present(&values))
+                    .at("training_steps", steps as f64)
+                    .labelled("separation", &separation);
+                quantities.push(quantity);
+            }
+        }
+        quantities
+    }
+}
+
+/// The name under which the first sample's record keeps a field.
+fn field_name(separation: Separation, training_steps: usize) -> String {
+    format!("field {separation} training_steps={training_steps}")
+}
+
+fn column_name(name: &str, separation: Separation) -> String {
+    format!("{name} {separation}")
+}
+
+/// All patterns, row-major.
+fn memory_rows(memory: &Memory) -> Vec<f64> {
+    (0..memory.pattern_count())
+        .flat_map(|pattern| memory.pattern(pattern))
+        .collect()
+}

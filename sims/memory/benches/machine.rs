@@ -1,0 +1,94 @@
+//! Compares the update with what the machine can do, measured in the same second: the
+//! rate of fused multiply-adds and of reading memory.
+//!
+//! `cargo bench --bench machine -- [P,N,B …]` prints one line per size, element type and
+//! number of threads.
+
+mod limits;
+mod sizes;
+
+use std::time::Instant;
+
+use dam_memory::kernel::{Batch, Parallelism, StateSummary, Workspace, update_with};
+use dam_memory::patterns::real::Real;
+use dam_memory::patterns::{Patterns, huge_pages};
+use limits::{Limits, Memory};
+use sizes::sizes;
+
+fn seconds(mut work: impl FnMut()) -> f64 {
+    let start = Instant::now();
+    work();
+    start.elapsed().as_secs_f64()
+}
+
+/// Best of several interleaved measurements of the update and the machine, one line each.
+fn measure<T: Real>(
+    name: &str,
+    [count, size, batch]: [usize; 3],
+    peak: fn(&Limits) -> f64,
+    memory: &Memory,
+) {
+    let value = |index: usize| (index as f64 * 0.618_033_988_75).fract() * 2.0 - 1.0;
+    let mut rows = huge_pages::with_capacity(count * size);
+    rows.extend((0..count * size).map(|index| T::from_f64(value(index))));
+    let patterns = Patterns::<T>::from_rows(size, rows);
+    let states: Vec<f64> = (0..batch * size)
+        .map(|index| value(7 * index + 3))
+        .collect();
+    let (lambdas, targets) = (vec![1.0; batch], vec![0; batch]);
+    let mut means = vec![0.0; batch * size];
+    let mut summaries = vec![StateSummary::default(); batch];
+    let mut workspace = Workspace::default();
+    for threads in [1, rayon::current_num_threads()] {
+        let parallelism = if threads == 1 {
+            Parallelism::Sequential
+        } else {
+            Parallelism::Chunks
+        };
+        let (mut update, mut rate, mut bandwidth) = (f64::INFINITY, 0.0_f64, 0.0_f64);
+        let start = Instant::now();
+        while start.elapsed().as_secs_f64() < 1.5 {
+            for _ in 0..3 {
+                let batch = Batch {
+                    states: &states,
+                    inverse_temperatures: &lambdas,
+                    targets: &targets,
+                };
+                update = update.min(seconds(|| {
+                    update_with(
+                        &mut workspace,
+                        &patterns,
+                        batch,
+                        None,
+                        parallelism,
+                        &mut means,
+                        &mut summaries,
+                    );
+                }));
+            }
+            let limits = memory.limits(threads);
+            rate = rate.max(peak(&limits));
+            bandwidth = bandwidth.max(limits.bandwidth);
+        }
+        let operations = (4 * count * size * batch) as f64 / update;
+        let bytes = (count * size * size_of::<T>()) as f64 / update;
+        println!(
+            "{name} {count},{size},{batch} threads {threads}: {:.3} ms  {:.1} GFLOP/s of {:.1} = {:.1} %  {:.1} GB/s of {:.1} = {:.1} %",
+            update * 1e3,
+            operations / 1e9,
+            rate / 1e9,
+            100.0 * operations / rate,
+            bytes / 1e9,
+            bandwidth / 1e9,
+            100.0 * bytes / bandwidth,
+        );
+    }
+}
+
+fn main() {
+    let memory = Memory::new();
+    for size in sizes(&[1, 4, 16, 64, 256].map(|batch| [300_000, 40, batch])) {
+        measure::<f32>("f32", size, |limits| limits.single, &memory);
+        measure::<f64>("f64", size, |limits| limits.double, &memory);
+    }
+}

@@ -1,0 +1,74 @@
+//! Times one softmax update over the number of patterns, of components and of states.
+
+use std::hint::black_box;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use dam_memory::kernel::{Batch, Parallelism, StateSummary, Workspace, update_with};
+use dam_memory::patterns::Patterns;
+use dam_memory::patterns::real::Real;
+
+fn measure<T: Real>(
+    criterion: &mut Criterion,
+    name: &str,
+    count: usize,
+    size: usize,
+    batch: usize,
+) {
+    // The values matter little for the time: a rotation by an irrational angle spreads them.
+    let value = |index: usize| (index as f64 * 0.618_033_988_75).fract() * 2.0 - 1.0;
+    let rows = (0..count * size)
+        .map(|index| T::from_f64(value(index)))
+        .collect();
+    let patterns = Patterns::<T>::from_rows(size, rows);
+    let states: Vec<f64> = (0..batch * size)
+        .map(|index| value(7 * index + 3))
+        .collect();
+    let (lambdas, targets) = (vec![1.0; batch], vec![0; batch]);
+    let mut means = vec![0.0; batch * size];
+    let mut summaries = vec![StateSummary::default(); batch];
+    let mut workspace = Workspace::default();
+    let mut group = criterion.benchmark_group(name);
+    group
+        .sample_size(10)
+        .measurement_time(std::time::Duration::from_millis(500));
+    group.warm_up_time(std::time::Duration::from_millis(100));
+    group.throughput(Throughput::Elements((4 * count * size * batch) as u64));
+    for parallelism in [Parallelism::Sequential, Parallelism::Chunks] {
+        let id = BenchmarkId::new(
+            format!("{parallelism:?}"),
+            format!("{count},{size},{batch}"),
+        );
+        group.bench_function(id, |bencher| {
+            bencher.iter(|| {
+                let batch = Batch {
+                    states: black_box(&states),
+                    inverse_temperatures: &lambdas,
+                    targets: &targets,
+                };
+                update_with(
+                    &mut workspace,
+                    &patterns,
+                    batch,
+                    None,
+                    parallelism,
+                    &mut means,
+                    &mut summaries,
+                );
+            });
+        });
+    }
+    group.finish();
+}
+
+fn updates(criterion: &mut Criterion) {
+    let counts = [10_000, 30_000, 100_000, 300_000].map(|count| (count, 40, 16));
+    let sizes = [16, 24, 64, 96].map(|size| (100_000, size, 16));
+    let batches = [1, 2, 4, 5, 8, 32, 64, 256].map(|batch| (100_000, 40, batch));
+    for (count, size, batch) in counts.into_iter().chain(sizes).chain(batches) {
+        measure::<f32>(criterion, "f32", count, size, batch);
+        measure::<f64>(criterion, "f64", count, size, batch);
+    }
+}
+
+criterion_group!(benches, updates);
+criterion_main!(benches);

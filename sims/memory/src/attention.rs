@@ -1,0 +1,456 @@
+//! The dense associative memory: energy, gradient, softmax weights and update.
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::ensembles::{PatternEnsemble, PatternLaw, draw_patterns, pattern_law};
+use crate::kernel::{
+    self, Batch, Parallelism, PatternSource, SOURCE_TILE, StateSummary, Workspace,
+};
+use crate::patterns::Patterns;
+use crate::patterns::drawn::RandomPatterns;
+use crate::patterns::real::Real;
+use crate::patterns::signs::SignPatterns;
+use crate::sampling::Sampled;
+
+/// The floating-point type in which patterns are stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// Single precision: half the memory and twice the speed, overlaps to about 1e-6.
+    F32,
+    /// Double precision.
+    #[default]
+    F64,
+}
+
+impl Precision {
+    /// Bytes of one stored number.
+    pub fn bytes(self) -> usize {
+        match self {
+            Self::F32 => 4,
+            Self::F64 => 8,
+        }
+    }
+}
+
+/// How the patterns of a sample are held. The numbers that come out are the same bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// All numbers in memory.
+    Stored,
+    /// One bit per component, for patterns of ±1.
+    Bits,
+    /// No memory: each pass draws the patterns again.
+    Regenerated,
+}
+
+impl Storage {
+    /// In a word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Bits => "bits",
+            Self::Regenerated => "regenerated",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Source<T> {
+    Stored(Patterns<T>),
+    Bits(SignPatterns),
+    Regenerated(RandomPatterns),
+}
+
+impl<T: Sampled> Source<T> {
+    fn new(patterns: &RandomPatterns, storage: Storage, parallelism: Parallelism) -> Self {
+        let source: &dyn PatternSource<T> = patterns;
+        let (size, count) = (source.size(), source.count());
+        match storage {
+            Storage::Stored => Self::Stored(patterns.store(parallelism)),
+            Storage::Bits => Self::Bits(SignPatterns::draw(
+                size,
+                count,
+                patterns.seed(),
+                parallelism,
+            )),
+            Storage::Regenerated => Self::Regenerated(patterns.clone()),
+        }
+    }
+
+    fn source(&self) -> &dyn PatternSource<T> {
+        match self {
+            Self::Stored(patterns) => patterns,
+            Self::Bits(patterns) => patterns,
+            Self::Regenerated(patterns) => patterns,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Held {
+    F32(Source<f32>),
+    F64(Source<f64>),
+}
+
+/// P stored patterns of N components with the energy (LM24 eq. 1; Ramsauer et al. 2021)
+///
+/// ```text
+/// E(x) = −(1/λ) ln Σ_μ exp(λ x·ξ^μ) + ½ |x|²
+/// ```
+///
+/// States are always double precision, whatever the patterns are stored in.
+///
+/// ```
+/// use dam_memory::attention::Memory;
+/// use dam_memory::patterns::Patterns;
+/// // Two orthogonal patterns: at small λ one update mixes them, at large λ it keeps the nearer.
+/// let memory = Memory::from(Patterns::from_rows(2, vec![1.0, 1.0, 1.0, -1.0]));
+/// let start = [1.0, 1.0];
+/// assert!(memory.weights(&start, 5.0)[0] > 0.9999);
+/// let next = memory.update_one(&start, 5.0);
+/// assert!(memory.energy(&next, 5.0) <= memory.energy(&start, 5.0));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Memory {
+    held: Held,
+    parallelism: Parallelism,
+}
+
+impl From<Patterns<f64>> for Memory {
+    fn from(patterns: Patterns<f64>) -> Self {
+        Self {
+            held: Held::F64(Source::Stored(patterns)),
+            parallelism: Parallelism::Sequential,
+        }
+    }
+}
+
+impl From<Patterns<f32>> for Memory {
+    fn from(patterns: Patterns<f32>) -> Self {
+        Self {
+            held: Held::F32(Source::Stored(patterns)),
+            parallelism: Parallelism::Sequential,
+        }
+    }
+}
+
+macro_rules! with_source {
+    ($memory:expr, $source:ident => $body:expr) => {
+        match &$memory.held {
+            Held::F32(held) => {
+                let $source = held.source();
+                $body
+            }
+            Held::F64(held) => {
+                let $source = held.source();
+                $body
+            }
+        }
+    };
+}
+
+impl Memory {
+    /// Draws `count` random patterns of `size` components and stores them.
+    pub fn sample(
+        ensemble: &dyn PatternEnsemble,
+        size: usize,
+        count: usize,
+        precision: Precision,
+        seed: &[u8; 32],
+    ) -> Self {
+        let law = pattern_law(ensemble, size, seed);
+        Self::draw(law.as_ref(), size, count, precision, seed)
+    }
+
+    /// As [`sample`](Self::sample), from the [`pattern_law`] of the same seed.
+    pub fn draw(
+        law: &dyn PatternLaw,
+        size: usize,
+        count: usize,
+        precision: Precision,
+        seed: &[u8; 32],
+    ) -> Self {
+        match precision {
+            Precision::F32 => draw_patterns::<f32>(law, size, count, seed).into(),
+            Precision::F64 => draw_patterns::<f64>(law, size, count, seed).into(),
+        }
+    }
+
+    /// Holds random patterns in the way that `storage` says.
+    ///
+    /// [`Storage::Bits`] holds the signs of [`Rademacher`](crate::Rademacher) patterns.
+    ///
+    /// # Panics
+    /// If [`Storage::Bits`] is asked for and the first patterns are not those signs.
+    pub fn hold(
+        patterns: &RandomPatterns,
+        precision: Precision,
+        storage: Storage,
+        parallelism: Parallelism,
+    ) -> Self {
+        let held = match precision {
+            Precision::F32 => Held::F32(Source::new(patterns, storage, parallelism)),
+            Precision::F64 => Held::F64(Source::new(patterns, storage, parallelism)),
+        };
+        let memory = Self { held, parallelism };
+        if storage == Storage::Bits {
+            let drawn: &dyn PatternSource<f64> = patterns;
+            let first = drawn.rows(0, 1, &mut Vec::new()).to_vec();
+            assert_eq!(memory.pattern(0), first, "only signs can be held as bits");
+        }
+        memory
+    }
+
+    /// Sets whether an update spreads chunks of patterns over the current rayon pool.
+    #[must_use]
+    pub fn with_parallelism(mut self, parallelism: Parallelism) -> Self {
+        self.parallelism = parallelism;
+        self
+    }
+
+    /// Whether an update spreads chunks of patterns over the current rayon pool.
+    pub fn parallelism(&self) -> Parallelism {
+        self.parallelism
+    }
+
+    /// N.
+    pub fn size(&self) -> usize {
+        with_source!(self, source => source.size())
+    }
+
+    /// P.
+    pub fn pattern_count(&self) -> usize {
+        with_source!(self, source => source.count())
+    }
+
+    /// Pattern μ, counted from 0.
+    pub fn pattern(&self, pattern: usize) -> Vec<f64> {
+        with_source!(self, source => widened(source.rows(pattern, 1, &mut Vec::new())))
+    }
+
+    /// r = |ξ^μ|²/N.
+    pub fn squared_norm(&self, pattern: usize) -> f64 {
+        let pattern = self.pattern(pattern);
+        dot(&pattern, &pattern) / pattern.len() as f64
+    }
+
+    /// A number for each pattern ξ^μ, in order. Every pattern is drawn once, if it has to be.
+    pub fn map_patterns<R: Clone + Default + Send>(
+        &self,
+        number: impl Fn(&[f64]) -> R + Sync,
+    ) -> Vec<R> {
+        let mut numbers = vec![R::default(); self.pattern_count()];
+        let size = self.size();
+        let fill = |(buffers, rows): &mut (_, Vec<f64>), (tile, numbers): (usize, &mut [R])| {
+            self.widen_rows(tile * SOURCE_TILE, numbers.len(), buffers, rows);
+            for (slot, row) in numbers.iter_mut().zip(rows.chunks_exact(size)) {
+                *slot = number(row);
+            }
+        };
+        match self.parallelism {
+            Parallelism::Sequential => {
+                let mut buffers = Default::default();
+                for tile in numbers.chunks_mut(SOURCE_TILE).enumerate() {
+                    fill(&mut buffers, tile);
+                }
+            }
+            Parallelism::Chunks => numbers
+                .par_chunks_mut(SOURCE_TILE)
+                .enumerate()
+                .for_each_init(Default::default, fill),
+        }
+        numbers
+    }
+
+    /// Rows within one tile, in double precision.
+    fn widen_rows(
+        &self,
+        first: usize,
+        count: usize,
+        (single, double): &mut (Vec<f32>, Vec<f64>),
+        rows: &mut Vec<f64>,
+    ) {
+        rows.clear();
+        match &self.held {
+            Held::F32(held) => {
+                let values = held.source().rows(first, count, single);
+                rows.extend(values.iter().map(|&value| f64::from(value)));
+            }
+            Held::F64(held) => rows.extend_from_slice(held.source().rows(first, count, double)),
+        }
+    }
+
+    /// One pass over the patterns for a batch of states: see [`kernel::update`].
+    ///
+    /// # Panics
+    /// If the lengths do not fit together.
+    pub fn update(&self, batch: Batch<'_>, means: &mut [f64], summaries: &mut [StateSummary]) {
+        self.update_with(&mut Workspace::default(), batch, None, means, summaries);
+    }
+
+    /// One pass with storage kept from the last one, and for each state a pattern expected near
+    /// it: see [`kernel::update_with`].
+    ///
+    /// # Panics
+    /// If the lengths do not fit together.
+    pub fn update_with(
+        &self,
+        workspace: &mut Workspace,
+        batch: Batch<'_>,
+        seeds: Option<&[usize]>,
+        means: &mut [f64],
+        summaries: &mut [StateSummary],
+    ) {
+        match &self.held {
+            Held::F32(held) => kernel::update_from_f32(
+                workspace,
+                held.source(),
+                batch,
+                seeds,
+                self.parallelism,
+                means,
+                summaries,
+            ),
+            Held::F64(held) => kernel::update_from_f64(
+                workspace,
+                held.source(),
+                batch,
+                seeds,
+                self.parallelism,
+                means,
+                summaries,
+            ),
+        }
+    }
+
+    /// The attention update x' = softmax(λ x Ξᵀ) Ξ of one state.
+    ///
+    /// # Panics
+    /// If the state does not have N components.
+    pub fn update_one(&self, state: &[f64], inverse_temperature: f64) -> Vec<f64> {
+        self.pass_one(state, inverse_temperature).0
+    }
+
+    /// ln Σ_μ exp(λ x·ξ^μ).
+    ///
+    /// # Panics
+    /// If the state does not have N components.
+    pub fn log_sum_exp(&self, state: &[f64], inverse_temperature: f64) -> f64 {
+        self.pass_one(state, inverse_temperature).1.log_sum_exp
+    }
+
+    /// E(x) = −(1/λ) ln Σ_μ exp(λ x·ξ^μ) + ½ |x|².
+    ///
+    /// # Panics
+    /// If the state does not have N components.
+    pub fn energy(&self, state: &[f64], inverse_temperature: f64) -> f64 {
+        energy(
+            self.log_sum_exp(state, inverse_temperature),
+            state,
+            inverse_temperature,
+        )
+    }
+
+    /// ∇E = x − Σ_μ w_μ ξ^μ.
+    ///
+    /// # Panics
+    /// If the state does not have N components.
+    pub fn gradient(&self, state: &[f64], inverse_temperature: f64) -> Vec<f64> {
+        let mean = self.update_one(state, inverse_temperature);
+        state
+            .iter()
+            .zip(mean)
+            .map(|(value, mean)| value - mean)
+            .collect()
+    }
+
+    /// The P softmax weights w_μ = exp(λ x·ξ^μ)/Σ_ν exp(λ x·ξ^ν).
+    ///
+    /// # Panics
+    /// If the state does not have N components.
+    pub fn weights(&self, state: &[f64], inverse_temperature: f64) -> Vec<f64> {
+        let log_sum = self.log_sum_exp(state, inverse_temperature);
+        self.overlaps(state)
+            .into_iter()
+            .map(|overlap| (inverse_temperature * overlap * self.size() as f64 - log_sum).exp())
+            .collect()
+    }
+
+    /// The P overlaps x·ξ^μ/N.
+    ///
+    /// # Panics
+    /// If the state does not have N components.
+    pub fn overlaps(&self, state: &[f64]) -> Vec<f64> {
+        assert_eq!(state.len(), self.size(), "the state must have N components");
+        let size = self.size() as f64;
+        self.map_patterns(|pattern| dot(state, pattern) / size)
+    }
+
+    fn pass_one(&self, state: &[f64], inverse_temperature: f64) -> (Vec<f64>, StateSummary) {
+        let mut mean = vec![0.0; state.len()];
+        let mut summary = [StateSummary::default()];
+        let batch = Batch {
+            states: state,
+            inverse_temperatures: &[inverse_temperature],
+            targets: &[0],
+        };
+        self.update(batch, &mut mean, &mut summary);
+        (mean, summary[0])
+    }
+}
+
+fn widened<T: Real>(values: &[T]) -> Vec<f64> {
+    values.iter().map(|value| value.to_f64()).collect()
+}
+
+/// What a descent needs of a memory.
+pub trait SoftmaxMemory {
+    /// N.
+    fn size(&self) -> usize;
+
+    /// Pattern μ, counted from 0.
+    fn pattern(&self, pattern: usize) -> Vec<f64>;
+
+    /// The softmax update of a batch of states, as [`Memory::update_with`].
+    fn update_with(
+        &self,
+        workspace: &mut Workspace,
+        batch: Batch<'_>,
+        seeds: Option<&[usize]>,
+        means: &mut [f64],
+        summaries: &mut [StateSummary],
+    );
+}
+
+impl SoftmaxMemory for Memory {
+    fn size(&self) -> usize {
+        self.size()
+    }
+
+    fn pattern(&self, pattern: usize) -> Vec<f64> {
+        self.pattern(pattern)
+    }
+
+    fn update_with(
+        &self,
+        workspace: &mut Workspace,
+        batch: Batch<'_>,
+        seeds: Option<&[usize]>,
+        means: &mut [f64],
+        summaries: &mut [StateSummary],
+    ) {
+        self.update_with(workspace, batch, seeds, means, summaries);
+    }
+}
+
+/// x·y.
+pub fn dot(left: &[f64], right: &[f64]) -> f64 {
+    left.iter().zip(right).map(|(a, b)| a * b).sum()
+}
+
+/// The energy of a state whose log-sum-exp is known.
+pub(crate) fn energy(log_sum_exp: f64, state: &[f64], inverse_temperature: f64) -> f64 {
+    0.5 * dot(state, state) - log_sum_exp / inverse_temperature
+}

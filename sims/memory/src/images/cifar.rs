@@ -1,0 +1,97 @@
+//! The binary version of CIFAR: records of labels and 32×32 pixels in three planes (Krizhevsky 2009).
+
+use std::path::{Path, PathBuf};
+
+use crate::images::{ImageError, ImageFormat, ImageShape, file};
+
+/// The shape of every CIFAR image.
+pub(super) const SHAPE: ImageShape = ImageShape {
+    channels: 3,
+    height: 32,
+    width: 32,
+};
+const PIXELS: usize = 3 * 32 * 32;
+
+/// What stands before the pixels of a record.
+struct Layout {
+    name: &'static str,
+    /// The number of classes of each label byte; the last is the label of the image.
+    classes: &'static [u8],
+}
+
+const CIFAR_10: Layout = Layout {
+    name: "CIFAR-10",
+    classes: &[10],
+};
+const CIFAR_100: Layout = Layout {
+    name: "CIFAR-100",
+    classes: &[20, 100],
+};
+
+impl Layout {
+    fn record(&self) -> usize {
+        self.classes.len() + PIXELS
+    }
+}
+
+/// Pixels and labels of all records of the files, in order.
+pub(super) fn read(
+    paths: &[PathBuf],
+    format: ImageFormat,
+) -> Result<(Vec<u8>, Vec<u8>), ImageError> {
+    let (layout, other) = match format {
+        ImageFormat::Cifar10 => (&CIFAR_10, &CIFAR_100),
+        ImageFormat::Cifar100 => (&CIFAR_100, &CIFAR_10),
+        ImageFormat::Idx => unreachable!("IDX files are read by `idx`"),
+    };
+    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+    for path in paths {
+        let bytes = file::read(path, format)?;
+        check_length(path, format, layout, other, bytes.len())?;
+        for (index, record) in bytes.chunks_exact(layout.record()).enumerate() {
+            let (label, image) = record.split_at(layout.classes.len());
+            for (&label, &classes) in label.iter().zip(layout.classes) {
+                if label >= classes {
+                    let message = format!(
+                        "gives record {index} the label {label}, outside 0 … {}: it is not the \
+                         binary version of {}",
+                        classes - 1,
+                        layout.name
+                    );
+                    return Err(ImageError::content(path, format, message));
+                }
+            }
+            pixels.extend_from_slice(image);
+            labels.extend(label.last());
+        }
+    }
+    Ok((pixels, labels))
+}
+
+fn check_length(
+    path: &Path,
+    format: ImageFormat,
+    layout: &Layout,
+    other: &Layout,
+    length: usize,
+) -> Result<(), ImageError> {
+    let record = layout.record();
+    if length > 0 && length.is_multiple_of(record) {
+        return Ok(());
+    }
+    let hint = if length > 0 && length.is_multiple_of(other.record()) {
+        format!(
+            ": these are whole records of {}; set that format",
+            other.name
+        )
+    } else if length > record {
+        ": it is cut short, or another version of the data".to_owned()
+    } else {
+        String::new()
+    };
+    let message = format!(
+        "holds {length} bytes, not a whole number of the {record}-byte records of {}{hint}",
+        layout.name
+    );
+    Err(ImageError::content(path, format, message))
+}

@@ -1,0 +1,206 @@
+//! From the bytes of an image to a pattern: pooling, centring, normalisation.
+
+use serde::{Deserialize, Serialize};
+
+use crate::images::ImageSet;
+
+/// What is subtracted from the pixels of an image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Centering {
+    /// Nothing.
+    #[default]
+    None,
+    /// The middle of the range of a pixel, ½.
+    Middle,
+    /// The mean of the image's own pixels.
+    Image,
+    /// The mean image of the whole set, pixel by pixel.
+    Set,
+}
+
+/// To what length a pattern is brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Normalization {
+    /// As it is.
+    #[default]
+    None,
+    /// |ξ|² = N, as the spherical ensemble has it.
+    Sphere,
+}
+
+/// How an image becomes a pattern, in this order:
+///
+/// ```text
+/// byte/255 ∈ [0, 1]  →  means over pooling × pooling blocks  →  − centre  →  length
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preparation {
+    /// Side of the blocks whose mean is taken; 1 keeps every pixel.
+    pub pooling: usize,
+    /// What is subtracted.
+    pub centering: Centering,
+    /// To what length patterns are brought.
+    pub normalization: Normalization,
+}
+
+impl Default for Preparation {
+    fn default() -> Self {
+        Self {
+            pooling: 1,
+            centering: Centering::None,
+            normalization: Normalization::None,
+        }
+    }
+}
+
+/// Why images cannot be prepared as asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PreparationError {
+    /// The blocks do not tile the image.
+    #[error("blocks of {pooling}×{pooling} do not tile images of {height}×{width}")]
+    Pooling {
+        /// Side of the blocks.
+        pooling: usize,
+        /// Rows of an image.
+        height: usize,
+        /// Columns of an image.
+        width: usize,
+    },
+    /// A pattern of length 0 cannot be brought to another length.
+    #[error("image {index} is 0 everywhere after centering, so that it has no length to normalise")]
+    Blank {
+        /// The image, counted from 0.
+        index: usize,
+    },
+}
+
+/// Images, prepared on demand.
+#[derive(Clone, Debug)]
+pub(crate) struct PreparedImages {
+    set: ImageSet,
+    preparation: Preparation,
+    /// The centre of [`Centering::Set`]; empty otherwise.
+    mean: Vec<f64>,
+}
+
+impl PreparedImages {
+    /// Checks that every image can be prepared.
+    pub(crate) fn new(set: ImageSet, preparation: Preparation) -> Result<Self, PreparationError> {
+        let (pooling, shape) = (preparation.pooling, set.shape());
+        let tiles = |side: usize| pooling > 0 && side.is_multiple_of(pooling);
+        if !tiles(shape.height) || !tiles(shape.width) {
+            return Err(PreparationError::Pooling {
+                pooling,
+                height: shape.height,
+                width: shape.width,
+            });
+        }
+        let mut images = Self {
+            set,
+            preparation,
+            mean: Vec::new(),
+        };
+        if preparation.centering == Centering::Set {
+            images.mean = images.mean_image();
+        }
+        if preparation.normalization == Normalization::Sphere {
+            let mut pattern = vec![0.0; images.size()];
+            for index in 0..images.set.count() {
+                images.centred(index, &mut pattern);
+                if pattern.iter().all(|&value| value == 0.0) {
+                    return Err(PreparationError::Blank { index });
+                }
+            }
+        }
+        Ok(images)
+    }
+
+    pub(crate) fn set(&self) -> &ImageSet {
+        &self.set
+    }
+
+    pub(crate) fn preparation(&self) -> Preparation {
+        self.preparation
+    }
+
+    /// N.
+    pub(crate) fn size(&self) -> usize {
+        self.set.shape().size() / self.preparation.pooling.pow(2)
+    }
+
+    /// Writes the pattern of an image.
+    pub(crate) fn write(&self, index: usize, pattern: &mut [f64]) {
+        self.centred(index, pattern);
+        if self.preparation.normalization == Normalization::Sphere {
+            let squared_length: f64 = pattern.iter().map(|value| value * value).sum();
+            let factor = (self.size() as f64 / squared_length).sqrt();
+            for value in pattern {
+                *value *= factor;
+            }
+        }
+    }
+
+    fn centred(&self, index: usize, pattern: &mut [f64]) {
+        self.pooled(index, pattern);
+        match self.preparation.centering {
+            Centering::None => {}
+            Centering::Middle => {
+                for value in pattern.iter_mut() {
+                    *value -= 0.5;
+                }
+            }
+            Centering::Image => {
+                // equal pixels give exactly 0, whatever their sum rounds to
+                let first = pattern[0];
+                let mean = if pattern.iter().all(|&value| value == first) {
+                    first
+                } else {
+                    pattern.iter().sum::<f64>() / pattern.len() as f64
+                };
+                for value in pattern {
+                    *value -= mean;
+                }
+            }
+            Centering::Set => {
+                for (value, mean) in pattern.iter_mut().zip(&self.mean) {
+                    *value -= mean;
+                }
+            }
+        }
+    }
+
+    fn pooled(&self, index: usize, pattern: &mut [f64]) {
+        let (shape, pooling) = (self.set.shape(), self.preparation.pooling);
+        let image = self.set.image(index);
+        let weight = 1.0 / (255 * pooling * pooling) as f64;
+        let columns = shape.width / pooling;
+        // a block row is `pooling` rows of one plane, since these tile the height
+        for (block_row, rows) in image.chunks_exact(pooling * shape.width).enumerate() {
+            for column in 0..columns {
+                let sum: u32 = rows
+                    .chunks_exact(shape.width)
+                    .flat_map(|row| &row[column * pooling..][..pooling])
+                    .map(|&byte| u32::from(byte))
+                    .sum();
+                pattern[block_row * columns + column] = f64::from(sum) * weight;
+            }
+        }
+    }
+
+    fn mean_image(&self) -> Vec<f64> {
+        let mut mean = vec![0.0; self.size()];
+        let mut pattern = mean.clone();
+        for index in 0..self.set.count() {
+            self.pooled(index, &mut pattern);
+            for (sum, value) in mean.iter_mut().zip(&pattern) {
+                *sum += value;
+            }
+        }
+        for value in &mut mean {
+            *value /= self.set.count() as f64;
+        }
+        mean
+    }
+}

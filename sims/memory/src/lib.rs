@@ -1,0 +1,24 @@
+//! Dense associative memories: patterns, the energies that store them, and the dynamics that retrieve.
+//!
+//! * [`ensembles`]: laws that patterns are drawn from; [`patterns`]: how they are held; [`images`]: patterns from files;
+//! * [`attention`]: the memory of the attention update, by the one-pass [`kernel`]; [`composed`]: any similarity with
+//!   any separation; [`revealed`]: memories that draw their patterns where they matter;
+//! * [`dynamics`]: descents, when they end, and what counts as a retrieval;
+//! * [`sampling`]: random numbers by tiles; [`streams`]: their names.
+
+pub mod attention;
+pub mod composed;
+pub mod dynamics;
+pub mod ensembles;
+mod error;
+pub mod images;
+pub mod kernel;
+pub mod patterns;
+pub mod products;
+pub mod revealed;
+pub mod sampling;
+pub mod separations;
+pub mod similarities;
+pub mod streams;
+
+pub use error::CompositionError;

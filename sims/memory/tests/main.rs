@@ -1,0 +1,9 @@
+//! Tests of the crate through its public interface.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod composition;
+mod dynamics;
+mod foresight;
+mod images;
+mod kernel;
+mod sampling;

@@ -1,0 +1,268 @@
+//! A job file while it is read: its sections, with the line of every key for messages.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dam_memory::attention::Precision;
+use dam_memory::ensembles::{PatternEnsemble, pattern_ensemble};
+use dam_theory::{Parameters, TheoryError};
+use serde::de::{DeserializeOwned, IntoDeserializer};
+use toml::de::{DeTable, DeValue};
+
+use super::error::JobError;
+use super::file::{DynamicsSection, JobSection, PatternsSection, SamplingSection};
+use super::sweep::{Point, SweepSection};
+use crate::experiment::{Catalogue, Kind};
+
+/// The records of a task are held in memory and written to one file.
+const MOST_SAMPLES: usize = 10_000_000;
+/// The sections that every job may have.
+const COMMON_SECTIONS: [&str; 5] = ["job", "patterns", "sweep", "dynamics", "sampling"];
+
+/// A job file, its common sections, and typed access to those of experiments. Every error names the
+/// file, the line, the key or value, and the mend.
+pub struct Draft<'a> {
+    path: &'a Path,
+    text: &'a str,
+    table: DeTable<'a>,
+    pub(super) job: JobSection,
+    pub(super) patterns: PatternsSection,
+    pub(super) sweep: SweepSection,
+    pub(super) dynamics_section: DynamicsSection,
+    sampling: SamplingSection,
+    /// Made once: reading one from data takes time.
+    ensemble: OnceCell<(Arc<dyn PatternEnsemble>, Parameters)>,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(path: &'a Path, text: &'a str) -> Result<Self, JobError> {
+        let invalid = |error: toml::de::Error| JobError::invalid(path, text, error);
+        let table = DeTable::parse(text).map_err(invalid)?.into_inner();
+        Ok(Self {
+            path,
+            text,
+            job: required(&table, "job").map_err(invalid)?,
+            patterns: required(&table, "patterns").map_err(invalid)?,
+            sweep: required(&table, "sweep").map_err(invalid)?,
+            dynamics_section: read(&table, "dynamics")
+                .map_err(invalid)?
+                .unwrap_or_default(),
+            sampling: read(&table, "sampling")
+                .map_err(invalid)?
+                .unwrap_or_default(),
+            table,
+            ensemble: OnceCell::new(),
+        })
+    }
+
+    /// The kind of experiment that the job names; refuses sections that it does not read.
+    pub(super) fn kind<'c>(&self, catalogue: &'c Catalogue) -> Result<&'c Kind, JobError> {
+        let name = &self.job.experiment;
+        let Some(kind) = catalogue.find(name) else {
+            let known: Vec<&str> = catalogue.kinds().iter().map(|kind| kind.name).collect();
+            let message = format!("unknown experiment {name:?}; known: {}", known.join(", "));
+            return Err(self.error("job", "experiment", message));
+        };
+        for section in self.table.keys() {
+            let section: &str = section.get_ref();
+            if COMMON_SECTIONS.contains(&section) || kind.sections.contains(&section) {
+                continue;
+            }
+            let readers = catalogue.readers(section);
+            let message = if readers.is_empty() {
+                let known = [&COMMON_SECTIONS, kind.sections].concat().join(", ");
+                format!("unknown section; known: {known}")
+            } else {
+                let readers: Vec<String> =
+                    readers.iter().map(|name| format!("\"{name}\"")).collect();
+                format!(
+                    "it belongs to experiment = {}; delete it",
+                    readers.join(" or ")
+                )
+            };
+            return Err(self.error(section, "", message));
+        }
+        Ok(kind)
+    }
+
+    /// A section that the experiment reads, where it is there.
+    ///
+    /// # Errors
+    /// [`JobError::Invalid`] for an unknown or missing key and for a wrong type.
+    pub fn section<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, JobError> {
+        read(&self.table, name).map_err(|error| JobError::invalid(self.path, self.text, error))
+    }
+
+    /// The root of all random streams.
+    pub fn seed(&self) -> u64 {
+        self.job.seed
+    }
+
+    pub(super) fn precision(&self) -> Precision {
+        self.sampling.precision
+    }
+
+    pub(super) fn name(&self) -> Result<String, JobError> {
+        let name = &self.job.name;
+        let allowed = |character: char| character.is_alphanumeric() || "-_.".contains(character);
+        if name.is_empty() || name.starts_with('.') || !name.chars().all(allowed) {
+            return Err(self.error(
+                "job",
+                "name",
+                format!("{name:?} cannot name files: use letters, digits, '-', '_' and '.'"),
+            ));
+        }
+        Ok(name.clone())
+    }
+
+    /// The ensemble and its parameters.
+    pub fn ensemble(&self) -> Result<&(Arc<dyn PatternEnsemble>, Parameters), JobError> {
+        if let Some(ensemble) = self.ensemble.get() {
+            return Ok(ensemble);
+        }
+        let ensemble = self.new_ensemble()?;
+        Ok(self.ensemble.get_or_init(|| ensemble))
+    }
+
+    fn new_ensemble(&self) -> Result<(Arc<dyn PatternEnsemble>, Parameters), JobError> {
+        let section = &self.patterns;
+        let parameters = section.parameters();
+        if section.ensemble == "images" && parameters.is_empty() {
+            return Ok((self.images()?, parameters));
+        }
+        self.no_image_keys()?;
+        let ensemble = pattern_ensemble(&section.ensemble, &parameters).map_err(|error| {
+            let key = match &error {
+                TheoryError::UnknownParameter { key, .. } => key.as_str(),
+                TheoryError::MissingParameter { key, .. }
+                | TheoryError::ConflictingParameters { key, .. } => key,
+                TheoryError::Spectrum { .. } => "spectrum",
+                TheoryError::Domain { quantity, .. } => quantity,
+                _ => "ensemble",
+            };
+            let message = match &error {
+                TheoryError::UnknownEnsemble { .. } => format!("{error}, images"),
+                _ => error.to_string(),
+            };
+            self.error("patterns", key, message)
+        })?;
+        Ok((ensemble, parameters))
+    }
+
+    /// The folder of the job file, from which its relative paths start.
+    pub(super) fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new(""))
+    }
+
+    /// Refuses sizes at which the ensemble has no patterns, or fewer than asked for.
+    pub(super) fn pattern_sizes(
+        &self,
+        ensemble: &dyn PatternEnsemble,
+        points: &[Point],
+    ) -> Result<(), JobError> {
+        for point in points {
+            ensemble.check_size(point.size).map_err(|error| {
+                self.error("sweep", "size", format!("at N = {}: {error}", point.size))
+            })?;
+            if let Some(count) = ensemble.largest_count()
+                && point.pattern_count > count
+            {
+                let message = format!(
+                    "M = {} patterns are asked for, but ensemble = \"{}\" has {count} to store: \
+                     lower the load or patterns.validation_share, or give more data",
+                    point.pattern_count,
+                    ensemble.name()
+                );
+                return Err(self.error("sweep", "", message));
+            }
+        }
+        Ok(())
+    }
+
+    /// Disorder samples per task.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] for fewer than two, and for more than fit into memory.
+    pub fn samples(&self) -> Result<usize, JobError> {
+        let samples = self.sampling.samples;
+        if samples < 2 {
+            return Err(self.error(
+                "sampling",
+                "samples",
+                format!("{samples} disorder samples give no error bar; ask for at least 2"),
+            ));
+        }
+        if samples > MOST_SAMPLES {
+            return Err(self.error(
+                "sampling",
+                "samples",
+                format!("{samples} records per task do not fit; ask for at most {MOST_SAMPLES}"),
+            ));
+        }
+        Ok(samples)
+    }
+
+    /// Refuses a value that is not a positive finite number.
+    pub fn positive(&self, section: &str, key: &str, value: f64) -> Result<(), JobError> {
+        if value > 0.0 && value.is_finite() {
+            return Ok(());
+        }
+        Err(self.error(section, key, format!("{value} is not a positive number")))
+    }
+
+    /// An error at a key (or at a section, where `key` is empty) with its line.
+    pub fn error(&self, section: &str, key: &str, message: String) -> JobError {
+        let place = match (key, self.line(section, key)) {
+            ("", Some(line)) => format!("line {line}, section [{section}]"),
+            ("", None) => format!("section [{section}]"),
+            (_, Some(line)) => format!("line {line}, {section}.{key}"),
+            (_, None) => format!("{section}.{key}"),
+        };
+        JobError::Value {
+            path: PathBuf::from(self.path),
+            place,
+            message,
+        }
+    }
+
+    /// The line (from 1) of a key, or of the section's header where `key` is empty. In an array of tables the first
+    /// that has the key counts.
+    fn line(&self, section: &str, key: &str) -> Option<usize> {
+        let (header, value) = self.table.get_key_value(section)?;
+        let span = if key.is_empty() {
+            header.span()
+        } else {
+            key_span(value.get_ref(), key)?
+        };
+        Some(self.text[..span.start].matches('\n').count() + 1)
+    }
+}
+
+/// Where a key stands in a table, or in the first table of an array that has it.
+fn key_span(value: &DeValue<'_>, key: &str) -> Option<Range<usize>> {
+    match value {
+        DeValue::Table(table) => table.get_key_value(key).map(|(key, _)| key.span()),
+        DeValue::Array(tables) => tables
+            .iter()
+            .find_map(|table| key_span(table.get_ref(), key)),
+        _ => None,
+    }
+}
+
+/// A section, where it is there.
+fn read<T: DeserializeOwned>(
+    table: &DeTable<'_>,
+    name: &str,
+) -> Result<Option<T>, toml::de::Error> {
+    let Some(value) = table.get(name) else {
+        return Ok(None);
+    };
+    T::deserialize(value.clone().into_deserializer()).map(Some)
+}
+
+/// A section that must be there.
+fn required<T: DeserializeOwned>(table: &DeTable<'_>, name: &str) -> Result<T, toml::de::Error> {
+    read(table, name)?.ok_or_else(|| serde::de::Error::custom(format!("missing section [{name}]")))
+}

@@ -1,0 +1,155 @@
+//! The common sections of a job file as they are written: keys and defaults.
+
+use dam_theory::{Parameter, Parameters};
+use serde::Deserialize;
+
+use dam_memory::attention::Precision;
+use dam_memory::images::{Centering, ImageFormat, Normalization};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct JobSection {
+    pub(crate) name: String,
+    pub(crate) experiment: String,
+    #[serde(default = "default_seed")]
+    pub(crate) seed: u64,
+}
+
+fn default_seed() -> u64 {
+    1
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PatternsSection {
+    pub(crate) ensemble: String,
+    variance_ratio: Option<f64>,
+    spectrum: Option<Vec<f64>>,
+    manifold_ratio: Option<f64>,
+    pub(crate) path: Option<Paths>,
+    pub(crate) labels: Option<String>,
+    pub(crate) format: Option<ImageFormat>,
+    pub(crate) classes: Option<usize>,
+    pub(crate) pooling: Option<usize>,
+    pub(crate) centering: Option<Centering>,
+    pub(crate) normalization: Option<Normalization>,
+    pub(crate) validation_share: Option<f64>,
+}
+
+/// One file or several that make one set.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Paths {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Paths {
+    pub(crate) fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(path) => std::slice::from_ref(path),
+            Self::Several(paths) => paths,
+        }
+    }
+}
+
+impl PatternsSection {
+    /// The parameters of the ensemble that are there.
+    pub(crate) fn parameters(&self) -> Parameters {
+        [
+            ("variance_ratio", self.variance_ratio.map(Parameter::from)),
+            ("spectrum", self.spectrum.clone().map(Parameter::from)),
+            ("manifold_ratio", self.manifold_ratio.map(Parameter::from)),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), value?)))
+        .collect()
+    }
+
+    /// The keys that belong to images, and whether each is there.
+    pub(crate) fn image_keys(&self) -> [(&'static str, bool); 8] {
+        [
+            ("path", self.path.is_some()),
+            ("labels", self.labels.is_some()),
+            ("format", self.format.is_some()),
+            ("classes", self.classes.is_some()),
+            ("pooling", self.pooling.is_some()),
+            ("centering", self.centering.is_some()),
+            ("normalization", self.normalization.is_some()),
+            ("validation_share", self.validation_share.is_some()),
+        ]
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct DynamicsSection {
+    pub(crate) step_size: f64,
+    pub(crate) tolerance: f64,
+    pub(crate) max_steps: usize,
+    pub(crate) criterion: CriterionName,
+    pub(crate) distance: Option<f64>,
+    pub(crate) recorded_samples: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum CriterionName {
+    Weight,
+    Distance,
+}
+
+impl Default for DynamicsSection {
+    fn default() -> Self {
+        Self {
+            step_size: 1.0,
+            tolerance: 1e-8,
+            max_steps: 20_000,
+            criterion: CriterionName::Weight,
+            distance: None,
+            recorded_samples: 0,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct SamplingSection {
+    pub(crate) samples: usize,
+    pub(crate) precision: Precision,
+}
+
+impl Default for SamplingSection {
+    fn default() -> Self {
+        Self {
+            samples: 200,
+            precision: Precision::F64,
+        }
+    }
+}
+
+/// How a memory is composed, for experiments that compare compositions; each key takes one name
+/// or a list.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct MemorySection {
+    pub(crate) similarity: Option<Names>,
+    pub(crate) separation: Option<Names>,
+}
+
+/// One name or a list of names.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Names {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Names {
+    pub(crate) fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Several(names) => names,
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Jobs: a sweep stated in one TOML file, validated once into types.
+
+mod draft;
+mod dynamics;
+mod error;
+mod file;
+mod grid;
+mod images;
+mod memory;
+mod sweep;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use dam_memory::attention::Precision;
+use dam_memory::ensembles::PatternEnsemble;
+use dam_memory::streams::Settings;
+use dam_theory::Parameters;
+use serde_json::json;
+
+use crate::experiment::{Catalogue, Experiment};
+use crate::task::Task;
+
+pub use draft::Draft;
+pub use error::JobError;
+pub use grid::{Grid, linear_grid};
+pub use sweep::Point;
+
+/// A validated job: what to simulate, at which parameter points, how often.
+#[derive(Debug)]
+pub struct Job {
+    /// Names the result files.
+    pub name: String,
+    /// Root of all random streams.
+    pub seed: u64,
+    /// The name of the kind of experiment.
+    pub kind: &'static str,
+    /// The law of the patterns.
+    pub ensemble: Arc<dyn PatternEnsemble>,
+    /// The parameters of that law, where it has some.
+    pub ensemble_parameters: Parameters,
+    /// What is measured.
+    pub experiment: Box<dyn Experiment>,
+    /// Disorder samples per task.
+    pub samples: usize,
+    /// How patterns are stored.
+    pub precision: Precision,
+    /// The parameter points, in the order of the sweep.
+    pub tasks: Vec<Task>,
+    /// Parameter points that `sweep.maximum_pattern_count` leaves out.
+    pub left_out: usize,
+    /// What must be equal for results to belong to this job.
+    pub settings: Settings,
+}
+
+impl Job {
+    /// Reads and validates a job file.
+    ///
+    /// # Errors
+    /// [`JobError`] naming the file, the line, the key or value, and the mend.
+    pub fn read(path: &Path, catalogue: &Catalogue) -> Result<Self, JobError> {
+        let text = std::fs::read_to_string(path).map_err(|source| JobError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(path, &text, catalogue)
+    }
+
+    /// Validates the text of a job file; `path` is for messages only.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn parse(path: &Path, text: &str, catalogue: &Catalogue) -> Result<Self, JobError> {
+        let draft = Draft::new(path, text)?;
+        let kind = draft.kind(catalogue)?;
+        let name = draft.name()?;
+        let (ensemble, ensemble_parameters) = draft.ensemble()?.clone();
+        let samples = draft.samples()?;
+        let (experiment, all_points) = (kind.read)(&draft)?;
+        let all_count = all_points.len();
+        let points = draft.allowed_points(all_points)?;
+        draft.pattern_sizes(ensemble.as_ref(), &points)?;
+        let left_out = all_count - points.len();
+        let tasks = points
+            .into_iter()
+            .map(|point| Task {
+                experiment: kind.name.to_owned(),
+                ensemble: ensemble.name().to_owned(),
+                alpha: point.alpha,
+                size: point.size,
+                pattern_count: point.pattern_count,
+                parameters: point.parameters,
+                ensemble_parameters: ensemble_parameters.clone(),
+            })
+            .collect();
+        let mut settings = Settings::from([
+            ("job.seed".to_owned(), json!(draft.seed())),
+            ("job.experiment".to_owned(), json!(kind.name)),
+            ("patterns.ensemble".to_owned(), json!(ensemble.name())),
+            ("sampling.samples".to_owned(), json!(samples)),
+            ("sampling.precision".to_owned(), json!(draft.precision())),
+        ]);
+        for (key, value) in &ensemble_parameters {
+            settings.insert(format!("patterns.{key}"), json!(value));
+        }
+        settings.extend(ensemble.settings());
+        settings.extend(experiment.settings());
+        Ok(Self {
+            name,
+            seed: draft.seed(),
+            kind: kind.name,
+            ensemble,
+            ensemble_parameters,
+            experiment,
+            samples,
+            precision: draft.precision(),
+            tasks,
+            left_out,
+            settings,
+        })
+    }
+}

@@ -1,0 +1,196 @@
+//! What a run is to do with each task: which samples, how many at once, how their patterns are held.
+
+use std::fmt::Debug;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use crate::job::Job;
+use crate::results::{StoreError, Survey, TaskState};
+use crate::task::Task;
+use dam_memory::attention::Storage;
+use dam_memory::patterns::signs::SignPatterns;
+
+/// Share of the available memory that patterns may take.
+const MEMORY_SHARE: f64 = 0.8;
+/// Room for one sample's states, partial sums and records besides its patterns.
+const WORKING_BYTES: u128 = 16 << 20;
+/// States per pass from which on drawing the patterns again costs little: a few per cent of a pass
+/// (`cargo bench --bench storage`).
+const LARGE_BATCH: usize = 1024;
+/// Patterns that keep one thread busy for long enough to be worth sharing a pass.
+const CHUNK: usize = 2048;
+/// Patterns that a large batch may hold in memory all the same.
+const SMALL_PATTERNS: u128 = 32 << 20;
+
+/// Part `index` of `count` equal parts of a job's tasks; `1/1` is the whole job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    index: usize,
+    count: usize,
+}
+
+impl Shard {
+    /// The whole job.
+    pub const WHOLE: Self = Self { index: 1, count: 1 };
+
+    /// Whether this is the whole job.
+    pub fn is_whole(self) -> bool {
+        self.count == 1
+    }
+
+    /// The tasks of this shard: dealt in order of falling work, so that shards weigh the same.
+    fn tasks(self, job: &Job) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..job.tasks.len()).collect();
+        order
+            .sort_by_key(|&index| std::cmp::Reverse(job.tasks[index].pattern_bytes(job.precision)));
+        let mut mine: Vec<usize> = order
+            .into_iter()
+            .skip(self.index - 1)
+            .step_by(self.count)
+            .collect();
+        mine.sort_unstable();
+        mine
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/').and_then(|(index, count)| {
+            Some((
+                index.trim().parse::<usize>().ok()?,
+                count.trim().parse::<usize>().ok()?,
+            ))
+        });
+        match parts {
+            Some((index, count)) if index >= 1 && index <= count => Ok(Self { index, count }),
+            _ => Err("a shard is i/k with 1 ≤ i ≤ k, such as 2/3".to_owned()),
+        }
+    }
+}
+
+/// What stops a run.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// What a task's measurement holds per pattern does not fit.
+    #[error(
+        "task alpha = {}, size = {} needs {needed} for states and overlaps with its {} patterns, but {available} can be used ({:.0} % of what is free): lower alpha or size",
+        task.alpha, task.size, task.pattern_count, MEMORY_SHARE * 100.0
+    )]
+    Memory {
+        /// The task.
+        task: Box<Task>,
+        /// Bytes needed, for people.
+        needed: String,
+        /// Bytes usable, for people.
+        available: String,
+    },
+    /// Result files cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a run would do with one task.
+#[derive(Clone, Debug)]
+pub struct TaskPlan {
+    /// Position in the job.
+    pub index: usize,
+    /// Samples that are missing.
+    pub missing_samples: usize,
+    /// How the patterns of a sample are held.
+    pub storage: Storage,
+    /// Memory of one sample's patterns in bytes.
+    pub pattern_bytes: u128,
+    /// Samples simulated at the same time; 1 with the chunks of patterns in parallel.
+    pub concurrent_samples: usize,
+    /// Samples left at the end that would keep few threads busy: one after another, with the chunks
+    /// of their patterns in parallel.
+    pub chunked_samples: usize,
+}
+
+/// Plans the missing samples of a shard: samples in parallel when that keeps as many threads busy as
+/// chunks of patterns in parallel would, the chunks otherwise, never both.
+///
+/// At the end of a task at most half as many samples as threads may be left over; with patterns enough
+/// for all threads they are `chunked_samples`.
+///
+/// Patterns of ±1 are held as bits. Others are stored, unless they do not fit into memory, or a
+/// large batch of states shares each pass, so that drawing them again costs little: then they are
+/// regenerated. None of this changes a result.
+///
+/// # Errors
+/// [`RunError::Memory`] names the first task whose measurement does not fit even so.
+pub fn plan(
+    job: &Job,
+    survey: &Survey,
+    shard: Shard,
+    threads: usize,
+    available_memory: u64,
+) -> Result<Vec<TaskPlan>, RunError> {
+    let usable = (available_memory as f64 * MEMORY_SHARE).floor();
+    let mut plans = Vec::new();
+    for index in shard.tasks(job) {
+        let task = &job.tasks[index];
+        let missing_samples = match &survey.states[index] {
+            TaskState::Finished(_) => 0,
+            TaskState::Partial { samples, .. } => job.samples - samples.len(),
+            TaskState::Missing => job.samples,
+        };
+        let per_pattern = job.experiment.bytes_per_pattern(task.size) as u128;
+        let working = WORKING_BYTES + per_pattern * task.pattern_count as u128;
+        if missing_samples > 0 && working as f64 > usable {
+            return Err(RunError::Memory {
+                task: Box::new(task.clone()),
+                needed: human_bytes(working as f64),
+                available: human_bytes(usable),
+            });
+        }
+        let (mut storage, mut pattern_bytes) = if job.ensemble.has_signs() {
+            (
+                Storage::Bits,
+                SignPatterns::bytes(task.size, task.pattern_count),
+            )
+        } else {
+            (Storage::Stored, task.pattern_bytes(job.precision))
+        };
+        let is_large = storage == Storage::Stored
+            && pattern_bytes > SMALL_PATTERNS
+            && job.experiment.batch() >= LARGE_BATCH;
+        if is_large || (pattern_bytes + working) as f64 > usable {
+            (storage, pattern_bytes) = (Storage::Regenerated, 0);
+        }
+        let samples_at_once = threads.min(missing_samples);
+        let fits = (pattern_bytes + working) as f64 * samples_at_once as f64 <= usable;
+        let busy_with_chunks = threads.min(task.pattern_count.div_ceil(CHUNK));
+        let concurrent_samples = if fits && samples_at_once >= busy_with_chunks {
+            samples_at_once.max(1)
+        } else {
+            1
+        };
+        let left = missing_samples % concurrent_samples;
+        let is_worth_waiting = busy_with_chunks == threads && 2 * left <= threads;
+        plans.push(TaskPlan {
+            index,
+            missing_samples,
+            storage,
+            pattern_bytes,
+            concurrent_samples,
+            chunked_samples: if is_worth_waiting { left } else { 0 },
+        });
+    }
+    Ok(plans)
+}
+
+/// Bytes for people.
+pub(crate) fn human_bytes(bytes: f64) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    let mut value = bytes;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < units.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    format!("{value:.1} {}", units[unit])
+}

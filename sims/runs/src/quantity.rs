@@ -1,0 +1,88 @@
+//! What the samples of a task say together, and what theory says of it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A quantity measured over the samples of a task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Quantity {
+    /// Its name in tables.
+    pub name: String,
+    /// The point of the task's grid at which it was measured, such as λ.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub coordinates: BTreeMap<String, f64>,
+    /// What it was measured on, in words, such as separation = sparsemax.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+    /// Mean over the samples, where it exists.
+    pub mean: Option<f64>,
+    /// Median over the samples, where it exists.
+    pub median: Option<f64>,
+    /// Standard error of the value that the quantity reports (mean, or median where there is no mean).
+    pub standard_error: Option<f64>,
+    /// Lower end of the 95 % interval.
+    pub lower: Option<f64>,
+    /// Upper end of the 95 % interval.
+    pub upper: Option<f64>,
+    /// Samples that the numbers stand on.
+    pub count: usize,
+}
+
+impl Quantity {
+    /// The measured value: the mean, or the median where no mean is reported.
+    pub fn value(&self) -> Option<f64> {
+        self.mean.or(self.median)
+    }
+
+    /// The same quantity, measured at `value` of the coordinate `name`.
+    #[must_use]
+    pub fn at(mut self, name: &str, value: f64) -> Self {
+        self.coordinates.insert(name.to_owned(), value);
+        self
+    }
+
+    /// The same quantity, measured on what `value` of the label `name` names.
+    #[must_use]
+    pub fn labelled(mut self, name: &str, value: &impl ToString) -> Self {
+        self.labels.insert(name.to_owned(), value.to_string());
+        self
+    }
+}
+
+/// What theory says of a quantity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Prediction {
+    /// At N = ∞.
+    pub infinite_size: Option<f64>,
+    /// At the task's N.
+    pub finite_size: Option<f64>,
+    /// Standard error of the value at N, where the theory is itself sampled.
+    pub finite_size_error: Option<f64>,
+}
+
+/// A quantity that the tasks of one N measure together, over several loads, beside what theory says of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JointResult {
+    /// The experiment's name.
+    pub experiment: String,
+    /// The pattern ensemble's name.
+    pub ensemble: String,
+    /// N.
+    pub size: usize,
+    /// What was measured.
+    pub quantity: Quantity,
+    /// What theory says of it.
+    pub theory: Prediction,
+}
+
+/// Quantities measured at one λ of the task's grid.
+pub fn at_lambda<const K: usize>(
+    lambda: f64,
+    quantities: [Quantity; K],
+) -> impl Iterator<Item = Quantity> {
+    quantities.into_iter().map(move |quantity| Quantity {
+        coordinates: BTreeMap::from([("lambda".to_owned(), lambda)]),
+        ..quantity
+    })
+}

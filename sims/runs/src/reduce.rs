@@ -1,0 +1,168 @@
+//! From the numbers of the samples to a quantity with its error.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::quantity::Quantity;
+use crate::task::Task;
+use dam_statistics::{
+    Bootstrap, BootstrapMethod, StatisticsError, Summary, mean as sample_mean,
+    standard_deviation as sample_deviation, wilson_interval,
+};
+
+/// Confidence of every interval in the results.
+pub const CONFIDENCE: f64 = 0.95;
+/// Enough for a 95 % interval: its ends move by about 2 % of its width.
+const RESAMPLES: usize = 2000;
+
+/// The values of the samples that have one.
+pub fn present(values: &[Option<f64>]) -> Vec<f64> {
+    values.iter().copied().flatten().collect()
+}
+
+/// Mean, median and standard error of the mean, with the BCa bootstrap interval of the mean.
+///
+/// +∞ stands for a censored sample: then there is no mean, and the interval is empty.
+pub fn mean(task: &Task, name: &str, values: &[f64]) -> Quantity {
+    let Ok(summary) = Summary::new(values) else {
+        return empty(name, values.len());
+    };
+    let interval = if summary.mean.is_some() && values.len() > 1 {
+        bootstrap(task, name)
+            .and_then(|bootstrap| {
+                bootstrap.estimate(
+                    values,
+                    |resample| sample_mean(resample).ok().flatten().unwrap_or(f64::NAN),
+                    CONFIDENCE,
+                    BootstrapMethod::BiasCorrectedAccelerated,
+                )
+            })
+            .ok()
+            .map(|estimate| estimate.interval)
+    } else {
+        None
+    };
+    Quantity {
+        mean: summary.mean,
+        median: summary.median,
+        standard_error: summary.standard_error,
+        lower: interval.map(|interval| interval.low),
+        upper: interval.map(|interval| interval.high),
+        ..empty(name, values.len())
+    }
+}
+
+/// The median with its bootstrap standard error and percentile interval.
+///
+/// +∞ stands for a censored sample; an end that the samples do not bound stays empty.
+pub fn median(task: &Task, name: &str, values: &[f64]) -> Quantity {
+    let estimate = bootstrap(task, name).and_then(|bootstrap| bootstrap.median(values, CONFIDENCE));
+    let Ok(estimate) = estimate else {
+        return empty(name, values.len());
+    };
+    let finite = |value: f64| value.is_finite().then_some(value);
+    Quantity {
+        median: finite(estimate.value),
+        standard_error: estimate.standard_error,
+        lower: finite(estimate.interval.low),
+        upper: finite(estimate.interval.high),
+        ..empty(name, values.len())
+    }
+}
+
+/// The standard deviation over the samples with its bootstrap standard error and interval.
+pub fn standard_deviation(task: &Task, name: &str, values: &[f64]) -> Quantity {
+    let deviation = |sample: &[f64]| sample_deviation(sample).ok().flatten();
+    let estimate = bootstrap(task, name).and_then(|bootstrap| {
+        bootstrap.estimate(
+            values,
+            |resample| deviation(resample).unwrap_or(f64::NAN),
+            CONFIDENCE,
+            BootstrapMethod::BiasCorrectedAccelerated,
+        )
+    });
+    let estimate = estimate.ok();
+    Quantity {
+        mean: deviation(values),
+        standard_error: estimate
+            .as_ref()
+            .and_then(|estimate| estimate.standard_error),
+        lower: estimate.as_ref().map(|estimate| estimate.interval.low),
+        upper: estimate.as_ref().map(|estimate| estimate.interval.high),
+        ..empty(name, values.len())
+    }
+}
+
+/// Any statistic of the samples with its bootstrap standard error and percentile interval.
+pub fn statistic(
+    task: &Task,
+    name: &str,
+    values: &[f64],
+    statistic: impl Fn(&[f64]) -> f64,
+) -> Quantity {
+    let estimate = bootstrap(task, name).and_then(|bootstrap| {
+        bootstrap.estimate(values, statistic, CONFIDENCE, BootstrapMethod::Percentile)
+    });
+    let Ok(estimate) = estimate else {
+        return empty(name, values.len());
+    };
+    Quantity {
+        mean: Some(estimate.value),
+        standard_error: estimate.standard_error,
+        lower: Some(estimate.interval.low),
+        upper: Some(estimate.interval.high),
+        ..empty(name, values.len())
+    }
+}
+
+/// The share of samples for which something happened, with its Wilson interval.
+pub fn probability(name: &str, outcomes: &[bool]) -> Quantity {
+    let trials = outcomes.len() as u64;
+    let successes = outcomes.iter().filter(|&&outcome| outcome).count() as u64;
+    let Ok(interval) = wilson_interval(successes, trials, CONFIDENCE) else {
+        return empty(name, outcomes.len());
+    };
+    let share = successes as f64 / trials as f64;
+    Quantity {
+        mean: Some(share),
+        standard_error: Some((share * (1.0 - share) / trials as f64).sqrt()),
+        lower: Some(interval.low),
+        upper: Some(interval.high),
+        ..empty(name, outcomes.len())
+    }
+}
+
+/// The whole number of successes behind a [`probability`].
+pub fn successes(quantity: &Quantity) -> Option<u64> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of the samples is a whole number of them"
+    )]
+    Some((quantity.mean? * quantity.count as f64).round() as u64)
+}
+
+/// A quantity without numbers.
+pub fn empty(name: &str, count: usize) -> Quantity {
+    Quantity {
+        name: name.to_owned(),
+        coordinates: BTreeMap::new(),
+        labels: BTreeMap::new(),
+        mean: None,
+        median: None,
+        standard_error: None,
+        lower: None,
+        upper: None,
+        count,
+    }
+}
+
+/// A bootstrap whose resamples depend on the task and the quantity alone.
+fn bootstrap(task: &Task, name: &str) -> Result<Bootstrap, StatisticsError> {
+    let digest = Sha256::digest(format!("{} {name}", task.identifier()).as_bytes());
+    let seed = digest[..8]
+        .iter()
+        .fold(0, |seed, &byte| (seed << 8) | u64::from(byte));
+    Bootstrap::new(RESAMPLES, seed)
+}

@@ -1,0 +1,92 @@
+//! The result files as they are written, with their schema version.
+
+use serde::{Deserialize, Serialize};
+
+use crate::quantity::{JointResult, Quantity};
+use crate::record::Record;
+use crate::task::Task;
+use dam_memory::streams::Settings;
+
+/// Raised when a field changes its meaning; files of older schemas stay readable.
+pub(super) const SCHEMA: u32 = 1;
+/// The version of the program that wrote a file.
+pub(super) const PROGRAM: &str = concat!("dam ", env!("CARGO_PKG_VERSION"));
+
+/// The samples of one task and what they say.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TaskResult {
+    /// The parameter point.
+    pub task: Task,
+    /// Means, medians, errors and counts.
+    pub quantities: Vec<Quantity>,
+    /// Every sample's measurements, in order of the samples.
+    pub samples: Vec<Record>,
+    /// Time spent, over all threads and restarts.
+    pub wall_seconds: f64,
+}
+
+/// Which of our files a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Format {
+    #[serde(rename = "dam-task")]
+    Task,
+    #[serde(rename = "dam-partial-task")]
+    PartialTask,
+    #[serde(rename = "dam-results")]
+    Results,
+}
+
+impl Format {
+    /// The first bytes of every file of this format.
+    pub(super) fn opening(self) -> &'static str {
+        match self {
+            Self::Task => r#"{"format":"dam-task","#,
+            Self::PartialTask => r#"{"format":"dam-partial-task","#,
+            Self::Results => r#"{"format":"dam-results","#,
+        }
+    }
+}
+
+/// `task-….json`: a finished task.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct TaskDocument {
+    pub(super) format: Format,
+    pub(super) schema: u32,
+    pub(super) program: String,
+    pub(super) settings: Settings,
+    #[serde(flatten)]
+    pub(super) result: TaskResult,
+}
+
+/// `task-….partial.json`: the samples of a task that are finished so far, by number.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PartialDocument {
+    pub(super) format: Format,
+    pub(super) schema: u32,
+    pub(super) program: String,
+    pub(super) settings: Settings,
+    pub(super) task: Task,
+    pub(super) samples: Vec<(usize, Record)>,
+    pub(super) wall_seconds: f64,
+}
+
+/// `<name>.results.json`: all finished tasks of a job, in the order of its sweep.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Results {
+    pub(super) format: Format,
+    /// Schema version of the file.
+    pub schema: u32,
+    /// The program that merged it.
+    pub program: String,
+    /// The job's name.
+    pub name: String,
+    /// Everything besides the sweep that the numbers depend on.
+    pub settings: Settings,
+    /// Tasks of the sweep that are not finished.
+    pub missing_tasks: usize,
+    /// The finished tasks.
+    pub tasks: Vec<TaskResult>,
+    /// What several of them measure together, where the experiment knows such quantities.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub across_tasks: Vec<JointResult>,
+}

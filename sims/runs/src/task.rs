@@ -1,0 +1,119 @@
+//! One parameter point of a job.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use dam_theory::{Ensemble, Parameters};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use dam_memory::attention::Precision;
+use dam_memory::ensembles::pattern_ensemble;
+use dam_memory::streams::StreamKey;
+
+/// One parameter point: everything that its numbers depend on besides the job's settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// The experiment's name.
+    pub experiment: String,
+    /// The pattern ensemble's name.
+    pub ensemble: String,
+    /// Load α = ln P / N that the job asks for, before P is rounded.
+    pub alpha: f64,
+    /// N.
+    pub size: usize,
+    /// P, the target included: round(exp(α N)).
+    pub pattern_count: usize,
+    /// The experiment's other parameters, such as the λ grid of `retrieval`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, Vec<f64>>,
+    /// The ensemble's parameters, where it has some.
+    #[serde(default, skip_serializing_if = "Parameters::is_empty")]
+    pub ensemble_parameters: Parameters,
+}
+
+/// α = ln P / N.
+pub(crate) fn counted_load(pattern_count: usize, size: usize) -> f64 {
+    (pattern_count as f64).ln() / size as f64
+}
+
+impl Task {
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "texts and finite numbers are valid JSON"
+    )]
+    /// A short readable name, unique among all tasks: `alpha0.2-size40-1a2b3c4d`, or
+    /// `patterns5-size2-1a2b3c4d` where the load is counted.
+    pub fn identifier(&self) -> String {
+        let text = serde_json::to_string(self).expect("a task is always valid JSON");
+        let digest = Sha256::digest(text.as_bytes());
+        let hex: Vec<String> = digest[..4]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let load = if self.is_counted() {
+            format!("patterns{}", self.pattern_count)
+        } else {
+            format!("alpha{}", self.alpha)
+        };
+        format!("{load}-size{}-{}", self.size, hex.concat())
+    }
+
+    /// The parameter point for people: "α = 0.2, N = 40, P = 2981", without α where P is given.
+    pub fn title(&self) -> String {
+        let (size, count) = (self.size, self.pattern_count);
+        if self.is_counted() {
+            format!("N = {size}, P = {count}")
+        } else {
+            format!("α = {}, N = {size}, P = {count}", self.alpha)
+        }
+    }
+
+    /// Whether the job asks for P itself: then α = ln P / N without rounding.
+    pub fn is_counted(&self) -> bool {
+        self.alpha == counted_load(self.pattern_count, self.size)
+    }
+
+    /// Whether |ξ|² = N exactly for the patterns of this task.
+    pub fn has_fixed_norm(&self) -> bool {
+        pattern_ensemble(&self.ensemble, &self.ensemble_parameters)
+            .is_ok_and(|ensemble| ensemble.has_fixed_norm())
+    }
+
+    /// Memory of one sample's patterns in bytes.
+    pub fn pattern_bytes(&self, precision: Precision) -> u128 {
+        self.pattern_count as u128 * self.size as u128 * precision.bytes() as u128
+    }
+
+    /// The one value of a parameter that the sweep gives to each task, such as the exponent k
+    /// of a polynomial load.
+    pub fn parameter(&self, name: &str) -> Option<f64> {
+        match self.parameters.get(name).map(Vec::as_slice) {
+            Some(&[value]) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The root of the random streams of one disorder sample.
+    ///
+    /// It holds the parameters of the patterns only: experiments, λ and dynamics that
+    /// share a seed see the same patterns, so that their differences are free of disorder.
+    pub fn stream_key(&self, seed: u64, sample: usize) -> StreamKey {
+        let key = StreamKey::new(seed)
+            .with_text("ensemble", &self.ensemble)
+            .with_integer("size", self.size as u64)
+            .with_integer("pattern_count", self.pattern_count as u64)
+            .with_integer("sample", sample as u64);
+        self.ensemble_parameters
+            .iter()
+            .fold(key, |key, (name, value)| {
+                key.with_reals(name, value.values())
+            })
+    }
+
+    /// The theory of the task's ensemble, where there is one.
+    pub fn theory(&self) -> Option<Arc<dyn Ensemble>> {
+        dam_theory::ensemble_with(&self.ensemble, &self.ensemble_parameters).ok()
+    }
+}
