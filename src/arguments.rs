@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dam::sims::{Shard, linear_grid};
-use dam::theory::{CovarianceLaw, Ensemble, Parameter, Parameters, TheoryError, ensemble_with};
+use dam::theory::{Ensemble, Parameter, Parameters, Structure, TheoryError, ensemble_with};
 
 use crate::bound_arguments::BoundQuery;
 
@@ -98,10 +98,12 @@ impl EnsembleArguments {
 
     /// Refuses an N at which the ensemble has no patterns.
     pub fn check_size(&self, size: f64) -> Result<(), TheoryError> {
-        if self.ensemble == "correlated-gaussian" {
-            CovarianceLaw::from_parameters(&self.parameters())?.check_size(size)?;
+        match self.ensemble()?.structure() {
+            Structure::Covariance(law) => law.check_size(size),
+            Structure::Sphere | Structure::Normal | Structure::Signs | Structure::Components(_) => {
+                Ok(())
+            }
         }
-        Ok(())
     }
 
     /// The ensemble with its parameters.

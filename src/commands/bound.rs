@@ -7,7 +7,8 @@ use dam::theory::bounds::{
     kernelized_capacity, log_retrieval_error, optimal_capacity, ramsauer_capacity,
     ramsauer_dimension, required_dimension, required_separation,
 };
-use dam::theory::{TheoryError, ensemble};
+use dam::theory::ensembles::Spherical;
+use dam::theory::{Ensemble, TheoryError};
 
 use crate::bound_arguments::{
     BoundFigureArguments, BoundQuery, KernelizedArguments, OptimalArguments, RamsauerArguments,
@@ -371,7 +372,7 @@ fn figure(arguments: &BoundFigureArguments) -> Result<(), CommandError> {
 
 /// All bounds for patterns with |ξ|² = N at λ: as unit features they have β = λN, retrieved from within R = 1/β.
 fn capacity_curves(lambda: f64, failure_probability: f64) -> Result<CapacityCurves, TheoryError> {
-    let load = ensemble("spherical")?.typical_threshold(lambda)?;
+    let load = Spherical.typical_threshold(lambda)?;
     let mut curves = CapacityCurves::default();
     for tenth in FIGURE_TENTHS {
         let size = 10f64.powf(0.1 * f64::from(tenth)).round();

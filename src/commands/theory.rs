@@ -133,7 +133,6 @@ fn crossover(arguments: &CrossoverArguments) -> Result<(), CommandError> {
         return crossover_from_angles(arguments, &angles.0);
     }
     let ensemble = arguments.ensemble.ensemble()?;
-    let parameters = arguments.ensemble.parameters();
     let mut table = Table::new(["ensemble", "alpha", "size", "lambda_crossover", "lambda_1"]);
     for &alpha in &arguments.alpha.0 {
         let limit = ensemble.typical_inverse_temperature(alpha)?;
@@ -142,13 +141,11 @@ fn crossover(arguments: &CrossoverArguments) -> Result<(), CommandError> {
             let misfit = |error| CommandError::BadInput(format!("size = {size}: {error}"));
             arguments.ensemble.check_size(size).map_err(misfit)?;
             let found = match arguments.target {
-                Target::Typical => {
-                    finite_size::crossover_with(ensemble.name(), &parameters, alpha, size)?
-                        .map(|crossover| crossover.inverse_temperature)
-                }
+                Target::Typical => finite_size::crossover(ensemble.as_ref(), alpha, size)?
+                    .map(|crossover| crossover.inverse_temperature),
                 Target::Median => {
                     let patterns = PatternCount::from_load(alpha, size)?;
-                    median_crossover(ensemble.name(), &parameters, patterns, size)?
+                    median_crossover(ensemble.as_ref(), patterns, size)?
                 }
             };
             table.push(vec![

@@ -130,28 +130,32 @@ fn add_theory(ensemble: &str, series: &mut OneStepSeries) {
 
 /// The map of the typical target; the median norm where the norm fluctuates.
 fn map(
-    ensemble: &str,
+    ensemble: &dyn Ensemble,
     load: f64,
     size: f64,
-) -> Result<CollinearMap<Box<dyn CollinearNoise>>, TheoryError> {
-    let noise: Box<dyn CollinearNoise> = if ensemble == "gaussian" {
-        let norm = GaussianNormLaw::new(size)?.quantile(0.5)?;
-        Box::new(GaussianNoise::new(size, norm)?)
-    } else {
-        collinear_noise(ensemble, size)?
+) -> Result<CollinearMap<AxisNoise>, TheoryError> {
+    let noise = match ensemble.structure() {
+        Structure::Normal => {
+            let norm = GaussianNormLaw::new(size)?.quantile(0.5)?;
+            AxisNoise::Normal(GaussianNoise::new(size, norm)?)
+        }
+        Structure::Sphere
+        | Structure::Signs
+        | Structure::Components(_)
+        | Structure::Covariance(_) => AxisNoise::of(ensemble, size)?,
     };
     Ok(CollinearMap::new(noise, unrounded_patterns(load * size)?))
 }
 
-fn expansion(ensemble: &str, load: f64, size: f64) -> Option<AsymptoticCrossover> {
-    match ensemble {
-        "spherical" => spherical_asymptotic_crossover(load, size),
-        "gaussian" => {
+fn expansion(ensemble: &dyn Ensemble, load: f64, size: f64) -> Option<AsymptoticCrossover> {
+    match ensemble.structure() {
+        Structure::Sphere => spherical_asymptotic_crossover(load, size),
+        Structure::Normal => {
             let norm = GaussianNormLaw::new(size).ok()?.quantile(0.5).ok()?;
             gaussian_asymptotic_crossover(load, size, norm)
         }
-        "rademacher" => rademacher_asymptotic_crossover(load, size),
-        _ => return None,
+        Structure::Signs => rademacher_asymptotic_crossover(load, size),
+        Structure::Components(_) | Structure::Covariance(_) => return None,
     }
     .ok()
 }

@@ -2,55 +2,44 @@
 
 use dam_theory::TheoryError;
 use dam_theory::finite_size::{PatternCount, covariance_crossover};
+use dam_theory::laws::HiddenManifold;
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::ensembles::{FillTile, PatternEnsemble, PatternLaw};
+use super::{FillTile, PatternLaw};
 use crate::sampling::{Sampled, Tile, add_products};
 
 /// Elements of F beyond this (1 GiB) are refused.
 const LARGEST_MATRIX: f64 = 134_217_728.0;
 
+/// Refuses an N at which F would not fit.
+pub(super) fn check_size(law: HiddenManifold, size: f64) -> Result<(), TheoryError> {
+    let elements = law.dimension(size)? * size;
+    if elements <= LARGEST_MATRIX {
+        return Ok(());
+    }
+    Err(TheoryError::Domain {
+        quantity: "the number N·round(manifold_ratio N) of elements of F",
+        value: elements,
+        domain: "at most 2^27 (1 GiB); lower manifold_ratio, or take gaussian patterns, its limit",
+    })
+}
+
 /// ξ = Fz/√D: F is an N×D matrix of independent N(0, 1), one per disorder sample, z ~ N(0, I_D),
 /// D = round(α_D N).
-#[derive(Clone, Copy, Debug)]
-pub struct HiddenManifold {
-    law: dam_theory::HiddenManifold,
+#[derive(Debug)]
+pub(super) struct Manifold {
+    /// D.
+    dimension: usize,
+    /// Fᵀ/√D, row-major: D rows of N.
+    matrix: Vec<f64>,
 }
 
-impl HiddenManifold {
-    /// The ensemble of this manifold ratio.
-    pub fn new(law: dam_theory::HiddenManifold) -> Self {
-        Self { law }
-    }
-}
-
-impl PatternEnsemble for HiddenManifold {
-    fn name(&self) -> &'static str {
-        "hidden-manifold"
-    }
-
-    fn has_fixed_norm(&self) -> bool {
-        false
-    }
-
-    fn check_size(&self, size: usize) -> Result<(), TheoryError> {
-        let size = size as f64;
-        let elements = self.law.dimension(size)? * size;
-        if elements <= LARGEST_MATRIX {
-            return Ok(());
-        }
-        Err(TheoryError::Domain {
-            quantity: "the number N·round(manifold_ratio N) of elements of F",
-            value: elements,
-            domain: "at most 2^27 (1 GiB); lower manifold_ratio, or take gaussian patterns, its limit",
-        })
-    }
-
-    fn prepare(&self, size: usize, rng: &mut Xoshiro256PlusPlus) -> Box<dyn PatternLaw> {
-        let dimension = self
-            .law
+impl Manifold {
+    /// Draws F.
+    pub(super) fn new(law: HiddenManifold, size: usize, rng: &mut Xoshiro256PlusPlus) -> Self {
+        let dimension = law
             .dimension(size as f64)
             .expect("jobs check that the manifold has a dimension");
         let scale = dimension.sqrt().recip();
@@ -66,17 +55,8 @@ impl PatternEnsemble for HiddenManifold {
                 scale * element
             })
             .collect();
-        Box::new(Manifold { dimension, matrix })
+        Self { dimension, matrix }
     }
-}
-
-/// The manifold of one disorder sample.
-#[derive(Debug)]
-struct Manifold {
-    /// D.
-    dimension: usize,
-    /// Fᵀ/√D, row-major: D rows of N.
-    matrix: Vec<f64>,
 }
 
 impl FillTile for Manifold {
