@@ -1,6 +1,6 @@
 //! `dam theory`: closed forms and finite-N theory as tables.
 
-use dam::theory::finite_size::{self, PatternCount, median_crossover};
+use dam::theory::finite_size::{self, AxisNoise, PatternCount, median_crossover};
 
 use crate::arguments::{
     CrossoverArguments, InverseArguments, Target, TheoryQuery, ThresholdArguments,
@@ -96,10 +96,11 @@ fn crossover_from_angles(
                 }
                 let angle = degrees.to_radians();
                 let patterns = PatternCount::from_load(alpha, size)?;
-                let found = finite_size::crossover_from_angle(name, patterns, size, angle)?;
+                let found =
+                    finite_size::crossover_from_angle(ensemble.as_ref(), patterns, size, angle)?;
                 let variance = match found {
                     Some(lambda) => {
-                        let noise = finite_size::collinear_noise(name, size)?;
+                        let noise = AxisNoise::of(ensemble.as_ref(), size)?;
                         Some(finite_size::log_noise_variance(&noise, patterns, lambda)?.exp())
                     }
                     None => None,

@@ -2,12 +2,11 @@
 
 use dam::plots::{MeasuredPoint, OneStepSeries, StepSizeDifference, one_step_figure};
 use dam::sims::{Job, Results, TaskResult};
-use dam::theory::TheoryError;
 use dam::theory::finite_size::{
-    AsymptoticCrossover, CollinearMap, CollinearNoise, GaussianNoise, GaussianNormLaw,
-    collinear_noise, gaussian_asymptotic_crossover, rademacher_asymptotic_crossover,
-    spherical_asymptotic_crossover,
+    AsymptoticCrossover, AxisNoise, CollinearMap, GaussianNoise, GaussianNormLaw,
+    gaussian_asymptotic_crossover, rademacher_asymptotic_crossover, spherical_asymptotic_crossover,
 };
+use dam::theory::{Ensemble, Structure, TheoryError};
 
 use super::{Drawn, measured, quantities, sizes_towards_infinity, unrounded_patterns};
 
@@ -40,7 +39,9 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
         return Ok(None);
     }
     for series in &mut series {
-        add_theory(job.ensemble.name(), series);
+        if let Some(ensemble) = job.ensemble.theory() {
+            add_theory(ensemble.as_ref(), series);
+        }
     }
     Ok(Some(one_step_figure(job.ensemble.name(), &series)?))
 }
@@ -106,7 +107,7 @@ fn add(series: &mut OneStepSeries, result: &TaskResult, one_step: &str, dynamics
 }
 
 /// The theory from the smallest measured N on; P = e^{αN} is not rounded.
-fn add_theory(ensemble: &str, series: &mut OneStepSeries) {
+fn add_theory(ensemble: &dyn Ensemble, series: &mut OneStepSeries) {
     let measured = series.one_step.iter().chain(&series.dynamics);
     let smallest = measured
         .map(|point| point.size)

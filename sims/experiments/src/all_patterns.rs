@@ -288,7 +288,7 @@ impl Experiment for AllPatterns {
                 };
                 found.push(JointResult {
                     experiment: KIND.name.to_owned(),
-                    ensemble: ensemble.clone(),
+                    ensemble: of_size[0].0.ensemble.clone(),
                     size,
                     quantity: quantity.at("lambda", lambda),
                     theory,

@@ -11,6 +11,7 @@ use dam_runs::task::Task;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use dam_theory::ensembles::Rademacher;
 use dam_theory::{Ensemble, Structure};
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -24,7 +25,7 @@ use dam_memory::attention::{Memory, Precision, SoftmaxMemory, dot};
 use dam_memory::dynamics::criterion::Criterion;
 use dam_memory::dynamics::verdict::verdicts;
 use dam_memory::dynamics::{GradientDescent, Start, StopReason};
-use dam_memory::ensembles::Rademacher;
+use dam_memory::ensembles::Sampler;
 use dam_memory::revealed::{ExtremesPlan, sampled_memory};
 use dam_memory::streams::StreamKey;
 
@@ -276,7 +277,8 @@ impl Basin {
                 .with_integer("sample", sample as u64);
             let seed = key.seed("patterns");
             let (size, count) = (task.size, task.pattern_count);
-            let memory = Memory::sample(&Rademacher, size, count, Precision::F64, &seed);
+            let signs = Sampler(Arc::new(Rademacher));
+            let memory = Memory::sample(&signs, size, count, Precision::F64, &seed);
             let path = StartPath::random(self.start, memory.pattern(0), &mut key.rng("direction"));
             self.record(&memory, &path)
         };
