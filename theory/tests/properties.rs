@@ -1,20 +1,12 @@
 //! Round trips and inequalities at random parameters.
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
-
-use common::assert_relative;
-use dam_theory::{ENSEMBLE_NAMES, Ensemble, ensemble, gaussian, parameter_names};
+use crate::support::{assert_relative, named, without_parameters};
+use dam_theory::Ensemble;
+use dam_theory::ensembles::gaussian;
 use proptest::prelude::*;
 use std::sync::Arc;
 
 fn any_ensemble() -> impl Strategy<Value = Arc<dyn Ensemble>> {
-    let ensembles: Vec<_> = ENSEMBLE_NAMES
-        .iter()
-        .filter(|name| parameter_names(name).is_empty())
-        .map(|name| ensemble(name).unwrap())
-        .collect();
-    proptest::sample::select(ensembles)
+    proptest::sample::select(without_parameters())
 }
 
 proptest! {
@@ -76,7 +68,7 @@ proptest! {
         load in 0.001..1.5_f64,
     ) {
         for name in ["spherical", "gaussian"] {
-            let e = ensemble(name).unwrap();
+            let e = named(name);
             let here = e.free_entropy(load, lambda, rho).unwrap();
             let there = e.free_entropy(load, lambda * rho.sqrt(), 1.0).unwrap();
             assert_relative(here.value, there.value, 1e-13, name);
@@ -89,7 +81,7 @@ proptest! {
         let back = gaussian::typical_inverse_temperature_given_norm(load, r).unwrap();
         assert_relative(back, lambda, 1e-11, r);
         // λ r = Φ at the threshold, seen from x = ξ¹ of norm r.
-        let phi = ensemble("gaussian").unwrap().free_entropy(load, lambda, r).unwrap();
+        let phi = named("gaussian").free_entropy(load, lambda, r).unwrap();
         assert_relative(phi.value, lambda * r, 1e-13, r);
     }
 }

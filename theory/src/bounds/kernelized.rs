@@ -7,10 +7,10 @@ use super::lambert::log_growth;
 use super::ramsauer::probability;
 use super::spherical_code::log_cap;
 use super::well_separation::required_separation;
-use crate::TheoryError;
+use crate::error::TheoryError;
 use crate::error::{positive, within};
-use crate::finite_size::log_tails::log_gamma_half_ratio;
-use crate::root::find_root;
+use crate::numbers::log_tails::log_gamma_half_ratio;
+use crate::numbers::root::find_root;
 
 /// Features uniform on the sphere of radius m in D dimensions, retrieved at inverse temperature β from within R.
 #[derive(Clone, Copy, Debug, PartialEq)]

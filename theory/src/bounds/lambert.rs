@@ -1,7 +1,7 @@
 //! Equations of Lambert's W solved for logarithms, where W and its argument overflow.
 
-use crate::TheoryError;
-use crate::root::find_root;
+use crate::error::TheoryError;
+use crate::numbers::root::find_root;
 
 /// Newton steps after which every start has long converged.
 const MOST_STEPS: usize = 100;

@@ -4,6 +4,8 @@
 //! [`CapacityBound::vacuity`] then says why.
 //!
 //! * [`ramsauer_capacity`], [`ramsauer_dimension`]: Theorem 3 of Ramsauer et al. with its forms A5 and A6;
+//! * [`ramsauer_load`]: its limit as d → ∞; [`nearest_pattern_cosine`]: where the Random Energy
+//!   Model leaves no pattern nearer;
 //! * [`kernelized_capacity`]: the same for patterns of any norm and retrieval radius, in three strengths;
 //! * [`required_separation`], [`log_retrieval_error`]: when patterns are well separated, and how near retrieval ends;
 //! * [`code_log_size`], [`code_separation_bounds`]: how many points with a given least angle, and the reverse;
@@ -21,19 +23,23 @@
 mod capacity;
 mod kernelized;
 mod lambert;
+mod nearest_pattern;
 mod optimal;
 mod ramsauer;
+mod ramsauer_limit;
 mod spherical_code;
 mod well_separation;
 
 pub use capacity::{CapacityBound, Vacuity};
 pub use kernelized::{KernelizedBound, KernelizedChain, KernelizedMemory, kernelized_capacity};
+pub use nearest_pattern::{nearest_pattern_cosine, polynomial_load_cosine};
 pub use optimal::{
     DimensionEstimate, Margin, asymptotic_dimension, optimal_capacity, required_dimension,
 };
 pub use ramsauer::{
     RamsauerBound, RamsauerDimension, RamsauerMemory, ramsauer_capacity, ramsauer_dimension,
 };
+pub use ramsauer_limit::ramsauer_load;
 pub use spherical_code::{
     CodeBound, SeparationBounds, cap_log_measure, code_angle_bounds, code_log_size,
     code_separation_bounds,

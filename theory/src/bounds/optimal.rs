@@ -5,10 +5,10 @@ use std::f64::consts::LN_2;
 use super::capacity::{CapacityBound, Vacuity};
 use super::spherical_code::{CodeBound, dimension_in_range, log_size};
 use super::well_separation::required_separation;
-use crate::TheoryError;
+use crate::error::TheoryError;
 use crate::error::within;
-use crate::finite_size::log_tails::log_one_minus_exp;
-use crate::root::find_root;
+use crate::numbers::log_tails::log_one_minus_exp;
+use crate::numbers::root::find_root;
 
 /// Largest dimension searched.
 const LARGEST_DIMENSION: f64 = 9_007_199_254_740_992.0;

@@ -2,12 +2,12 @@
 
 use std::f64::consts::{FRAC_PI_2, LN_2, PI};
 
-use crate::TheoryError;
+use crate::error::TheoryError;
 use crate::error::within;
-use crate::finite_size::log_tails::{
+use crate::numbers::log_tails::{
     log_gamma_half_ratio, log_half_beta, log_half_beta_lower, log_one_minus_exp,
 };
-use crate::root::find_root;
+use crate::numbers::root::find_root;
 
 /// A bound on A(D, θ), the largest number of points on the unit sphere of R^D at mutual angles of at least θ.
 ///

@@ -5,19 +5,18 @@
 //! at λ_×(0) itself decides between the two without a run through the bottleneck: the part of the state off the axis dies out
 //! geometrically, and then the amplitude is above or below that of the saddle-node for good.
 
+use super::axis_noise::AxisNoise;
 use super::basin::{State, retrieves, unstable_below};
-use super::crossover::CrossoverKind;
 use super::domain;
 use super::domain::within;
 use super::flipped_map::{FlippedMap, FlippedState};
 use super::map::{CollinearMap, PlaneMap, PlaneState};
-use super::noise::{
-    COLLINEAR_ENSEMBLES, CollinearNoise, GaussianNoise, RademacherNoise, RotationInvariantNoise,
-    SphericalNoise,
-};
+use super::noise::{CollinearNoise, RotationInvariantNoise};
 use super::pattern_count::PatternCount;
-use crate::root::find_root;
-use crate::{Ensemble, TheoryError};
+use super::saddle_node::CrossoverKind;
+use crate::ensemble::Ensemble;
+use crate::error::TheoryError;
+use crate::numbers::root::find_root;
 use std::f64::consts::PI;
 
 /// The largest field: those beyond belong to angles that rounding does not tell from 0.
@@ -32,8 +31,8 @@ const MOST_STEPS: usize = 1_000_000;
 const RATIO: f64 = 1.02;
 const MOST_RATIOS: i32 = 200;
 
-/// λ_×(θ) of the named ensemble, θ = `angle` in radians: the smallest λ at which the averaged map retrieves x₀ = cos θ ξ¹ + sin θ |ξ¹| e,
-/// e ⟂ ξ¹ (`spherical`; `gaussian` with |ξ¹|² = N), or ξ¹ with a share p of its signs flipped, cos θ = 1 − 2p (`rademacher`).
+/// λ_×(θ), θ = `angle` in radians: the smallest λ at which the averaged map retrieves x₀ = cos θ ξ¹ + sin θ |ξ¹| e,
+/// e ⟂ ξ¹ (patterns on the sphere; normal components with |ξ¹|² = N), or ξ¹ with a share p of its signs flipped, cos θ = 1 − 2p (fair signs).
 ///
 /// Good to 1e-11 relative to the map. It is the inverse of θ_c(λ) ([`spherical_basin_angle`](super::spherical_basin_angle) and its
 /// kin) where that rises; λ_×(θ) = λ_×(0) up to the angle to which θ_c jumps at λ_×(0). `None` where no λ retrieves: beyond the
@@ -44,28 +43,28 @@ const MOST_RATIOS: i32 = 200;
 /// ```
 /// use dam_theory::finite_size::{PatternCount, SphericalNoise, crossover_from_angle, spherical_basin_angle};
 /// let patterns = PatternCount::from_load(0.2, 40.0)?;
+/// let spherical = dam_theory::ensemble("spherical")?;
 /// let basin = spherical_basin_angle(SphericalNoise::new(40.0)?, patterns, 0.4)?.expect("a basin");
-/// let found = crossover_from_angle("spherical", patterns, 40.0, basin.angle)?.expect("it is retrieved");
+/// let found = crossover_from_angle(spherical.as_ref(), patterns, 40.0, basin.angle)?.expect("it is retrieved");
 /// assert!((found - 0.4).abs() < 1e-10);
 /// # Ok::<(), dam_theory::TheoryError>(())
 /// ```
 ///
 /// # Errors
-/// [`TheoryError`] for other ensembles, N out of its domain, θ outside [0, π], or a start so close to the edge at the crossover of
+/// As [`AxisNoise::of`]; N out of its domain, θ outside [0, π], or a start so close to the edge at the crossover of
 /// the target that it does not settle.
 pub fn crossover_from_angle(
-    ensemble: &str,
+    ensemble: &dyn Ensemble,
     patterns: PatternCount,
     size: f64,
     angle: f64,
 ) -> Result<Option<f64>, TheoryError> {
     let allowed = (0.0..=PI).contains(&angle);
     within("the angle θ", angle, allowed, "within [0, π]")?;
-    match ensemble {
-        "spherical" => plane(SphericalNoise::new(size)?, patterns, angle),
-        "gaussian" => plane(GaussianNoise::new(size, 1.0)?, patterns, angle),
-        "rademacher" => {
-            let noise = RademacherNoise::new(size)?;
+    match AxisNoise::of(ensemble, size)? {
+        AxisNoise::Sphere(noise) => plane(noise, patterns, angle),
+        AxisNoise::Normal(noise) => plane(noise, patterns, angle),
+        AxisNoise::Signs(noise) => {
             let share = 0.5 * (1.0 - angle.cos());
             let step = |inverse_temperature, state| {
                 let map = FlippedMap::new(noise, patterns, inverse_temperature, share)?;
@@ -73,10 +72,6 @@ pub fn crossover_from_angle(
             };
             search(noise, patterns, angle, FlippedState::START, step)
         }
-        _ => Err(TheoryError::UnknownEnsemble {
-            name: ensemble.to_owned(),
-            known: COLLINEAR_ENSEMBLES.join(", "),
-        }),
     }
 }
 

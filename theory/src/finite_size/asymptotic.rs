@@ -12,7 +12,11 @@
 
 use super::domain;
 use super::domain::{positive, within};
-use crate::{Ensemble, Gaussian, Rademacher, Spherical, TheoryError};
+use crate::ensemble::Ensemble;
+use crate::ensembles::gaussian::Gaussian;
+use crate::ensembles::rademacher::Rademacher;
+use crate::ensembles::spherical::Spherical;
+use crate::error::TheoryError;
 
 /// λ₁ and the crossovers with their leading finite-size corrections.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,6 +1,6 @@
 //! The finite-size basin of attraction: the largest angle from which the averaged map retrieves.
 
-use super::crossover::Crossover;
+use super::axis_noise::AxisNoise;
 use super::domain;
 use super::domain::within;
 use super::flipped_map::{FlippedMap, FlippedState};
@@ -9,7 +9,10 @@ use super::noise::{
     CollinearNoise, GaussianNoise, RademacherNoise, RotationInvariantNoise, SphericalNoise,
 };
 use super::pattern_count::PatternCount;
-use crate::{Ensemble, Spherical, TheoryError};
+use super::saddle_node::Crossover;
+use crate::ensemble::Ensemble;
+use crate::ensembles::spherical::Spherical;
+use crate::error::TheoryError;
 use std::f64::consts::PI;
 
 /// Updates after which a start on the edge of the basin is given up.
@@ -151,6 +154,25 @@ pub fn rademacher_basin_angle(
         retrieves(|state| Ok(map.step(state)), FlippedState::START, lost_below)
     };
     edge(retrieves).map(Some)
+}
+
+impl AxisNoise {
+    /// The basin at λ: of great circles on the sphere and for normal components, of flipped signs.
+    ///
+    /// # Errors
+    /// As [`spherical_basin_angle`], [`gaussian_basin_angle`] and [`rademacher_basin_angle`].
+    pub fn basin_angle(
+        self,
+        patterns: PatternCount,
+        inverse_temperature: f64,
+    ) -> Result<Option<f64>, TheoryError> {
+        match self {
+            Self::Sphere(noise) => Ok(spherical_basin_angle(noise, patterns, inverse_temperature)?
+                .map(|basin| basin.angle)),
+            Self::Normal(noise) => gaussian_basin_angle(noise, patterns, inverse_temperature),
+            Self::Signs(noise) => rademacher_basin_angle(noise, patterns, inverse_temperature),
+        }
+    }
 }
 
 /// What the search for the edge of a basin needs of the state of a 2-D map.

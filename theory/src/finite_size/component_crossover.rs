@@ -12,14 +12,16 @@
 //! Gaussian patterns of covariance C have the same form in the eigenbasis of C, with K_i(h) = c_i h²/2 there: the
 //! projections of the target on the eigenvectors stand for its components.
 
-use super::crossover::{Crossover, CrossoverKind};
+use super::component_noise::{CentredGaussianComponent, ComponentNoise};
 use super::domain;
 use super::domain::within;
 use super::map::weight_of_log_odds;
-use super::noise::{CentredGaussianComponent, ComponentNoise};
 use super::pattern_count::PatternCount;
-use crate::root::find_root;
-use crate::{ComponentLaw, TheoryError};
+use super::saddle_node::{Crossover, CrossoverKind};
+use crate::error::TheoryError;
+use crate::laws::component::ComponentLaw;
+use crate::numbers::minimum::golden_section;
+use crate::numbers::root::find_root;
 
 /// Accuracy in ln[w/(1 − w)] at the minimum; λ errs by its square over N.
 const LOG_ODDS_ACCURACY: f64 = 1e-5;
@@ -114,7 +116,7 @@ pub fn typical_covariance_crossover(
 /// To first order λ_× falls with T = Σ a(ξ_i), a = uξ − K(u) at the crossover of the typical target, and the median of a sum
 /// lies μ₃/(6σ²) below its mean (moments of one a; Cornish and Fisher). So it is λ_× of the typical target with ln(P − 1)
 /// raised by μ₃/(6σ²). For Gaussian components this is r = 1 − 2/(3N), the median of χ²_N.
-pub(super) fn median_component_crossover<L: ComponentLaw>(
+pub(super) fn median_component_crossover<L: ComponentLaw + ?Sized>(
     law: &L,
     size: f64,
     patterns: PatternCount,
@@ -187,7 +189,7 @@ fn centred_components(
 ///
 /// # Errors
 /// [`TheoryError`] when N is below 1, or the search leaves λ < 10⁶.
-pub fn typical_component_crossover<L: ComponentLaw>(
+pub fn typical_component_crossover<L: ComponentLaw + ?Sized>(
     law: &L,
     size: f64,
     patterns: PatternCount,
@@ -267,7 +269,8 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
         let value = |log_odds: f64| -> Result<f64, TheoryError> {
             Ok(self.inverse_temperature(log_odds)?.unwrap_or(f64::INFINITY))
         };
-        let (log_odds, least) = golden_section(value, 0.0, highest, LOG_ODDS_ACCURACY)?;
+        let minimum = golden_section(value, 0.0, highest, LOG_ODDS_ACCURACY)?;
+        let (log_odds, least) = (minimum.place, minimum.value);
         let (log_odds, inverse_temperature, kind) =
             if least < at_half && log_odds > 2.0 * LOG_ODDS_ACCURACY {
                 (log_odds, least, CrossoverKind::SaddleNode)
@@ -362,37 +365,4 @@ fn fixed_point(update: impl Fn(f64) -> f64, start: f64) -> Option<f64> {
         };
     }
     None
-}
-
-/// The minimum of a unimodal function and its place, to `accuracy` in the argument.
-fn golden_section(
-    function: impl Fn(f64) -> Result<f64, TheoryError>,
-    low: f64,
-    high: f64,
-    accuracy: f64,
-) -> Result<(f64, f64), TheoryError> {
-    let ratio = 0.5 * (5.0_f64.sqrt() - 1.0);
-    let (mut low, mut high) = (low, high);
-    let mut left = high - ratio * (high - low);
-    let mut right = low + ratio * (high - low);
-    let (mut at_left, mut at_right) = (function(left)?, function(right)?);
-    while high - low > accuracy {
-        // an infinite value lies to the right of the minimum
-        if at_left <= at_right {
-            high = right;
-            (right, at_right) = (left, at_left);
-            left = high - ratio * (high - low);
-            at_left = function(left)?;
-        } else {
-            low = left;
-            (left, at_left) = (right, at_right);
-            right = low + ratio * (high - low);
-            at_right = function(right)?;
-        }
-    }
-    Ok(if at_left < at_right {
-        (left, at_left)
-    } else {
-        (right, at_right)
-    })
 }

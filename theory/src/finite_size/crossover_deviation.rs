@@ -1,12 +1,15 @@
 //! How λ_× scatters over disorder samples of patterns of fixed norm, and the retrieval probability that follows.
 
-use super::crossover::CrossoverKind;
+use super::axis_noise::AxisNoise;
 use super::gaussian_norm::{GaussianNormLaw, gaussian_least_norm};
-use super::log_tails::log_normal_tail;
 use super::map::CollinearMap;
-use super::noise::{CollinearNoise, collinear_noise};
+use super::noise::CollinearNoise;
 use super::pattern_count::PatternCount;
-use crate::TheoryError;
+use super::saddle_node::CrossoverKind;
+use crate::ensemble::Ensemble;
+use crate::error::TheoryError;
+use crate::numbers::log_tails::log_normal_tail;
+use crate::structure::Structure;
 
 /// The standard deviation of λ_× over disorder samples around a target of given norm, to first order in the fluctuations of
 /// the noise sum Z(u) = Σ e^{u ξ¹·ξ}. `None` without a saddle-node (few patterns).
@@ -66,13 +69,13 @@ pub fn crossover_deviation<N: CollinearNoise>(
 /// # Errors
 /// N or λ out of its domain.
 pub fn retrieval_probability(
-    ensemble: &str,
+    ensemble: &dyn Ensemble,
     patterns: PatternCount,
     size: f64,
     inverse_temperature: f64,
 ) -> Result<Option<f64>, TheoryError> {
-    match ensemble {
-        "gaussian" => {
+    match ensemble.structure() {
+        Structure::Normal => {
             let least = gaussian_least_norm(patterns, size, inverse_temperature)?;
             if least <= 0.0 {
                 return Ok(Some(1.0));
@@ -80,8 +83,8 @@ pub fn retrieval_probability(
             let log_tail = GaussianNormLaw::new(size)?.log_upper_tail(least)?;
             Ok(Some(log_tail.exp()))
         }
-        "spherical" | "rademacher" => {
-            let map = CollinearMap::new(collinear_noise(ensemble, size)?, patterns);
+        Structure::Sphere | Structure::Signs => {
+            let map = CollinearMap::new(AxisNoise::of(ensemble, size)?, patterns);
             let Some(found) = map.crossover()? else {
                 return Ok(Some(0.0));
             };
@@ -91,6 +94,6 @@ pub fn retrieval_probability(
             let distance = (found.inverse_temperature - inverse_temperature) / deviation;
             Ok(Some(log_normal_tail(distance).exp()))
         }
-        _ => Ok(None),
+        Structure::Components(_) | Structure::Covariance(_) => Ok(None),
     }
 }

@@ -5,7 +5,7 @@ use super::domain::within;
 use super::map::weight_of_log_odds;
 use super::noise::{CollinearNoise, RademacherNoise};
 use super::pattern_count::PatternCount;
-use crate::TheoryError;
+use crate::error::TheoryError;
 
 /// The map from a start with a share p of the target's signs flipped, `x_i` = a ξ_i where kept and b ξ_i where flipped:
 ///

@@ -11,12 +11,12 @@
 
 use std::f64::consts::PI;
 
-use super::SphericalOverlapLaw;
-use super::adaptive_quadrature::integrate;
 use super::domain;
+use super::overlap_law::SphericalOverlapLaw;
 use super::pattern_count::PatternCount;
-use crate::TheoryError;
-use crate::root::find_root;
+use crate::error::TheoryError;
+use crate::numbers::quadrature::integrate;
+use crate::numbers::root::find_root;
 
 /// Euler's constant γ.
 const EULER: f64 = 0.577_215_664_901_532_9;

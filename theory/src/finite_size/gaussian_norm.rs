@@ -5,16 +5,16 @@
 //! λ_× are therefore λ_× at quantiles of r. Targets with rN/2 ≤ ln(P − 1) have no crossover: they count as λ_× = ∞ in
 //! quantiles, and are left out of the mean.
 
-use super::adaptive_quadrature::integrate;
-use super::crossover::Crossover;
 use super::domain;
 use super::domain::{positive, within};
-use super::log_tails::{log_gamma_weight, log_lower_gamma, log_upper_gamma};
 use super::map::CollinearMap;
 use super::noise::GaussianNoise;
 use super::pattern_count::PatternCount;
-use crate::TheoryError;
-use crate::root::find_root;
+use super::saddle_node::Crossover;
+use crate::error::TheoryError;
+use crate::numbers::log_tails::{log_gamma_weight, log_lower_gamma, log_upper_gamma};
+use crate::numbers::quadrature::integrate;
+use crate::numbers::root::find_root;
 
 /// Tails of r below e^{−40} are left out of the mean.
 const LOG_NEGLECTED: f64 = -40.0;

@@ -1,24 +1,18 @@
 //! The finite-size basin for Gaussian starts, whose norm and overlap with the target fluctuate.
 
-use super::adaptive_quadrature::integrate;
 use super::basin::{lost_below, retrieves};
 use super::domain;
 use super::domain::within;
 use super::gaussian_norm::GaussianNormLaw;
-use super::log_tails::log_normal_tail;
 use super::map::{CollinearMap, PlaneMap, PlaneState};
 use super::noise::RotationInvariantNoise;
 use super::pattern_count::PatternCount;
-use crate::TheoryError;
-use crate::root::find_root;
+use crate::error::TheoryError;
+use crate::numbers::log_tails::log_normal_tail;
+use crate::numbers::quadrature::{NORMAL_PROBABILITIES, integrate};
+use crate::numbers::root::find_root;
 use std::f64::consts::PI;
 
-/// Probabilities at which the length across ξ¹ is taken, and their weights: the three-point Gauss–Hermite rule.
-const ACROSS_NODES: [(f64, f64); 3] = [
-    (0.041_632_258_331_775_2, 1.0 / 6.0),
-    (0.5, 2.0 / 3.0),
-    (0.958_367_741_668_224_8, 1.0 / 6.0),
-];
 /// Accuracy of the separatrix, in units of |ξ¹|.
 const EDGE_ACCURACY: f64 = 1e-11;
 /// Starts are this much longer than the target, at most, before the chance of it is negligible.
@@ -79,7 +73,7 @@ impl<N: RotationInvariantNoise> GaussianStarts<N> {
         };
         let length = noise.squared_norm().sqrt();
         let law = GaussianNormLaw::new(size - 1.0)?;
-        let mut across = ACROSS_NODES;
+        let mut across = NORMAL_PROBABILITIES;
         for (node, _) in &mut across {
             *node = ((size - 1.0) * law.quantile(*node)?).sqrt() / length;
         }

@@ -4,14 +4,12 @@
 //! x' = w ξ¹ + (1 − w)⟨ξ⟩_x,   1/w = 1 + (P − 1) exp(ln E e^{λ x·ξ} − λ x·ξ¹)
 //! ```
 
+use super::component_noise::{ComponentNoise, independent_log_moment_generating_function};
 use super::domain;
 use super::domain::{positive, within};
-use super::noise::{
-    CollinearNoise, ComponentNoise, RotationInvariantNoise, SphericalNoise,
-    independent_log_moment_generating_function,
-};
+use super::noise::{CollinearNoise, RotationInvariantNoise, SphericalNoise};
 use super::pattern_count::PatternCount;
-use crate::TheoryError;
+use crate::error::TheoryError;
 
 /// Weight w of the target from y = ln[w/(1 − w)].
 pub(crate) fn weight_of_log_odds(log_odds: f64) -> f64 {

@@ -1,7 +1,7 @@
 //! The map with one explicit neighbour: the target and the nearest other pattern compete, all others are averaged.
 
-use super::log_tails::log_normal_tail;
 use super::noise::{CollinearNoise, RademacherNoise, SphericalNoise};
+use crate::numbers::log_tails::log_normal_tail;
 
 /// Updates after which a state that still moves is taken where it is.
 const MOST_STEPS: usize = 1_000;

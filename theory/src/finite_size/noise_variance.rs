@@ -3,7 +3,7 @@
 use super::domain;
 use super::noise::{CollinearNoise, SphericalNoise};
 use super::pattern_count::PatternCount;
-use crate::TheoryError;
+use crate::error::TheoryError;
 
 /// The largest Var Z/(E Z)² of the noise sum at which the averaged map is taken for basins: there
 /// the median basin of simulations agrees with the averaged one (spherical, α = 0.2, N = 40).

@@ -1,11 +1,13 @@
 //! The law of the overlap of one random pattern with a given state, its tails in log space, and the nearest of many.
 
-use super::adaptive_quadrature::integrate;
 use super::domain;
 use super::domain::{positive, within};
-use super::log_tails::{log_gamma_half_ratio, log_half_beta, log_normal_tail, log_one_minus_exp};
-use crate::TheoryError;
-use crate::root::find_root;
+use crate::error::TheoryError;
+use crate::numbers::log_tails::{
+    log_gamma_half_ratio, log_half_beta, log_normal_tail, log_one_minus_exp,
+};
+use crate::numbers::quadrature::integrate;
+use crate::numbers::root::find_root;
 use std::f64::consts::{LN_2, PI};
 
 /// e^{−40}: 1 − x and ln(1 − x) = −x agree to rounding below it.

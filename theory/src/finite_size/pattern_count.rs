@@ -2,7 +2,8 @@
 
 use super::domain;
 use super::domain::{positive, within};
-use crate::TheoryError;
+use crate::error::TheoryError;
+use crate::numbers::log_tails::log_less_one;
 
 /// The number P of stored patterns, through the logarithm of the P − 1 patterns that are not the target.
 ///
@@ -61,5 +62,19 @@ impl PatternCount {
     /// ln(P − 1).
     pub fn log_noise_patterns(self) -> f64 {
         self.log_noise_patterns
+    }
+
+    /// ln(P − 2); −∞ with two patterns.
+    pub(super) fn log_others(self) -> f64 {
+        if self.log_noise_patterns == 0.0 {
+            f64::NEG_INFINITY
+        } else {
+            log_less_one(self.log_noise_patterns)
+        }
+    }
+
+    /// ln P.
+    pub(super) fn log_count(self) -> f64 {
+        self.log_noise_patterns + (-self.log_noise_patterns).exp().ln_1p()
     }
 }

@@ -3,13 +3,13 @@
 //! In the condensed phase the noise sum is carried by a few extreme patterns. They are drawn one by one above a cut-off c
 //! on the cosine; all patterns below c enter through these averages.
 
-use super::adaptive_quadrature::integrate;
 use super::domain;
 use super::domain::within;
-use super::log_bessel::sphere_average;
 use super::overlap_law::SphericalOverlapLaw;
 use super::tilted_exponent::TiltedExponent;
-use crate::TheoryError;
+use crate::error::TheoryError;
+use crate::numbers::log_bessel::sphere_average;
+use crate::numbers::quadrature::integrate;
 
 /// The tilted law of the cosine t, weight e^{k t} with k = λN√ρ, restricted to t < c.
 #[derive(Debug, Clone, Copy, PartialEq)]
