@@ -8,7 +8,7 @@ use dam_plots::{
     RetrievalPoint, RetrievalSeries, Steps, Stroke, VerticalLine, basins, crossover_figure,
     phase_diagram, rate_functions, retrieval_figure, series_style,
 };
-use dam_theory::{ENSEMBLES, Ensemble, ensemble};
+use dam_theory::{ENSEMBLES, Ensemble};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args_os()
