@@ -1,8 +1,9 @@
-//! Time of one λ_× of the 1-D map, and of one basin edge θ_c(λ) and one crossover from an angle, λ_×(θ), of the 2-D maps, against N.
+//! Time of one λ_× of the 1-D map, and of one basin edge θ_c(λ) and one crossover from an angle,
+//! λ_×(θ), of the 2-D maps, against N.
 //!
-//! `cargo bench -p dam-theory --bench crossover`. The load is α = 0.2, with P a real number where e^{αN} is one. At 10° the
-//! start is retrieved as soon as the target is. Each 2-D value costs a bisection over the
-//! fate of whole trajectories.
+//! `cargo bench -p dam-theory --bench crossover`. The load is α = 0.2, with P a real number where
+//! e^{αN} is one. At 10° the start is retrieved as soon as the target is. Each 2-D value costs a
+//! bisection over the fate of whole trajectories.
 #![expect(clippy::expect_used, reason = "a benchmark")]
 
 use std::hint::black_box;

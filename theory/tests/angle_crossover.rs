@@ -46,7 +46,8 @@ fn the_crossover_from_an_angle_inverts_the_basin_angle_from_small_to_large_sizes
     }
 }
 
-/// Bisection over the public maps, each iterated until nothing moves: slow and independent of what ends a run early.
+/// Bisection over the public maps, each iterated until nothing moves: slow and independent of what
+/// ends a run early.
 #[test]
 fn plain_iteration_of_the_maps_gives_the_same_crossover() {
     for name in ENSEMBLES {
@@ -124,7 +125,8 @@ fn small_angles_are_retrieved_with_the_target_and_the_crossover_rises_with_the_a
             last = found;
         }
         assert!(strictly > 100, "{name}: {strictly}");
-        // beyond the nearest pattern; at N = 40 the averaged map comes back from there once the noise is condensed
+        // beyond the nearest pattern; at N = 40 the averaged map comes back from there once the
+        // noise is condensed
         for degrees in [75.0_f64, 90.0, 120.0, 180.0] {
             let angle = degrees.to_radians();
             let found =
@@ -176,7 +178,8 @@ fn large_sizes_approach_the_inverse_of_the_basin_angle_at_infinite_size() {
 
 #[test]
 fn few_patterns_and_bad_arguments() {
-    // one noise pattern: the target is retrieved at any λ > 0, from any angle at which the map comes back
+    // one noise pattern: the target is retrieved at any λ > 0, from any angle at which the map
+    // comes back
     let two = PatternCount::from_count(2.0).unwrap();
     assert_eq!(
         crossover_from_angle(named("spherical").as_ref(), two, 5.0, 0.3).unwrap(),

@@ -175,7 +175,8 @@ fn starts_towards_a_direction_contain_the_great_circle() {
     assert!(error.contains('λ'), "{error}");
 }
 
-/// The law of θ_c over Gaussian starts against basins towards a grid of directions of equal probability.
+/// The law of θ_c over Gaussian starts against basins towards a grid of directions of equal
+/// probability.
 #[test]
 fn the_law_over_gaussian_starts_is_the_average_over_directions() {
     let (size, load, inverse_temperature) = (40.0, 0.2, 0.36);

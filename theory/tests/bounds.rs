@@ -1,4 +1,5 @@
-//! The capacity bounds against mpmath (`references/bounds.py`), their inverses, limits and orderings.
+//! The capacity bounds against mpmath (`references/bounds.py`), their inverses, limits and
+//! orderings.
 
 use dam_theory::TheoryError;
 use dam_theory::bounds::{

@@ -1,4 +1,5 @@
-//! What the finite-size theory must do whatever its numbers: limits, round trips, monotonicity, and its slow twin.
+//! What the finite-size theory must do whatever its numbers: limits, round trips, monotonicity, and
+//! its slow twin.
 
 use dam_theory::ensembles::UniformLaw;
 use dam_theory::finite_size::{
@@ -136,8 +137,9 @@ fn few_patterns_cross_one_half_without_a_saddle_node() {
 
 #[test]
 fn simulated_crossovers_of_the_sphere_are_met() {
-    // mean and standard error of the bisected crossover of gradient descent on stored patterns (THEORY §4);
-    // the map replaces the noise sum by its mean and is good to about 1e-3 at these sizes
+    // mean and standard error of the bisected crossover of gradient descent on stored patterns
+    // (THEORY §4); the map replaces the noise sum by its mean and is good to about 1e-3 at these
+    // sizes
     for (load, size, simulated, error) in [
         (0.2, 40.0, 0.3166, 1e-4),
         (0.2, 50.0, 0.3039, 1e-4),
@@ -520,7 +522,8 @@ fn the_nearest_of_many_patterns_is_where_the_random_energy_model_says() {
             "{load} {size} {found} {expected}"
         );
     }
-    // one pattern: the mean vanishes; two: E max = E|t − t'|/2, on the sphere in three dimensions 1/3
+    // one pattern: the mean vanishes; two: E max = E|t − t'|/2, on the sphere in three dimensions
+    // 1/3
     let law = SphericalOverlapLaw::new(3.0).unwrap();
     assert!(law.mean_maximum(0.0).unwrap().abs() < 1e-12);
     assert!((law.mean_maximum(2_f64.ln()).unwrap() - 1.0 / 3.0).abs() < 1e-12);

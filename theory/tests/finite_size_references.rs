@@ -1,4 +1,5 @@
-//! The finite-size theory against mpmath (`references/finite_size.py`) and against the project's shared tables.
+//! The finite-size theory against mpmath (`references/finite_size.py`) and against the project's
+//! shared tables.
 
 use dam_theory::finite_size::{
     AxisNoise, CollinearMap, CollinearNoise, GaussianNoise, GaussianNormLaw, PatternCount,

@@ -7,7 +7,8 @@ use dam_theory::finite_size::{
 
 use crate::support::{named, patterns};
 
-/// Measured means and standard errors over 200 samples (`dam run`, seed 5): the number of lost Gaussian patterns.
+/// Measured means and standard errors over 200 samples (`dam run`, seed 5): the number of lost
+/// Gaussian patterns.
 #[test]
 fn lost_gaussian_patterns_are_as_many_as_in_simulations() {
     for (inverse_temperature, size, load, measured, error) in [
@@ -32,7 +33,8 @@ fn lost_gaussian_patterns_are_as_many_as_in_simulations() {
     }
 }
 
-/// P E_r{1 − [1 − Pr(y > √(rN))]^{P−1}} against the union of pairs, whose probability is Student's, and a fine sum over r.
+/// P E_r{1 − [1 − Pr(y > √(rN))]^{P−1}} against the union of pairs, whose probability is Student's,
+/// and a fine sum over r.
 #[test]
 fn close_pairs_are_counted_exactly() {
     let (size, load) = (24.0, 0.2);
@@ -63,8 +65,8 @@ fn close_pairs_are_counted_exactly() {
     assert!((signs.losses() - signs.lost() + 0.5 * signs.lost_to_close_pair()).abs() < 1e-12);
 }
 
-/// α_{1/2} rises to α_c^lb: α₁ on the sphere, min(α_B, ¼ ln 2), and min(α₁, ½ ln 2), which the second moment of duplicates
-/// approaches from above.
+/// α_{1/2} rises to α_c^lb: α₁ on the sphere, min(α_B, ¼ ln 2), and min(α₁, ½ ln 2), which the
+/// second moment of duplicates approaches from above.
 #[test]
 fn half_loads_tend_to_the_bound_for_all_patterns() {
     for name in ["spherical", "gaussian", "rademacher"] {

@@ -1,4 +1,5 @@
-//! Gaussian mixture, correlated Gaussian and hidden-manifold patterns: limits, definitions, finite size.
+//! Gaussian mixture, correlated Gaussian and hidden-manifold patterns: limits, definitions, finite
+//! size.
 use std::path::Path;
 
 use dam_theory::ensembles::{Gaussian, GaussianMixtureLaw};
@@ -195,7 +196,8 @@ fn bounds_lie_in_order_and_thresholds_invert() {
     }
 }
 
-/// α_c^lb from its definition: no law of targets N(0, c q_c) that fails at a lower load, over a grid.
+/// α_c^lb from its definition: no law of targets N(0, c q_c) that fails at a lower load, over a
+/// grid.
 #[test]
 fn no_two_level_targets_fail_below_the_lower_bound() {
     let ensemble = pairs(3.0);
@@ -402,7 +404,8 @@ fn the_median_to_first_order_is_close_to_the_exact_gaussian_one() {
     );
 }
 
-/// Equal eigenvalues are Gaussian patterns, two equally frequent ones correlated pairs, in any order and however often repeated.
+/// Equal eigenvalues are Gaussian patterns, two equally frequent ones correlated pairs, in any
+/// order and however often repeated.
 #[test]
 fn spectra_reach_the_gaussian_and_the_two_level_limit() {
     let crossovers = |parameters: &Parameters| -> [f64; 2] {
@@ -449,7 +452,8 @@ fn spectra_reach_the_gaussian_and_the_two_level_limit() {
     }
 }
 
-/// tr C, tr C² and tr C³ of C = FFᵀ/D have the means N, N(1 + (N + 1)/D) and N(D² + 3D(N + 1) + N² + 3N + 4)/D².
+/// tr C, tr C² and tr C³ of C = FFᵀ/D have the means N, N(1 + (N + 1)/D) and N(D² + 3D(N + 1) + N²
+/// + 3N + 4)/D².
 #[test]
 fn the_mean_spectrum_of_manifolds_has_the_moments_of_wishart_matrices() {
     for (ratio, size) in [(4.0, 48.0), (1.0, 30.0), (0.5, 40.0)] {

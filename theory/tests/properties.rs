@@ -12,7 +12,8 @@ fn any_ensemble() -> impl Strategy<Value = Arc<dyn Ensemble>> {
 proptest! {
     #[test]
     fn typical_threshold_inverts(e in any_ensemble(), exponent in -9.0..-0.2_f64) {
-        // Below λ = 0.63 all are on the increasing branch (the mixture's ends at 0.81), and not too flat.
+        // Below λ = 0.63 all are on the increasing branch (the mixture's ends at 0.81), and not too
+        // flat.
         let lambda = 10.0_f64.powf(exponent);
         let load = e.typical_threshold(lambda).unwrap();
         assert_relative(e.typical_inverse_temperature(load).unwrap(), lambda, 1e-13, e.name());

@@ -35,8 +35,8 @@ pub struct GaussianCovariance {
     name: &'static str,
     parameters: Parameters,
     law: CovarianceLaw,
-    /// Eigenvalues and weights at N = ∞. All expectations are of functions that vanish at 0, so that
-    /// eigenvalues 0 are left out.
+    /// Eigenvalues and weights at N = ∞. All expectations are of functions that vanish at 0, so
+    /// that eigenvalues 0 are left out.
     spectrum: Vec<(f64, f64)>,
     /// v.
     second_moment: f64,

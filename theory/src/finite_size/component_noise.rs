@@ -100,7 +100,8 @@ impl<K: Fn(f64) -> f64, M: Fn(f64) -> f64> ComponentNoise for ComponentClosures<
     }
 }
 
-/// ln E e^{λ x·ξ} = `Σ_i` K(λ `x_i`) of patterns with independent components, at the state x (length N).
+/// ln E e^{λ x·ξ} = `Σ_i` K(λ `x_i`) of patterns with independent components, at the state x
+/// (length N).
 pub fn independent_log_moment_generating_function<L: ComponentNoise + ?Sized>(
     law: &L,
     inverse_temperature: f64,

@@ -18,11 +18,12 @@ const EDGE_ACCURACY: f64 = 1e-11;
 /// Starts are this much longer than the target, at most, before the chance of it is negligible.
 const LONGEST_START: f64 = 1.5;
 
-/// Basins of one target for starts x₀(θ) = cos θ ξ¹ + sin θ g, with g ~ N(0, 1)^N independent of the patterns.
+/// Basins of one target for starts x₀(θ) = cos θ ξ¹ + sin θ g, with g ~ N(0, 1)^N independent of
+/// the patterns.
 ///
 /// |x₀|² fluctuates, and so does its overlap with the target: with g = g₁ ξ̂¹ + g_⊥, g₁ ~ N(0, 1) and |g_⊥|² ~ χ²_{N−1},
-/// the map starts in the plane at (cos θ + sin θ g₁/|ξ¹|, sin θ |g_⊥|/|ξ¹|) and retrieves to the right of its separatrix.
-/// As N → ∞ the basin is that of starts on |x₀|² = N.
+/// the map starts in the plane at (cos θ + sin θ g₁/|ξ¹|, sin θ |g_⊥|/|ξ¹|) and retrieves to the
+/// right of its separatrix. As N → ∞ the basin is that of starts on |x₀|² = N.
 ///
 /// ```
 /// use dam_theory::finite_size::{GaussianStarts, PatternCount, SphericalNoise};
@@ -86,7 +87,8 @@ impl<N: RotationInvariantNoise> GaussianStarts<N> {
         }))
     }
 
-    /// The probability over g that the start at angle θ (radians) is retrieved, which is Pr(θ_c ≥ θ).
+    /// The probability over g that the start at angle θ (radians) is retrieved, which is Pr(θ_c ≥
+    /// θ).
     ///
     /// # Errors
     /// [`TheoryError`] when θ is outside [0, π], or when a start does not settle.
@@ -130,7 +132,8 @@ impl<N: RotationInvariantNoise> GaussianStarts<N> {
         failure.map_or(root, Err)
     }
 
-    /// The means of θ_c (radians) and of cos θ_c: ∫ Pr(θ_c ≥ θ) dθ and 1 − ∫ sin θ Pr(θ_c ≥ θ) dθ over [0, π], to 1e-8.
+    /// The means of θ_c (radians) and of cos θ_c: ∫ Pr(θ_c ≥ θ) dθ and 1 − ∫ sin θ Pr(θ_c ≥ θ) dθ
+    /// over [0, π], to 1e-8.
     ///
     /// # Errors
     /// [`TheoryError`] when a start does not settle.
@@ -151,7 +154,8 @@ impl<N: RotationInvariantNoise> GaussianStarts<N> {
         failure.map_or(Ok((angle, 1.0 - lost_cosine)), Err)
     }
 
-    /// The least c₁ from which (c₁, `across`) is retrieved; `None` when none up to the longest start is.
+    /// The least c₁ from which (c₁, `across`) is retrieved; `None` when none up to the longest
+    /// start is.
     fn separatrix(&self, across: f64) -> Result<Option<f64>, TheoryError> {
         let retrieves = |along: f64| {
             let step = |state: PlaneState| Ok(self.map.step(state));

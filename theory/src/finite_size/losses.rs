@@ -3,7 +3,8 @@
 use super::pattern_count::PatternCount;
 use crate::numbers::log_tails::log_one_minus_exp;
 
-/// Width of the last bracket of s_*/|ξ|², times N: the logarithm of its tail errs by less than r times this.
+/// Width of the last bracket of s_*/|ξ|², times N: the logarithm of its tail errs by less than r
+/// times this.
 pub(super) const OVERLAP_ACCURACY: f64 = 4e-3;
 
 /// Expected numbers of patterns lost at one λ, as logarithms: they overflow f64 at large N.
@@ -67,7 +68,8 @@ pub(super) fn log_any(patterns: PatternCount, log_tail: f64) -> f64 {
     }
 }
 
-/// The least overlap in [`low`, `high`] that loses the target, by bisection; `None` when even `high` does not.
+/// The least overlap in [`low`, `high`] that loses the target, by bisection; `None` when even
+/// `high` does not.
 pub(super) fn least_losing(
     low: f64,
     high: f64,

@@ -1,4 +1,5 @@
-//! The losses of Gaussian patterns, over the laws of the target's norm and of its nearest neighbour.
+//! The losses of Gaussian patterns, over the laws of the target's norm and of its nearest
+//! neighbour.
 
 use std::f64::consts::LN_2;
 
@@ -16,8 +17,8 @@ use crate::numbers::quadrature::{LEGENDRE_NODES, NORMAL_PROBABILITIES};
 const LARGEST_OVERLAP: f64 = 2.0;
 /// From this N on the length of ν_⊥ is taken at its mean.
 const SIZE_OF_FIXED_LENGTH: f64 = 64.0;
-/// Points on either side of the largest term of the expectation over ln r, and their distance in standard deviations: the
-/// trapezoidal rule is good to 1e-5 there.
+/// Points on either side of the largest term of the expectation over ln r, and their distance in
+/// standard deviations: the trapezoidal rule is good to 1e-5 there.
 const NORM_POINTS: i32 = 10;
 const NORM_STEP: f64 = 0.5;
 /// Mean number of neighbours beyond the overlap that surely loses the target.
@@ -119,8 +120,8 @@ impl GaussianTarget {
 
 /// ln of Pr(r < r_c) + E[e^{g(r)}; r > r_c], where targets up to r_c are lost but for one in e⁷.
 ///
-/// Above r_c g falls from 0 within a width of order 1/N, far below the √(2/N) of the law of r: panels of a Gauss rule grow from both
-/// sides of the largest term by factors of two. Good to 1e-2.
+/// Above r_c g falls from 0 within a width of order 1/N, far below the √(2/N) of the law of r:
+/// panels of a Gauss rule grow from both sides of the largest term by factors of two. Good to 1e-2.
 fn log_lost_share(
     law: GaussianNormLaw,
     is_surely_lost: impl Fn(f64) -> bool,

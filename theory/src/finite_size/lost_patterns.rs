@@ -1,16 +1,18 @@
-//! Whether all stored patterns are retrieved at finite N: expected numbers of lost ones, and the load at which half of the
-//! samples lose none.
+//! Whether all stored patterns are retrieved at finite N: expected numbers of lost ones, and the
+//! load at which half of the samples lose none.
 //!
-//! A pattern is lost to the noise, which beats targets of low norm first, or to a close neighbour. Both enter one map: the
-//! nearest other pattern is followed explicitly, all others are averaged. It loses the target from some overlap s_* of the
-//! neighbour on (every s where the averaged noise alone does), so that with t(s) = Pr(one overlap > s)
+//! A pattern is lost to the noise, which beats targets of low norm first, or to a close neighbour.
+//! Both enter one map: the nearest other pattern is followed explicitly, all others are averaged.
+//! It loses the target from some overlap s_* of the neighbour on (every s where the averaged noise
+//! alone does), so that with t(s) = Pr(one overlap > s)
 //!
 //! ```text
 //! E[lost] = P E_ξ{1 − [1 − t(s_*(ξ))]^{P−1}},    P(all retrieved) = exp(−E[lost])
 //! ```
 //!
-//! The last step takes the losses as independent and rare (Poisson); equal signs of Rademacher patterns come in pairs, which
-//! are lost together. Close pairs proper, ξ^μ·ξ^ν ≥ |ξ^μ|², are those that no λ separates: s_* → |ξ|² as λ → ∞.
+//! The last step takes the losses as independent and rare (Poisson); equal signs of Rademacher
+//! patterns come in pairs, which are lost together. Close pairs proper, ξ^μ·ξ^ν ≥ |ξ^μ|², are those
+//! that no λ separates: s_* → |ξ|² as λ → ∞.
 
 use std::f64::consts::LN_2;
 
@@ -30,7 +32,8 @@ use crate::structure::Structure;
 /// Accuracy of the load of probability ½.
 const LOAD_ACCURACY: f64 = 1e-5;
 
-/// The expected numbers of lost patterns among P at λ, for patterns on the sphere, normal components and fair signs of N = `size` components.
+/// The expected numbers of lost patterns among P at λ, for patterns on the sphere, normal
+/// components and fair signs of N = `size` components.
 ///
 /// ```
 /// use dam_theory::finite_size::{PatternCount, lost_patterns};
@@ -63,22 +66,23 @@ pub fn lost_patterns(
     }
 }
 
-/// The load α at which half of the samples retrieve all their P = e^{αN} patterns (P a real number); `None` where fewer do
-/// with three patterns already.
+/// The load α at which half of the samples retrieve all their P = e^{αN} patterns (P a real
+/// number); `None` where fewer do with three patterns already.
 ///
 /// It tends to α_c as N → ∞: α₁ on the sphere, min(α_B, ¼ ln 2) for Gaussian patterns.
 ///
-/// Losses are taken as independent, and all patterns but the nearest as averaged. Where the threshold is that of the typical
-/// target (the sphere), the others fluctuate from target to target and lose some of them too, so that this overestimates the
-/// load at small N. Spherical patterns, measured against this theory:
+/// Losses are taken as independent, and all patterns but the nearest as averaged. Where the
+/// threshold is that of the typical target (the sphere), the others fluctuate from target to target
+/// and lose some of them too, so that this overestimates the load at small N. Spherical patterns,
+/// measured against this theory:
 ///
 /// ```text
 /// λ = 0.5   N = 16: 0.2299(5) 0.2322   N = 20: 0.2613(2) 0.2668   N = 24: 0.2802(2) 0.2876
 /// λ = 0.6   N = 16: 0.2752(5) 0.2750   N = 20: 0.3121(3) 0.3141
 /// ```
 ///
-/// For Gaussian patterns, N = 20 to 32, λ = 0.5 and 1, six measured loads with errors of 0.001 to 0.002 lie within 3
-/// standard errors of it.
+/// For Gaussian patterns, N = 20 to 32, λ = 0.5 and 1, six measured loads with errors of 0.001 to
+/// 0.002 lie within 3 standard errors of it.
 ///
 /// # Errors
 /// As [`lost_patterns`].
@@ -134,7 +138,8 @@ fn spherical(
     let noise = SphericalNoise::new(size)?;
     let law = SphericalOverlapLaw::new(size)?;
     let log_others = patterns.log_others();
-    // at right angles the neighbour is as harmless as the others; a target lost there is lost to the noise
+    // at right angles the neighbour is as harmless as the others; a target lost there is lost to
+    // the noise
     let least = least_losing(0.0, 1.0, OVERLAP_ACCURACY / size, |cosine| {
         SphericalNeighbour {
             inverse_temperature,
@@ -173,7 +178,8 @@ fn rademacher(
         }
         .is_lost()
     };
-    // the largest number of differing components that still loses the target; none differing, a duplicate, always does
+    // the largest number of differing components that still loses the target; none differing, a
+    // duplicate, always does
     let half = (0.5 * size).floor();
     let log_share = if is_lost(half) {
         0.0

@@ -1,30 +1,37 @@
-//! Theory that holds at finite size N: noise averages, self-consistent maps, crossovers, basins and overlap laws.
+//! Theory that holds at finite size N: noise averages, self-consistent maps, crossovers, basins and
+//! overlap laws.
 //!
-//! The sum over the P − 1 noise patterns is replaced by its exact average at size N, and the feedback of the state is kept:
+//! The sum over the P − 1 noise patterns is replaced by its exact average at size N, and the
+//! feedback of the state is kept:
 //!
 //! ```text
 //! x' = w ξ¹ + (1 − w)⟨ξ⟩_x,   1/w = 1 + (P − 1) exp(ln E e^{λ x·ξ} − λ x·ξ¹)
 //! ```
 //!
 //! * [`SphericalNoise`], [`GaussianNoise`], [`RademacherNoise`], [`ComponentNoise`]: the averages;
-//! * [`CollinearMap`], [`PlaneMap`], [`FlippedMap`], [`ComponentMap`]: the map from ξ¹, from an angle (rotation-invariant
-//!   patterns; Rademacher patterns with flipped signs), and in all N components;
-//! * [`crossover`] and [`CollinearMap::crossover`]: λ_×(α, N), where the retrieval fixed point is lost, solved for as the
-//!   saddle-node it is; [`component_crossover`] for any law of the components, [`covariance_crossover`] for correlated
-//!   Gaussian patterns;
+//! * [`CollinearMap`], [`PlaneMap`], [`FlippedMap`], [`ComponentMap`]: the map from ξ¹, from an
+//!   angle (rotation-invariant patterns; Rademacher patterns with flipped signs), and in all N
+//!   components;
+//! * [`crossover`] and [`CollinearMap::crossover`]: λ_×(α, N), where the retrieval fixed point is
+//!   lost, solved for as the saddle-node it is; [`component_crossover`] for any law of the
+//!   components, [`covariance_crossover`] for correlated Gaussian patterns;
 //! * [`gaussian_crossover_distribution`]: over the norms of Gaussian targets;
 //! * [`spherical_asymptotic_crossover`] and its kin: the (ln N)/N expansions;
-//! * [`lost_patterns`], [`half_load`]: how many of all patterns are lost, with the nearest neighbour followed explicitly;
+//! * [`lost_patterns`], [`half_load`]: how many of all patterns are lost, with the nearest
+//!   neighbour followed explicitly;
 //! * [`crossover_deviation`]: the spread of λ_× over disorder samples;
-//! * [`spherical_mean_free_entropy`], [`gaussian_mean_free_entropy`]: the mean of the noise free entropy, through condensation;
-//! * [`spherical_basin_angle`], [`gaussian_basin_angle`], [`rademacher_basin_angle`], [`basin_angle_towards`]: the basin of
-//!   attraction; [`crossover_from_angle`]: its inverse λ_×(θ), [`basin_inverse_temperature`] at N = ∞;
-//! * [`SphericalOverlapLaw`], [`GaussianNormLaw`]: laws of overlaps and norms, tails in log space, and the truncated
-//!   averages of the cone scheme.
+//! * [`spherical_mean_free_entropy`], [`gaussian_mean_free_entropy`]: the mean of the noise free
+//!   entropy, through condensation;
+//! * [`spherical_basin_angle`], [`gaussian_basin_angle`], [`rademacher_basin_angle`],
+//!   [`basin_angle_towards`]: the basin of attraction; [`crossover_from_angle`]: its inverse
+//!   λ_×(θ), [`basin_inverse_temperature`] at N = ∞;
+//! * [`SphericalOverlapLaw`], [`GaussianNormLaw`]: laws of overlaps and norms, tails in log space,
+//!   and the truncated averages of the cone scheme.
 //!
-//! The average stands for the noise while many patterns share the sum, λ < λ_*(α). In the condensed phase it is carried by
-//! overlaps that no stored pattern has. Crossovers on the sphere and of Rademacher patterns from x₀ = ξ¹ lie below λ_*; basins
-//! above it and Gaussian crossovers near λ = 1 need the scheme of sampled extremes, whose averages are those of
+//! The average stands for the noise while many patterns share the sum, λ < λ_*(α). In the condensed
+//! phase it is carried by overlaps that no stored pattern has. Crossovers on the sphere and of
+//! Rademacher patterns from x₀ = ξ¹ lie below λ_*; basins above it and Gaussian crossovers near λ =
+//! 1 need the scheme of sampled extremes, whose averages are those of
 //! [`ProjectionLaw::divided_average`].
 //!
 //! ```

@@ -30,7 +30,8 @@ pub trait CollinearNoise {
     /// |ξ¹|² = N r.
     fn squared_norm(&self) -> f64;
 
-    /// The field at which A = 1, where the target stops gaining on the noise (infinite if A < 1 throughout).
+    /// The field at which A = 1, where the target stops gaining on the noise (infinite if A < 1
+    /// throughout).
     fn largest_field(&self) -> f64;
 
     /// The supremum of the advantage up to [`largest_field`](Self::largest_field):
@@ -38,8 +39,8 @@ pub trait CollinearNoise {
     fn largest_advantage(&self) -> f64;
 }
 
-/// Noise whose law does not change under rotations: the average at any state x is that at the collinear state of equal
-/// length, with ⟨ξ⟩_x along x.
+/// Noise whose law does not change under rotations: the average at any state x is that at the
+/// collinear state of equal length, with ⟨ξ⟩_x along x.
 pub trait RotationInvariantNoise: CollinearNoise + Copy {}
 
 impl RotationInvariantNoise for SphericalNoise {}
@@ -53,7 +54,8 @@ impl RotationInvariantNoise for GaussianNoise {}
 /// ⟨ξ⟩_x = √N x̂ A,   A = I_{N/2}(k)/I_{N/2−1}(k)
 /// ```
 ///
-/// Relative error below 1e-13 from N = 3 to 10⁹ and at every k (DLMF 10.41.3 for its logarithm, and the backward recurrence).
+/// Relative error below 1e-13 from N = 3 to 10⁹ and at every k (DLMF 10.41.3 for its logarithm, and
+/// the backward recurrence).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SphericalNoise {
     size: f64,
@@ -131,14 +133,16 @@ impl CollinearNoise for SphericalNoise {
     }
 }
 
-/// Gaussian patterns `ξ_i` ~ N(0, 1) and a target of given norm r = |ξ¹|²/N: ln E e^{u ξ¹·ξ} = u² r N/2, A = u.
+/// Gaussian patterns `ξ_i` ~ N(0, 1) and a target of given norm r = |ξ¹|²/N: ln E e^{u ξ¹·ξ} = u² r
+/// N/2, A = u.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GaussianNoise {
     squared_norm: f64,
 }
 
 impl GaussianNoise {
-    /// Patterns of N = `size` components and a target with |ξ¹|² = r N, r = `norm` (typically 1 ± √(2/N)).
+    /// Patterns of N = `size` components and a target with |ξ¹|² = r N, r = `norm` (typically 1 ±
+    /// √(2/N)).
     ///
     /// # Errors
     /// [`TheoryError`] when N is below 1, r is not positive, or either is not finite.

@@ -5,7 +5,8 @@ use super::domain::{positive, within};
 use crate::error::TheoryError;
 use crate::numbers::log_tails::log_less_one;
 
-/// The number P of stored patterns, through the logarithm of the P − 1 patterns that are not the target.
+/// The number P of stored patterns, through the logarithm of the P − 1 patterns that are not the
+/// target.
 ///
 /// ```
 /// use dam_theory::finite_size::PatternCount;
@@ -21,10 +22,12 @@ pub struct PatternCount {
 }
 
 impl PatternCount {
-    /// P = round(e^{αN}) at load α and size N; beyond 2⁵³ the rounding is below the precision of an `f64`.
+    /// P = round(e^{αN}) at load α and size N; beyond 2⁵³ the rounding is below the precision of an
+    /// `f64`.
     ///
     /// # Errors
-    /// [`TheoryError`] when α or N is not finite and positive, or when fewer than two patterns result.
+    /// [`TheoryError`] when α or N is not finite and positive, or when fewer than two patterns
+    /// result.
     pub fn from_load(load: f64, size: f64) -> Result<Self, TheoryError> {
         positive("the load α", load)?;
         positive("the size N", size)?;

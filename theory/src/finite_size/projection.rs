@@ -1,13 +1,15 @@
-//! The law of the projection of a noise pattern on a state, and averages over the patterns that are not drawn one by one.
+//! The law of the projection of a noise pattern on a state, and averages over the patterns that are
+//! not drawn one by one.
 //!
-//! The scheme of sampled extremes divides the sum over the noise patterns at a state x smoothly: a pattern of projection s
-//! is drawn with the share h(s) and averaged over with the share 1 − h(s),
+//! The scheme of sampled extremes divides the sum over the noise patterns at a state x smoothly: a
+//! pattern of projection s is drawn with the share h(s) and averaged over with the share 1 − h(s),
 //!
 //! ```text
 //! h(s) = v²(3 − 2v),   v = (s − b)/(t − b) within [0, 1]:   0 below b, 1 above t
 //! ```
 //!
-//! Everything averaged over depends on x through s alone, whatever else is known of the patterns above b.
+//! Everything averaged over depends on x through s alone, whatever else is known of the patterns
+//! above b.
 
 use super::domain;
 use super::domain::within;
@@ -22,7 +24,8 @@ use crate::numbers::root::find_root;
 use crate::structure::Structure;
 use std::f64::consts::{LN_2, PI};
 
-/// Relative accuracy of the integrals: far below what the averaged patterns fluctuate by, which the scheme leaves out.
+/// Relative accuracy of the integrals: far below what the averaged patterns fluctuate by, which the
+/// scheme leaves out.
 const ACCURACY: f64 = 1e-8;
 
 /// The law of s in ξ·x̂ = ℓ s, for isotropic noise patterns ξ and any direction x̂.
@@ -205,8 +208,8 @@ impl ProjectionLaw {
     }
 }
 
-/// ∫ f(d, e^{φ(origin + d) − φ(origin)}) dd up to the top of the level, in pieces that end where the integrand has a kink or
-/// its peak.
+/// ∫ f(d, e^{φ(origin + d) − φ(origin)}) dd up to the top of the level, in pieces that end where
+/// the integrand has a kink or its peak.
 fn integral<const K: usize>(
     exponent: &TiltedExponent,
     origin: f64,

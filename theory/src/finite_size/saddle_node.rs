@@ -1,22 +1,23 @@
 //! The finite-size retrieval crossover λ_×(α, N), from the saddle-node itself.
 //!
-//! At a fixed point x = a ξ¹ of the collinear map everything depends on the field u = λa alone:
-//! a = F(u) = w(u) + [1 − w(u)] A(u). So λ = u/F(u) is explicit along the branch of fixed points, and
+//! At a fixed point x = a ξ¹ of the collinear map everything depends on the field u = λa alone: a =
+//! F(u) = w(u) + [1 − w(u)] A(u). So λ = u/F(u) is explicit along the branch of fixed points, and
 //!
 //! ```text
 //! λ_× = min over {u : w(u) ≥ ½} of u/F(u)
 //! ```
 //!
-//! w and F increase with u up to [`CollinearNoise::largest_field`]; hence from x₀ = ξ¹ the map falls onto the largest
-//! fixed point, and the target is retrieved exactly when one with w > ½ exists. Where u/F is stationary, F = uF', i.e.
+//! w and F increase with u up to [`CollinearNoise::largest_field`]; hence from x₀ = ξ¹ the map
+//! falls onto the largest fixed point, and the target is retrieved exactly when one with w > ½
+//! exists. Where u/F is stationary, F = uF', i.e.
 //!
 //! ```text
 //! g(u) = 1 − u(1 − w)|ξ¹|²(1 − A)² + (A − uA')(1 − w)/w = 0
 //! ```
 //!
-//! For concave A this has at most one root on w ≥ ½ (at a root, g rises), so it is bracketed. At the root two fixed
-//! points merge (f(m) = m, f'(m) = 1): a saddle-node. When g > 0 already at w = ½ (few patterns) nothing merges: the
-//! fixed point moves smoothly and its weight passes ½.
+//! For concave A this has at most one root on w ≥ ½ (at a root, g rises), so it is bracketed. At
+//! the root two fixed points merge (f(m) = m, f'(m) = 1): a saddle-node. When g > 0 already at w =
+//! ½ (few patterns) nothing merges: the fixed point moves smoothly and its weight passes ½.
 
 use super::domain;
 use super::map::{CollinearMap, weight_of_log_odds};
@@ -84,10 +85,11 @@ impl<N: CollinearNoise> CollinearMap<N> {
         Ok(Some(self.branch_point(field, CrossoverKind::SaddleNode)))
     }
 
-    /// The one-step "signal = noise" crossover: (P − 1) E e^{λ ξ¹·ξ} = e^{λ|ξ¹|²}, where the first update from x₀ = ξ¹ has w = ½.
+    /// The one-step "signal = noise" crossover: (P − 1) E e^{λ ξ¹·ξ} = e^{λ|ξ¹|²}, where the first
+    /// update from x₀ = ξ¹ has w = ½.
     ///
-    /// It has no feedback of the state, lies below λ_×, and approaches λ₁ as 1/N where λ_× does as (ln N)/N.
-    /// `None` as in [`crossover`](Self::crossover).
+    /// It has no feedback of the state, lies below λ_×, and approaches λ₁ as 1/N where λ_× does as
+    /// (ln N)/N. `None` as in [`crossover`](Self::crossover).
     ///
     /// # Errors
     /// [`TheoryError`] when the load is so large that the field passes 10¹⁵.

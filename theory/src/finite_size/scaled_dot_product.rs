@@ -45,7 +45,8 @@ pub fn scaled_typical_inverse_temperature(scaled_load: f64, size: f64) -> Result
     Ok(root * Gaussian.typical_inverse_temperature(scaled_load / root)?)
 }
 
-/// The λ̂ above which α̂_c exceeds α̂, the inverse of [`scaled_all_patterns_lower_bound`]. → α̂ as N → ∞.
+/// The λ̂ above which α̂_c exceeds α̂, the inverse of [`scaled_all_patterns_lower_bound`]. → α̂ as
+/// N → ∞.
 ///
 /// # Errors
 /// N ≤ 0, α̂ ≤ 0, or α̂ ≥ √N ¼ ln 2, where close pairs of patterns cap α_c^lb.

@@ -16,7 +16,8 @@ pub struct HiddenManifold {
 
 /// Points of the rule; it converges geometrically, as (N/D)^{±points}, and to f(c)/c at N = D.
 const POINTS: u32 = 4000;
-/// The same for the sums of finite-N theory, analytic around c = 0: they agree with those of 4000 points to rounding.
+/// The same for the sums of finite-N theory, analytic around c = 0: they agree with those of 4000
+/// points to rounding.
 const FINITE_SIZE_POINTS: u32 = 200;
 
 impl HiddenManifold {
@@ -54,18 +55,19 @@ impl HiddenManifold {
         )
     }
 
-    /// The spectrum of C for N components, averaged over F: nodes c and the number of eigenvalues that each stands for, to
-    /// O(1/N) in Σ f(c).
+    /// The spectrum of C for N components, averaged over F: nodes c and the number of eigenvalues
+    /// that each stands for, to O(1/N) in Σ f(c).
     ///
-    /// Sums over the eigenvalues of functions with f(0) = 0 hardly fluctuate with F (by O(1) where they are O(N)). Their mean
-    /// is N times that over the law of Marchenko and Pastur with y = N/D, D = round(α_D N), and (Bai and Silverstein, Ann.
-    /// Probab. 32, 553 (2004), eq. 5.13)
+    /// Sums over the eigenvalues of functions with f(0) = 0 hardly fluctuate with F (by O(1) where
+    /// they are O(N)). Their mean is N times that over the law of Marchenko and Pastur with y =
+    /// N/D, D = round(α_D N), and (Bai and Silverstein, Ann. Probab. 32, 553 (2004), eq. 5.13)
     ///
     /// ```text
     /// ¼[f(c₋) + f(c₊)] − (1/2π) ∫ f(c) dc/√((c₊ − c)(c − c₋)),   c± = (1 ± √y)²
     /// ```
     ///
-    /// so that some nodes count negatively. At an N that is no whole number, between those that patterns can have, D = α_D N.
+    /// so that some nodes count negatively. At an N that is no whole number, between those that
+    /// patterns can have, D = α_D N.
     ///
     /// # Errors
     /// N below 1; α_D too small for this N.

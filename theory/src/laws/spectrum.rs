@@ -13,7 +13,8 @@ const MEAN_ACCURACY: f64 = 1e-9;
 ///
 /// The same numbers stand for every N that is a multiple of K, and for N = ∞; eigenvalues that the
 /// spectrum holds several times weigh more, and a 0 is a direction without patterns. Energy and
-/// dynamics depend on scalar products only, so that every C with this spectrum gives the same memory.
+/// dynamics depend on scalar products only, so that every C with this spectrum gives the same
+/// memory.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GaussianSpectrum {
     eigenvalues: Vec<f64>,

@@ -1,9 +1,9 @@
 //! The Bessel functions behind a uniform average over the sphere, at every order and argument.
 //!
-//! With ν = N/2 − 1 the average of e^{k t} over the cosine t of a uniform direction is
-//! F_ν(k) = ₀F₁(; ν+1; k²/4) = Γ(ν+1)(2/k)^ν I_ν(k), and its mean cosine is r_ν = I_{ν+1}(k)/I_ν(k).
-//! For ν ≥ 20 the logarithm of Debye's uniform expansion (DLMF 10.41.3) gives both without
-//! cancellation, because every term is taken relative to its value at k = 0:
+//! With ν = N/2 − 1 the average of e^{k t} over the cosine t of a uniform direction is F_ν(k) =
+//! ₀F₁(; ν+1; k²/4) = Γ(ν+1)(2/k)^ν I_ν(k), and its mean cosine is r_ν = I_{ν+1}(k)/I_ν(k). For ν ≥
+//! 20 the logarithm of Debye's uniform expansion (DLMF 10.41.3) gives both without cancellation,
+//! because every term is taken relative to its value at k = 0:
 //!
 //! ```text
 //! ln F_ν = ν[q − ln(1 + q/2)] − ½ ln(1 + q) + Σ_j [D_j(p) − D_j(1)]/ν^j
@@ -11,8 +11,8 @@
 //! z = k/ν,   s = √(1 + z²),   q = s − 1,   p = 1/s
 //! ```
 //!
-//! A lower order is reached from ν + n ≥ 20 by the backward recurrence
-//! 1/r_ν = 2(ν+1)/k + r_{ν+1}, F_{ν+1}/F_ν = 1 − r_ν r_{ν+1}, stable because all terms are positive.
+//! A lower order is reached from ν + n ≥ 20 by the backward recurrence 1/r_ν = 2(ν+1)/k + r_{ν+1},
+//! F_{ν+1}/F_ν = 1 − r_ν r_{ν+1}, stable because all terms are positive.
 
 /// Terms kept of the expansion in 1/ν.
 const TERMS: usize = 14;
@@ -153,7 +153,8 @@ fn uniform_expansion(order: f64, k: f64) -> Expanded {
 struct Term {
     /// Coefficients of Q.
     polynomial: [f64; TERMS + 1],
-    /// Coefficients of [Q(1) − Q(y)]/(1 − y) with its sign turned: Q(y) = Q(1) − (1 − y)·quotient(y).
+    /// Coefficients of [Q(1) − Q(y)]/(1 − y) with its sign turned: Q(y) = Q(1) − (1 −
+    /// y)·quotient(y).
     quotient: [f64; TERMS],
     /// `D_j(1)`.
     at_one: f64,
@@ -163,7 +164,8 @@ struct Term {
 
 static EXPANSION: [Term; TERMS] = expansion();
 
-/// Derives the terms from the equation that Debye's polynomials obey (DLMF 10.41.9), written for the logarithm:
+/// Derives the terms from the equation that Debye's polynomials obey (DLMF 10.41.9), written for
+/// the logarithm:
 ///
 /// ```text
 /// D_1' = (1 − 5p²)/8,   D_{j+1}' = ½ [(p²(1 − p²) D_j')' + p²(1 − p²) Σ_{i+l=j} D_i' D_l']

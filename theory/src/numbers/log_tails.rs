@@ -1,4 +1,5 @@
-//! Logarithms of the error, incomplete gamma and incomplete beta functions, where the functions themselves underflow.
+//! Logarithms of the error, incomplete gamma and incomplete beta functions, where the functions
+//! themselves underflow.
 //!
 //! Arguments are validated by the public callers; each function states the domain it is given.
 
@@ -44,7 +45,8 @@ pub(crate) fn log_normal_tail(z: f64) -> f64 {
     if x < 2.0 {
         return (0.5 * libm::erfc(x)).ln();
     }
-    // Lentz's method on erfc(x) = e^{−x²}/√π · 1/(x + (1/2)/(x + 1/(x + (3/2)/(x + …)))) (DLMF 7.9.1)
+    // Lentz's method on erfc(x) = e^{−x²}/√π · 1/(x + (1/2)/(x + 1/(x + (3/2)/(x + …)))) (DLMF
+    // 7.9.1)
     let mut fraction = x;
     let mut numerator = x;
     let mut denominator = 0.0;
@@ -92,7 +94,8 @@ pub(crate) fn log_lower_gamma(a: f64, x: f64) -> f64 {
     }
 }
 
-/// ln Q(a, x) = ln[1 − P(a, x)], the upper regularised incomplete gamma function, for a > 0 and x > 0.
+/// ln Q(a, x) = ln[1 − P(a, x)], the upper regularised incomplete gamma function, for a > 0 and x >
+/// 0.
 pub(crate) fn log_upper_gamma(a: f64, x: f64) -> f64 {
     if x < a + 1.0 {
         log_one_minus_exp(lower_gamma_series(a, x))
@@ -125,7 +128,8 @@ fn lower_gamma_series(a: f64, x: f64) -> f64 {
 }
 
 fn upper_gamma_fraction(a: f64, x: f64) -> f64 {
-    // Lentz's method on Γ(a, x) = x^a e^{−x}/(x + 1 − a − 1(1 − a)/(x + 3 − a − …)) (DLMF 8.9.2, even part)
+    // Lentz's method on Γ(a, x) = x^a e^{−x}/(x + 1 − a − 1(1 − a)/(x + 3 − a − …)) (DLMF 8.9.2,
+    // even part)
     let mut partial = x + 1.0 - a;
     let mut numerator = f64::INFINITY;
     let mut denominator = 1.0 / partial;
@@ -146,7 +150,8 @@ fn upper_gamma_fraction(a: f64, x: f64) -> f64 {
     log_gamma_weight(a, x) + fraction.ln()
 }
 
-/// ln `I_{1−y}(a, ½)` for a > 0 and 0 ≤ y ≤ 1: the regularised incomplete beta function of Student's law and of the sphere.
+/// ln `I_{1−y}(a, ½)` for a > 0 and 0 ≤ y ≤ 1: the regularised incomplete beta function of
+/// Student's law and of the sphere.
 ///
 /// The argument is y = 1 − x so that no digit is lost near x = 1.
 pub(crate) fn log_half_beta(a: f64, y: f64) -> f64 {
@@ -183,7 +188,8 @@ fn half_beta(a: f64, x: f64, y: f64, log_x: f64) -> f64 {
     log_weight - a.ln() - beta_fraction(a, 0.5, x).ln()
 }
 
-/// 1 + d₁/(1 + d₂/(1 + …)) of the incomplete beta function (DLMF 8.17.22), for x < (a + 1)/(a + b + 2).
+/// 1 + d₁/(1 + d₂/(1 + …)) of the incomplete beta function (DLMF 8.17.22), for x < (a + 1)/(a + b +
+/// 2).
 fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
     let mut fraction = 1.0;
     let mut numerator = 1.0;

@@ -94,7 +94,8 @@ const GAUSS_WEIGHTS: [f64; 4] = [
     0.417_959_183_673_469_4,
 ];
 
-/// Most panels before the result is taken as it stands: rounding, not the rule, then sets the error.
+/// Most panels before the result is taken as it stands: rounding, not the rule, then sets the
+/// error.
 const MOST_PANELS: usize = 400;
 
 struct Panel<const K: usize> {
@@ -104,9 +105,11 @@ struct Panel<const K: usize> {
     error: f64,
 }
 
-/// Integrates K functions over [`low`, `high`] to the given accuracy relative to the integral of the first.
+/// Integrates K functions over [`low`, `high`] to the given accuracy relative to the integral of
+/// the first.
 ///
-/// The panel with the largest estimated error is halved until the sum of the errors is small enough.
+/// The panel with the largest estimated error is halved until the sum of the errors is small
+/// enough.
 pub(crate) fn integrate<const K: usize>(
     mut functions: impl FnMut(f64) -> [f64; K],
     low: f64,
