@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
+use dam_plots::figure::{
+    Annotation, Axis, Color, Curve, Dash, DataPoint, Figure, HeatMap, HorizontalLine, MapColors,
+    Panel, Placement, Points, Region, Steps, Stroke, VerticalLine, series_style,
+};
+use dam_plots::special::{phase_diagram, rate_functions};
 use dam_plots::{
-    Annotation, Axis, Color, CrossoverSeries, Curve, Dash, DataPoint, Figure, HeatMap,
-    HorizontalLine, MapColors, MeasuredPoint, Panel, Placement, PlotError, Points, Region,
-    RetrievalPoint, RetrievalSeries, Steps, Stroke, VerticalLine, basins, crossover_figure,
-    phase_diagram, rate_functions, retrieval_figure, series_style,
+    CrossoverSeries, MeasuredPoint, PlotError, RetrievalPoint, RetrievalSeries, basins,
+    crossover_figure, retrieval_figure,
 };
 use dam_theory::{ENSEMBLE_NAMES, Ensemble, ensemble, parameter_names};
 

@@ -1,13 +1,13 @@
 //! The figure of the retrieval of all stored patterns against the load.
 
-use crate::axis::{Axis, Scale};
-use crate::crossover::{ensemble_title, short_number};
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::half_load::limit_name;
-use crate::layer::{Curve, DataPoint, LegendEntry, Points, Stroke, VerticalLine};
-use crate::palette::{Color, Dash, Marker, OKABE_ITO};
-use crate::retrieval::{distinct, position, require_probability, require_size};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, LegendEntry, Marker, OKABE_ITO, Panel, Points,
+    Scale, Stroke, VerticalLine,
+};
+use crate::labels::{
+    distinct, ensemble_title, limit_name, position, require_probability, require_size, short_number,
+};
 
 /// Starts at every stored pattern, measured at one load.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,13 +2,12 @@
 
 use dam_theory::Ensemble;
 
-use crate::axis::{Axis, Ticks};
-use crate::crossover::{ensemble_title, load_name, short_number};
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, HorizontalLine, LegendEntry, Points, Region, Stroke};
-use crate::palette::{Color, Dash, Marker, OKABE_ITO, series_style};
-use crate::retrieval::{distinct, position, require_size};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, HorizontalLine, LegendEntry, Marker, OKABE_ITO,
+    Panel, Points, Region, Stroke, Ticks, series_style,
+};
+use crate::labels::{distinct, ensemble_title, load_name, position, require_size, short_number};
 
 /// Greatest inverse temperature shown, relative to the greatest condensation temperature `λ_*(α)` among the loads.
 const BEYOND_CONDENSATION: f64 = 1.4;

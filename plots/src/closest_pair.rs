@@ -1,11 +1,11 @@
 //! The figure of the least angle between two random patterns against their size.
 
-use crate::axis::Axis;
-use crate::crossover::{ensemble_title, load_name};
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, HorizontalLine, LegendEntry, Points, Stroke};
-use crate::palette::{Color, Dash, series_style};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, HorizontalLine, LegendEntry, Panel, Points,
+    Stroke, series_style,
+};
+use crate::labels::{ensemble_title, load_name};
 
 /// A least angle measured at one size.
 #[derive(Debug, Clone, Copy, PartialEq)]

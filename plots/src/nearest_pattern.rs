@@ -1,11 +1,11 @@
 //! The figure of the cosine between a pattern and its nearest neighbour at polynomial loads.
 
-use crate::axis::Axis;
-use crate::crossover::{MeasuredPoint, ensemble_title, short_number};
+use crate::crossover::MeasuredPoint;
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, LegendEntry, Points, Stroke};
-use crate::palette::{Color, Dash, series_style};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, LegendEntry, Panel, Points, Stroke, series_style,
+};
+use crate::labels::{ensemble_title, short_number};
 
 /// The nearest-pattern cosines at one polynomial load P = α̃ N^k and what theory says of them.
 #[derive(Debug, Clone, PartialEq)]

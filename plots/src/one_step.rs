@@ -1,11 +1,12 @@
 //! The figure of the one-step crossover next to that of the dynamics, and of the effect of the step size.
 
-use crate::axis::{Axis, Range};
-use crate::crossover::{MeasuredPoint, ensemble_title, load_name, short_number};
+use crate::crossover::MeasuredPoint;
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, HorizontalLine, LegendEntry, Points, Stroke};
-use crate::palette::{Color, Dash, Marker, OKABE_ITO};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, HorizontalLine, LegendEntry, Marker, OKABE_ITO,
+    Panel, Points, Range, Stroke,
+};
+use crate::labels::{ensemble_title, load_name, short_number};
 
 /// Part of the longest 1/N left free at the right.
 const RIGHT_MARGIN: f64 = 0.06;

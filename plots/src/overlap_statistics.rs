@@ -1,11 +1,11 @@
 //! The figure of the overlaps with the noise patterns: their law, their free entropy, its condensation.
 
-use crate::axis::Axis;
-use crate::crossover::{ensemble_title, load_name, short_number};
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, LegendEntry, Points, Stroke, VerticalLine};
-use crate::palette::{Color, Dash, series_style};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, LegendEntry, Panel, Points, Stroke, VerticalLine,
+    series_style,
+};
+use crate::labels::{ensemble_title, load_name, short_number};
 
 /// Diameter of the markers, small since there are many.
 const MARKER_SIZE: f64 = 5.0;
@@ -40,7 +40,8 @@ pub struct OverlapStatisticsSeries {
 /// participation Σ w² with 1 − λ_*/λ (dashed). A dotted line marks the condensation point `λ_*(α)`.
 ///
 /// ```
-/// use dam_plots::{DataPoint, OverlapStatisticsSeries, overlap_statistics_figure};
+/// use dam_plots::figure::DataPoint;
+/// use dam_plots::{OverlapStatisticsSeries, overlap_statistics_figure};
 /// let series = OverlapStatisticsSeries {
 ///     load: 0.2,
 ///     size: 30.0,

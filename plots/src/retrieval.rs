@@ -1,11 +1,13 @@
 //! The figure of retrieval probabilities against the inverse temperature.
 
-use crate::axis::Axis;
-use crate::crossover::{ensemble_title, load_name, short_number};
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, LegendEntry, Points, Stroke, VerticalLine};
-use crate::palette::{Color, Dash, Marker, OKABE_ITO};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, LegendEntry, Marker, OKABE_ITO, Panel, Points,
+    Stroke, VerticalLine,
+};
+use crate::labels::{
+    distinct, ensemble_title, load_name, position, require_probability, require_size, short_number,
+};
 
 /// The share of samples retrieved at one inverse temperature.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -135,45 +137,4 @@ fn validate(series: &RetrievalSeries) -> Result<(), PlotError> {
         require_probability("the retrieval probability", point.probability)?;
     }
     Ok(())
-}
-
-pub(crate) fn require_size(size: f64) -> Result<(), PlotError> {
-    if size.is_finite() && size >= 1.0 {
-        return Ok(());
-    }
-    Err(PlotError::OutsideDomain {
-        quantity: "the size N",
-        value: size,
-        domain: "the numbers ≥ 1",
-    })
-}
-
-pub(crate) fn require_probability(quantity: &'static str, value: f64) -> Result<(), PlotError> {
-    if (0.0..=1.0).contains(&value) {
-        return Ok(());
-    }
-    Err(PlotError::OutsideDomain {
-        quantity,
-        value,
-        domain: "[0, 1]",
-    })
-}
-
-/// The different values in the order of their first appearance.
-pub(crate) fn distinct(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut found = Vec::new();
-    for value in values {
-        if !found.contains(&value) {
-            found.push(value);
-        }
-    }
-    found
-}
-
-/// Where `value` stands among the distinct values it was collected with.
-pub(crate) fn position(values: &[f64], value: f64) -> usize {
-    values
-        .iter()
-        .position(|&other| other == value)
-        .expect("the value was collected from the same series")
 }

@@ -1,11 +1,12 @@
 //! The figure of the thresholds in the scaling of attention, merging as N grows.
 
-use crate::axis::Axis;
-use crate::crossover::{MeasuredPoint, short_number};
+use crate::crossover::MeasuredPoint;
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, HorizontalLine, LegendEntry, Points, Stroke};
-use crate::palette::{Color, Dash, series_style};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, HorizontalLine, LegendEntry, Panel, Points,
+    Stroke, series_style,
+};
+use crate::labels::short_number;
 
 /// The scaled crossovers √N λ at one scaled load √N α and what theory says of them.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,9 +1,11 @@
 //! The ready-made theory figures show the closed forms.
-#![expect(clippy::unwrap_used, reason = "a panic is a failed test")]
 
 use std::f64::consts::LN_2;
 
-use dam_plots::{Figure, FigureRow, PlotError, basins, phase_diagram, rate_functions};
+use dam_plots::drawing::FigureRow;
+use dam_plots::figure::Figure;
+use dam_plots::special::{phase_diagram, rate_functions};
+use dam_plots::{PlotError, basins};
 use dam_theory::{ENSEMBLE_NAMES, Parameters, ensemble, ensemble_with, parameter_names};
 
 /// The points of the layer of this kind and name.

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use dam::plots::drawing::smooth_curve;
+use dam::plots::figure::Figure;
 use dam::plots::{
-    AllPatternsPoint, AllPatternsSeries, AllPatternsTheory, Figure, HalfLoadSeries, MeasuredPoint,
-    PlotError, all_patterns_figure, half_load_figure, lost_patterns_figure, smooth_curve,
+    AllPatternsPoint, AllPatternsSeries, AllPatternsTheory, HalfLoadSeries, MeasuredPoint,
+    PlotError, all_patterns_figure, half_load_figure, lost_patterns_figure,
 };
 use dam::sims::{Job, JointResult, Quantity, Results, Task, TaskResult, linear_grid};
 use dam::theory::finite_size::half_load;

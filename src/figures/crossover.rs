@@ -1,8 +1,9 @@
 //! λ_× against 1/N.
 
 use dam::experiments::analyses::headline_quantity;
+use dam::plots::figure::Figure;
 use dam::plots::{
-    CrossoverSeries, Figure, MeasuredPoint, PlotError, crossover_figure, crossover_size_figure,
+    CrossoverSeries, MeasuredPoint, PlotError, crossover_figure, crossover_size_figure,
 };
 use dam::sims::{Job, Results};
 use dam::theory::finite_size::median_crossover;

@@ -1,6 +1,7 @@
 //! The histogram of the overlaps with its law, and the free entropy of the noise against λ.
 
-use dam::plots::{DataPoint, OverlapStatisticsSeries, overlap_statistics_figure};
+use dam::plots::figure::DataPoint;
+use dam::plots::{OverlapStatisticsSeries, overlap_statistics_figure};
 use dam::sims::{Job, Quantity, Results, TaskResult};
 use dam::theory::finite_size::SphericalOverlapLaw;
 
