@@ -7,6 +7,7 @@
 pub mod available_memory;
 pub mod experiment;
 pub mod job;
+pub mod place;
 pub mod plan;
 pub mod quantity;
 pub mod record;
@@ -14,3 +15,4 @@ pub mod reduce;
 pub mod results;
 pub mod run;
 pub mod task;
+pub mod view;

@@ -20,6 +20,7 @@ use serde_json::json;
 
 use crate::experiment::{Catalogue, Experiment};
 use crate::task::Task;
+use crate::view::{Sweep, View};
 
 pub use draft::Draft;
 pub use error::JobError;
@@ -117,6 +118,16 @@ impl Job {
             tasks,
             left_out,
             settings,
+        })
+    }
+
+    /// The figures of the job.
+    pub fn views(&self) -> Vec<View<'_>> {
+        self.experiment.views(Sweep {
+            name: &self.name,
+            ensemble: self.ensemble.as_ref(),
+            samples: self.samples,
+            tasks: &self.tasks,
         })
     }
 }
