@@ -11,16 +11,16 @@ use dam_plots::{
     CrossoverSeries, MeasuredPoint, PlotError, RetrievalPoint, RetrievalSeries, basins,
     crossover_figure, retrieval_figure,
 };
-use dam_theory::{ENSEMBLE_NAMES, Ensemble, ensemble, parameter_names};
+use dam_theory::{ENSEMBLES, Ensemble};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args_os()
         .nth(1)
         .map_or_else(|| std::env::temp_dir().join("dam-gallery"), PathBuf::from);
-    let ensembles = ENSEMBLE_NAMES
-        .into_iter()
-        .filter(|name| parameter_names(name).is_empty())
-        .map(ensemble)
+    let ensembles = ENSEMBLES
+        .iter()
+        .filter(|kind| kind.keys.is_empty())
+        .map(|kind| kind.ensemble(&[].into()))
         .collect::<Result<Vec<_>, _>>()?;
     for ensemble in &ensembles {
         let stem = format!("phase-diagram-{}", ensemble.name());

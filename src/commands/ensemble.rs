@@ -1,95 +1,72 @@
-//! `--ensemble` and the options of each ensemble's keys, made from theory's list of ensembles.
+//! `--ensemble` and the options of its parameters, from the list of ensembles.
 
 use std::sync::Arc;
 
+use clap::error::Error;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
 use dam::theory::{
-    CovarianceLaw, ENSEMBLE_NAMES, Ensemble, Parameter, Parameters, TheoryError, ensemble_with,
-    parameter_names,
+    ENSEMBLES, Ensemble, Key, KeyValue, Parameter, Parameters, Structure, TheoryError,
+    ensemble_with,
 };
 
 use super::options::List;
 
-/// How the option of an ensemble's key is shown.
-struct Key {
-    name: &'static str,
-    value_name: &'static str,
-    about: &'static str,
-    is_list: bool,
-}
-
-const KEYS: &[Key] = &[
-    Key {
-        name: "variance_ratio",
-        value_name: "b",
-        about: "ratio b ≥ 1 of the two eigenvalues of the covariance",
-        is_list: false,
-    },
-    Key {
-        name: "spectrum",
-        value_name: "LIST",
-        about: "K eigenvalues of the covariance, `0.5,0.5,1,2`, of mean 1; each stands for N/K of \
-                them",
-        is_list: true,
-    },
-    Key {
-        name: "manifold_ratio",
-        value_name: "D/N",
-        about: "dimensions of the manifold per component, D/N > 0",
-        is_list: false,
-    },
-];
-
-// no doc comment: clap would take it for the text of the command
-#[derive(Clone, Debug)]
+/// The law of the patterns.
+#[derive(Debug)]
 pub struct EnsembleArguments {
     name: String,
     parameters: Parameters,
 }
 
-impl EnsembleArguments {
-    /// The parameters that were given.
-    pub fn parameters(&self) -> &Parameters {
-        &self.parameters
-    }
+/// `--variance-ratio` of `variance_ratio`.
+fn option(key: &Key) -> String {
+    key.name.replace('_', "-")
+}
 
-    /// Refuses an N at which the ensemble has no patterns.
-    pub fn check_size(&self, size: f64) -> Result<(), TheoryError> {
-        if self.name == "correlated-gaussian" {
-            CovarianceLaw::from_parameters(&self.parameters)?.check_size(size)?;
+/// "spherical, …, hidden-manifold (needs --manifold-ratio)".
+fn names() -> String {
+    let name = |kind: &dam::theory::Kind| {
+        let options: Vec<String> = kind
+            .keys
+            .iter()
+            .map(|key| format!("--{}", option(key)))
+            .collect();
+        if options.is_empty() {
+            kind.name.to_owned()
+        } else {
+            format!("{} (needs {})", kind.name, options.join(" or "))
         }
-        Ok(())
-    }
+    };
+    ENSEMBLES.iter().map(name).collect::<Vec<_>>().join(", ")
+}
 
-    /// The ensemble with its parameters.
-    pub fn ensemble(&self) -> Result<Arc<dyn Ensemble>, TheoryError> {
-        ensemble_with(&self.name, &self.parameters)
-    }
+fn keys() -> impl Iterator<Item = &'static Key> {
+    ENSEMBLES.iter().flat_map(|kind| kind.keys)
 }
 
 impl Args for EnsembleArguments {
     fn augment_args(command: Command) -> Command {
-        let ensemble = Arg::new("ensemble")
-            .long("ensemble")
-            .value_name("ENSEMBLE")
-            .required(true)
-            .help(format!("Law of the patterns: {}", names()));
-        command.arg(ensemble).args(keys().map(|(ensemble, key)| {
-            let rivals = parameter_names(ensemble)
-                .iter()
-                .filter(|&&rival| rival != key.name);
-            let option = Arg::new(key.name)
-                .long(key.name.replace('_', "-"))
-                .value_name(key.value_name)
-                .allow_hyphen_values(true)
-                .conflicts_with_all(rivals)
-                .help(format!("{ensemble}: {}", key.about));
-            if key.is_list {
-                option.value_parser(|text: &str| text.parse::<List>())
-            } else {
-                option.value_parser(value_parser!(f64))
+        let mut command = command.arg(
+            Arg::new("ensemble")
+                .long("ensemble")
+                .value_name("ENSEMBLE")
+                .required(true)
+                .help(format!("Law of the patterns: {}", names())),
+        );
+        for kind in ENSEMBLES {
+            for key in kind.keys {
+                let argument = Arg::new(key.name)
+                    .long(option(key))
+                    .value_name(key.symbol)
+                    .allow_hyphen_values(true)
+                    .help(format!("{}: {}", kind.name, key.about));
+                command = command.arg(match key.value {
+                    KeyValue::Number => argument.value_parser(value_parser!(f64)),
+                    KeyValue::List => argument.value_parser(value_parser!(List)),
+                });
             }
-        }))
+        }
+        command
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -98,57 +75,45 @@ impl Args for EnsembleArguments {
 }
 
 impl FromArgMatches for EnsembleArguments {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let name = matches.get_one::<String>("ensemble").cloned();
-        let parameters = keys().filter_map(|(_, key)| {
-            let value = if key.is_list {
-                let list = matches.get_one::<List>(key.name)?;
-                Parameter::from(list.0.clone())
-            } else {
-                Parameter::from(*matches.get_one::<f64>(key.name)?)
-            };
-            Some((key.name.to_owned(), value))
-        });
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let value = |key: &Key| -> Option<Parameter> {
+            match key.value {
+                KeyValue::Number => matches.get_one::<f64>(key.name).map(|&value| value.into()),
+                KeyValue::List => matches
+                    .get_one::<List>(key.name)
+                    .map(|list| list.0.clone().into()),
+            }
+        };
         Ok(Self {
-            name: name.unwrap_or_default(),
-            parameters: parameters.collect(),
+            name: matches
+                .get_one::<String>("ensemble")
+                .cloned()
+                .unwrap_or_default(),
+            parameters: keys()
+                .filter_map(|key| Some((key.name.to_owned(), value(key)?)))
+                .collect(),
         })
     }
 
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
         *self = Self::from_arg_matches(matches)?;
         Ok(())
     }
 }
 
-/// Every key with its ensemble.
-fn keys() -> impl Iterator<Item = (&'static str, &'static Key)> {
-    ENSEMBLE_NAMES.into_iter().flat_map(|ensemble| {
-        parameter_names(ensemble)
-            .iter()
-            .filter_map(|&name| KEYS.iter().find(|key| key.name == name))
-            .map(move |key| (ensemble, key))
-    })
-}
-
-/// `spherical, …, correlated-gaussian (needs --variance-ratio or --spectrum) or …`.
-fn names() -> String {
-    let known: Vec<String> = ENSEMBLE_NAMES
-        .into_iter()
-        .map(|name| match parameter_names(name) {
-            [] => name.to_owned(),
-            keys => {
-                let flags: Vec<String> = keys
-                    .iter()
-                    .map(|key| format!("--{}", key.replace('_', "-")))
-                    .collect();
-                format!("{name} (needs {})", flags.join(" or "))
+impl EnsembleArguments {
+    /// Refuses an N at which the ensemble has no patterns.
+    pub fn check_size(&self, size: f64) -> Result<(), TheoryError> {
+        match self.ensemble()?.structure() {
+            Structure::Covariance(law) => law.check_size(size),
+            Structure::Sphere | Structure::Normal | Structure::Signs | Structure::Components(_) => {
+                Ok(())
             }
-        })
-        .collect();
-    match known.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => String::new(),
+        }
+    }
+
+    /// The ensemble with its parameters.
+    pub fn ensemble(&self) -> Result<Arc<dyn Ensemble>, TheoryError> {
+        ensemble_with(&self.name, &self.parameters)
     }
 }

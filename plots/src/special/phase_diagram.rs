@@ -1,6 +1,7 @@
 //! The figure of the thresholds of an ensemble in the plane of inverse temperature and load, with its phases named.
 
-use dam_theory::{Ensemble, ramsauer_load};
+use dam_theory::Ensemble;
+use dam_theory::bounds::ramsauer_load;
 
 use crate::error::PlotError;
 use crate::figure::{

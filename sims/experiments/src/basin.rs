@@ -11,7 +11,8 @@ use dam_runs::task::Task;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dam_theory::Ensemble;
+use dam_theory::ensembles::Rademacher;
+use dam_theory::{Ensemble, Structure};
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
@@ -24,7 +25,7 @@ use dam_memory::attention::{Memory, Precision, SoftmaxMemory, dot};
 use dam_memory::dynamics::criterion::Criterion;
 use dam_memory::dynamics::verdict::verdicts;
 use dam_memory::dynamics::{GradientDescent, Start, StopReason};
-use dam_memory::ensembles::Rademacher;
+use dam_memory::ensembles::Sampler;
 use dam_memory::revealed::{ExtremesPlan, sampled_memory};
 use dam_memory::streams::StreamKey;
 
@@ -150,8 +151,9 @@ impl Basin {
         let (descent, criterion) = draft.unrecorded_dynamics()?;
         let section = draft.section::<BasinSection>("basin")?.unwrap_or_default();
         draft.positive("basin", "tolerance", section.tolerance)?;
-        let ensemble = draft.ensemble()?.0.name();
-        if section.start == StartKind::Flipped && ensemble != "rademacher" {
+        let patterns = &draft.ensemble()?.0;
+        let ensemble = patterns.name();
+        if section.start == StartKind::Flipped && !patterns.has_signs() {
             let message = format!(
                 "\"flipped\" flips signs of \"rademacher\" patterns, not of {ensemble:?}; use \"sphere\" or \"gaussian\""
             );
@@ -275,7 +277,8 @@ impl Basin {
                 .with_integer("sample", sample as u64);
             let seed = key.seed("patterns");
             let (size, count) = (task.size, task.pattern_count);
-            let memory = Memory::sample(&Rademacher, size, count, Precision::F64, &seed);
+            let signs = Sampler(Arc::new(Rademacher));
+            let memory = Memory::sample(&signs, size, count, Precision::F64, &seed);
             let path = StartPath::random(self.start, memory.pattern(0), &mut key.rng("direction"));
             self.record(&memory, &path)
         };
@@ -411,11 +414,11 @@ impl Experiment for Basin {
 
 /// The ensembles for which the noise at a start is that at a pattern: theory knows their basins at N = ∞.
 fn ensemble_of_typical_starts(task: &Task, start: StartKind) -> Option<Arc<dyn Ensemble>> {
+    let ensemble = task.theory()?;
+    let structure = ensemble.structure();
     let known = match start {
-        StartKind::Sphere | StartKind::Gaussian => {
-            matches!(task.ensemble.as_str(), "spherical" | "gaussian")
-        }
-        StartKind::Flipped => task.ensemble == "rademacher",
+        StartKind::Sphere | StartKind::Gaussian => structure.is_isotropic(),
+        StartKind::Flipped => matches!(structure, Structure::Signs),
     };
-    known.then(|| dam_theory::ensemble(&task.ensemble).ok())?
+    known.then_some(ensemble)
 }

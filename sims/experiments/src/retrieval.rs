@@ -11,8 +11,9 @@ use dam_runs::task::Task;
 use std::collections::BTreeMap;
 
 use dam_theory::finite_size::{
-    CollinearMap, PatternCount, collinear_noise, crossover_deviation, retrieval_probability,
+    AxisNoise, CollinearMap, PatternCount, crossover_deviation, retrieval_probability,
 };
+use dam_theory::{Ensemble, NormLaw};
 use serde_json::json;
 
 use crate::crossover::{finite_size_crossover, typical_inverse_temperature};
@@ -189,7 +190,8 @@ impl Experiment for Retrieval {
             },
             (WIDTH, None) => Prediction {
                 infinite_size: Some(0.0),
-                finite_size: patterns.and_then(|patterns| width(&task.ensemble, patterns, size)),
+                finite_size: patterns
+                    .and_then(|patterns| width(task.theory()?.as_ref(), patterns, size)),
                 ..Prediction::default()
             },
             ("retrieval_probability", Some(&lambda)) => Prediction {
@@ -198,7 +200,7 @@ impl Experiment for Retrieval {
                     .and_then(|ensemble| ensemble.typical_threshold(lambda).ok())
                     .map(|threshold| flag(task.alpha < threshold)),
                 finite_size: patterns.and_then(|patterns| {
-                    retrieval_probability(&task.ensemble, patterns, size, lambda).ok()?
+                    retrieval_probability(task.theory()?.as_ref(), patterns, size, lambda).ok()?
                 }),
                 ..Prediction::default()
             },
@@ -213,11 +215,11 @@ const WIDTH: &str = "lambda_width";
 
 /// The width of the logistic curve whose variance π²w²/3 is that of λ_×: the likelihood's maximum on a fine grid, as its score
 /// is the difference of the second moments. `None` where λ_× scatters with the target's norm.
-fn width(ensemble: &str, patterns: PatternCount, size: f64) -> Option<f64> {
-    if !["spherical", "rademacher"].contains(&ensemble) {
+fn width(ensemble: &dyn Ensemble, patterns: PatternCount, size: f64) -> Option<f64> {
+    if ensemble.structure().norm_law() != NormLaw::Fixed {
         return None;
     }
-    let map = CollinearMap::new(collinear_noise(ensemble, size).ok()?, patterns);
+    let map = CollinearMap::new(AxisNoise::of(ensemble, size).ok()?, patterns);
     let deviation = crossover_deviation(&map).ok()??;
     Some(3.0_f64.sqrt() / std::f64::consts::PI * deviation)
 }

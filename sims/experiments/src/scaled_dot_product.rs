@@ -9,7 +9,8 @@ use dam_runs::reduce;
 use dam_runs::task::Task;
 use std::collections::BTreeMap;
 
-use dam_theory::scaled_dot_product::scaled_typical_inverse_temperature;
+use dam_theory::Structure;
+use dam_theory::finite_size::scaled_dot_product::scaled_typical_inverse_temperature;
 
 use crate::crossover::Crossover;
 
@@ -33,8 +34,9 @@ impl ScaledDotProduct {
     /// Sections `[dynamics]` and `[crossover]`; sweeps `scaled_alpha` (α̂) and `size`.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["scaled_alpha", "size"])?;
-        let ensemble = draft.ensemble()?.0.name();
-        if ensemble != "gaussian" {
+        let patterns = &draft.ensemble()?.0;
+        let (ensemble, theory) = (patterns.name(), patterns.theory());
+        if !theory.is_some_and(|theory| matches!(theory.structure(), Structure::Normal)) {
             return Err(draft.error(
                 "patterns",
                 "ensemble",

@@ -85,7 +85,7 @@ impl Experiment for SeparationBound {
 
     /// The exact mean for random directions, and the proven or best known code.
     fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
-        let isotropic = ["spherical", "gaussian"].contains(&task.ensemble.as_str());
+        let isotropic = task.is_isotropic();
         let finite_size = match quantity.name.as_str() {
             "random_separation" if isotropic && task.size > 2 => {
                 mean_cosine(task).map(|cosine| 1.0 - cosine)

@@ -1,7 +1,7 @@
 //! `dam theory crossover`: λ_× at finite N.
 
 use clap::{Args, ValueEnum};
-use dam::theory::finite_size::{self, PatternCount, median_crossover};
+use dam::theory::finite_size::{self, AxisNoise, PatternCount, median_crossover};
 
 use crate::commands::ensemble::EnsembleArguments;
 use crate::commands::options::{FormatArguments, List};
@@ -47,7 +47,6 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         return from_angles(arguments, &angles.0);
     }
     let ensemble = arguments.ensemble.ensemble()?;
-    let parameters = arguments.ensemble.parameters();
     let mut table = Table::new(["ensemble", "alpha", "size", "lambda_crossover", "lambda_1"]);
     for &alpha in &arguments.alpha.0 {
         let limit = ensemble.typical_inverse_temperature(alpha)?;
@@ -56,13 +55,11 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
             let misfit = |error| CommandError::BadInput(format!("size = {size}: {error}"));
             arguments.ensemble.check_size(size).map_err(misfit)?;
             let found = match arguments.target {
-                Target::Typical => {
-                    finite_size::crossover_with(ensemble.name(), parameters, alpha, size)?
-                        .map(|crossover| crossover.inverse_temperature)
-                }
+                Target::Typical => finite_size::crossover(ensemble.as_ref(), alpha, size)?
+                    .map(|crossover| crossover.inverse_temperature),
                 Target::Median => {
                     let patterns = PatternCount::from_load(alpha, size)?;
-                    median_crossover(ensemble.name(), parameters, patterns, size)?
+                    median_crossover(ensemble.as_ref(), patterns, size)?
                 }
             };
             table.push(vec![
@@ -104,10 +101,11 @@ fn from_angles(arguments: &Arguments, angles: &[f64]) -> Result<(), CommandError
                 }
                 let angle = degrees.to_radians();
                 let patterns = PatternCount::from_load(alpha, size)?;
-                let found = finite_size::crossover_from_angle(name, patterns, size, angle)?;
+                let found =
+                    finite_size::crossover_from_angle(ensemble.as_ref(), patterns, size, angle)?;
                 let variance = match found {
                     Some(lambda) => {
-                        let noise = finite_size::collinear_noise(name, size)?;
+                        let noise = AxisNoise::of(ensemble.as_ref(), size)?;
                         Some(finite_size::log_noise_variance(&noise, patterns, lambda)?.exp())
                     }
                     None => None,

@@ -1,14 +1,14 @@
 //! Basins at finite N: by the averaged noise, or by sampled disorder where it fluctuates.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use clap::Args;
 use dam::sims::extremes::ExtremesPlan;
 use dam::sims::{Basin, Criterion, Experiment, GradientDescent, Quantity, StartKind, Task};
-use dam::theory::TheoryError;
+use dam::theory::{Ensemble, TheoryError};
 use dam::theory::finite_size::{
-    GaussianNoise, LARGEST_NOISE_VARIANCE, PatternCount, RademacherNoise, SphericalNoise,
-    gaussian_basin_angle, log_noise_variance, rademacher_basin_angle, spherical_basin_angle,
+    AxisNoise, LARGEST_NOISE_VARIANCE, PatternCount, log_noise_variance,
 };
 
 use crate::terminal::error::CommandError;
@@ -81,67 +81,31 @@ impl FiniteBasin {
     }
 }
 
-/// The noise of the ensembles whose basin is known at finite N.
-#[derive(Clone, Copy)]
-enum Noise {
-    Spherical(SphericalNoise),
-    /// The typical target, r = 1.
-    Gaussian(GaussianNoise),
-    /// From flipped signs.
-    Rademacher(RademacherNoise),
-}
-
-impl Noise {
-    fn new(ensemble: &str, size: f64) -> Result<Self, CommandError> {
-        Ok(match ensemble {
-            "spherical" => Self::Spherical(SphericalNoise::new(size)?),
-            "gaussian" => Self::Gaussian(GaussianNoise::new(size, 1.0)?),
-            "rademacher" => Self::Rademacher(RademacherNoise::new(size)?),
-            other => {
-                return Err(CommandError::BadInput(format!(
-                    "the finite-N basin is known for spherical, gaussian and rademacher patterns, not for {other}: \
-                     leave out --size"
-                )));
-            }
-        })
-    }
-
-    fn log_variance(self, patterns: PatternCount, lambda: f64) -> Result<f64, TheoryError> {
-        match self {
-            Self::Spherical(noise) => log_noise_variance(&noise, patterns, lambda),
-            Self::Gaussian(noise) => log_noise_variance(&noise, patterns, lambda),
-            Self::Rademacher(noise) => log_noise_variance(&noise, patterns, lambda),
-        }
-    }
-
-    fn angle(self, patterns: PatternCount, lambda: f64) -> Result<Option<f64>, TheoryError> {
-        Ok(match self {
-            Self::Spherical(noise) => {
-                spherical_basin_angle(noise, patterns, lambda)?.map(|basin| basin.angle)
-            }
-            Self::Gaussian(noise) => gaussian_basin_angle(noise, patterns, lambda)?,
-            Self::Rademacher(noise) => rademacher_basin_angle(noise, patterns, lambda)?,
-        })
-    }
-}
-
 /// The finite-N basins of one ensemble and N.
 pub struct FiniteBasins<'a> {
-    ensemble: &'a str,
-    noise: Noise,
+    ensemble: &'a Arc<dyn Ensemble>,
+    noise: AxisNoise,
     size: f64,
     sampling: &'a SamplingArguments,
 }
 
 impl<'a> FiniteBasins<'a> {
     pub fn new(
-        ensemble: &'a str,
+        ensemble: &'a Arc<dyn Ensemble>,
         size: f64,
         sampling: &'a SamplingArguments,
     ) -> Result<Self, CommandError> {
+        let noise = AxisNoise::of(ensemble.as_ref(), size).map_err(|error| match error {
+            TheoryError::NotKnown { .. } => CommandError::BadInput(format!(
+                "the finite-N basin is known for spherical, gaussian and rademacher patterns, not for {}: \
+                 leave out --size",
+                ensemble.name()
+            )),
+            other => other.into(),
+        })?;
         Ok(Self {
             ensemble,
-            noise: Noise::new(ensemble, size)?,
+            noise,
             size,
             sampling,
         })
@@ -152,11 +116,11 @@ impl<'a> FiniteBasins<'a> {
         let patterns = PatternCount::from_load(alpha, self.size)?;
         let mut fluctuating = Vec::new();
         for &lambda in lambdas {
-            if self.noise.log_variance(patterns, lambda)? > LARGEST_NOISE_VARIANCE.ln() {
+            if log_noise_variance(&self.noise, patterns, lambda)? > LARGEST_NOISE_VARIANCE.ln() {
                 fluctuating.push(lambda);
             }
         }
-        let can_sample = !matches!(self.noise, Noise::Rademacher(_));
+        let can_sample = self.ensemble.structure().is_isotropic();
         let quantities = if can_sample && !fluctuating.is_empty() {
             self.sample(alpha, patterns, &fluctuating)?
         } else {
@@ -166,7 +130,7 @@ impl<'a> FiniteBasins<'a> {
             .iter()
             .map(|&lambda| {
                 Ok(if !fluctuating.contains(&lambda) {
-                    FiniteBasin::averaged(self.noise.angle(patterns, lambda)?)
+                    FiniteBasin::averaged(self.noise.basin_angle(patterns, lambda)?)
                 } else if can_sample {
                     FiniteBasin::sampled(&quantities, lambda)
                 } else {
@@ -204,7 +168,7 @@ impl<'a> FiniteBasins<'a> {
         };
         let task = Task {
             experiment: dam::experiments::basin::KIND.name.to_owned(),
-            ensemble: self.ensemble.to_owned(),
+            ensemble: self.ensemble.name().to_owned(),
             alpha,
             size,
             // names the task; the plan has the number itself, however large

@@ -54,7 +54,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     ];
     let finite = match arguments.size {
         Some(size) => Some(FiniteBasins::new(
-            ensemble.name(),
+            &ensemble,
             size,
             &arguments.sampling,
         )?),

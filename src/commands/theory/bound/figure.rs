@@ -56,7 +56,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
 
 /// All bounds for patterns with |ξ|² = N at λ: as unit features they have β = λN, retrieved from within R = 1/β.
 fn capacity_curves(lambda: f64, failure_probability: f64) -> Result<CapacityCurves, TheoryError> {
-    let load = ensemble("spherical")?.typical_threshold(lambda)?;
+    let load = Spherical.typical_threshold(lambda)?;
     let mut curves = CapacityCurves::default();
     for tenth in FIGURE_TENTHS {
         let size = 10f64.powf(0.1 * f64::from(tenth)).round();
