@@ -133,26 +133,35 @@ fn draw<Backend: DrawingBackend>(
                 rotated,
                 color,
                 ..
-            } => {
-                let style = TextStyle {
-                    em: size * f64::from(FINENESS),
-                    color: ink(*color, 1.0),
-                    rotated: *rotated,
-                };
-                // the backends hang text from its top
-                let position = if *rotated {
-                    (x - ASCENT * size, *y)
-                } else {
-                    (*x, y - ASCENT * size)
-                };
-                backend
-                    .draw_text(content, &style, device_point(position))
-                    .map_err(text)
-            }
+            } => draw_text(backend, content, ((*x, *y), *size), *rotated, *color),
         };
         outcome.map_err(failure)?;
     }
     Ok(())
+}
+
+/// Draws a run of text whose baseline begins at `start`.
+fn draw_text<Backend: DrawingBackend>(
+    backend: &mut Backend,
+    content: &str,
+    ((x, y), size): (Point, f64),
+    rotated: bool,
+    color: Color,
+) -> Result<(), String> {
+    let style = TextStyle {
+        em: size * f64::from(FINENESS),
+        color: ink(color, 1.0),
+        rotated,
+    };
+    // the backends hang text from its top
+    let position = if rotated {
+        (x - ASCENT * size, y)
+    } else {
+        (x, y - ASCENT * size)
+    };
+    backend
+        .draw_text(content, &style, device_point(position))
+        .map_err(text)
 }
 
 fn text(error: impl Display) -> String {

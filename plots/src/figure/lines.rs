@@ -143,3 +143,13 @@ pub struct LegendEntry {
     /// Sample shown before the text.
     pub stroke: Stroke,
 }
+
+impl LegendEntry {
+    /// An entry with this text and sample.
+    pub fn new(name: impl Into<String>, stroke: Stroke) -> Self {
+        Self {
+            name: name.into(),
+            stroke,
+        }
+    }
+}

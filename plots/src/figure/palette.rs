@@ -33,6 +33,11 @@ impl Color {
     /// Okabe–Ito sky blue.
     pub const SKY_BLUE: Self = Self::new(86, 180, 233);
 
+    /// Colour number `index` (from 0) of [`OKABE_ITO`], again from the first after the last.
+    pub const fn number(index: usize) -> Self {
+        OKABE_ITO[index % OKABE_ITO.len()]
+    }
+
     /// A colour from its three components.
     pub const fn new(red: u8, green: u8, blue: u8) -> Self {
         Self { red, green, blue }
@@ -67,6 +72,11 @@ pub enum Dash {
 impl Dash {
     /// The four kinds in the order used for curves.
     pub const ALL: [Self; 4] = [Self::Solid, Self::Dashed, Self::DashDot, Self::Dotted];
+
+    /// Dash number `index` (from 0) of all, again from the first after the last.
+    pub const fn number(index: usize) -> Self {
+        Self::ALL[index % Self::ALL.len()]
+    }
 
     /// Lengths of strokes and gaps in turn, in units of the line width; empty for a solid line.
     pub(crate) fn pattern(self) -> &'static [f64] {
@@ -109,15 +119,20 @@ impl Marker {
         Self::Cross,
         Self::Plus,
     ];
+
+    /// Marker number `index` (from 0) of all, again from the first after the last.
+    pub const fn number(index: usize) -> Self {
+        Self::ALL[index % Self::ALL.len()]
+    }
 }
 
 /// Colour, dash and marker number `index` (from 0); the cycles have lengths 7, 4 and 7, so 28
 /// series differ in colour or dash.
 pub fn series_style(index: usize) -> (Color, Dash, Marker) {
     (
-        OKABE_ITO[index % OKABE_ITO.len()],
-        Dash::ALL[index % Dash::ALL.len()],
-        Marker::ALL[index % Marker::ALL.len()],
+        Color::number(index),
+        Dash::number(index),
+        Marker::number(index),
     )
 }
 

@@ -35,7 +35,6 @@ pub fn code_figure(
         "a code in two or three dimensions"
     );
     let in_space = points[0].len() == 3;
-    let height = |point: &[f64]| point.get(2).copied().unwrap_or(0.0);
     let axis = |label: &str| {
         Axis::new(label)
             .with_range(-HALF_SIDE, HALF_SIDE)
@@ -53,21 +52,11 @@ pub fn code_figure(
     });
     let thin = Stroke::solid(Color::GREY).with_width(0.9);
     panel.add(Curve::new("unit circle", outline.collect(), thin));
-    let mut chords: Vec<(bool, Curve)> = Vec::new();
-    for &(first, second) in contacts {
-        let (a, b) = (&points[first], &points[second]);
-        let is_behind = in_space && height(a) + height(b) < 0.0;
-        let stroke = if is_behind {
-            Stroke::new(Color::new(190, 190, 190), Dash::Dashed).with_width(0.9)
-        } else {
-            Stroke::solid(Color::BLUE).with_width(1.4)
-        };
-        let name = format!("contact {}–{}", first + 1, second + 1);
-        let ends = vec![(a[0], a[1]), (b[0], b[1])];
-        chords.push((is_behind, Curve::new(name, ends, stroke).without_legend()));
-    }
     // from back to front
-    let (behind, before): (Vec<_>, Vec<_>) = chords.into_iter().partition(|chord| chord.0);
+    let chords = contacts
+        .iter()
+        .map(|&contact| chord(points, contact, in_space));
+    let (behind, before): (Vec<_>, Vec<_>) = chords.partition(|chord| chord.0);
     let place = |wanted: bool| -> Vec<DataPoint> {
         let side = points
             .iter()
@@ -75,29 +64,15 @@ pub fn code_figure(
         side.map(|point| DataPoint::new(point[0], point[1]))
             .collect()
     };
-    for (chords, points, name, marker, color, size) in [
-        (
-            behind,
-            place(true),
-            "points behind",
-            Marker::Circle,
-            Color::GREY,
-            9.0,
-        ),
-        (
-            before,
-            place(false),
-            "points",
-            Marker::Circle,
-            Color::VERMILION,
-            12.0,
-        ),
+    for (chords, points, name, color, size) in [
+        (behind, place(true), "points behind", Color::GREY, 9.0),
+        (before, place(false), "points", Color::VERMILION, 12.0),
     ] {
         for (_, chord) in chords {
             panel.add(chord);
         }
         if !points.is_empty() {
-            let mut points = Points::new(name, points, marker, color);
+            let mut points = Points::new(name, points, Marker::Circle, color);
             points.size = size;
             panel.add(points);
         }
@@ -105,4 +80,23 @@ pub fn code_figure(
     let mut figure = Figure::new(panel);
     figure.panel_size = (560.0, 580.0);
     Ok(figure)
+}
+
+/// The height of a point towards the viewer.
+fn height(point: &[f64]) -> f64 {
+    point.get(2).copied().unwrap_or(0.0)
+}
+
+/// The line between two points, and whether its middle lies behind.
+fn chord(points: &[Vec<f64>], (first, second): (usize, usize), in_space: bool) -> (bool, Curve) {
+    let (a, b) = (&points[first], &points[second]);
+    let is_behind = in_space && height(a) + height(b) < 0.0;
+    let stroke = if is_behind {
+        Stroke::new(Color::new(190, 190, 190), Dash::Dashed).with_width(0.9)
+    } else {
+        Stroke::solid(Color::BLUE).with_width(1.4)
+    };
+    let name = format!("contact {}–{}", first + 1, second + 1);
+    let ends = vec![(a[0], a[1]), (b[0], b[1])];
+    (is_behind, Curve::new(name, ends, stroke).without_legend())
 }

@@ -8,7 +8,8 @@ use dam::theory::bounds::{
     CapacityBound, CodeBound, KernelizedChain, KernelizedMemory, Margin, RamsauerMemory,
     kernelized_capacity, optimal_capacity, ramsauer_capacity,
 };
-use dam::theory::{TheoryError, ensemble};
+use dam::theory::ensembles::Spherical;
+use dam::theory::{Ensemble, TheoryError};
 
 use crate::terminal::error::CommandError;
 use crate::terminal::table;
