@@ -1,7 +1,8 @@
 //! The cosine between a stored pattern and the nearest of the others, at polynomial loads.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, column};

@@ -1,7 +1,8 @@
 //! The crossover of the first update alone, next to that of the dynamics at several step sizes.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, censored_as_infinite, column, grid_column};

@@ -1,7 +1,8 @@
 //! The law of the overlaps with the noise patterns, their free entropy and its condensation.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError, Point};
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, grid_column};

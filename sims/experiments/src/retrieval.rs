@@ -2,7 +2,8 @@
 
 use crate::shared::settings::descent_settings;
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity, at_lambda};
 use dam_runs::record::{Measurement, Record, flag, grid_column, grid_flags, list};
@@ -46,7 +47,7 @@ pub struct Retrieval {
 }
 
 /// The columns of a recorded trajectory.
-pub(crate) const TRAJECTORY_COLUMNS: [&str; 7] = [
+const TRAJECTORY_COLUMNS: [&str; 7] = [
     "trajectory_lambda",
     "trajectory_step",
     "trajectory_energy",
@@ -85,6 +86,10 @@ impl Experiment for Retrieval {
 
     fn batch(&self) -> usize {
         self.inverse_temperatures.len()
+    }
+
+    fn trajectory_columns(&self) -> &'static [&'static str] {
+        &TRAJECTORY_COLUMNS
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {

@@ -1,7 +1,8 @@
 //! The retrieval crossover in the scaling of attention, λ = λ̂/√N and ln P = α̂√N.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Record, censored_as_infinite, column};

@@ -1,7 +1,8 @@
 //! How far M points on a sphere can stand apart, and how far random ones do.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, column};

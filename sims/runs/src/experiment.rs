@@ -1,4 +1,4 @@
-//! What a job can measure: experiments, their kinds and the list of kinds.
+//! What an experiment is: how a disorder sample is measured, and what its numbers mean.
 
 use std::fmt::Debug;
 
@@ -7,13 +7,12 @@ use dam_memory::ensembles::{PatternEnsemble, PatternLaw, draw_patterns};
 use dam_memory::patterns::Patterns;
 use dam_memory::streams::{Settings, StreamKey};
 
-use crate::job::{Draft, JobError, Point};
 use crate::place::Place;
 use crate::quantity::{JointResult, Prediction, Quantity};
 use crate::record::Record;
 use crate::results::TaskResult;
 use crate::task::Task;
-use crate::view::{Sweep, View};
+use crate::view::{Sweep, Theory, View, exact};
 
 /// One disorder sample: its number, its patterns.
 #[derive(Debug)]
@@ -105,53 +104,15 @@ pub trait Experiment: Debug + Send + Sync {
     }
 }
 
-/// An experiment and the points of its sweep.
-pub type Configured = (Box<dyn Experiment>, Vec<Point>);
-
-/// A kind of experiment: what a job file may name.
-#[derive(Clone, Copy, Debug)]
-pub struct Kind {
-    /// The name in job files and result columns.
-    pub name: &'static str,
-    /// What is measured, in one line.
-    pub about: &'static str,
-    /// The sections of a job file that it reads besides the common ones.
-    pub sections: &'static [&'static str],
-    /// Reads the experiment and its points from a job file.
-    pub read: fn(&Draft<'_>) -> Result<Configured, JobError>,
+/// What an experiment predicts of a quantity at N, for curves.
+pub fn at_size<'a>(experiment: &'a dyn Experiment, quantity: &'static str) -> Theory<'a> {
+    Box::new(move |place| {
+        let found = experiment.predict(place, quantity);
+        Some((found.finite_size?, found.finite_size_error))
+    })
 }
 
-/// The kinds of experiments that jobs may name.
-#[derive(Clone, Debug)]
-pub struct Catalogue {
-    kinds: Vec<Kind>,
-}
-
-impl Catalogue {
-    /// The catalogue of these kinds.
-    pub fn new(kinds: impl IntoIterator<Item = Kind>) -> Self {
-        Self {
-            kinds: kinds.into_iter().collect(),
-        }
-    }
-
-    /// The kinds, in order.
-    pub fn kinds(&self) -> &[Kind] {
-        &self.kinds
-    }
-
-    /// The kind of a name.
-    pub fn find(&self, name: &str) -> Option<&Kind> {
-        self.kinds.iter().find(|kind| kind.name == name)
-    }
-
-    /// The names of the kinds that read a section.
-    pub fn readers(&self, section: &str) -> Vec<&'static str> {
-        let reads = |kind: &&Kind| kind.sections.contains(&section);
-        self.kinds
-            .iter()
-            .filter(reads)
-            .map(|kind| kind.name)
-            .collect()
-    }
+/// What an experiment predicts of a quantity at N = ∞, for curves and lines.
+pub fn at_infinity<'a>(experiment: &'a dyn Experiment, quantity: &'static str) -> Theory<'a> {
+    exact(move |place| experiment.predict(place, quantity).infinite_size)
 }

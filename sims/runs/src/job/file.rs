@@ -1,7 +1,11 @@
 //! The common sections of a job file as they are written: keys and defaults.
 
+use std::collections::BTreeMap;
+
 use dam_theory::{Parameter, Parameters};
 use serde::Deserialize;
+
+use super::grid::Grid;
 
 use dam_memory::attention::Precision;
 use dam_memory::images::{Centering, ImageFormat, Normalization};
@@ -79,6 +83,14 @@ impl PatternsSection {
             ("validation_share", self.validation_share.is_some()),
         ]
     }
+}
+
+/// Section `[sweep]`: grids by key, and the most patterns that a point may have.
+#[derive(Debug, Deserialize)]
+pub(crate) struct SweepSection {
+    pub(crate) maximum_pattern_count: Option<u64>,
+    #[serde(flatten)]
+    pub(crate) grids: BTreeMap<String, Grid>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,7 +1,7 @@
 //! Where the curves of a view are computed.
 
 use super::Row;
-use crate::job::linear_grid;
+use crate::job::grid::linear_grid;
 use crate::place::Place;
 
 /// Intervals of curves against N or P.

@@ -12,7 +12,6 @@ pub use picture::{Arrangement, DirectionPanel, Picture, PlaneField, PlaneView};
 
 use dam_memory::ensembles::PatternEnsemble;
 
-use crate::experiment::Experiment;
 use crate::place::Place;
 use crate::quantity::{JointResult, Quantity};
 use crate::task::Task;
@@ -578,19 +577,6 @@ impl<'a> LineView<'a> {
 /// A value that theory gives, without error.
 pub fn exact<'a>(theory: impl Fn(&Place<'_>) -> Option<f64> + Send + Sync + 'a) -> Theory<'a> {
     Box::new(move |place| Some((theory(place)?, None)))
-}
-
-/// What the experiment predicts of a quantity at N.
-pub fn at_size<'a>(experiment: &'a dyn Experiment, quantity: &'static str) -> Theory<'a> {
-    Box::new(move |place| {
-        let found = experiment.predict(place, quantity);
-        Some((found.finite_size?, found.finite_size_error))
-    })
-}
-
-/// What the experiment predicts of a quantity at N = ∞.
-pub fn at_infinity<'a>(experiment: &'a dyn Experiment, quantity: &'static str) -> Theory<'a> {
-    exact(move |place| experiment.predict(place, quantity).infinite_size)
 }
 
 /// "α = 0.2".

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use clap::Args;
 use dam::sims::extremes::ExtremesPlan;
 use dam::sims::{Basin, Criterion, Experiment, GradientDescent, Quantity, StartKind, Task};
-use dam::theory::{Ensemble, TheoryError};
 use dam::theory::finite_size::{
     AxisNoise, LARGEST_NOISE_VARIANCE, PatternCount, log_noise_variance,
 };
+use dam::theory::{Ensemble, TheoryError};
 
 use crate::terminal::error::CommandError;
 use crate::terminal::notice::{SAMPLING, with_notice};

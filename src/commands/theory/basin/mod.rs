@@ -53,11 +53,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         "method",
     ];
     let finite = match arguments.size {
-        Some(size) => Some(FiniteBasins::new(
-            &ensemble,
-            size,
-            &arguments.sampling,
-        )?),
+        Some(size) => Some(FiniteBasins::new(&ensemble, size, &arguments.sampling)?),
         None => None,
     };
     let added = if finite.is_some() {
