@@ -2,9 +2,9 @@
 
 use std::f64::consts::LN_2;
 
+use dam_plots::PlotError;
 use dam_plots::drawing::FigureRow;
 use dam_plots::figure::Figure;
-use dam_plots::PlotError;
 use dam_plots::special::{basins, phase_diagram, rate_functions};
 use dam_theory::{ENSEMBLES, ensemble};
 

@@ -3,9 +3,7 @@
 use dam_runs::view::DirectionPanel;
 
 use crate::error::PlotError;
-use crate::figure::{
-    Axis, DataPoint, Figure, LegendPlacement, Panel, Points, Ticks, series_style,
-};
+use crate::figure::{Axis, DataPoint, Figure, LegendPlacement, Panel, Points, Ticks, series_style};
 
 /// For each class a row, in which each of its features has a mark at its angle, the places of a code on the circle: classes
 /// that keep together form runs.

@@ -41,7 +41,11 @@ impl<'r> Rows<'r> {
         });
         let together = results.across_tasks.iter().filter_map(|joint| {
             let of_size = |task: &&Task| task.size == joint.size;
-            let task = results.tasks.iter().map(|result| &result.task).find(of_size)?;
+            let task = results
+                .tasks
+                .iter()
+                .map(|result| &result.task)
+                .find(of_size)?;
             let quantity = &joint.quantity;
             Some(Row { task, quantity })
         });
@@ -305,7 +309,9 @@ impl<'r> Drawing<'_, 'r> {
             let points = points.iter();
             points.filter_map(move |point| Some((point.x, end(point.y_interval?))))
         };
-        let corners: Vec<(f64, f64)> = ends(|ends| ends.0).chain(ends(|ends| ends.1).rev()).collect();
+        let corners: Vec<(f64, f64)> = ends(|ends| ends.0)
+            .chain(ends(|ends| ends.1).rev())
+            .collect();
         if corners.len() > 2 {
             self.panel.add(Region {
                 name: name(series, words),
@@ -343,7 +349,8 @@ impl<'r> Drawing<'_, 'r> {
             let low: Vec<(f64, f64)> = sampled().map(|(x, y, reach)| (x, y - reach)).collect();
             let high: Vec<(f64, f64)> = sampled().map(|(x, y, reach)| (x, y + reach)).collect();
             let band = format!("{name}, 95 % band");
-            self.panel.add(Region::between(band, &low, &high, stroke.color));
+            self.panel
+                .add(Region::between(band, &low, &high, stroke.color));
         }
         let points: Vec<(f64, f64)> = computed.iter().map(|&(x, y, _)| (x, y)).collect();
         let points = self.drawn(view, points);
@@ -353,7 +360,11 @@ impl<'r> Drawing<'_, 'r> {
         let mut curve = Curve::new(name, points, stroke);
         curve.in_legend = view.in_legend;
         self.panel.add(curve);
-        explain(&mut self.curves_in_legend, view.legend, Numbers::of_all(view.look));
+        explain(
+            &mut self.curves_in_legend,
+            view.legend,
+            Numbers::of_all(view.look),
+        );
     }
 
     /// (x, y, standard error) of theory, in order of x.
@@ -406,13 +417,21 @@ impl<'r> Drawing<'_, 'r> {
 
     /// Name and stroke of a line, which the legend explains.
     fn line(&mut self, view: &LineView<'_>, series: &Series) -> (String, Stroke) {
-        explain(&mut self.lines_in_legend, &view.legend, Numbers::of_all(view.look));
+        explain(
+            &mut self.lines_in_legend,
+            &view.legend,
+            Numbers::of_all(view.look),
+        );
         (name(series, &view.name), series.numbers.stroke(view.look))
     }
 
     fn finish(self) -> Panel {
         let mut panel = self.panel;
-        for entry in self.curves_in_legend.into_iter().chain(self.lines_in_legend) {
+        for entry in self
+            .curves_in_legend
+            .into_iter()
+            .chain(self.lines_in_legend)
+        {
             panel.add(entry);
         }
         panel.legend = match self.view.legend {

@@ -127,6 +127,7 @@ impl Job {
     pub fn views(&self) -> Vec<View<'_>> {
         self.experiment.views(Sweep {
             name: &self.name,
+            kind: self.kind,
             ensemble: self.ensemble.as_ref(),
             samples: self.samples,
             tasks: &self.tasks,

@@ -80,7 +80,9 @@ impl Grid {
                 let load = |row: &Row<'r>| Some((row.task.pattern_count as f64).ln() / first.size);
                 let (low, high) = range(&load);
                 let loads = linear_grid(low, high, count).into_iter();
-                at_counts(ascending(loads.map(|load| (load * first.size).exp().round())))
+                at_counts(ascending(
+                    loads.map(|load| (load * first.size).exp().round()),
+                ))
             }
             Self::Coordinate(name, count) => {
                 let (low, high) = range(&|row| row.coordinate(name));

@@ -21,6 +21,8 @@ use crate::task::Task;
 pub struct Sweep<'a> {
     /// The job's name.
     pub name: &'a str,
+    /// The name of the kind of experiment.
+    pub kind: &'a str,
     /// The law of the patterns.
     pub ensemble: &'a dyn PatternEnsemble,
     /// Disorder samples per task.
@@ -506,6 +508,14 @@ impl<'a> CurveView<'a> {
         Part::Curve(self)
     }
 
+    /// The same curve, which the legend lists by its own name.
+    #[must_use]
+    pub fn listed(mut self) -> Self {
+        self.legend = "";
+        self.in_legend = true;
+        self
+    }
+
     /// The same curve, drawn smoothly through few places.
     #[must_use]
     pub fn smooth(mut self) -> Self {
@@ -591,7 +601,22 @@ pub fn size<'a>() -> Key<'a> {
 
 /// "λ = 0.5", by the name of the coordinate and its symbol.
 pub fn coordinate<'a>(name: &'static str, symbol: &'static str) -> Key<'a> {
-    Box::new(move |row| Some(format!("{symbol} = {}", short_number(row.coordinate(name)?))))
+    Box::new(move |row| {
+        Some(format!(
+            "{symbol} = {}",
+            short_number(row.coordinate(name)?)
+        ))
+    })
+}
+
+/// "√N α = 0.5", by the name of the task's parameter and its symbol.
+pub fn parameter<'a>(name: &'static str, symbol: &'static str) -> Key<'a> {
+    Box::new(move |row| {
+        Some(format!(
+            "{symbol} = {}",
+            short_number(row.task.parameter(name)?)
+        ))
+    })
 }
 
 /// A label, as it is.
