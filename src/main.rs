@@ -1,7 +1,6 @@
 //! The command `dam`: thresholds, phase diagrams, and retrieval simulations from job files.
 
 mod commands;
-mod figures;
 mod terminal;
 
 use std::process::ExitCode;

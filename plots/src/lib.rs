@@ -11,44 +11,12 @@
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
-mod all_patterns;
-mod basins;
-mod closest_pair;
-mod comparison;
-mod crossover;
 pub mod drawing;
 mod error;
 pub mod figure;
-mod half_load;
 mod labels;
-mod metastable_states;
-mod nearest_pattern;
-mod one_step;
-mod overlap_statistics;
-mod retrieval;
-mod scaled_dot_product;
-mod separation_bound;
 pub mod special;
-mod training_curves;
+mod views;
 
-pub use all_patterns::{
-    AllPatternsPoint, AllPatternsSeries, AllPatternsTheory, all_patterns_figure,
-    lost_patterns_figure,
-};
-pub use basins::{BasinPoint, BasinSeries, basins, measured_basins};
-pub use closest_pair::{PairPoint, PairSeries, closest_pair_figure};
-pub use comparison::{ComparisonPanel, ComparisonSeries, comparison_figure};
-pub use crossover::{CrossoverSeries, MeasuredPoint, crossover_figure, crossover_size_figure};
 pub use error::PlotError;
-pub use half_load::{HalfLoadSeries, half_load_figure};
-pub use metastable_states::{SupportPanel, SupportSeries, metastable_states_figure};
-pub use nearest_pattern::{NearestPatternSeries, nearest_pattern_figure};
-pub use one_step::{OneStepSeries, StepSizeDifference, one_step_figure};
-pub use overlap_statistics::{OverlapStatisticsSeries, overlap_statistics_figure};
-pub use retrieval::{RetrievalPoint, RetrievalSeries, retrieval_figure};
-pub use scaled_dot_product::{ScaledLoadSeries, scaled_dot_product_figure};
-pub use separation_bound::{SeparationPanel, separation_bound_figure};
-pub use training_curves::{
-    DirectionPanel, TrainingPanel, TrainingPoint, TrainingSeries, directions_figure,
-    training_figure,
-};
+pub use views::{draw, draw_view, stems};

@@ -2,10 +2,10 @@
 
 use std::f64::consts::LN_2;
 
+use dam_plots::PlotError;
 use dam_plots::drawing::FigureRow;
 use dam_plots::figure::Figure;
-use dam_plots::special::{phase_diagram, rate_functions};
-use dam_plots::{PlotError, basins};
+use dam_plots::special::{basins, phase_diagram, rate_functions};
 use dam_theory::{ENSEMBLES, ensemble};
 
 /// The points of the layer of this kind and name.

@@ -1,6 +1,10 @@
 //! `dam collapse`: the retrieval curves of several N on one curve.
 
-use dam::sims::collapse;
+use std::path::PathBuf;
+
+use dam::plots::drawing::refuse_foreign_figure;
+use dam::plots::special::{CollapsePanel, CollapsedCurve, collapse_figure};
+use dam::sims::{Collapse, Store, collapse};
 
 use super::job::JobArguments;
 use super::options::FormatArguments;
@@ -71,11 +75,43 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         ]);
     }
     table.print(arguments.format.format)?;
-    for path in crate::figures::write_collapse(&opened.store, &collapses)? {
+    for path in write_figure(&opened.store, &collapses)? {
         // the table alone stands on standard output where programs read it
         if arguments.format.format == Format::Table {
             table::wrote(&path)?;
         }
     }
     Ok(())
+}
+
+/// Draws a panel per load; returns the paths written.
+fn write_figure(store: &Store, collapses: &[Collapse]) -> Result<Vec<PathBuf>, CommandError> {
+    let ensemble = collapses
+        .first()
+        .map_or("", |collapse| collapse.ensemble.as_str());
+    let panels: Vec<CollapsePanel> = collapses.iter().map(panel).collect();
+    let stem = store.figure_stem("collapse");
+    refuse_foreign_figure(store.directory(), &stem)?;
+    Ok(collapse_figure(ensemble, &panels)?.write(store.directory(), &stem)?)
+}
+
+fn panel(collapse: &Collapse) -> CollapsePanel {
+    let (fit, scaled) = (&collapse.fit, &collapse.scaled);
+    let curve = |(row, &size): (usize, &f64)| CollapsedCurve {
+        size,
+        points: scaled.x[row]
+            .iter()
+            .zip(&scaled.y[row])
+            .zip(&scaled.dy[row])
+            .map(|((&x, &y), &dy)| (x, y, dy))
+            .collect(),
+    };
+    CollapsePanel {
+        load: collapse.alpha,
+        lambda_c: (fit.rho_c, fit.rho_c_error),
+        nu: (fit.nu, fit.nu_error),
+        zeta: (fit.zeta, fit.zeta_error),
+        quality: fit.quality,
+        curves: collapse.sizes.iter().enumerate().map(curve).collect(),
+    }
 }

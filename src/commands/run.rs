@@ -5,7 +5,7 @@ use dam::sims::{Shard, Storage, TaskPlan, available_memory, plan};
 
 use super::job::{JobArguments, Opened};
 use super::options::ThreadArguments;
-use super::{compare, extrapolate};
+use super::{compare, extrapolate, plot};
 use crate::terminal::error::CommandError;
 use crate::terminal::simulation::simulate;
 use crate::terminal::table::{self, Cell, Format, Table};
@@ -44,7 +44,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     if arguments.dry_run {
         return print_plans(&opened, &plans);
     }
-    crate::figures::check_places(&opened.job, &opened.store)?;
+    plot::check_places(&opened.job, &opened.store)?;
     tell_of_regeneration(&opened, &plans);
     opened.store.prepare()?;
     simulate(&opened.job, &opened.store, &opened.survey, &plans, threads)?;
@@ -70,7 +70,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         table::line("")?;
         extrapolate::print(&opened.job, &results, Format::Table)?;
     }
-    written.extend(crate::figures::write(&opened.job, &opened.store, &results)?);
+    written.extend(plot::write_figures(&opened.job, &opened.store, &results)?);
     for path in written {
         table::wrote(&path)?;
     }

@@ -13,22 +13,6 @@ pub(crate) enum Node {
     Superscript(Vec<Node>),
 }
 
-/// The markup that shows `text` as it is.
-///
-/// ```
-/// assert_eq!(dam_plots::figure::literal("my_job"), r"my\_job");
-/// ```
-pub fn literal(text: &str) -> String {
-    let mut markup = String::with_capacity(text.len());
-    for character in text.chars() {
-        if matches!(character, '_' | '^' | '{' | '}' | '\\') {
-            markup.push('\\');
-        }
-        markup.push(character);
-    }
-    markup
-}
-
 /// Reads one line of markup.
 pub(crate) fn parse(text: &str) -> Result<Vec<Node>, PlotError> {
     let characters: Vec<char> = text.chars().collect();

@@ -2,7 +2,8 @@
 
 use crate::error::PlotError;
 use crate::figure::{Axis, Curve, DataPoint, Figure, Panel, Points, Stroke, series_style};
-use crate::labels::{ensemble_title, load_name, require_size, short_number};
+use crate::labels::{load_name, require_size};
+use dam_runs::view::{ensemble_title, short_number};
 
 /// The curve of one size in scaling variables.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,7 +7,7 @@ use crate::error::PlotError;
 use crate::figure::{
     Annotation, Axis, Color, Curve, Dash, Figure, Panel, Placement, Region, Stroke,
 };
-use crate::labels::ensemble_title;
+use dam_runs::view::ensemble_title;
 
 /// Greatest inverse temperature shown.
 const GREATEST_INVERSE_TEMPERATURE: f64 = 3.0;

@@ -1,5 +1,7 @@
 //! Fields over the plane of two-component states: energies, and the memories that starts reach.
 
+use dam_runs::view::PlaneField;
+
 use crate::drawing::contour::contour_lines;
 use crate::error::PlotError;
 use crate::figure::{
@@ -15,20 +17,6 @@ const OUTLINE_SIZE: f64 = 12.0;
 /// Width and height of a panel with square frame, without and with colour bar.
 const PANEL_SIZE: (f64, f64) = (310.0, 320.0);
 const PANEL_SIZE_WITH_BAR: (f64, f64) = (388.0, 320.0);
-
-/// One field over the square [−w, w]².
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlaneField {
-    /// Text above the panel (markup).
-    pub title: String,
-    /// w > 0.
-    pub half_width: f64,
-    /// The field at the centres of equal square cells, row by row from the lowest x₂; for basins the number of the memory,
-    /// from 0, or `None` where no memory is reached.
-    pub values: Vec<Option<f64>>,
-    /// The memories.
-    pub memories: Vec<(f64, f64)>,
-}
 
 /// Energies in viridis (lighter is higher) with contour lines that enclose equal shares of the plane; memories as squares;
 /// panels in rows of `columns`.

@@ -4,7 +4,7 @@ use dam_theory::Ensemble;
 
 use crate::error::PlotError;
 use crate::figure::{Axis, Curve, Figure, Panel, Stroke, literal, series_style};
-use crate::labels::capitalised;
+use dam_runs::view::capitalised;
 
 /// Greatest value shown.
 const GREATEST_RATE: f64 = 1.0;

@@ -1,21 +1,28 @@
 //! Whether every stored pattern is retrieved, and what loses those that are not.
 
+use crate::shared::axes::{self, finite_size_theory, towards_limit};
 use crate::shared::settings::descent_settings;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample};
+use dam_runs::experiment::{Experiment, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
+use dam_runs::place::Place;
 use dam_runs::quantity::{JointResult, Prediction, Quantity, at_lambda};
 use dam_runs::record::{Measurement, Record, column, flag, grid_column, grid_flags, list};
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::{
+    self, Along, Arrangement, AxisView, CurveView, Data, Floor, Grid, LineView, Look, Note,
+    PanelView, Part, Pass, Picture, PointsView, Row, Stroke, Sweep, View, ensemble_title, exact,
+    interval_or_exact,
+};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use dam_theory::Structure;
 use dam_theory::finite_size::{
-    LostPatterns, PatternCount, gaussian_pair_log_probability, half_load, lost_patterns,
+    LostPatterns, gaussian_pair_log_probability, half_load, lost_patterns,
 };
-use dam_theory::{Ensemble, Structure};
 
 use dam_memory::attention::{Memory, dot};
 use dam_memory::dynamics::criterion::Criterion;
@@ -50,11 +57,11 @@ pub struct AllPatterns {
     pub criterion: Criterion,
     /// The λ grid.
     pub inverse_temperatures: Vec<f64>,
-    /// Finite-N expectations that are known, by N, P and the bits of λ: one takes a tenth of a second.
+    /// Finite-N expectations that are known, by the bits of N, P and λ: one takes a tenth of a second.
     expectations: Expectations,
 }
 
-type Expectations = Arc<Mutex<BTreeMap<(usize, usize, u64), Option<LostPatterns>>>>;
+type Expectations = Arc<Mutex<BTreeMap<(u64, u64, u64), Option<LostPatterns>>>>;
 
 /// Pairs with ξ^μ·ξ^ν ≥ |ξ^μ|².
 struct ClosePairs {
@@ -239,22 +246,88 @@ impl Experiment for AllPatterns {
         quantities
     }
 
-    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
-        if quantity.name == "close_pairs" {
+    fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
+        if quantity == "close_pairs" {
             return Prediction {
-                infinite_size: None,
-                finite_size: expected_close_pairs(task),
+                finite_size: expected_close_pairs(at),
                 ..Prediction::default()
             };
         }
-        let Some(&lambda) = quantity.coordinates.get("lambda") else {
-            return Prediction::default();
-        };
-        Prediction {
-            infinite_size: infinite_size(task, &quantity.name, lambda),
-            finite_size: self.finite_size(task, &quantity.name, lambda),
-            ..Prediction::default()
+        match (quantity, at.coordinate("lambda")) {
+            (_, None) => Prediction::default(),
+            (HALF_LOAD, Some(lambda)) => Prediction {
+                infinite_size: lower_bound(at, lambda),
+                finite_size: finite_size_half_load(at, lambda),
+                ..Prediction::default()
+            },
+            (_, Some(lambda)) => Prediction {
+                infinite_size: infinite_size(at, quantity, lambda),
+                finite_size: self.finite_size(at, quantity, lambda),
+                ..Prediction::default()
+            },
         }
+    }
+
+    /// P(all retrieved) and the mean fraction against α, and the numbers lost by their cause, a colour for each λ, a marker and a dash
+    /// for each size; last the load of P(all retrieved) = ½ against N.
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        let limit = self.limit_name(sweep);
+        let title = ensemble_title(sweep.ensemble.name());
+        let noise = if sweep.ensemble.has_fixed_norm() {
+            "lost to the noise, per sample"
+        } else {
+            "lost to low norm, per sample"
+        };
+        let shares = vec![
+            self.panel(
+                AxisView::share("P(all patterns retrieved)"),
+                Data::new("all_retrieved"),
+                "all_retrieved",
+                limit,
+                Some(Box::new(half_load_note)),
+            ),
+            self.panel(
+                AxisView::share("mean fraction of patterns retrieved"),
+                Data::new("retrieved_fraction").with_bars(interval_or_exact),
+                "retrieved_fraction",
+                limit,
+                Some(Box::new(half_load_note)),
+            ),
+        ];
+        let lost = |label, quantity: &'static str| {
+            let axis = AxisView::new(label).logarithmic();
+            let axis = axis.over(|_, largest| (LEAST_LOST, 2.0 * largest));
+            let data = Data::new(quantity).with_bars(interval_or_exact);
+            let panel = self.panel(axis, data, quantity, limit, None);
+            panel.above(Floor::Hide(LEAST_LOST))
+        };
+        let losses = vec![
+            lost(noise, "lost_to_low_norm"),
+            lost("lost to a close pair, per sample", "lost_to_close_pair"),
+        ];
+        let stacked = |stem: &str, panels| View {
+            stem: stem.to_owned(),
+            title: title.clone(),
+            picture: Picture::Panels(panels, Arrangement::Stacked, None),
+        };
+        let theory = finite_size_theory(Grid::FewSizes(CURVE_SIZES), at_size(self, HALF_LOAD));
+        let passes = towards_limit(
+            || view::coordinate("lambda", "λ"),
+            theory.smooth(),
+            exact(|at| lower_bound(at, at.coordinate("lambda")?)),
+            limit,
+        );
+        let half = PanelView::new(
+            axes::size_to_limit(),
+            AxisView::new("load α_{1/2} where P(all retrieved) = ½"),
+            vec![Data::new(HALF_LOAD)],
+            passes,
+        );
+        vec![
+            stacked(KIND.name, shares),
+            stacked("lost-patterns", losses),
+            View::of("half-load", half.titled(title.clone())),
+        ]
     }
 
     /// The load at which half of the samples keep all their patterns, per N and λ, by a fit of exp(−Λ(ln P/N)) ([`LossFit`]);
@@ -276,17 +349,8 @@ impl Experiment for AllPatterns {
                 let Some(quantity) = half_load_quantity(&counts) else {
                     continue;
                 };
-                let ensemble = of_size[0].0.theory();
-                let half = |ensemble: &dyn Ensemble| half_load(ensemble, size as f64, lambda);
-                let theory = Prediction {
-                    finite_size: ensemble
-                        .as_deref()
-                        .and_then(|ensemble| half(ensemble).ok().flatten()),
-                    infinite_size: ensemble
-                        .as_ref()
-                        .and_then(|theory| theory.all_patterns_lower_bound(lambda).ok()),
-                    ..Prediction::default()
-                };
+                let at = Place::of_task(of_size[0].0).at("lambda", lambda);
+                let theory = self.predict(&at, HALF_LOAD);
                 found.push(JointResult {
                     experiment: KIND.name.to_owned(),
                     ensemble: of_size[0].0.ensemble.clone(),
@@ -300,22 +364,94 @@ impl Experiment for AllPatterns {
     }
 }
 
+const HALF_LOAD: &str = "half_load";
+/// Where the axis of lost patterns begins.
+const LEAST_LOST: f64 = 1e-3;
+/// Loads at which a theory curve is computed: up to 0.04 seconds each.
+const CURVE_LOADS: usize = 21;
+/// Sizes at which one is computed besides the measured ones: up to 0.4 seconds each.
+const CURVE_SIZES: usize = 13;
+
 impl AllPatterns {
+    /// One panel against the load, with the thresholds of N = ∞ once for each λ, one line where they agree.
+    fn panel<'a>(
+        &'a self,
+        axis: AxisView,
+        data: Data<'a>,
+        quantity: &'static str,
+        limit: &str,
+        note: Option<Note<'a>>,
+    ) -> PanelView<'a> {
+        let lambda = || view::coordinate("lambda", "λ");
+        let typical = exact(|at| {
+            let lambda = at.coordinate("lambda")?;
+            let typical = at.theory()?.typical_threshold(lambda).ok();
+            typical.filter(|_| typical != lower_bound(at, lambda))
+        });
+        let bound = exact(|at| lower_bound(at, at.coordinate("lambda")?));
+        let dotted = Look::new(Stroke::Dotted, 1.2);
+        let dashed = Look::new(Stroke::Dashed, 1.2);
+        let thresholds = vec![
+            Part::Threshold(LineView::new("α_{1}", dotted, typical, "α_{1}(λ), N = ∞")),
+            Part::Threshold(LineView::new("α_{c}^{lb}", dashed, bound, limit)),
+        ];
+        let theory = CurveView::new(
+            "finite-N theory",
+            Look::new(Stroke::Series, 1.0),
+            Grid::WholeCounts(CURVE_LOADS),
+            at_size(self, quantity),
+        );
+        let points = Part::Points(PointsView {
+            note,
+            ..PointsView::default()
+        });
+        PanelView::new(
+            (AxisView::new("load α = ln P / N"), Along::Load),
+            axis,
+            vec![data],
+            vec![
+                Pass::new(vec![lambda()], thresholds),
+                Pass::new(
+                    vec![lambda(), view::size()],
+                    vec![theory.smooth().or_guide().part(), points],
+                ),
+            ],
+        )
+    }
+
+    /// What the loads tend to: where `α_c^lb`(λ) and α₁(λ) agree at every λ, both are `α_c`.
+    fn limit_name(&self, sweep: Sweep<'_>) -> &'static str {
+        let theory = sweep.tasks.first().and_then(Task::theory);
+        let agree = |&lambda: &f64| {
+            theory.as_ref().is_none_or(|theory| {
+                theory.all_patterns_lower_bound(lambda).ok()
+                    == theory.typical_threshold(lambda).ok()
+            })
+        };
+        if self.inverse_temperatures.iter().all(agree) {
+            "α_{c}(λ) = α_{1}(λ), N = ∞"
+        } else {
+            "α_{c}^{lb}(λ), N = ∞"
+        }
+    }
+
     /// The expected numbers with the nearest neighbour followed explicitly and all others averaged, and P(all) by Poisson.
-    fn finite_size(&self, task: &Task, quantity: &str, lambda: f64) -> Option<f64> {
-        let key = (task.size, task.pattern_count, lambda.to_bits());
+    fn finite_size(&self, at: &Place<'_>, quantity: &str, lambda: f64) -> Option<f64> {
+        let key = (at.size.to_bits(), at.count.to_bits(), lambda.to_bits());
         let known = self.expectations.lock().ok()?.get(&key).copied();
         let lost = known.unwrap_or_else(|| {
-            let patterns = PatternCount::from_count(task.pattern_count as f64).ok();
-            let lost = patterns.and_then(|patterns| {
-                lost_patterns(task.theory()?.as_ref(), patterns, task.size as f64, lambda).ok()
-            });
+            let lost = at
+                .patterns()
+                .zip(at.theory())
+                .and_then(|(patterns, theory)| {
+                    lost_patterns(theory.as_ref(), patterns, at.size, lambda).ok()
+                });
             if let Ok(mut expectations) = self.expectations.lock() {
                 expectations.insert(key, lost);
             }
             lost
         })?;
-        let count = task.pattern_count as f64;
+        let count = at.count;
         match quantity {
             "all_retrieved" => Some(lost.all_retrieved()),
             "retrieved_fraction" => Some(1.0 - (lost.lost() / count).min(1.0)),
@@ -329,6 +465,26 @@ impl AllPatterns {
             _ => None,
         }
     }
+}
+
+/// ": α_{1/2} = 0.113 ± 0.003", the load at which half of the samples keep all their patterns.
+fn half_load_note(row: &Row<'_>, joint: &[JointResult]) -> Option<String> {
+    let half = joint.iter().find(|joint| {
+        joint.quantity.name == HALF_LOAD
+            && joint.size == row.task.size
+            && joint.quantity.coordinates.get("lambda").copied() == row.coordinate("lambda")
+    })?;
+    let (half, error) = (half.quantity.mean?, half.quantity.standard_error?);
+    Some(format!(": α_{{1/2}} = {half:.3} ± {error:.3}"))
+}
+
+fn finite_size_half_load(at: &Place<'_>, lambda: f64) -> Option<f64> {
+    half_load(at.theory()?.as_ref(), at.size, lambda).ok()?
+}
+
+/// `α_c^lb`(λ).
+fn lower_bound(at: &Place<'_>, lambda: f64) -> Option<f64> {
+    at.theory()?.all_patterns_lower_bound(lambda).ok()
 }
 
 /// The samples that kept all patterns, at the load ln P/N in place of the fit's λ.
@@ -358,23 +514,23 @@ fn half_load_quantity(counts: &[RetrievalCount]) -> Option<Quantity> {
         standard_error: Some(error),
         lower: Some(fit.midpoint - reach),
         upper: Some(fit.midpoint + reach),
-        ..reduce::empty("half_load", usize::try_from(samples).ok()?)
+        ..reduce::empty(HALF_LOAD, usize::try_from(samples).ok()?)
     })
 }
 
 /// At N = ∞ almost every pattern is retrieved below α₁ and almost none above. All are below
 /// α_c^lb, and not all above α₁; as α_c^lb is a lower bound, theory is silent in between.
-fn infinite_size(task: &Task, quantity: &str, lambda: f64) -> Option<f64> {
-    let ensemble = task.theory()?;
+fn infinite_size(at: &Place<'_>, quantity: &str, lambda: f64) -> Option<f64> {
+    let ensemble = at.theory()?;
     let typical = ensemble.typical_threshold(lambda).ok()?;
     match quantity {
-        "retrieved_fraction" => Some(flag(task.alpha < typical)),
+        "retrieved_fraction" => Some(flag(at.load < typical)),
         "all_retrieved" => {
             let all = ensemble.all_patterns_lower_bound(lambda).ok()?;
-            if task.alpha < all {
+            if at.load < all {
                 Some(1.0)
             } else {
-                (task.alpha > typical).then_some(0.0)
+                (at.load > typical).then_some(0.0)
             }
         }
         _ => None,
@@ -383,12 +539,12 @@ fn infinite_size(task: &Task, quantity: &str, lambda: f64) -> Option<f64> {
 
 /// The expected number of ordered pairs with ξ^μ·ξ^ν ≥ |ξ^μ|², exact at every N:
 /// P(P − 1) times ½ I_{1/2}(N/2, ½) for Gaussian patterns, 2^{−N} for ±1 (duplicates).
-fn expected_close_pairs(task: &Task) -> Option<f64> {
-    let count = task.pattern_count as f64;
+fn expected_close_pairs(at: &Place<'_>) -> Option<f64> {
+    let count = at.count;
     let log_pairs = count.ln() + (count - 1.0).ln();
-    let log_probability = match task.theory()?.structure() {
-        Structure::Normal => gaussian_pair_log_probability(task.size as f64).ok()?,
-        Structure::Signs => -(task.size as f64) * std::f64::consts::LN_2,
+    let log_probability = match at.theory()?.structure() {
+        Structure::Normal => gaussian_pair_log_probability(at.size).ok()?,
+        Structure::Signs => -(at.size) * std::f64::consts::LN_2,
         Structure::Sphere | Structure::Components(_) | Structure::Covariance(_) => return None,
     };
     Some((log_pairs + log_probability).exp())

@@ -3,12 +3,17 @@
 use crate::shared::settings::descent_settings;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample};
+use dam_runs::experiment::{Experiment, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
+use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity, at_lambda};
 use dam_runs::record::{Measurement, Record, flag, grid_column, grid_flags, list};
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::{
+    self, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass, Stroke, Sweep,
+    View, ensemble_title, exact,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -19,6 +24,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::shared::averaged_basin::averaged_basin;
+use crate::shared::axes;
 use crate::shared::sampled_theory::{THEORY_SAMPLES, sampled_once, stores_all, theory_plan};
 pub use crate::shared::start_path::StartKind;
 use crate::shared::start_path::StartPath;
@@ -343,7 +349,7 @@ impl Experiment for Basin {
                 [
                     reduce::probability("basin_probability", &has_basin),
                     reduce::mean(task, "theta_c_degrees", &angles),
-                    reduce::median(task, "theta_c_degrees_median", &angles),
+                    reduce::median(task, MEDIAN, &angles),
                     reduce::mean(task, "cos_theta_c", &cosines),
                     reduce::median(task, "cos_theta_c_median", &cosines),
                     reduce::probability(
@@ -362,7 +368,7 @@ impl Experiment for Basin {
 
     fn resolution(&self, quantity: &Quantity) -> Option<f64> {
         match quantity.name.as_str() {
-            "theta_c_degrees" | "theta_c_degrees_median" => Some(self.tolerance),
+            "theta_c_degrees" | MEDIAN => Some(self.tolerance),
             "cos_theta_c" | "cos_theta_c_median" => {
                 let cosine = quantity.value()?;
                 Some(self.tolerance.to_radians() * (1.0 - cosine * cosine).sqrt())
@@ -371,38 +377,31 @@ impl Experiment for Basin {
         }
     }
 
-    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
-        let Some(&lambda) = quantity.coordinates.get("lambda") else {
+    fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
+        let Some(lambda) = at.coordinate("lambda") else {
             return Prediction::default();
         };
-        let is_angle = match quantity.name.as_str() {
-            "basin_probability" => None,
-            "theta_c_degrees" | "theta_c_degrees_median" => Some(true),
-            "cos_theta_c" | "cos_theta_c_median" => Some(false),
+        let of_basin: fn(Option<f64>) -> Option<f64> = match quantity {
+            "basin_probability" => |basin| Some(flag(basin.is_some())),
+            "theta_c_degrees" | MEDIAN => |basin| basin.map(f64::to_degrees),
+            "cos_theta_c" | "cos_theta_c_median" => |basin| basin.map(f64::cos),
             _ => return Prediction::default(),
         };
-        let infinite_size = ensemble_of_typical_starts(task, self.start)
-            .and_then(|ensemble| ensemble.basin_angle(task.alpha, lambda).ok())
-            .and_then(|basin| match is_angle {
-                None => Some(flag(basin.is_some())),
-                Some(true) => basin.map(f64::to_degrees),
-                Some(false) => basin.map(f64::cos),
-            });
-        if let Some(value) = averaged_basin(task, self.start, &quantity.name, lambda) {
+        let infinite_size = self.infinite_size(at, lambda).and_then(of_basin);
+        if let Some(value) = averaged_basin(at, self.start, quantity, lambda) {
             return Prediction {
                 infinite_size,
                 finite_size: Some(value),
                 finite_size_error: None,
             };
         }
-        let sampled = self
-            .inverse_temperatures
-            .contains(&lambda)
-            .then(|| self.sampled_quantities(task))
-            .flatten();
+        let sampled = at
+            .simulated()
+            .filter(|_| self.inverse_temperatures.contains(&lambda))
+            .and_then(|task| self.sampled_quantities(task));
         let found = sampled.as_ref().and_then(|quantities| {
             quantities.iter().find(|found| {
-                found.name == quantity.name && found.coordinates.get("lambda") == Some(&lambda)
+                found.name == quantity && found.coordinates.get("lambda") == Some(&lambda)
             })
         });
         Prediction {
@@ -411,11 +410,79 @@ impl Experiment for Basin {
             finite_size_error: found.and_then(|found| found.standard_error),
         }
     }
+
+    /// The median θ_c against λ (some samples lie far from the others: the mean moves more), a colour for each load, a marker and a
+    /// dash for each size: the limit N = ∞ as a wide line with its saturation at the angle of the nearest pattern as a thin one, and
+    /// the finite-N theory with its band.
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        let grid = Grid::CoordinateAndMeasured("lambda", CURVE_POINTS);
+        let nearest = LineView::new(
+            "nearest pattern",
+            Look::new(Stroke::Solid, 0.9),
+            exact(|at| self.nearest_pattern(at)),
+            "angle of the nearest pattern",
+        );
+        let limit = exact(|at: &Place<'_>| {
+            let basin = self.infinite_size(at, at.coordinate("lambda")?)?;
+            basin.map(f64::to_degrees)
+        });
+        let limit = CurveView::new("N = ∞", Look::new(Stroke::Solid, 2.0), grid, limit);
+        let theory = CurveView::new(
+            "finite-N theory",
+            // a solid line is the limit's
+            Look::new(Stroke::Interrupted, 1.2),
+            grid,
+            at_size(self, MEDIAN),
+        );
+        let keys = || vec![view::load(), view::size()];
+        let angle = AxisView {
+            ticks: Some(15.0),
+            ..AxisView::new("basin angle θ_{c} (degrees)")
+        };
+        let mut panel = PanelView::new(
+            axes::inverse_temperature(),
+            angle.over(|_, largest| (0.0, if largest > 90.0 { 180.0 } else { 90.0 })),
+            vec![Data::new(MEDIAN)],
+            vec![
+                Pass::new(
+                    vec![view::load()],
+                    vec![Part::Level(nearest), limit.listed().part()],
+                ),
+                Pass::new(keys(), vec![theory.part()]),
+                Pass::new(keys(), vec![view::points()]),
+            ],
+        );
+        panel.with_unmeasured = true;
+        let title = ensemble_title(sweep.ensemble.name());
+        vec![View::of(KIND.name, panel.titled(title))]
+    }
+}
+
+const MEDIAN: &str = "theta_c_degrees_median";
+/// λ of the theory curves besides the measured ones; where theory is sampled it speaks at those of the job only.
+const CURVE_POINTS: usize = 121;
+
+impl Basin {
+    /// θ_c at N = ∞, where theory knows it: `Some(None)` where there is no basin.
+    fn infinite_size(&self, at: &Place<'_>, lambda: f64) -> Option<Option<f64>> {
+        let ensemble = ensemble_of_typical_starts(at, self.start)?;
+        ensemble.basin_angle(at.load, lambda).ok()
+    }
+
+    /// arccos ε_*(α) in degrees, where θ_c saturates; `None` where there is no basin at any λ.
+    fn nearest_pattern(&self, at: &Place<'_>) -> Option<f64> {
+        let mut grid = self.inverse_temperatures.iter();
+        if !grid.any(|&lambda| self.infinite_size(at, lambda).flatten().is_some()) {
+            return None;
+        }
+        let cosine = at.theory()?.extreme_overlap(at.load, 1.0).ok()?;
+        (cosine <= 1.0).then(|| cosine.acos().to_degrees())
+    }
 }
 
 /// The ensembles for which the noise at a start is that at a pattern: theory knows their basins at N = ∞.
-fn ensemble_of_typical_starts(task: &Task, start: StartKind) -> Option<Arc<dyn Ensemble>> {
-    let ensemble = task.theory()?;
+fn ensemble_of_typical_starts(at: &Place<'_>, start: StartKind) -> Option<Arc<dyn Ensemble>> {
+    let ensemble = at.theory()?;
     let structure = ensemble.structure();
     let known = match start {
         StartKind::Sphere | StartKind::Gaussian => structure.is_isotropic(),

@@ -8,9 +8,10 @@ use dam_runs::quantity::Quantity;
 use dam_runs::record::Record;
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::{Sweep, View};
 use serde_json::json;
 
-use crate::shared::plane::{PlaneMaps, plane_section};
+use crate::shared::plane::{PlaneMaps, beta, plane_section};
 use dam_memory::composed::AssociativeMemory;
 
 /// A memory is reached within this distance.
@@ -91,7 +92,7 @@ impl Experiment for Basins2d {
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
-        let beta = sample.task.parameter("beta").unwrap_or(f64::NAN);
+        let beta = beta(sample.task);
         self.maps
             .record(sample, NAMES, |memory, _| self.look(memory, beta))
     }
@@ -104,5 +105,10 @@ impl Experiment for Basins2d {
                     .quantities(records, name, |values| reduce::mean(task, name, values))
             })
             .collect()
+    }
+
+    /// The figure of each task.
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        self.maps.views(KIND.name, false, sweep)
     }
 }

@@ -1,13 +1,19 @@
 //! The smallest angle between two of the random patterns, sample by sample.
 
+use crate::shared::axes::finite_size_theory;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample};
+use dam_runs::experiment::{Experiment, Sample, at_infinity, at_size};
 use dam_runs::job::{Draft, JobError};
+use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, column};
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::{
+    self, Along, AxisView, Data, Grid, LineView, Look, PanelView, Part, Pass, Stroke, Sweep, View,
+    ensemble_title,
+};
 use std::collections::BTreeMap;
 
 use dam_theory::ensembles::{Rademacher, Spherical};
@@ -54,10 +60,7 @@ impl Experiment for ClosestPair {
         let number = |value: f64| Measurement::Number(Some(value));
         BTreeMap::from([
             ("largest_cosine".to_owned(), number(largest)),
-            (
-                "least_angle_degrees".to_owned(),
-                number(largest.acos().to_degrees()),
-            ),
+            (ANGLE.to_owned(), number(largest.acos().to_degrees())),
         ])
     }
 
@@ -65,16 +68,16 @@ impl Experiment for ClosestPair {
         let values = |name| reduce::present(&column(records, name));
         vec![
             reduce::mean(task, "largest_cosine", &values("largest_cosine")),
-            reduce::median(task, "least_angle_degrees", &values("least_angle_degrees")),
+            reduce::median(task, ANGLE, &values(ANGLE)),
         ]
     }
 
-    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
+    fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
         // directions of Gaussian patterns are uniform: their cosines follow the law of the sphere
-        let ensemble = task.theory();
+        let ensemble = at.theory();
         let structure = ensemble.as_ref().map(|ensemble| ensemble.structure());
         let isotropic = structure.is_some_and(Structure::is_isotropic);
-        let extreme = |law: &dyn Ensemble| law.extreme_overlap(2.0 * task.alpha, 1.0).ok();
+        let extreme = |law: &dyn Ensemble| law.extreme_overlap(2.0 * at.load, 1.0).ok();
         let limit = structure.and_then(|structure| match structure {
             Structure::Sphere | Structure::Normal => extreme(&Spherical),
             // every component of a pair is ±1: the overlap is the cosine
@@ -82,21 +85,43 @@ impl Experiment for ClosestPair {
             Structure::Components(_) | Structure::Covariance(_) => None,
         });
         let angle = |cosine: f64| cosine.acos().to_degrees();
-        match quantity.name.as_str() {
+        match quantity {
             "largest_cosine" => Prediction {
                 infinite_size: limit,
-                finite_size: isotropic.then(|| mean_cosine(task)).flatten(),
+                finite_size: isotropic.then(|| mean_cosine(at)).flatten(),
                 ..Prediction::default()
             },
             "least_angle_degrees" => Prediction {
                 infinite_size: limit.map(angle),
-                finite_size: isotropic.then(|| median_cosine(task)).flatten().map(angle),
+                finite_size: isotropic.then(|| median_cosine(at)).flatten().map(angle),
                 ..Prediction::default()
             },
             _ => Prediction::default(),
         }
     }
+
+    /// The median least angle with its interval against N.
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        let theory = finite_size_theory(Grid::Measured, at_size(self, ANGLE));
+        let limit = LineView::new(
+            "N = ∞",
+            Look::new(Stroke::Dashed, 1.6),
+            at_infinity(self, ANGLE),
+            "N = ∞",
+        );
+        let parts = vec![Part::Level(limit), theory.part(), view::points()];
+        let panel = PanelView::new(
+            (AxisView::new("size N"), Along::Size),
+            AxisView::new("least angle between two patterns (degrees)"),
+            vec![Data::new(ANGLE)],
+            vec![Pass::new(vec![view::load()], parts)],
+        );
+        let title = ensemble_title(sweep.ensemble.name());
+        vec![View::of(KIND.name, panel.titled(title))]
+    }
 }
+
+const ANGLE: &str = "least_angle_degrees";
 
 /// The largest cosine between two stored patterns.
 pub(super) fn largest_cosine(memory: &Memory) -> f64 {
@@ -113,21 +138,21 @@ pub(super) fn largest_cosine(memory: &Memory) -> f64 {
 }
 
 /// ln P(P−1)/2.
-fn log_pairs(task: &Task) -> f64 {
-    let count = task.pattern_count as f64;
+fn log_pairs(at: &Place<'_>) -> f64 {
+    let count = at.count;
     (0.5 * count * (count - 1.0)).ln()
 }
 
 /// The mean of the largest cosine of as many independent pairs.
-pub(super) fn mean_cosine(task: &Task) -> Option<f64> {
-    let law = SphericalOverlapLaw::new(task.size as f64).ok()?;
-    law.mean_maximum(log_pairs(task)).ok()
+pub(super) fn mean_cosine(at: &Place<'_>) -> Option<f64> {
+    let law = SphericalOverlapLaw::new(at.size).ok()?;
+    law.mean_maximum(log_pairs(at)).ok()
 }
 
 /// The median: P(P−1)/2 · Pr(cosine > t) = ln 2.
-fn median_cosine(task: &Task) -> Option<f64> {
-    let law = SphericalOverlapLaw::new(task.size as f64).ok()?;
-    let log_tail = std::f64::consts::LN_2.ln() - log_pairs(task);
+fn median_cosine(at: &Place<'_>) -> Option<f64> {
+    let law = SphericalOverlapLaw::new(at.size).ok()?;
+    let log_tail = std::f64::consts::LN_2.ln() - log_pairs(at);
     law.quantile_of_log_tail(log_tail).ok()
 }
 

@@ -1,14 +1,19 @@
 //! The inverse temperature at which a stored pattern becomes retrievable, sample by sample.
 
+use crate::shared::axes::{self, finite_size_theory, towards_limit};
 use crate::shared::settings::descent_settings;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample};
+use dam_runs::experiment::{Experiment, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
+use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, censored_as_infinite, column, flag};
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::{
+    self, Along, AxisView, Data, Grid, PanelView, Sweep, View, ensemble_title, exact,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,6 +31,7 @@ use dam_memory::attention::{SoftmaxMemory, dot};
 use dam_memory::dynamics::criterion::Criterion;
 use dam_memory::dynamics::verdict::verdicts_until;
 use dam_memory::dynamics::{GradientDescent, Start, StopReason};
+use dam_memory::ensembles::PatternEnsemble;
 use dam_memory::revealed::{ExtremesPlan, sampled_memory};
 
 /// λ values that share each pass over the patterns.
@@ -378,8 +384,8 @@ impl Experiment for Crossover {
         let predicted = predicted_crossover(sample);
         // Beyond the largest load that theory allows, a search from 1 upwards is as good as any.
         let value = predicted
-            .or_else(|| finite_size_crossover(sample.task))
-            .or_else(|| typical_inverse_temperature(sample.task))
+            .or_else(|| finite_size_crossover(&Place::of_task(sample.task)))
+            .or_else(|| typical_inverse_temperature(&Place::of_task(sample.task)))
             .unwrap_or(1.0);
         let patterns = PatternCount::from_count(sample.task.pattern_count as f64).ok();
         let guess = Guess::new(value, relative_deviation(sample.task.size, patterns));
@@ -419,16 +425,16 @@ impl Experiment for Crossover {
         quantities
     }
 
-    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
-        let fixed_norm = task.has_fixed_norm();
-        let is_sampled = ["lambda_crossover", "lambda_crossover_median", DIFFERENCE]
-            .contains(&quantity.name.as_str());
-        if let Some(sampled) = is_sampled.then(|| self.sampled_quantities(task)).flatten() {
-            let found = sampled.iter().find(|found| found.name == quantity.name);
-            let infinite_size = if quantity.name == DIFFERENCE {
+    fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
+        let fixed_norm = at.task.has_fixed_norm();
+        let is_sampled = ["lambda_crossover", "lambda_crossover_median", DIFFERENCE];
+        let task = at.simulated().filter(|_| is_sampled.contains(&quantity));
+        if let Some(sampled) = task.and_then(|task| self.sampled_quantities(task)) {
+            let found = sampled.iter().find(|found| found.name == quantity);
+            let infinite_size = if quantity == DIFFERENCE {
                 Some(0.0)
             } else {
-                typical_inverse_temperature(task)
+                typical_inverse_temperature(at)
             };
             return Prediction {
                 infinite_size,
@@ -436,16 +442,16 @@ impl Experiment for Crossover {
                 finite_size_error: found.and_then(|found| found.standard_error),
             };
         }
-        match quantity.name.as_str() {
+        match quantity {
             "lambda_crossover" => Prediction {
-                infinite_size: typical_inverse_temperature(task),
-                finite_size: finite_size_crossover(task).filter(|_| fixed_norm),
+                infinite_size: typical_inverse_temperature(at),
+                finite_size: finite_size_crossover(at).filter(|_| fixed_norm),
                 ..Prediction::default()
             },
             // Where |ξ|² = N the median says what the mean says, with a larger error.
             "lambda_crossover_median" if !fixed_norm => Prediction {
-                infinite_size: typical_inverse_temperature(task),
-                finite_size: finite_size_crossover(task),
+                infinite_size: typical_inverse_temperature(at),
+                finite_size: finite_size_crossover(at),
                 ..Prediction::default()
             },
             "squared_norm" if !fixed_norm => Prediction {
@@ -461,14 +467,43 @@ impl Experiment for Crossover {
             _ => Prediction::default(),
         }
     }
+
+    /// λ_× against 1/N: the mean where |ξ|² = N, else the median; and the same against N to 10⁴.
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        let name = headline_quantity(sweep.ensemble);
+        let figure = |stem: &str, along: (AxisView, Along)| {
+            let passes = towards_limit(
+                view::load,
+                finite_size_theory(Grid::TowardsInfinity, at_size(self, name)),
+                exact(typical_inverse_temperature),
+                "λ_{1}(α), N = ∞",
+            );
+            let y = AxisView::new("crossover inverse temperature λ_{×}");
+            let panel = PanelView::new(along, y, vec![Data::new(name)], passes);
+            View::of(stem, panel.titled(ensemble_title(sweep.ensemble.name())))
+        };
+        vec![
+            figure(KIND.name, axes::inverse_size()),
+            figure("crossover-sizes", axes::size_to_limit()),
+        ]
+    }
+}
+
+/// The quantity that stands for a measured crossover: the mean where |ξ|² = N, else the median,
+/// since λ_× depends on |ξ¹|².
+pub(crate) fn headline_quantity(ensemble: &dyn PatternEnsemble) -> &'static str {
+    if ensemble.has_fixed_norm() {
+        "lambda_crossover"
+    } else {
+        "lambda_crossover_median"
+    }
 }
 
 /// λ_× by the finite-N theory: one value where |ξ¹|² = N, else the median over targets. A mean over
 /// fluctuating norms hangs on rare targets of low norm near condensation, where the average over
 /// the noise fails, and stays without prediction.
-pub(super) fn finite_size_crossover(task: &Task) -> Option<f64> {
-    let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
-    median_crossover(task.theory()?.as_ref(), patterns, task.size as f64).ok()?
+pub(super) fn finite_size_crossover(at: &Place<'_>) -> Option<f64> {
+    median_crossover(at.theory()?.as_ref(), at.patterns()?, at.size).ok()?
 }
 
 /// λ_× of this sample's target by the finite-N theory, where it depends on the target.
@@ -489,9 +524,9 @@ fn relative_deviation(size: usize, patterns: Option<PatternCount>) -> f64 {
     patterns.and_then(relative).unwrap_or(RELATIVE_DEVIATION)
 }
 
-/// λ₁(α) of the task's ensemble, where it exists.
-pub(crate) fn typical_inverse_temperature(task: &Task) -> Option<f64> {
-    task.theory()?.typical_inverse_temperature(task.alpha).ok()
+/// λ₁(α) of the ensemble, where it exists.
+pub(crate) fn typical_inverse_temperature(at: &Place<'_>) -> Option<f64> {
+    at.theory()?.typical_inverse_temperature(at.load).ok()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The energy over the plane, its minima, and how far the memories lie from them.
 
-use crate::shared::plane::{PlaneMaps, plane_section};
+use crate::shared::plane::{PlaneMaps, beta, plane_section};
 use crate::shared::settings::iteration_settings;
 use dam_memory::composed::AssociativeMemory;
 use dam_memory::dynamics::{GradientDescent, StopReason};
@@ -12,6 +12,7 @@ use dam_runs::quantity::Quantity;
 use dam_runs::record::Record;
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::{Sweep, View};
 
 /// Starts along a side of the window from which minima are sought.
 const SEARCH: usize = 20;
@@ -118,7 +119,7 @@ impl Experiment for EnergyLandscape {
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
-        let beta = sample.task.parameter("beta").unwrap_or(f64::NAN);
+        let beta = beta(sample.task);
         self.maps.record(sample, NAMES, |memory, keeps_field| {
             self.look(memory, beta, keeps_field)
         })
@@ -132,5 +133,10 @@ impl Experiment for EnergyLandscape {
                     .quantities(records, name, |values| reduce::mean(task, name, values))
             })
             .collect()
+    }
+
+    /// The figure of each task.
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        self.maps.views(KIND.name, true, sweep)
     }
 }

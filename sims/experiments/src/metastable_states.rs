@@ -9,6 +9,10 @@ use dam_runs::quantity::Quantity;
 use dam_runs::record::{Measurement, Record, column, flag, list};
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::{
+    self, Along, Arrangement, AxisView, Data, PanelView, Pass, Picture, Row, Sweep, View,
+    interval_or_none, literal,
+};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -179,4 +183,49 @@ impl Experiment for MetastableStates {
         }
         quantities
     }
+
+    /// The histogram of the support, a panel for each task and β, memories side by side in each.
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        let panel = |task: &'a Task, beta: f64| {
+            let axis = AxisView::new("patterns in the support");
+            PanelView::new(
+                (
+                    axis.over(|least, largest| (least.min(1.0) - 0.5, largest + 0.5)),
+                    Along::Coordinate("support", 0.0),
+                ),
+                AxisView::share("share of the queries"),
+                // without an interval all samples agree exactly
+                vec![Data::new("support_share").with_bars(interval_or_none)],
+                vec![Pass::new(
+                    vec![Box::new(composition_name)],
+                    vec![view::guide(), view::points()],
+                )],
+            )
+            .titled(format!(
+                "d = {}, M = {}, β = {beta}",
+                task.size, task.pattern_count
+            ))
+            .only(move |row| row.task == task && row.coordinate("beta") == Some(beta))
+        };
+        let panels = sweep.tasks.iter().flat_map(|task| {
+            let grid = self.inverse_temperatures.iter();
+            grid.map(move |&beta| panel(task, beta))
+        });
+        vec![View {
+            stem: KIND.name.to_owned(),
+            title: literal(sweep.ensemble.name()),
+            picture: Picture::Panels(panels.collect(), Arrangement::Rows(3), Some((480.0, 400.0))),
+        }]
+    }
+}
+
+/// "dot, softmax".
+fn composition_name(row: &Row<'_>) -> Option<String> {
+    let labels = ["similarity", "separation"].map(|name| row.quantity.labels.get(name));
+    let names: Vec<String> = labels
+        .into_iter()
+        .flatten()
+        .map(|label| literal(label))
+        .collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }

@@ -4,19 +4,26 @@ use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
+use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, censored_as_infinite, column, grid_column};
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::{
+    self, Arrangement, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass,
+    Picture, PointsView, Row, Stroke, Sweep, View, ensemble_title, exact, interval_or_exact,
+    short_number,
+};
 use std::collections::BTreeMap;
 
 use dam_theory::Structure;
 use dam_theory::finite_size::{
-    AxisNoise, CollinearMap, GaussianNoise, GaussianNormLaw, PatternCount,
+    AxisNoise, CollinearMap, GaussianNoise, GaussianNormLaw, gaussian_asymptotic_crossover,
+    rademacher_asymptotic_crossover, spherical_asymptotic_crossover,
 };
 
-use crate::crossover::Crossover;
-use crate::crossover::typical_inverse_temperature;
+use crate::crossover::{Crossover, headline_quantity, typical_inverse_temperature};
+use crate::shared::axes;
 use dam_memory::attention::Memory;
 use dam_memory::dynamics::GradientDescent;
 
@@ -207,7 +214,7 @@ impl Experiment for OneStep {
             ];
             if position > 0 {
                 let difference = difference(&at_step_size, &first);
-                found.push(reduce::mean(task, "step_size_difference", &difference));
+                found.push(reduce::mean(task, DIFFERENCE, &difference));
             }
             quantities.extend(found.into_iter().map(|quantity| Quantity {
                 coordinates: BTreeMap::from([("step_size".to_owned(), step_size)]),
@@ -217,55 +224,165 @@ impl Experiment for OneStep {
         quantities
     }
 
-    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
-        match quantity.name.as_str() {
+    fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
+        match quantity {
             "one_step_crossover" | "one_step_crossover_median" => Prediction {
-                infinite_size: typical_inverse_temperature(task),
-                finite_size: finite_size_one_step(task, quantity.name == "one_step_crossover"),
+                infinite_size: typical_inverse_temperature(at),
+                finite_size: finite_size_one_step(at, quantity == "one_step_crossover"),
                 ..Prediction::default()
             },
             "feedback_shift" => {
-                let crossover = Quantity {
-                    name: "lambda_crossover".to_owned(),
-                    ..quantity.clone()
-                };
-                let crossover = self.crossover.predict(task, &crossover);
+                let crossover = self.crossover.predict(at, "lambda_crossover");
                 Prediction {
                     infinite_size: crossover.infinite_size.map(|_| 0.0),
                     finite_size: crossover
                         .finite_size
-                        .zip(finite_size_one_step(task, true))
+                        .zip(finite_size_one_step(at, true))
                         .map(|(crossover, one_step)| crossover - one_step),
                     ..Prediction::default()
                 }
             }
-            "step_size_difference" => Prediction {
+            DIFFERENCE => Prediction {
                 infinite_size: Some(0.0),
                 finite_size: Some(0.0),
                 ..Prediction::default()
             },
-            _ => self.crossover.predict(task, quantity),
+            _ => self.crossover.predict(at, quantity),
         }
     }
+
+    /// The crossovers against 1/N, means where |ξ|² = N and medians elsewhere; the dynamics at the first step size, and the differences
+    /// that the others make.
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        let reference = self.step_sizes[0];
+        let is_mean = sweep.ensemble.has_fixed_norm();
+        let one_step = if is_mean {
+            "one_step_crossover"
+        } else {
+            "one_step_crossover_median"
+        };
+        let at_reference = move |row: &Row<'_>| row.coordinate("step_size") == Some(reference);
+        let data = vec![
+            Data::new(headline_quantity(sweep.ensemble)).only(at_reference),
+            Data::new(one_step),
+        ];
+        let points = |data, name, marker| {
+            Part::Points(PointsView {
+                data,
+                name,
+                marker: Some(marker),
+                ..PointsView::default()
+            })
+        };
+        let measured = vec![points(0, "dynamics", 1), points(1, "first update", 0)];
+        let mut panel = PanelView::new(
+            axes::inverse_size(),
+            AxisView::new("crossover inverse temperature"),
+            data,
+            vec![
+                Pass::new(vec![view::load()], theory(is_mean)),
+                Pass::new(vec![view::load()], measured),
+            ],
+        );
+        panel.title = ensemble_title(sweep.ensemble.name());
+        let zero = LineView::new(
+            "0",
+            Look::grey(Stroke::Solid, 0.9),
+            exact(|_| Some(0.0)),
+            "",
+        );
+        let step_size = move |row: &Row<'_>| {
+            let step_size = row
+                .coordinate("step_size")
+                .filter(|&size| size != reference)?;
+            let [step_size, reference] = [step_size, reference].map(short_number);
+            Some(format!("η = {step_size}, η_{{0}} = {reference}"))
+        };
+        let differences = PanelView::new(
+            axes::inverse_size(),
+            AxisView::new("λ_{×}(η) − λ_{×}(η_{0})"),
+            vec![Data::new(DIFFERENCE).with_bars(interval_or_exact)],
+            vec![
+                Pass::new(Vec::new(), vec![Part::Level(zero)]),
+                Pass::new(
+                    vec![view::load(), Box::new(step_size)],
+                    vec![view::points()],
+                ),
+            ],
+        );
+        vec![View {
+            stem: KIND.name.to_owned(),
+            title: String::new(),
+            picture: Picture::Panels(vec![panel, differences], Arrangement::Stacked, None),
+        }]
+    }
+}
+
+/// The difference that a step size makes, sample by sample.
+const DIFFERENCE: &str = "step_size_difference";
+
+/// The common limit, both finite-N theories, and the one-step crossover to order 1/N.
+fn theory<'a>(is_mean: bool) -> Vec<Part<'a>> {
+    let curve = |name, stroke, theory| {
+        CurveView::new(name, Look::new(stroke, 2.0), Grid::TowardsInfinity, theory)
+    };
+    let dashed = Look::new(Stroke::Dashed, 2.0);
+    let limit = exact(typical_inverse_temperature);
+    let dynamics = exact(|at| Some(averaged_map(at)?.crossover().ok()??.inverse_temperature));
+    let one_step = exact(move |at| finite_size_one_step(at, is_mean));
+    vec![
+        Part::Level(LineView::new("N = ∞", dashed, limit, "λ_{1}(α), N = ∞")),
+        curve("dynamics, finite-N theory", Stroke::Solid, dynamics)
+            .explained("finite-N theory")
+            .part(),
+        curve("first update, finite-N theory", Stroke::Solid, one_step)
+            .explained("finite-N theory")
+            .part(),
+        curve(
+            "first update to order 1/N",
+            Stroke::Dotted,
+            exact(expansion),
+        )
+        .part(),
+    ]
 }
 
 /// The one-step crossover with the average noise: one value where |ξ¹|² = N, the median over
 /// |ξ¹|² of Gaussian targets, with which it falls.
-fn finite_size_one_step(task: &Task, is_mean: bool) -> Option<f64> {
-    let size = task.size as f64;
-    let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
-    let ensemble = task.theory()?;
-    let found = match ensemble.structure() {
-        Structure::Normal if is_mean => return None,
-        Structure::Normal => GaussianNormLaw::new(size)
-            .and_then(|law| law.quantile(0.5))
-            .and_then(|norm| GaussianNoise::new(size, norm))
-            .and_then(|noise| CollinearMap::new(noise, patterns).one_step_crossover()),
-        Structure::Sphere | Structure::Signs => AxisNoise::of(ensemble.as_ref(), size)
-            .and_then(|noise| CollinearMap::new(noise, patterns).one_step_crossover()),
+fn finite_size_one_step(at: &Place<'_>, is_mean: bool) -> Option<f64> {
+    if is_mean && !at.task.has_fixed_norm() {
+        return None;
+    }
+    averaged_map(at)?.one_step_crossover().ok()?
+}
+
+/// The map of the typical target; at the median norm where the norm fluctuates.
+fn averaged_map(at: &Place<'_>) -> Option<CollinearMap<AxisNoise>> {
+    let ensemble = at.theory()?;
+    let noise = match ensemble.structure() {
+        Structure::Normal => {
+            let norm = GaussianNormLaw::new(at.size).ok()?.quantile(0.5).ok()?;
+            AxisNoise::Normal(GaussianNoise::new(at.size, norm).ok()?)
+        }
+        Structure::Sphere | Structure::Signs => AxisNoise::of(ensemble.as_ref(), at.size).ok()?,
         Structure::Components(_) | Structure::Covariance(_) => return None,
     };
-    found.ok()?
+    Some(CollinearMap::new(noise, at.patterns()?))
+}
+
+/// The one-step crossover to order 1/N.
+fn expansion(at: &Place<'_>) -> Option<f64> {
+    let (load, size) = (at.load, at.size);
+    let found = match at.theory()?.structure() {
+        Structure::Sphere => spherical_asymptotic_crossover(load, size),
+        Structure::Normal => {
+            let norm = GaussianNormLaw::new(size).ok()?.quantile(0.5).ok()?;
+            gaussian_asymptotic_crossover(load, size, norm)
+        }
+        Structure::Signs => rademacher_asymptotic_crossover(load, size),
+        Structure::Components(_) | Structure::Covariance(_) => return None,
+    };
+    Some(found.ok()?.one_step)
 }
 
 #[cfg(test)]

@@ -1,17 +1,23 @@
 //! The law of the overlaps with the noise patterns, their free entropy and its condensation.
 
+use crate::shared::axes;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample};
+use dam_runs::experiment::{Experiment, Sample, at_infinity, at_size};
 use dam_runs::job::{Draft, JobError, Point};
+use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, grid_column};
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::{
+    Along, Arrangement, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass,
+    Picture, PointsView, Row, Stroke, Sweep, View, ensemble_title, exact, short_number,
+};
 use std::collections::BTreeMap;
 
 use dam_theory::finite_size::{
-    PatternCount, SphericalOverlapLaw, gaussian_mean_free_entropy, gaussian_overlap_log_tail,
+    SphericalOverlapLaw, gaussian_mean_free_entropy, gaussian_overlap_log_tail,
     spherical_mean_free_entropy,
 };
 use dam_theory::{Ensemble, Structure, TheoryError};
@@ -110,6 +116,17 @@ impl OverlapLaw {
         } else {
             Ok(1.0 - self.tail(-low)? - self.tail(high)?)
         }
+    }
+
+    /// The probability density of t.
+    fn density(&self, overlap: f64) -> Option<f64> {
+        let log_density = match self {
+            Self::Spherical(law) => law.log_density(overlap).ok()?,
+            Self::Gaussian(size) => {
+                0.5 * (size / std::f64::consts::TAU).ln() - 0.5 * size * overlap * overlap
+            }
+        };
+        Some(log_density.exp())
     }
 
     /// The c with Pr(t > c) = `tail` < ½.
@@ -271,11 +288,10 @@ impl OverlapStatistics {
         Some(quantities)
     }
 
-    fn predict_free_entropy(&self, task: &Task, lambda: f64) -> Option<Prediction> {
-        let (ensemble, load) = noise(task)?;
+    fn predict_free_entropy(&self, at: &Place<'_>, lambda: f64) -> Option<Prediction> {
+        let (ensemble, load) = noise(at)?;
         let limit = ensemble.free_entropy(load, lambda, 1.0).ok()?;
-        let size = task.size as f64;
-        let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
+        let (size, patterns) = (at.size, at.patterns()?);
         let finite_size = match (ensemble.structure(), self.on_sphere) {
             (Structure::Sphere, _) => spherical_mean_free_entropy(patterns, size, lambda, 1.0).ok(),
             (Structure::Normal, true) => {
@@ -298,9 +314,9 @@ impl OverlapStatistics {
 }
 
 /// The Random Energy Model of the noise and its load ln(P − 1)/N; `None` for a single noise pattern.
-fn noise(task: &Task) -> Option<(std::sync::Arc<dyn Ensemble>, f64)> {
-    let ensemble = task.theory()?;
-    let load = ((task.pattern_count - 1) as f64).ln() / task.size as f64;
+fn noise(at: &Place<'_>) -> Option<(std::sync::Arc<dyn Ensemble>, f64)> {
+    let ensemble = at.theory()?;
+    let load = (at.count - 1.0).ln() / at.size;
     (load > 0.0).then_some((ensemble, load))
 }
 
@@ -379,29 +395,29 @@ impl Experiment for OverlapStatistics {
 
     /// The exact law of each bin at N; of χ², its mean; of the free entropy Φ(α, λ), α = ln(P − 1)/N,
     /// and its exact mean at N; of Σ w², the 1 − λ_*/λ of the condensed Random Energy Model.
-    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
+    fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
         let at_size = |finite_size: Option<f64>| Prediction {
             infinite_size: None,
             finite_size,
             ..Prediction::default()
         };
-        let lambda = quantity.coordinates.get("lambda").copied();
-        let found = match (quantity.name.as_str(), lambda) {
-            ("overlap_density", _) => self.histogram(task).and_then(|histogram| {
-                let overlap = quantity.coordinates.get("overlap")?;
+        let lambda = at.coordinate("lambda");
+        let found = match (quantity, lambda) {
+            ("overlap_density", _) => self.histogram(at.task).and_then(|histogram| {
+                let overlap = at.coordinate("overlap")?;
                 let bin = histogram
                     .edges
-                    .partition_point(|edge| edge <= overlap)
+                    .partition_point(|&edge| edge <= overlap)
                     .checked_sub(1)?;
                 let width = histogram.edges.get(bin + 1)? - histogram.edges[bin];
                 Some(at_size(Some(histogram.inner_probability(bin)? / width)))
             }),
             ("lower_tail_probability" | "upper_tail_probability", _) => self
-                .histogram(task)
+                .histogram(at.task)
                 .map(|histogram| at_size(histogram.open_probability())),
             ("chi_squared", _) => Some(at_size(Some((self.bins + 1) as f64))),
-            ("free_entropy", Some(lambda)) => self.predict_free_entropy(task, lambda),
-            ("participation", Some(lambda)) => noise(task).and_then(|(ensemble, load)| {
+            ("free_entropy", Some(lambda)) => self.predict_free_entropy(at, lambda),
+            ("participation", Some(lambda)) => noise(at).and_then(|(ensemble, load)| {
                 let threshold = ensemble.condensation_inverse_temperature(load, 1.0).ok()?;
                 Some(Prediction {
                     infinite_size: Some((1.0 - threshold / lambda).max(0.0)),
@@ -413,4 +429,88 @@ impl Experiment for OverlapStatistics {
         };
         found.unwrap_or_default()
     }
+
+    /// The histogram of the overlaps with its law; the free entropy of the noise and its participation against λ. A colour per (α, N).
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        let solid = Look::new(Stroke::Solid, 1.4);
+        let limit = |quantity| {
+            let grid = Grid::Spaced("lambda");
+            let dashed = Look::new(Stroke::Dashed, 1.2);
+            CurveView::new("N = ∞", dashed, grid, at_infinity(self, quantity)).part()
+        };
+        let condensation = || {
+            let dotted = Look::new(Stroke::Dotted, 2.0);
+            let value = exact(condensation);
+            let legend = "condensation λ_{*}(α)";
+            Part::Threshold(LineView::new("λ_{*}", dotted, value, legend))
+        };
+        let panel = |along, axis, data, theory, in_legend| {
+            let points = Part::Points(PointsView {
+                is_small: true,
+                // one legend of the colours serves all panels
+                in_legend,
+                ..PointsView::default()
+            });
+            let theory = Pass::new(vec![Box::new(task_name)], theory);
+            let points = Pass::new(vec![Box::new(task_name)], vec![points]);
+            PanelView::new(along, axis, vec![data], vec![theory, points])
+        };
+        let law = exact(|at| {
+            let law = OverlapLaw::new(at.theory()?.as_ref(), at.size)?;
+            law.density(at.coordinate("overlap")?)
+        });
+        let law = CurveView::new("law", solid, Grid::Symmetric("overlap"), law);
+        let exact_mean = CurveView::new(
+            "finite-N theory",
+            solid,
+            Grid::Spaced("lambda"),
+            at_size(self, "free_entropy"),
+        );
+        let panels = vec![
+            panel(
+                (
+                    AxisView::new("overlap t"),
+                    Along::Coordinate("overlap", 0.0),
+                ),
+                AxisView::new("probability density").logarithmic(),
+                // the logarithmic axis has no place for empty bins
+                Data::new("overlap_density").only(|row| row.quantity.mean > Some(0.0)),
+                vec![law.explained("exact law").part()],
+                true,
+            ),
+            panel(
+                axes::inverse_temperature(),
+                AxisView::new("noise free entropy Φ"),
+                Data::new("free_entropy"),
+                vec![exact_mean.part(), limit("free_entropy"), condensation()],
+                false,
+            ),
+            panel(
+                axes::inverse_temperature(),
+                AxisView::new("participation Σ w^{2}"),
+                Data::new("participation"),
+                vec![limit("participation"), condensation()],
+                false,
+            ),
+        ];
+        vec![View {
+            stem: KIND.name.to_owned(),
+            title: ensemble_title(sweep.ensemble.name()),
+            picture: Picture::Panels(panels, Arrangement::SideBySide, None),
+        }]
+    }
+}
+
+/// λ_* at the load of the noise.
+fn condensation(at: &Place<'_>) -> Option<f64> {
+    let load = (at.count - 1.0).ln() / at.size;
+    at.theory()?
+        .condensation_inverse_temperature(load, 1.0)
+        .ok()
+}
+
+/// "α = 0.2, N = 40".
+fn task_name(row: &Row<'_>) -> Option<String> {
+    let load = short_number(row.task.alpha);
+    Some(format!("α = {load}, N = {}", row.task.size))
 }

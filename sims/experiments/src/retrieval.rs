@@ -1,20 +1,26 @@
 //! The probability that a stored pattern is retrieved, on a grid of λ.
 
+use crate::shared::axes;
 use crate::shared::settings::descent_settings;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample};
+use dam_runs::experiment::{Experiment, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
+use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity, at_lambda};
 use dam_runs::record::{Measurement, Record, flag, grid_column, grid_flags, list};
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::{
+    self, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass, Stroke, Sweep,
+    View, ensemble_title, exact,
+};
 use std::collections::BTreeMap;
 
+use dam_theory::NormLaw;
 use dam_theory::finite_size::{
-    AxisNoise, CollinearMap, PatternCount, crossover_deviation, retrieval_probability,
+    AxisNoise, CollinearMap, crossover_deviation, retrieval_probability,
 };
-use dam_theory::{Ensemble, NormLaw};
 use serde_json::json;
 
 use crate::crossover::{finite_size_crossover, typical_inverse_temperature};
@@ -170,7 +176,7 @@ impl Experiment for Retrieval {
             let values = |name| reduce::present(&grid_column(records, name, position));
             let flags = |name| grid_flags(records, name, position);
             let measured = [
-                reduce::probability("retrieval_probability", &flags("retrieved")),
+                reduce::probability(PROBABILITY, &flags("retrieved")),
                 reduce::mean(task, "overlap", &values("overlap")),
                 reduce::mean(task, "squared_norm", &values("squared_norm")),
                 reduce::mean(task, "distance", &values("distance")),
@@ -183,35 +189,67 @@ impl Experiment for Retrieval {
         quantities
     }
 
-    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
-        let patterns = PatternCount::from_count(task.pattern_count as f64).ok();
-        let size = task.size as f64;
-        let lambda = quantity.coordinates.get("lambda");
-        match (quantity.name.as_str(), lambda) {
+    fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
+        match (quantity, at.coordinate("lambda")) {
             (HALF, None) => Prediction {
-                infinite_size: typical_inverse_temperature(task),
-                finite_size: finite_size_crossover(task),
+                infinite_size: typical_inverse_temperature(at),
+                finite_size: finite_size_crossover(at),
                 ..Prediction::default()
             },
             (WIDTH, None) => Prediction {
                 infinite_size: Some(0.0),
-                finite_size: patterns
-                    .and_then(|patterns| width(task.theory()?.as_ref(), patterns, size)),
+                finite_size: width(at),
                 ..Prediction::default()
             },
-            ("retrieval_probability", Some(&lambda)) => Prediction {
-                infinite_size: task
+            (PROBABILITY, Some(lambda)) => Prediction {
+                infinite_size: at
                     .theory()
                     .and_then(|ensemble| ensemble.typical_threshold(lambda).ok())
-                    .map(|threshold| flag(task.alpha < threshold)),
-                finite_size: patterns.and_then(|patterns| {
-                    retrieval_probability(task.theory()?.as_ref(), patterns, size, lambda).ok()?
-                }),
+                    .map(|threshold| flag(at.load < threshold)),
+                finite_size: finite_size_probability(at, lambda),
                 ..Prediction::default()
             },
             _ => Prediction::default(),
         }
     }
+
+    /// The retrieval probability against λ, a colour for each load, a marker and a dash for each size; vertical lines at λ₁(α).
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        let threshold = LineView::new(
+            "λ_{1}",
+            Look::new(Stroke::Dotted, 2.0),
+            exact(typical_inverse_temperature),
+            "λ_{1}(α), N = ∞",
+        );
+        let theory = CurveView::new(
+            "finite-N theory",
+            Look::new(Stroke::Series, 1.2),
+            Grid::Coordinate("lambda", CURVE_POINTS),
+            at_size(self, PROBABILITY),
+        );
+        let panel = PanelView::new(
+            axes::inverse_temperature(),
+            AxisView::share("retrieval probability"),
+            vec![Data::new(PROBABILITY)],
+            vec![
+                Pass::new(vec![view::load()], vec![Part::Threshold(threshold)]),
+                Pass::new(
+                    vec![view::load(), view::size()],
+                    vec![theory.or_guide().part(), view::points()],
+                ),
+            ],
+        );
+        let title = ensemble_title(sweep.ensemble.name());
+        vec![View::of(KIND.name, panel.titled(title))]
+    }
+}
+
+const PROBABILITY: &str = "retrieval_probability";
+/// λ of a theory curve.
+const CURVE_POINTS: usize = 201;
+
+fn finite_size_probability(at: &Place<'_>, lambda: f64) -> Option<f64> {
+    retrieval_probability(at.theory()?.as_ref(), at.patterns()?, at.size, lambda).ok()?
 }
 
 /// The λ at which half of the samples retrieve, and the width of the curve around it.
@@ -220,11 +258,13 @@ const WIDTH: &str = "lambda_width";
 
 /// The width of the logistic curve whose variance π²w²/3 is that of λ_×: the likelihood's maximum on a fine grid, as its score
 /// is the difference of the second moments. `None` where λ_× scatters with the target's norm.
-fn width(ensemble: &dyn Ensemble, patterns: PatternCount, size: f64) -> Option<f64> {
+fn width(at: &Place<'_>) -> Option<f64> {
+    let ensemble = at.theory()?;
     if ensemble.structure().norm_law() != NormLaw::Fixed {
         return None;
     }
-    let map = CollinearMap::new(AxisNoise::of(ensemble, size).ok()?, patterns);
+    let noise = AxisNoise::of(ensemble.as_ref(), at.size).ok()?;
+    let map = CollinearMap::new(noise, at.patterns()?);
     let deviation = crossover_deviation(&map).ok()??;
     Some(3.0_f64.sqrt() / std::f64::consts::PI * deviation)
 }

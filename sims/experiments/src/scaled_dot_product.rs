@@ -2,18 +2,26 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample};
+use dam_runs::experiment::{Experiment, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
+use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Record, censored_as_infinite, column};
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::{
+    self, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass, Stroke, Sweep,
+    View, exact,
+};
 use std::collections::BTreeMap;
 
-use dam_theory::Structure;
-use dam_theory::finite_size::scaled_dot_product::scaled_typical_inverse_temperature;
+use dam_theory::finite_size::scaled_dot_product::{
+    scaled_all_patterns_inverse_temperature, scaled_typical_inverse_temperature,
+};
+use dam_theory::{Structure, TheoryError};
 
 use crate::crossover::Crossover;
+use crate::shared::axes;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -73,7 +81,7 @@ impl Experiment for ScaledDotProduct {
             .collect();
         let mut quantities = vec![
             reduce::mean(task, "scaled_crossover", &scaled),
-            reduce::median(task, "scaled_crossover_median", &scaled),
+            reduce::median(task, MEDIAN, &scaled),
         ];
         quantities.extend(self.crossover.quantities(task, records));
         let coordinates: BTreeMap<String, f64> = task
@@ -91,23 +99,70 @@ impl Experiment for ScaledDotProduct {
     }
 
     /// The inverse of α̂₁ at this N, whose own limit is α̂, and the median at finite N.
-    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
-        let Some(name) = quantity.name.strip_prefix("scaled_") else {
-            return self.crossover.predict(task, quantity);
+    fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
+        let unscaled = match quantity {
+            "scaled_crossover" => "lambda_crossover",
+            MEDIAN => "lambda_crossover_median",
+            _ => return self.crossover.predict(at, quantity),
         };
-        let size = task.size as f64;
-        let unscaled = Quantity {
-            name: format!("lambda_{name}"),
-            ..quantity.clone()
-        };
-        let unscaled = self.crossover.predict(task, &unscaled);
-        let scaled = |lambda: f64| size.sqrt() * lambda;
+        let unscaled = self.crossover.predict(at, unscaled);
+        let scaled = |lambda: f64| at.size.sqrt() * lambda;
         Prediction {
-            infinite_size: task
-                .parameter("scaled_alpha")
-                .and_then(|load| scaled_typical_inverse_temperature(load, size).ok()),
+            infinite_size: scaled_load(at)
+                .and_then(|load| scaled_typical_inverse_temperature(load, at.size).ok()),
             finite_size: unscaled.finite_size.map(scaled),
             finite_size_error: unscaled.finite_size_error.map(scaled),
         }
     }
+
+    /// The median of λ̂_× against N, a colour per α̂, with both thresholds and their common limit λ̂ = α̂.
+    fn views<'a>(&'a self, _sweep: Sweep<'a>) -> Vec<View<'a>> {
+        let key = || view::parameter("scaled_alpha", "√N α");
+        let curve = |name, stroke, theory| {
+            let grid = Grid::Sizes(Some(LARGEST_CURVE_SIZE));
+            CurveView::new(name, Look::new(stroke, 2.0), grid, theory).part()
+        };
+        let of_load = |threshold: fn(f64, f64) -> Result<f64, TheoryError>| {
+            exact(move |at| threshold(scaled_load(at)?, at.size).ok())
+        };
+        let dotted = Look::new(Stroke::Dotted, 2.0);
+        let parts = vec![
+            Part::Level(LineView::new("N = ∞", dotted, exact(scaled_load), "N = ∞")),
+            curve(
+                "all patterns, α_{c}^{lb}",
+                Stroke::DashDot,
+                of_load(scaled_all_patterns_inverse_temperature),
+            ),
+            curve(
+                "typical pattern, α_{1}",
+                Stroke::Dashed,
+                of_load(scaled_typical_inverse_temperature),
+            ),
+            curve(
+                "crossover, finite-N theory",
+                Stroke::Solid,
+                at_size(self, MEDIAN),
+            ),
+            view::points(),
+        ];
+        let panel = PanelView::new(
+            axes::size(),
+            AxisView::new("scaled inverse temperature √N λ"),
+            vec![Data::new(MEDIAN)],
+            vec![Pass::new(vec![key()], parts)],
+        );
+        vec![View::of(
+            KIND.name,
+            panel.titled("Gaussian patterns at fixed √N α"),
+        )]
+    }
+}
+
+const MEDIAN: &str = "scaled_crossover_median";
+/// The curves end at this N, where the thresholds have nearly merged.
+const LARGEST_CURVE_SIZE: f64 = 1e6;
+
+/// α̂.
+fn scaled_load(at: &Place<'_>) -> Option<f64> {
+    at.task.parameter("scaled_alpha")
 }

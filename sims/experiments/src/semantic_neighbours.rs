@@ -1,6 +1,6 @@
 //! Which memories a learned kernel puts close to each other.
 
-use crate::shared::training_curve::{TrainingCurve, stored};
+use crate::shared::training_curve::{TrainingCurve, TrainingPanel, fixed, stored, task_title};
 use dam_learning::{Learner, cosines};
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
@@ -10,6 +10,7 @@ use dam_runs::quantity::Quantity;
 use dam_runs::record::{Measurement, Record, column, list};
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::{DirectionPanel, LineValue, Picture, Sweep, View, literal};
 
 /// What is recorded of each learner and epoch; the first only of labelled patterns.
 const NAMES: [&str; 3] = ["same_label_share", "neighbour_rank", "rank_correlation"];
@@ -95,9 +96,67 @@ impl Experiment for SemanticNeighbours {
         }
         quantities
     }
+
+    /// For each task a column of panels: labels shared with the nearest neighbour (labelled patterns only), its rank before the map,
+    /// and the rank correlation of all pairs; and the directions of two-dimensional features.
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        let rows = [
+            (NAMES[0], "neighbours of the same label"),
+            (NAMES[1], "rank of the neighbour"),
+            (NAMES[2], "rank correlation of all pairs"),
+        ];
+        let limits = |name| match name {
+            "same_label_share" => vec![
+                (
+                    "cosine before the map".to_owned(),
+                    LineValue::Measured(WITHOUT_MAP[0]),
+                ),
+                ("chance".to_owned(), LineValue::Measured(WITHOUT_MAP[1])),
+            ],
+            "neighbour_rank" => vec![("chance".to_owned(), fixed(0.5))],
+            _ => vec![("chance".to_owned(), fixed(0.0))],
+        };
+        let panels = rows.into_iter().flat_map(|(quantity, label)| {
+            sweep.tasks.iter().map(move |task| TrainingPanel {
+                task,
+                title: task_title(task),
+                label,
+                quantity,
+                learners: self.0.learners.iter().collect(),
+                // the last row, with the most room, names the curves
+                names_curves: quantity == NAMES[2],
+                limits: limits(quantity),
+            })
+        });
+        let directions = View {
+            stem: format!("{}-directions", KIND.name),
+            title: format!("{}: one run", literal(sweep.ensemble.name())),
+            picture: Picture::Directions(Box::new(|task, record| self.directions(task, record))),
+        };
+        vec![self.0.view(KIND.name, sweep, panels.collect()), directions]
+    }
+}
+
+/// The name under which a record keeps the directions of a learner's features.
+fn angle_column(learner: &Learner) -> String {
+    format!("angle {}", learner.name)
 }
 
 impl SemanticNeighbours {
+    /// What a record keeps of the features of every learner in two dimensions.
+    fn directions(&self, task: &Task, record: &Record) -> Vec<DirectionPanel> {
+        let Some(labels) = whole_list(record, "label") else {
+            return Vec::new();
+        };
+        let panel = |learner: &Learner| {
+            let angles = whole_list(record, &angle_column(learner))?;
+            Some(DirectionPanel {
+                title: format!("{}: {}", task_title(task), literal(&learner.name)),
+                features: angles.into_iter().zip(labels.iter().copied()).collect(),
+            })
+        };
+        self.0.learners.iter().filter_map(panel).collect()
+    }
     /// The directions of the first sample's features after the last epoch, for learners of two features.
     fn keep_picture(&self, sample: &Sample<'_>, labels: Option<&[u8]>, record: &mut Record) {
         let has_two = |learner: &&Learner| learner.feature_size(sample.task.size) == 2;
@@ -108,7 +167,7 @@ impl SemanticNeighbours {
             };
             let angle = |feature: &[f64]| feature[1].atan2(feature[0]);
             let angles = features.chunks_exact(2).map(angle);
-            record.insert(format!("angle {}", learner.name), list(angles));
+            record.insert(angle_column(learner), list(angles));
         }
         if let Some(labels) = labels {
             record.insert(
@@ -116,6 +175,14 @@ impl SemanticNeighbours {
                 list(labels.iter().map(|&label| f64::from(label))),
             );
         }
+    }
+}
+
+/// A list without gaps.
+fn whole_list(record: &Record, name: &str) -> Option<Vec<f64>> {
+    match record.get(name)? {
+        Measurement::List(values) => values.iter().copied().collect(),
+        Measurement::Number(_) => None,
     }
 }
 

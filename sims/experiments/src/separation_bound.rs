@@ -4,10 +4,16 @@ use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
+use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, column};
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::{
+    Along, Arrangement, AxisView, CurveView, Data, Grid, Look, PanelView, Part, Pass, Picture,
+    PointsView, Stroke, Sweep, Tint, View, exact, literal,
+};
+use dam_theory::bounds::{code_angle_bounds, code_separation_bounds};
 use std::collections::BTreeMap;
 
 use crate::closest_pair::{largest_cosine, mean_cosine};
@@ -85,11 +91,11 @@ impl Experiment for SeparationBound {
     }
 
     /// The exact mean for random directions, and the proven or best known code.
-    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
-        let isotropic = task.is_isotropic();
-        let finite_size = match quantity.name.as_str() {
-            "random_separation" if isotropic && task.size > 2 => {
-                mean_cosine(task).map(|cosine| 1.0 - cosine)
+    fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
+        let task = at.task;
+        let finite_size = match quantity {
+            "random_separation" if task.is_isotropic() && task.size > 2 => {
+                mean_cosine(at).map(|cosine| 1.0 - cosine)
             }
             "best_separation" => {
                 known_optimum(task.size, task.pattern_count).map(|known| 1.0 - known.angle.cos())
@@ -101,4 +107,87 @@ impl Experiment for SeparationBound {
             ..Prediction::default()
         }
     }
+
+    /// The minimal separation against M between its bounds, a panel for each N.
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        let mut sizes: Vec<usize> = Vec::new();
+        for task in sweep.tasks {
+            if !sizes.contains(&task.size) {
+                sizes.push(task.size);
+            }
+        }
+        let panels = sizes.into_iter().map(panel).collect();
+        vec![View {
+            stem: KIND.name.to_owned(),
+            title: format!("{} random points", literal(sweep.ensemble.name())),
+            picture: Picture::Panels(panels, Arrangement::SideBySide, Some((720.0, 480.0))),
+        }]
+    }
+}
+
+fn panel<'a>(size: usize) -> PanelView<'a> {
+    let curve = |name, tint, stroke, grid, theory| {
+        let look = Look {
+            tint,
+            ..Look::new(stroke, 2.0)
+        };
+        CurveView::new(name, look, grid, theory).listed().part()
+    };
+    let (grey, blue) = (Tint::Grey, Tint::Palette(0));
+    let closed = |at: &Place<'_>| code_separation_bounds(at.size, at.count.ln()).ok();
+    let tight = |at: &Place<'_>| code_angle_bounds(at.task.size, at.task.pattern_count).ok();
+    let points = |data, name, color, marker| {
+        Part::Points(PointsView {
+            data,
+            name,
+            tint: Tint::Palette(color),
+            marker: Some(marker),
+            ..PointsView::default()
+        })
+    };
+    let parts = vec![
+        curve(
+            "lower bound, closed form",
+            grey,
+            Stroke::DashDot,
+            Grid::Counts,
+            exact(move |at| Some(closed(at)?.lower)),
+        ),
+        curve(
+            "upper bound, closed form",
+            grey,
+            Stroke::Dashed,
+            Grid::Counts,
+            // beyond 2 it says nothing
+            exact(move |at| Some(closed(at)?.upper).filter(|&upper| upper <= 2.0)),
+        ),
+        curve(
+            "lower bound, tightest here",
+            blue,
+            Stroke::DashDot,
+            Grid::Measured,
+            exact(move |at| Some(1.0 - tight(at)?.0.cos())),
+        ),
+        curve(
+            "upper bound, tightest here",
+            blue,
+            Stroke::Dashed,
+            Grid::Measured,
+            exact(move |at| Some(1.0 - tight(at)?.1.cos())),
+        ),
+        points(0, "optimised codes", 1, 0),
+        points(1, "random points", 2, 1),
+    ];
+    let data = vec![
+        Data::new("best_separation").with_bars(|quantity| Some((quantity.mean?, None))),
+        Data::new("random_separation"),
+    ];
+    PanelView::new(
+        (AxisView::new("points M").logarithmic(), Along::Count),
+        AxisView::new("min (1 − cos θ)").logarithmic(),
+        data,
+        vec![Pass::new(Vec::new(), parts)],
+    )
+    .titled(format!("d = {size}"))
+    .only(move |row| row.task.size == size)
 }

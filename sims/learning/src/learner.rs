@@ -43,12 +43,10 @@ impl Learner {
             projection,
             ..
         } = self.training;
-        let (form, parameter) = match loss.form {
-            LossForm::Average { sharpness } => ("average", sharpness),
-            LossForm::Maximum { sharpness } => ("maximum", sharpness),
-            LossForm::UHopPlus { temperature } => ("u-hop-plus", temperature),
-            LossForm::UHopPlusAsPublished { temperature } => {
-                ("u-hop-plus-as-published", temperature)
+        let parameter = match loss.form {
+            LossForm::Average { sharpness } | LossForm::Maximum { sharpness } => sharpness,
+            LossForm::UHopPlus { temperature } | LossForm::UHopPlusAsPublished { temperature } => {
+                temperature
             }
         };
         let optimiser = match optimiser {
@@ -75,7 +73,7 @@ impl Learner {
             "name": self.name,
             "recipe": self.recipe.name(),
             "feature_size": self.feature_size,
-            "loss": [json!(form), json!(parameter)],
+            "loss": [json!(loss.form.name()), json!(parameter)],
             "features": match loss.scale {
                 FeatureScale::Normalised => "normalised",
                 FeatureScale::Raw => "raw",

@@ -31,6 +31,18 @@ pub enum LossForm {
     },
 }
 
+impl LossForm {
+    /// The name in job files and results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Average { .. } => "average",
+            Self::Maximum { .. } => "maximum",
+            Self::UHopPlus { .. } => "u-hop-plus",
+            Self::UHopPlusAsPublished { .. } => "u-hop-plus-as-published",
+        }
+    }
+}
+
 /// Whether the loss sees the features or their directions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FeatureScale {

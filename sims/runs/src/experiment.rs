@@ -7,10 +7,12 @@ use dam_memory::ensembles::{PatternEnsemble, PatternLaw, draw_patterns};
 use dam_memory::patterns::Patterns;
 use dam_memory::streams::{Settings, StreamKey};
 
+use crate::place::Place;
 use crate::quantity::{JointResult, Prediction, Quantity};
 use crate::record::Record;
 use crate::results::TaskResult;
 use crate::task::Task;
+use crate::view::{Sweep, Theory, View, exact};
 
 /// One disorder sample: its number, its patterns.
 #[derive(Debug)]
@@ -63,10 +65,16 @@ pub trait Experiment: Debug + Send + Sync {
     /// Reduces the records of a task (in order of the samples) to quantities with errors.
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity>;
 
-    /// What theory says of `quantity`; nothing, unless the experiment knows better.
-    fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
-        let _ = (task, quantity);
+    /// What theory says of the quantity of this name at a place; nothing, unless the experiment knows better.
+    fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
+        let _ = (at, quantity);
         Prediction::default()
+    }
+
+    /// The figures of a job; none, unless the experiment states some.
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        let _ = sweep;
+        Vec::new()
     }
 
     /// Width of the interval in which a search left each sample's value of `quantity`, where one did. Where all samples lie in
@@ -94,4 +102,17 @@ pub trait Experiment: Debug + Send + Sync {
         let _ = tasks;
         Vec::new()
     }
+}
+
+/// What an experiment predicts of a quantity at N, for curves.
+pub fn at_size<'a>(experiment: &'a dyn Experiment, quantity: &'static str) -> Theory<'a> {
+    Box::new(move |place| {
+        let found = experiment.predict(place, quantity);
+        Some((found.finite_size?, found.finite_size_error))
+    })
+}
+
+/// What an experiment predicts of a quantity at N = ∞, for curves and lines.
+pub fn at_infinity<'a>(experiment: &'a dyn Experiment, quantity: &'static str) -> Theory<'a> {
+    exact(move |place| experiment.predict(place, quantity).infinite_size)
 }

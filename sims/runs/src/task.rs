@@ -33,6 +33,22 @@ pub struct Task {
     pub ensemble_parameters: Parameters,
 }
 
+/// How P grows with N.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Load {
+    /// P = e^{αN}.
+    Exponential(f64),
+    /// P = e^{α̂√N}.
+    Scaled(f64),
+    /// P = α̃N^k.
+    Polynomial {
+        /// k.
+        exponent: f64,
+        /// α̃.
+        prefactor: f64,
+    },
+}
+
 /// α = ln P / N.
 pub(crate) fn counted_load(pattern_count: usize, size: usize) -> f64 {
     (pattern_count as f64).ln() / size as f64
@@ -79,6 +95,20 @@ impl Task {
     pub fn has_fixed_norm(&self) -> bool {
         pattern_ensemble(&self.ensemble, &self.ensemble_parameters)
             .is_ok_and(|ensemble| ensemble.has_fixed_norm())
+    }
+
+    /// The load that the job asks for; of a counted one, the α that it comes to.
+    pub fn load(&self) -> Load {
+        if let Some(scaled) = self.parameter("scaled_alpha") {
+            return Load::Scaled(scaled);
+        }
+        match (self.parameter("exponent"), self.parameter("prefactor")) {
+            (Some(exponent), Some(prefactor)) => Load::Polynomial {
+                exponent,
+                prefactor,
+            },
+            _ => Load::Exponential(self.alpha),
+        }
     }
 
     /// Memory of one sample's patterns in bytes.

@@ -1,5 +1,6 @@
 //! Data collapse of measured retrieval curves p(λ, N).
 
+use dam_runs::place::Place;
 use dam_runs::task::Task;
 use serde::Serialize;
 
@@ -136,7 +137,7 @@ impl Curves<'_> {
             sizes: sizes.clone(),
             fit,
             scaled,
-            infinite_size: typical_inverse_temperature(self.task),
+            infinite_size: typical_inverse_temperature(&Place::of_task(self.task)),
         })
     }
 

@@ -1,10 +1,11 @@
 //! Measured crossovers extrapolated to N = ∞ by weighted fits in two bases.
 
 use dam_runs::job::Job;
+use dam_runs::place::Place;
 use dam_runs::task::Task;
 use serde::Serialize;
 
-use crate::crossover::typical_inverse_temperature;
+use crate::crossover::{self, typical_inverse_temperature};
 use dam_runs::results::Results;
 use dam_statistics::{Basis, FitPoint, LinearFit};
 
@@ -82,19 +83,14 @@ pub fn extrapolate(results: &Results, quantity: &str) -> Vec<Extrapolation> {
                 chi_squared: fit.chi_squared(),
                 degrees_of_freedom: fit.degrees_of_freedom(),
                 p_value: fit.p_value().ok().flatten(),
-                infinite_size: typical_inverse_temperature(task),
+                infinite_size: typical_inverse_temperature(&Place::of_task(task)),
             });
         }
     }
     rows
 }
 
-/// The quantity that stands for a measured crossover: the mean where |ξ|² = N, else the median,
-/// since λ_× depends on |ξ¹|².
+/// The quantity that stands for a measured crossover.
 pub fn headline_quantity(job: &Job) -> &'static str {
-    if job.ensemble.has_fixed_norm() {
-        "lambda_crossover"
-    } else {
-        "lambda_crossover_median"
-    }
+    crossover::headline_quantity(job.ensemble.as_ref())
 }

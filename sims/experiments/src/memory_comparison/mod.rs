@@ -2,6 +2,7 @@
 //! many memories side by side (U-Hop, arXiv:2404.03827, Figs. 2, 3, 5, 7–26).
 
 mod corruption;
+mod figures;
 mod findings;
 mod learning;
 pub mod memory_capacity;
@@ -19,6 +20,7 @@ use dam_runs::quantity::Quantity;
 use dam_runs::record::{Measurement, Record, grid_column};
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::{Sweep, View};
 use std::collections::BTreeMap;
 
 use nalgebra::DMatrix;
@@ -505,6 +507,10 @@ impl Experiment for RetrievalError {
             }
         }
         quantities
+    }
+
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        self.figures(sweep)
     }
 
     fn findings(&self, results: &[TaskResult]) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Basins by the finite-N map of the averaged noise.
 
-use dam_runs::task::Task;
+use dam_runs::place::Place;
 use dam_theory::finite_size::{
     CollinearNoise, GaussianNoise, GaussianNormLaw, GaussianStarts, LARGEST_NOISE_VARIANCE,
     PatternCount, RademacherNoise, RotationInvariantNoise, SphericalNoise, gaussian_basin_angle,
@@ -22,14 +22,14 @@ use crate::shared::start_path::StartKind;
 /// * Rademacher patterns, flipped signs: the share of samples that retrieve the target itself; the median, midway between the last retrieved and the first lost number of flips, as it
 ///   is measured. The mean depends on how the noise spreads samples over neighbouring numbers.
 pub(crate) fn averaged_basin(
-    task: &Task,
+    at: &Place<'_>,
     start: StartKind,
     quantity: &str,
     lambda: f64,
 ) -> Option<f64> {
-    let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
-    let size = task.size as f64;
-    let ensemble = task.theory()?;
+    let patterns = at.patterns()?;
+    let size = at.size;
+    let ensemble = at.theory()?;
     match (ensemble.structure(), start) {
         (Structure::Sphere, StartKind::Sphere) => {
             let noise = SphericalNoise::new(size).ok()?;

@@ -1,6 +1,7 @@
 //! What several experiments share.
 
 pub(crate) mod averaged_basin;
+pub(crate) mod axes;
 pub(crate) mod learners;
 pub(crate) mod plane;
 pub(crate) mod sampled_theory;

@@ -7,6 +7,8 @@ use dam_runs::job::{Draft, JobError, Point};
 use dam_runs::quantity::Quantity;
 use dam_runs::record::{Measurement, Record, grid_column, list};
 use dam_runs::reduce::present;
+use dam_runs::task::Task;
+use dam_runs::view::{Picture, PlaneField, PlaneView, Sweep, View, literal};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -228,7 +230,7 @@ impl PlaneMaps {
             }
         }
         if is_first {
-            record.insert("memories".to_owned(), list(memory_rows(sample.memory)));
+            record.insert(MEMORIES.to_owned(), list(memory_rows(sample.memory)));
         }
         record
     }
@@ -255,6 +257,75 @@ impl PlaneMaps {
         quantities
     }
 }
+
+impl PlaneMaps {
+    /// A figure for each task, of its first sample: rows of training steps, columns of separations.
+    pub(crate) fn views<'a>(
+        &'a self,
+        kind: &str,
+        is_energy: bool,
+        sweep: Sweep<'a>,
+    ) -> Vec<View<'a>> {
+        let view = |task: &'a Task| {
+            let (count, beta) = (task.pattern_count, beta(task));
+            View {
+                stem: match sweep.tasks {
+                    [_] => kind.to_owned(),
+                    _ => format!("{kind}-{count}-{beta}"),
+                },
+                title: format!(
+                    "{}, M = {count}, 1/β = {}, first sample",
+                    literal(sweep.ensemble.name()),
+                    // 1/1.1111111111111112 is written 0.9
+                    (1e6 / beta).round() / 1e6
+                ),
+                picture: Picture::Plane(PlaneView {
+                    task,
+                    is_energy,
+                    columns: self.compositions.len(),
+                    fields: Box::new(|record| self.fields(record)),
+                }),
+            }
+        };
+        sweep.tasks.iter().map(view).collect()
+    }
+
+    /// The recorded fields, a row for each number of training steps.
+    fn fields(&self, record: &Record) -> Vec<PlaneField> {
+        let values = |name: &str| match record.get(name) {
+            Some(Measurement::List(values)) => values.clone(),
+            _ => Vec::new(),
+        };
+        let memories: Vec<(f64, f64)> = values(MEMORIES)
+            .chunks_exact(2)
+            .filter_map(|pair| Some((pair[0]?, pair[1]?)))
+            .collect();
+        let mut fields = Vec::new();
+        for &steps in &self.training_steps {
+            for composition in &self.compositions {
+                let separation = composition.separation();
+                let values = values(&field_name(separation, steps));
+                if !values.is_empty() {
+                    fields.push(PlaneField {
+                        title: format!("{}, N = {steps}", literal(&separation.to_string())),
+                        half_width: self.window.half_width,
+                        values,
+                        memories: memories.clone(),
+                    });
+                }
+            }
+        }
+        fields
+    }
+}
+
+/// β of a task.
+pub(crate) fn beta(task: &Task) -> f64 {
+    task.parameter("beta").unwrap_or(f64::NAN)
+}
+
+/// The name under which the first sample's record keeps the patterns.
+const MEMORIES: &str = "memories";
 
 /// The name under which the first sample's record keeps a field.
 fn field_name(separation: Separation, training_steps: usize) -> String {

@@ -7,6 +7,10 @@ use dam_runs::quantity::Quantity;
 use dam_runs::record::{Measurement, Record, grid_column};
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::{
+    self, Along, Arrangement, AxisView, Data, GuideView, LineValue, LineView, Look, PanelView,
+    Part, Pass, Picture, Row, Stroke, Sweep, View, exact, literal, standard_deviation,
+};
 use serde_json::{Value, json};
 
 use crate::shared::learners::learners;
@@ -113,6 +117,108 @@ impl TrainingCurve {
         }
         quantities
     }
+}
+
+/// Epochs crowd at the start when half of them lie below this part of the last.
+const CROWDED: f64 = 0.2;
+
+/// What one panel of training curves compares.
+pub(crate) struct TrainingPanel<'a> {
+    pub(crate) task: &'a Task,
+    pub(crate) title: String,
+    pub(crate) label: &'static str,
+    pub(crate) quantity: &'static str,
+    /// The learners that it shows.
+    pub(crate) learners: Vec<&'a Learner>,
+    /// Whether its legend names the curves, or another panel of the figure does.
+    pub(crate) names_curves: bool,
+    /// Horizontal lines by name.
+    pub(crate) limits: Vec<(String, LineValue<'a>)>,
+}
+
+impl TrainingCurve {
+    /// A figure with a column for each task: means as curves, one standard deviation over the runs either way as bands, limits as grey
+    /// lines. Where the epochs crowd at the start, as powers do, they are drawn as epoch + 1 on a logarithmic axis.
+    pub(crate) fn view<'a>(
+        &'a self,
+        stem: &str,
+        sweep: Sweep<'a>,
+        panels: Vec<TrainingPanel<'a>>,
+    ) -> View<'a> {
+        let last = self.epochs.last().map_or(0.0, |&epoch| epoch as f64);
+        let middle = self.epochs.get(self.epochs.len() / 2);
+        let is_crowded = middle.is_some_and(|&epoch| (epoch as f64) < CROWDED * last);
+        let panels = panels.into_iter().map(|panel| panel.view(is_crowded));
+        View {
+            stem: stem.to_owned(),
+            title: format!(
+                "{}: mean and one standard deviation over {} runs",
+                literal(sweep.ensemble.name()),
+                sweep.samples
+            ),
+            picture: Picture::Panels(
+                panels.collect(),
+                Arrangement::Rows(sweep.tasks.len().max(2)),
+                Some((560.0, 400.0)),
+            ),
+        }
+    }
+}
+
+impl<'a> TrainingPanel<'a> {
+    fn view(self, is_crowded: bool) -> PanelView<'a> {
+        let shift = if is_crowded { 1.0 } else { 0.0 };
+        let axis = if is_crowded {
+            AxisView::new("epoch + 1").logarithmic()
+        } else {
+            AxisView::new("epoch")
+        };
+        let names: Vec<String> = self.learners.iter().map(|l| l.name.clone()).collect();
+        let is_shown = move |row: &Row<'_>| {
+            let learner = row.quantity.labels.get("learner");
+            learner.is_some_and(|learner| names.contains(learner))
+        };
+        let limits = self.limits.into_iter().enumerate();
+        let limits = limits.map(|(index, (name, value))| {
+            LineView::listed(name, [Stroke::Dotted, Stroke::Dashed][index % 2], value)
+        });
+        let curve = GuideView {
+            data: 0,
+            look: Look::new(Stroke::Series, 2.0),
+            in_legend: self.names_curves,
+        };
+        let band = Part::Band {
+            data: 0,
+            name: "one standard deviation",
+        };
+        let (learner, task) = (|| vec![view::label("learner")], self.task);
+        PanelView::new(
+            (axis, Along::Coordinate("training_steps", shift)),
+            AxisView::new(self.label),
+            vec![
+                Data::new(self.quantity)
+                    .with_bars(standard_deviation)
+                    .only(is_shown),
+            ],
+            vec![
+                Pass::new(learner(), vec![band]),
+                Pass::new(Vec::new(), limits.collect()),
+                Pass::new(learner(), vec![Part::Guide(curve)]),
+            ],
+        )
+        .titled(self.title)
+        .only(move |row| row.task == task)
+    }
+}
+
+/// "d = 784, M = 20".
+pub(crate) fn task_title(task: &Task) -> String {
+    format!("d = {}, M = {}", task.size, task.pattern_count)
+}
+
+/// A limit that does not depend on what was measured.
+pub(crate) fn fixed<'a>(value: f64) -> LineValue<'a> {
+    LineValue::Theory(exact(move |_| Some(value)))
 }
 
 /// The stored patterns in double precision.

@@ -4,7 +4,7 @@ pub(crate) mod draft;
 mod dynamics;
 pub(crate) mod error;
 mod file;
-mod grid;
+pub(crate) mod grid;
 mod images;
 mod memory;
 pub(crate) mod point;
@@ -22,6 +22,7 @@ use serde_json::json;
 use crate::catalogue::Catalogue;
 use crate::experiment::Experiment;
 use crate::task::Task;
+use crate::view::{Sweep, View};
 
 pub use draft::Draft;
 pub use error::JobError;
@@ -119,6 +120,17 @@ impl Job {
             tasks,
             left_out,
             settings,
+        })
+    }
+
+    /// The figures of the job.
+    pub fn views(&self) -> Vec<View<'_>> {
+        self.experiment.views(Sweep {
+            name: &self.name,
+            kind: self.kind,
+            ensemble: self.ensemble.as_ref(),
+            samples: self.samples,
+            tasks: &self.tasks,
         })
     }
 }

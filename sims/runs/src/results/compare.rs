@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::experiment::Experiment;
+use crate::place::Place;
 use crate::quantity::{JointResult, Prediction, Quantity};
 use crate::results::document::Results;
 use crate::task::Task;
@@ -32,7 +33,7 @@ pub fn compare(experiment: &dyn Experiment, results: &Results) -> Vec<Comparison
     let mut rows = Vec::new();
     for result in &results.tasks {
         for quantity in &result.quantities {
-            let prediction = experiment.predict(&result.task, quantity);
+            let prediction = experiment.predict(&Place::of(&result.task, quantity), &quantity.name);
             let resolution = experiment.resolution(quantity);
             rows.push(Comparison::new(
                 &result.task,

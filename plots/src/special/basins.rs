@@ -1,0 +1,94 @@
+//! The figure of the sizes of the basins of attraction at N = ∞.
+
+use dam_theory::Ensemble;
+
+use crate::error::PlotError;
+use crate::figure::{
+    Axis, Color, Curve, Figure, HorizontalLine, LegendEntry, Panel, Stroke, Ticks, series_style,
+};
+use crate::labels::load_name;
+use dam_runs::view::ensemble_title;
+
+/// Greatest inverse temperature shown, relative to the greatest condensation temperature `λ_*(α)` among the loads.
+const BEYOND_CONDENSATION: f64 = 1.4;
+/// Width of the lines at the angles of the nearest patterns.
+const THIN: f64 = 0.9;
+/// Intervals between the inverse temperatures computed for each load.
+const INTERVALS: u32 = 300;
+
+/// The basin angle `θ_c(λ)` in degrees, one curve per load α, rising from 0 at λ₁(α): a start at an angle below it from a
+/// pattern is retrieved. At `λ_*(α)` it saturates at the angle `arccos ε_*(α)` of the nearest other pattern, drawn as a thin line
+/// (Lucibello & Mézard, PRL 132, 077301, Fig. 2).
+///
+/// # Errors
+/// [`PlotError::NothingToDraw`] without loads; [`PlotError::OutsideDomain`] for a load that is not positive;
+/// [`PlotError::Theory`] if a load is never retrieved or the theory cannot give an angle.
+pub fn basins(ensemble: &dyn Ensemble, loads: &[f64]) -> Result<Figure, PlotError> {
+    if loads.is_empty() {
+        return Err(PlotError::NothingToDraw { panel: 1 });
+    }
+    let mut greatest = 0.0_f64;
+    for &load in loads {
+        let onset = ensemble.typical_inverse_temperature(load)?;
+        let saturation = ensemble.condensation_inverse_temperature(load, 1.0)?;
+        greatest = greatest.max(BEYOND_CONDENSATION * onset.max(saturation));
+    }
+    let mut panel = Panel::new(
+        Axis::new("inverse temperature λ").with_range(0.0, greatest),
+        Axis::new("basin angle θ_{c} (degrees)")
+            .with_range(0.0, 90.0)
+            .with_ticks(angle_ticks(90)),
+    )
+    .with_title(ensemble_title(ensemble.name()));
+    for (index, &load) in loads.iter().enumerate() {
+        let (color, dash, _) = series_style(index);
+        let name = load_name(load)?;
+        let nearest = ensemble.extreme_overlap(load, 1.0)?.acos().to_degrees();
+        let thin = Stroke::solid(color).with_width(THIN);
+        panel.add(HorizontalLine::new(
+            format!("{name}, nearest pattern"),
+            nearest,
+            thin,
+        ));
+        let points = basin_curve(ensemble, load, greatest)?;
+        panel.add(Curve::new(name, points, Stroke::new(color, dash)));
+    }
+    panel.add(nearest_pattern_entry());
+    Ok(Figure::new(panel))
+}
+
+fn nearest_pattern_entry() -> LegendEntry {
+    LegendEntry {
+        name: "angle of the nearest pattern".to_owned(),
+        stroke: Stroke::solid(Color::GREY).with_width(THIN),
+    }
+}
+
+/// The multiples of 15 degrees up to `top`.
+fn angle_ticks(top: u32) -> Ticks {
+    let angles = (0..=top / 15).map(|index| 15 * index);
+    Ticks::At(
+        angles
+            .map(|angle| (f64::from(angle), angle.to_string()))
+            .collect(),
+    )
+}
+
+/// The points (λ, `θ_c`) from the onset at λ₁(α), where `θ_c` = 0.
+fn basin_curve(
+    ensemble: &dyn Ensemble,
+    load: f64,
+    greatest: f64,
+) -> Result<Vec<(f64, f64)>, PlotError> {
+    let onset = ensemble.typical_inverse_temperature(load)?;
+    let mut points = vec![(onset, 0.0)];
+    for index in 1..=INTERVALS {
+        // closer steps towards the onset, where the angle rises like a square root
+        let fraction = f64::from(index) / f64::from(INTERVALS);
+        let lambda = onset + (greatest - onset) * fraction * fraction;
+        if let Some(angle) = ensemble.basin_angle(load, lambda)? {
+            points.push((lambda, angle.to_degrees()));
+        }
+    }
+    Ok(points)
+}

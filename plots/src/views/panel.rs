@@ -1,0 +1,473 @@
+//! One panel of a view.
+
+use dam_runs::quantity::JointResult;
+use dam_runs::results::Results;
+use dam_runs::task::Task;
+use dam_runs::view::{
+    CurveView, Data, Floor, GuideView, Legend, LineValue, LineView, PanelView, Part, Pass,
+    PointsView, Row, Tint,
+};
+use rayon::prelude::*;
+
+use super::axes::{axis, extent};
+use super::is_of;
+use super::style::Numbers;
+use crate::drawing::smooth_curve;
+use crate::figure::{
+    Axis, Curve, DataPoint, HorizontalLine, LegendEntry, LegendPlacement, Panel, Points, Range,
+    Region, Scale, Stroke, VerticalLine,
+};
+
+/// Half the width of the band of a sampled theory: 95 % confidence.
+const STANDARD_ERRORS: f64 = 1.96;
+/// Diameter of markers of which there are many.
+const SMALL_MARKER: f64 = 5.0;
+/// Opacity of the area of error bars.
+const BAND_OPACITY: f64 = 0.22;
+
+/// All that was measured.
+pub(super) struct Rows<'r> {
+    rows: Vec<Row<'r>>,
+    joint: &'r [JointResult],
+}
+
+impl<'r> Rows<'r> {
+    /// The quantities of the tasks, then those that several tasks measure together.
+    pub(super) fn of(results: &'r Results) -> Self {
+        let of_tasks = results.tasks.iter().flat_map(|result| {
+            let task = &result.task;
+            let quantities = result.quantities.iter();
+            quantities.map(move |quantity| Row { task, quantity })
+        });
+        let together = results.across_tasks.iter().filter_map(|joint| {
+            let of_size = |task: &&Task| task.size == joint.size;
+            let task = results
+                .tasks
+                .iter()
+                .map(|result| &result.task)
+                .find(of_size)?;
+            let quantity = &joint.quantity;
+            Some(Row { task, quantity })
+        });
+        Self {
+            rows: of_tasks.chain(together).collect(),
+            joint: &results.across_tasks,
+        }
+    }
+}
+
+/// A row of one of the panel's data.
+struct Measured<'r> {
+    row: Row<'r>,
+    /// Which of the data.
+    data: usize,
+    /// Whether it has a value, be it too small to be shown.
+    has_value: bool,
+    point: Option<DataPoint>,
+}
+
+/// A series of a pass.
+struct Series {
+    texts: Vec<String>,
+    numbers: Numbers,
+}
+
+/// The panel; `None` where it has no point to show.
+pub(super) fn draw_panel(view: &PanelView<'_>, rows: &Rows<'_>) -> Option<Panel> {
+    let mut measured = Vec::new();
+    for (data, described) in view.data.iter().enumerate() {
+        measured.extend(measure(view, data, described, rows));
+    }
+    let points = || measured.iter().filter_map(|measured| measured.point);
+    let ends = |point: DataPoint| {
+        let (low, high) = point.y_interval.unwrap_or((point.y, point.y));
+        [low, point.y, high]
+    };
+    let x = axis(&view.x, Some(extent(points().map(|point| point.x))?));
+    let y = axis(&view.y, extent(points().flat_map(ends)));
+    let mut drawing = Drawing {
+        view,
+        rows,
+        measured,
+        panel: Panel::new(x, y),
+        curves_in_legend: Vec::new(),
+        lines_in_legend: Vec::new(),
+    };
+    for pass in &view.passes {
+        for series in drawing.series(pass) {
+            for part in &pass.parts {
+                drawing.add(part, pass, &series);
+            }
+        }
+    }
+    Some(drawing.finish())
+}
+
+/// The rows of one of the panel's data.
+fn measure<'r>(
+    view: &PanelView<'_>,
+    data: usize,
+    described: &Data<'_>,
+    rows: &Rows<'r>,
+) -> Vec<Measured<'r>> {
+    let is_meant = |row: &&Row<'r>| {
+        row.quantity.name == described.quantity
+            && is_of(view.filter.as_ref(), row)
+            && is_of(described.filter.as_ref(), row)
+    };
+    let mut found: Vec<Measured<'r>> = rows
+        .rows
+        .iter()
+        .filter(is_meant)
+        .map(|row| {
+            let bars = (described.bars)(row.quantity);
+            let point = bars.and_then(|(y, interval)| {
+                let x = view.along.at(&row.place())?;
+                shown(view.floor, x, y, interval)
+            });
+            Measured {
+                row: *row,
+                data,
+                has_value: bars.is_some(),
+                point,
+            }
+        })
+        .collect();
+    if is_joined(view) {
+        // points without value last: they are not drawn
+        let x = |measured: &Measured<'_>| measured.point.map_or(f64::INFINITY, |point| point.x);
+        found.sort_by(|a, b| x(a).total_cmp(&x(b)));
+    }
+    found
+}
+
+/// Whether a line joins points.
+fn is_joined(view: &PanelView<'_>) -> bool {
+    let mut parts = view.passes.iter().flat_map(|pass| &pass.parts);
+    parts.any(|part| match part {
+        Part::Guide(_) => true,
+        Part::Curve(curve) => curve.or_guide,
+        _ => false,
+    })
+}
+
+fn shown(floor: Floor, x: f64, y: f64, interval: Option<(f64, f64)>) -> Option<DataPoint> {
+    let least = match floor {
+        Floor::Hide(least) if y <= least => return None,
+        Floor::Hide(least) => least,
+        Floor::Raise(least) => {
+            return Some(DataPoint {
+                y_interval: interval.map(|(low, high)| (low.max(least), high.max(least))),
+                ..DataPoint::new(x, y.max(least))
+            });
+        }
+        Floor::None => f64::NEG_INFINITY,
+    };
+    Some(DataPoint {
+        y_interval: interval.map(|(low, high)| (low.max(least), high)),
+        ..DataPoint::new(x, y)
+    })
+}
+
+struct Drawing<'d, 'r> {
+    view: &'d PanelView<'d>,
+    rows: &'d Rows<'r>,
+    measured: Vec<Measured<'r>>,
+    panel: Panel,
+    curves_in_legend: Vec<LegendEntry>,
+    lines_in_legend: Vec<LegendEntry>,
+}
+
+fn texts(pass: &Pass<'_>, row: &Row<'_>) -> Option<Vec<String>> {
+    pass.by.iter().map(|key| key(row)).collect()
+}
+
+impl<'r> Drawing<'_, 'r> {
+    /// The series of a pass, in order of their keys.
+    fn series(&self, pass: &Pass<'_>) -> Vec<Series> {
+        // the same numbers in all panels: the keys are those of all that was measured
+        let known: Vec<Vec<String>> = pass
+            .by
+            .iter()
+            .map(|key| {
+                let mut known: Vec<String> = Vec::new();
+                for text in self.rows.rows.iter().filter_map(key) {
+                    if !known.contains(&text) {
+                        known.push(text);
+                    }
+                }
+                known
+            })
+            .collect();
+        let mut found: Vec<(Vec<usize>, Vec<String>)> = Vec::new();
+        for measured in &self.measured {
+            if measured.point.is_none() && !self.view.with_unmeasured {
+                continue;
+            }
+            let Some(texts) = texts(pass, &measured.row) else {
+                continue;
+            };
+            let places = known.iter().zip(&texts);
+            let places = places.filter_map(|(known, text)| known.iter().position(|k| k == text));
+            let series = (places.collect(), texts);
+            if !found.contains(&series) {
+                found.push(series);
+            }
+        }
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        let series = found.into_iter().map(|(places, texts)| Series {
+            texts,
+            numbers: Numbers {
+                first: places.first().copied().unwrap_or_default(),
+                last: places.last().copied().unwrap_or_default(),
+            },
+        });
+        series.collect()
+    }
+
+    fn of_series(&self, pass: &Pass<'_>, series: &Series) -> Vec<&Measured<'r>> {
+        let is_of = |measured: &&Measured<'r>| {
+            texts(pass, &measured.row).is_some_and(|texts| texts == series.texts)
+        };
+        self.measured.iter().filter(is_of).collect()
+    }
+
+    fn add(&mut self, part: &Part<'_>, pass: &Pass<'_>, series: &Series) {
+        let measured = self.of_series(pass, series);
+        let points = |data: usize| -> Vec<DataPoint> {
+            let of_data = measured.iter().filter(|measured| measured.data == data);
+            of_data.filter_map(|measured| measured.point).collect()
+        };
+        let first: Option<Row<'r>> = measured.first().map(|measured| measured.row);
+        let rows: Vec<Row<'r>> = measured
+            .iter()
+            .filter(|measured| measured.has_value || self.view.with_unmeasured)
+            .map(|measured| measured.row)
+            .collect();
+        match part {
+            Part::Points(view) => self.add_points(view, series, points(view.data), first),
+            Part::Guide(view) => self.add_guide(*view, series, &points(view.data)),
+            Part::Band { data, name } => self.add_band(series, &points(*data), name),
+            Part::Curve(view) => {
+                let guide = if view.or_guide { points(0) } else { Vec::new() };
+                self.add_curve(view, series, &rows, &guide);
+            }
+            Part::Level(view) => {
+                if let Some(value) = self.line_value(view, rows.first()) {
+                    let (name, stroke) = self.line(view, series);
+                    let mut line = HorizontalLine::new(name, value, stroke);
+                    line.in_legend = view.in_legend;
+                    self.panel.add(line);
+                }
+            }
+            Part::Threshold(view) => {
+                if let Some(value) = self.line_value(view, rows.first()) {
+                    let (name, stroke) = self.line(view, series);
+                    let mut line = VerticalLine::new(name, value, stroke);
+                    line.in_legend = view.in_legend;
+                    self.panel.add(line);
+                }
+            }
+        }
+    }
+
+    fn add_points(
+        &mut self,
+        view: &PointsView<'_>,
+        series: &Series,
+        points: Vec<DataPoint>,
+        first: Option<Row<'_>>,
+    ) {
+        if points.is_empty() {
+            return;
+        }
+        let note = view.note.as_ref().zip(first);
+        let note = note.and_then(|(note, row)| note(&row, self.rows.joint));
+        let name = name(series, view.name) + note.as_deref().unwrap_or("");
+        let color = series.numbers.color(view.tint);
+        let mut layer = Points::new(name, points, series.numbers.marker(view.marker), color);
+        layer.in_legend = view.in_legend;
+        if view.is_small {
+            layer.size = SMALL_MARKER;
+        }
+        self.panel.add(layer);
+    }
+
+    fn add_guide(&mut self, view: GuideView, series: &Series, points: &[DataPoint]) {
+        if points.is_empty() {
+            return;
+        }
+        let points = points.iter().map(|point| (point.x, point.y)).collect();
+        let stroke = series.numbers.stroke(view.look);
+        let mut curve = Curve::new(name(series, ""), points, stroke);
+        curve.in_legend = view.in_legend;
+        self.panel.add(curve);
+    }
+
+    fn add_band(&mut self, series: &Series, points: &[DataPoint], words: &str) {
+        let ends = |end: fn((f64, f64)) -> f64| {
+            let points = points.iter();
+            points.filter_map(move |point| Some((point.x, end(point.y_interval?))))
+        };
+        let corners: Vec<(f64, f64)> = ends(|ends| ends.0)
+            .chain(ends(|ends| ends.1).rev())
+            .collect();
+        if corners.len() > 2 {
+            self.panel.add(Region {
+                name: name(series, words),
+                corners,
+                color: series.numbers.color(Tint::Series),
+                opacity: BAND_OPACITY,
+                in_legend: false,
+            });
+        }
+    }
+
+    fn add_curve(
+        &mut self,
+        view: &CurveView<'_>,
+        series: &Series,
+        rows: &[Row<'r>],
+        guide: &[DataPoint],
+    ) {
+        let stroke = series.numbers.stroke(view.look);
+        let computed = self.computed(view, rows);
+        if computed.is_empty() {
+            let guide: Vec<(f64, f64)> = guide.iter().map(|point| (point.x, point.y)).collect();
+            if !guide.is_empty() {
+                let curve = Curve::new(name(series, ""), guide, stroke);
+                self.panel.add(curve.without_legend());
+            }
+            return;
+        }
+        let name = name(series, &view.name);
+        let sampled = || {
+            let computed = computed.iter();
+            computed.filter_map(|&(x, y, error)| Some((x, y, STANDARD_ERRORS * error?)))
+        };
+        if sampled().count() > 1 {
+            let low: Vec<(f64, f64)> = sampled().map(|(x, y, reach)| (x, y - reach)).collect();
+            let high: Vec<(f64, f64)> = sampled().map(|(x, y, reach)| (x, y + reach)).collect();
+            let band = format!("{name}, 95 % band");
+            self.panel
+                .add(Region::between(band, &low, &high, stroke.color));
+        }
+        let points: Vec<(f64, f64)> = computed.iter().map(|&(x, y, _)| (x, y)).collect();
+        let points = self.drawn(view, points);
+        if points.is_empty() {
+            return;
+        }
+        let mut curve = Curve::new(name, points, stroke);
+        curve.in_legend = view.in_legend;
+        self.panel.add(curve);
+        explain(
+            &mut self.curves_in_legend,
+            view.legend,
+            Numbers::of_all(view.look),
+        );
+    }
+
+    /// (x, y, standard error) of theory, in order of x.
+    fn computed(&self, view: &CurveView<'_>, rows: &[Row<'_>]) -> Vec<(f64, f64, Option<f64>)> {
+        let along = self.view.along;
+        let mut computed: Vec<(f64, f64, Option<f64>)> = view
+            .grid
+            .places(rows)
+            .into_par_iter()
+            .filter_map(|place| {
+                let (value, error) = (view.theory)(&place)?;
+                Some((along.at(&place)?, value, error))
+            })
+            .collect();
+        computed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        computed.dedup_by(|a, b| a.0 == b.0);
+        computed
+    }
+
+    /// The points of a curve that the panel shows.
+    fn drawn(&self, view: &CurveView<'_>, knots: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+        let curve = if view.is_smooth {
+            smoothed(&self.panel.x_axis, &knots)
+        } else {
+            knots
+        };
+        let is_along = |x: f64| match self.panel.x_axis.range {
+            Range::Explicit(low, high) => (low..=high).contains(&x),
+            Range::Automatic => true,
+        };
+        let is_high = |y: f64| match self.view.floor {
+            Floor::Hide(least) => y > least,
+            Floor::Raise(_) | Floor::None => true,
+        };
+        let is_shown = |&(x, y): &(f64, f64)| is_along(x) && is_high(y);
+        curve.into_iter().filter(is_shown).collect()
+    }
+
+    fn line_value(&self, view: &LineView<'_>, first: Option<&Row<'_>>) -> Option<f64> {
+        match &view.value {
+            LineValue::Theory(theory) => Some(theory(&first?.place())?.0),
+            LineValue::Measured(quantity) => {
+                let is_meant = |row: &&Row<'_>| {
+                    row.quantity.name == *quantity && is_of(self.view.filter.as_ref(), row)
+                };
+                self.rows.rows.iter().find(is_meant)?.quantity.mean
+            }
+        }
+    }
+
+    /// Name and stroke of a line, which the legend explains.
+    fn line(&mut self, view: &LineView<'_>, series: &Series) -> (String, Stroke) {
+        explain(
+            &mut self.lines_in_legend,
+            &view.legend,
+            Numbers::of_all(view.look),
+        );
+        (name(series, &view.name), series.numbers.stroke(view.look))
+    }
+
+    fn finish(self) -> Panel {
+        let mut panel = self.panel;
+        for entry in self
+            .curves_in_legend
+            .into_iter()
+            .chain(self.lines_in_legend)
+        {
+            panel.add(entry);
+        }
+        panel.legend = match self.view.legend {
+            Legend::Placed => panel.legend,
+            Legend::Right => LegendPlacement::OutsideRight,
+            Legend::Hidden => LegendPlacement::Hidden,
+        };
+        match self.view.title.as_str() {
+            "" => panel,
+            title => panel.with_title(title),
+        }
+    }
+}
+
+fn smoothed(axis: &Axis, knots: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    if axis.scale == Scale::Linear {
+        return smooth_curve(knots);
+    }
+    let knots: Vec<(f64, f64)> = knots.iter().map(|&(x, y)| (x.ln(), y)).collect();
+    let curve = smooth_curve(&knots).into_iter();
+    curve.map(|(log_x, y)| (log_x.exp(), y)).collect()
+}
+
+/// An entry of the legend, once for each text.
+fn explain(entries: &mut Vec<LegendEntry>, text: &str, stroke: Stroke) {
+    if !text.is_empty() && !entries.iter().any(|entry| entry.name == text) {
+        entries.push(LegendEntry {
+            name: text.to_owned(),
+            stroke,
+        });
+    }
+}
+
+/// The words of the series, and more of them.
+fn name(series: &Series, more: &str) -> String {
+    let words = series.texts.iter().map(String::as_str).chain([more]);
+    let words: Vec<&str> = words.filter(|text| !text.is_empty()).collect();
+    words.join(", ")
+}
