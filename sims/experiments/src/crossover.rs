@@ -1,6 +1,5 @@
 //! The inverse temperature at which a stored pattern becomes retrievable, sample by sample.
 
-use crate::shared::settings::descent_settings;
 use dam_memory::streams::Settings;
 use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
 use dam_runs::job::{Draft, JobError};
@@ -20,11 +19,11 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::shared::sampled_theory::{THEORY_SAMPLES, THEORY_SEED, sampled_once, theory_plan};
-use dam_memory::attention::{SoftmaxMemory, dot};
-use dam_memory::dynamics::criterion::Criterion;
-use dam_memory::dynamics::verdict::verdicts_until;
-use dam_memory::dynamics::{GradientDescent, Start, StopReason};
+use dam_memory::dynamics::{Retriever, Start, StopReason};
+use dam_memory::memory::Memory;
+use dam_memory::products::dot;
 use dam_memory::revealed::{ExtremesPlan, sampled_memory};
+use dam_memory::streams::StreamKey;
 
 /// λ values that share each pass over the patterns.
 const PROBES: usize = 8;
@@ -65,7 +64,7 @@ impl Default for CrossoverSection {
 pub const KIND: Kind = Kind {
     name: "crossover",
     about: "for each disorder sample, the λ_× between loss and retrieval from x₀ = ξ¹",
-    sections: &["crossover"],
+    sections: &["memory", "crossover"],
     read: Crossover::configure,
 };
 
@@ -77,13 +76,11 @@ pub const KIND: Kind = Kind {
 /// undecided between the largest failure and the retrieval above it: that one lies next to λ_× and would need the
 /// most updates by far. λ_× is the middle of the last bracket. Where verdicts are not monotone in λ
 /// the highest failure with a retrieval above it is followed, and the sample is counted
-/// in `non_monotone`. A descent ends as soon as its verdict is certain ([`verdicts`](crate::verdicts)).
-#[derive(Clone, Copy, Debug)]
+/// in `non_monotone`. A descent ends as soon as its verdict is certain ([`Retriever::verdicts`]).
+#[derive(Clone, Debug)]
 pub struct Crossover {
-    /// The dynamics.
-    pub descent: GradientDescent,
-    /// What counts as retrieval.
-    pub criterion: Criterion,
+    /// The memory, its dynamics and what counts as retrieval.
+    pub retriever: Retriever,
     /// Width of the final bracket.
     pub tolerance: f64,
     /// A sample that fails up to this λ is censored: it has no λ_×.
@@ -98,37 +95,36 @@ struct Tally {
 }
 
 impl Crossover {
-    /// Sections `[dynamics]` and `[crossover]`; sweeps `alpha` and `size`.
+    /// Sections `[memory]`, `[dynamics]` and `[crossover]`; sweeps `alpha` and `size`.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["alpha", "size"])?;
         let experiment = Self::from_sections(draft)?;
         Ok((Box::new(experiment), draft.exponential_loads()?))
     }
 
-    /// The search that the sections `[dynamics]` and `[crossover]` describe.
+    /// The search that the sections `[memory]`, `[dynamics]` and `[crossover]` describe.
     pub(super) fn from_sections(draft: &Draft<'_>) -> Result<Self, JobError> {
-        let (descent, criterion) = draft.unrecorded_dynamics()?;
+        let retriever = draft.unrecorded_retriever()?;
         let section = draft
             .section::<CrossoverSection>("crossover")?
             .unwrap_or_default();
         draft.positive("crossover", "tolerance", section.tolerance)?;
         draft.positive("crossover", "maximum", section.maximum)?;
         Ok(Self {
-            descent,
-            criterion,
+            retriever,
             tolerance: section.tolerance,
             maximum: section.maximum,
         })
     }
 
-    fn search(&self, memory: &dyn SoftmaxMemory, guess: Guess, tally: &mut Tally) -> Option<f64> {
+    fn search(&self, place: Place<'_>, guess: Guess, tally: &mut Tally) -> Option<f64> {
         let mut bracket = Bracket::default();
         let cell = (FIRST_CELL * guess.deviation).max(LAST_CELL * self.tolerance);
         let mut probes = self.around(guess.value, cell);
         // The first distance of the probes beyond; grows, so that few rounds reach any λ.
         let mut distance = cell;
         loop {
-            self.narrow(memory, &probes, &mut bracket, tally);
+            self.narrow(place, &probes, &mut bracket, tally);
             probes = match bracket {
                 Bracket {
                     failed: Some(low),
@@ -201,7 +197,7 @@ impl Crossover {
     /// Descends from ξ¹ at each λ, all of which share each pass over the patterns, and narrows the bracket.
     fn narrow(
         &self,
-        memory: &dyn SoftmaxMemory,
+        Place { memory, streams }: Place<'_>,
         probes: &[f64],
         bracket: &mut Bracket,
         tally: &mut Tally,
@@ -216,13 +212,11 @@ impl Crossover {
             })
             .collect();
         let known = *bracket;
-        let outcomes = verdicts_until(
-            &self.descent,
-            self.criterion,
-            memory,
-            &starts,
-            &mut |found| known.narrowed(probes, found).is_enough(probes, found),
-        );
+        let is_enough =
+            &mut |found: &[Option<bool>]| known.narrowed(probes, found).is_enough(probes, found);
+        let outcomes = self
+            .retriever
+            .verdicts_until(memory, &starts, streams, is_enough);
         for outcome in &outcomes {
             tally.updates += outcome.updates;
             let reason = outcome.arrival.as_ref().map(|arrival| arrival.reason);
@@ -232,6 +226,13 @@ impl Crossover {
         tally.non_monotone |= !found.iter().flatten().is_sorted();
         *bracket = known.narrowed(probes, &found);
     }
+}
+
+/// A disorder sample.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    memory: &'a dyn Memory,
+    streams: &'a StreamKey,
 }
 
 /// What the finite-N theory expects of λ_×.
@@ -284,9 +285,10 @@ impl Bracket {
 
 impl Crossover {
     /// The search around `guess`, and what theory says of the sample's target.
-    fn record(&self, memory: &dyn SoftmaxMemory, guess: Guess, predicted: Option<f64>) -> Record {
+    fn record(&self, place: Place<'_>, guess: Guess, predicted: Option<f64>) -> Record {
+        let memory = place.memory;
         let mut tally = Tally::default();
-        let crossover = self.search(memory, guess, &mut tally);
+        let crossover = self.search(place, guess, &mut tally);
         let target = memory.pattern(0);
         let squared_norm = dot(&target, &target) / memory.size() as f64;
         let number = |value: f64| Measurement::Number(Some(value));
@@ -324,7 +326,11 @@ impl Crossover {
             let predicted = plan.averaged_crossover(&target);
             let memory = sampled_memory(plan, &target, key.rng("noise"));
             let guess = Guess::new(predicted.unwrap_or(1.0), relative_deviation);
-            self.record(memory.as_ref(), guess, predicted)
+            let place = Place {
+                memory: memory.as_ref(),
+                streams: &key,
+            };
+            self.record(place, guess, predicted)
         };
         (0..samples).into_par_iter().map(one).collect()
     }
@@ -362,7 +368,7 @@ impl Crossover {
 
 impl Experiment for Crossover {
     fn settings(&self) -> Settings {
-        let mut settings = descent_settings(&self.descent, self.criterion);
+        let mut settings = self.retriever.settings();
         settings.insert("crossover.tolerance".to_owned(), json!(self.tolerance));
         settings.insert("crossover.maximum".to_owned(), json!(self.maximum));
         settings
@@ -372,16 +378,27 @@ impl Experiment for Crossover {
         PROBES
     }
 
+    fn bytes_per_pattern(&self, size: usize) -> usize {
+        self.retriever.composition.bytes_per_pattern(size)
+    }
+
     fn measure(&self, sample: &Sample<'_>) -> Record {
-        let predicted = predicted_crossover(sample);
+        let is_known = self.retriever.is_attention_descent();
+        let predicted = is_known.then(|| predicted_crossover(sample)).flatten();
+        let finite_size = || finite_size_crossover(sample.task).filter(|_| is_known);
         // Beyond the largest load that theory allows, a search from 1 upwards is as good as any.
         let value = predicted
-            .or_else(|| finite_size_crossover(sample.task))
-            .or_else(|| typical_inverse_temperature(sample.task))
+            .or_else(finite_size)
+            .or_else(|| typical_inverse_temperature(&self.retriever, sample.task))
             .unwrap_or(1.0);
         let patterns = PatternCount::from_count(sample.task.pattern_count as f64).ok();
         let guess = Guess::new(value, relative_deviation(sample.task.size, patterns));
-        self.record(sample.memory, guess, predicted)
+        let memory = self.retriever.over(sample.memory);
+        let place = Place {
+            memory: memory.as_ref(),
+            streams: &sample.stream,
+        };
+        self.record(place, guess, predicted)
     }
 
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
@@ -418,15 +435,23 @@ impl Experiment for Crossover {
     }
 
     fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
+        let is_crossover =
+            ["lambda_crossover", "lambda_crossover_median"].contains(&quantity.name.as_str());
+        if !self.retriever.is_attention_descent() {
+            let threshold = || typical_inverse_temperature(&self.retriever, task);
+            return Prediction {
+                infinite_size: is_crossover.then(threshold).flatten(),
+                ..Prediction::default()
+            };
+        }
         let fixed_norm = task.has_fixed_norm();
-        let is_sampled = ["lambda_crossover", "lambda_crossover_median", DIFFERENCE]
-            .contains(&quantity.name.as_str());
+        let is_sampled = is_crossover || quantity.name == DIFFERENCE;
         if let Some(sampled) = is_sampled.then(|| self.sampled_quantities(task)).flatten() {
             let found = sampled.iter().find(|found| found.name == quantity.name);
             let infinite_size = if quantity.name == DIFFERENCE {
                 Some(0.0)
             } else {
-                typical_inverse_temperature(task)
+                typical_inverse_temperature(&self.retriever, task)
             };
             return Prediction {
                 infinite_size,
@@ -436,13 +461,13 @@ impl Experiment for Crossover {
         }
         match quantity.name.as_str() {
             "lambda_crossover" => Prediction {
-                infinite_size: typical_inverse_temperature(task),
+                infinite_size: typical_inverse_temperature(&self.retriever, task),
                 finite_size: finite_size_crossover(task).filter(|_| fixed_norm),
                 ..Prediction::default()
             },
             // Where |ξ|² = N the median says what the mean says, with a larger error.
             "lambda_crossover_median" if !fixed_norm => Prediction {
-                infinite_size: typical_inverse_temperature(task),
+                infinite_size: typical_inverse_temperature(&self.retriever, task),
                 finite_size: finite_size_crossover(task),
                 ..Prediction::default()
             },
@@ -489,8 +514,8 @@ fn relative_deviation(size: usize, patterns: Option<PatternCount>) -> f64 {
 }
 
 /// λ₁(α) of the task's ensemble, where it exists.
-pub(crate) fn typical_inverse_temperature(task: &Task) -> Option<f64> {
-    task.theory()?.typical_inverse_temperature(task.alpha).ok()
+pub(crate) fn typical_inverse_temperature(retriever: &Retriever, task: &Task) -> Option<f64> {
+    retriever.typical_inverse_temperature(task.theory()?.as_ref(), task.alpha)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use dam_theory::finite_size::SphericalOverlapLaw;
 use dam_theory::nearest_pattern::{nearest_pattern_cosine, polynomial_load_cosine};
 
-use dam_memory::attention::dot;
+use dam_memory::products::dot;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {

@@ -8,6 +8,7 @@ use dam_runs::record::{Measurement, Record, censored_as_infinite, column, grid_c
 use dam_runs::reduce;
 use dam_runs::task::Task;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use dam_theory::TheoryError;
 use dam_theory::finite_size::{
@@ -16,14 +17,16 @@ use dam_theory::finite_size::{
 
 use crate::crossover::Crossover;
 use crate::crossover::typical_inverse_temperature;
-use dam_memory::attention::Memory;
-use dam_memory::dynamics::GradientDescent;
+use dam_memory::attention::AttentionMemory;
+use dam_memory::dynamics::{GradientDescent, Retriever};
+use dam_memory::kernel::{Batch, Workspace};
+use dam_memory::memory::{Memory, Outcome};
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     name: "one-step",
     about: "the crossover of the first update alone, beside that of the dynamics at several step sizes",
-    sections: &["crossover"],
+    sections: &["memory", "crossover"],
     read: OneStep::configure,
 };
 
@@ -40,12 +43,14 @@ pub const KIND: Kind = Kind {
 pub struct OneStep {
     /// The search for λ_×, at the first of the step sizes.
     pub crossover: Crossover,
+    /// The descent, whatever its step size.
+    pub descent: GradientDescent,
     /// η, each in (0, 1]; differences are taken to the first.
     pub step_sizes: Vec<f64>,
 }
 
 impl OneStep {
-    /// Sections `[dynamics]` (without a step size) and `[crossover]`; sweeps `alpha` and `size`,
+    /// Sections `[memory]`, `[dynamics]` (without a step size) and `[crossover]`; sweeps `alpha` and `size`,
     /// with the grid `step_size` in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["alpha", "size", "step_size"])?;
@@ -53,8 +58,8 @@ impl OneStep {
         for &step_size in &step_sizes {
             draft.step_size("sweep", step_size)?;
         }
-        let mut crossover = Crossover::from_sections(draft)?;
-        if crossover.descent.step_size != 1.0 {
+        let descent = draft.descent()?;
+        if descent.step_size != 1.0 {
             return Err(draft.error(
                 "dynamics",
                 "step_size",
@@ -62,7 +67,7 @@ impl OneStep {
                     .to_owned(),
             ));
         }
-        crossover.descent.step_size = step_sizes[0];
+        let crossover = at_step_size(&Crossover::from_sections(draft)?, descent, step_sizes[0]);
         let mut points = draft.exponential_loads()?;
         for point in &mut points {
             point
@@ -71,17 +76,81 @@ impl OneStep {
         }
         let experiment = Self {
             crossover,
+            descent,
             step_sizes,
         };
         Ok((Box::new(experiment), points))
     }
 }
 
+/// The same search with steps of another size.
+fn at_step_size(crossover: &Crossover, descent: GradientDescent, step_size: f64) -> Crossover {
+    let descent = GradientDescent {
+        step_size,
+        ..descent
+    };
+    let retriever = Retriever {
+        dynamics: Arc::new(descent),
+        ..crossover.retriever.clone()
+    };
+    Crossover {
+        retriever,
+        ..crossover.clone()
+    }
+}
+
+impl OneStep {
+    /// The λ at which the weight of ξ¹ at x₀ = ξ¹ rises through ½; `None` where it does not up to the largest λ of the
+    /// search.
+    fn first_update(&self, patterns: &AttentionMemory) -> Option<f64> {
+        let crossover = &self.crossover;
+        if crossover.retriever.composition.is_attention() {
+            return one_step_crossover(patterns);
+        }
+        let memory = crossover.retriever.over(patterns);
+        bisected_crossover(memory.as_ref(), crossover.tolerance, crossover.maximum)
+    }
+}
+
+/// [`one_step_crossover`] of any memory: the middle of a bracket no wider than the tolerance.
+fn bisected_crossover(memory: &dyn Memory, tolerance: f64, maximum: f64) -> Option<f64> {
+    let target = memory.pattern(0);
+    let mut workspace = Workspace::default();
+    let mut is_retrieved = |lambda: f64| {
+        let mut update = vec![0.0; target.len()];
+        let mut outcome = [Outcome::default()];
+        let batch = Batch {
+            states: &target,
+            inverse_temperatures: &[lambda],
+            targets: &[0],
+            seeds: None,
+        };
+        memory.pass(&mut workspace, batch, &mut update, &mut outcome);
+        outcome[0].target_weight > 0.5
+    };
+    let (mut low, mut high) = (0.0, tolerance.min(maximum));
+    while !is_retrieved(high) {
+        if high >= maximum {
+            return None;
+        }
+        (low, high) = (high, (2.0 * high).min(maximum));
+    }
+    while high - low > tolerance {
+        let middle = f64::midpoint(low, high);
+        if is_retrieved(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    Some(f64::midpoint(low, high))
+}
+
 /// The λ at which the weight of ξ¹ at x₀ = ξ¹ rises through ½; `None` where it never does.
 ///
 /// The log-odds h(λ) = λ|ξ¹|² − ln Σ_{μ≥2} e^{λ ξ¹·ξ^μ} are concave, so each tangent meets zero
 /// below the root: Newton's steps from λ = 0 rise to it.
-fn one_step_crossover(memory: &Memory) -> Option<f64> {
+fn one_step_crossover(memory: &AttentionMemory) -> Option<f64> {
     let size = memory.size() as f64;
     let target = memory.pattern(0);
     let mut products: Vec<f64> = memory
@@ -135,8 +204,8 @@ impl Experiment for OneStep {
         self.crossover.batch()
     }
 
-    fn bytes_per_pattern(&self, _size: usize) -> usize {
-        2 * size_of::<f64>()
+    fn bytes_per_pattern(&self, size: usize) -> usize {
+        2 * size_of::<f64>() + self.crossover.bytes_per_pattern(size)
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
@@ -144,15 +213,7 @@ impl Experiment for OneStep {
             .step_sizes
             .iter()
             .map(|&step_size| {
-                let descent = GradientDescent {
-                    step_size,
-                    ..self.crossover.descent
-                };
-                Crossover {
-                    descent,
-                    ..self.crossover
-                }
-                .measure(sample)
+                at_step_size(&self.crossover, self.descent, step_size).measure(sample)
             })
             .collect();
         let mut record: Record = ["lambda_crossover", "non_monotone", "unconverged", "updates"]
@@ -163,7 +224,7 @@ impl Experiment for OneStep {
             })
             .collect();
         let numbers = [
-            ("one_step_crossover", one_step_crossover(sample.memory)),
+            ("one_step_crossover", self.first_update(sample.memory)),
             ("squared_norm", Some(sample.memory.squared_norm(0))),
         ];
         record.extend(numbers.map(|(name, value)| (name.to_owned(), Measurement::Number(value))));
@@ -217,9 +278,14 @@ impl Experiment for OneStep {
     }
 
     fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
+        let is_known = self.crossover.retriever.is_attention_descent();
         match quantity.name.as_str() {
+            "one_step_crossover" | "one_step_crossover_median" if !is_known => {
+                Prediction::default()
+            }
+            "feedback_shift" if !is_known => Prediction::default(),
             "one_step_crossover" | "one_step_crossover_median" => Prediction {
-                infinite_size: typical_inverse_temperature(task),
+                infinite_size: typical_inverse_temperature(&self.crossover.retriever, task),
                 finite_size: finite_size_one_step(task, quantity.name == "one_step_crossover"),
                 ..Prediction::default()
             },
@@ -272,8 +338,8 @@ mod tests {
     use super::*;
     use dam_memory::patterns::Patterns;
 
-    fn memory(size: usize, rows: Vec<f64>) -> Memory {
-        Memory::from(Patterns::from_rows(size, rows))
+    fn memory(size: usize, rows: Vec<f64>) -> AttentionMemory {
+        AttentionMemory::from(Patterns::from_rows(size, rows))
     }
 
     #[test]

@@ -17,20 +17,20 @@ use crate::crossover::Crossover;
 pub const KIND: Kind = Kind {
     name: "scaled-dot-product",
     about: "the crossover in the scaling of attention, λ = λ̂/√N, ln P = α̂√N",
-    sections: &["crossover"],
+    sections: &["memory", "crossover"],
     read: ScaledDotProduct::configure,
 };
 
 /// λ̂_× = √N λ_× of Gaussian patterns from x₀ = ξ¹, for P = round(e^{α̂√N}) (LM24, scaled dot
 /// product): the crossover of [`Crossover`] in the units of attention.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ScaledDotProduct {
     /// The search for λ_×; its tolerance is one of λ, so that of λ̂ is √N larger.
     pub crossover: Crossover,
 }
 
 impl ScaledDotProduct {
-    /// Sections `[dynamics]` and `[crossover]`; sweeps `scaled_alpha` (α̂) and `size`.
+    /// Sections `[memory]`, `[dynamics]` and `[crossover]`; sweeps `scaled_alpha` (α̂) and `size`.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["scaled_alpha", "size"])?;
         let ensemble = draft.ensemble()?.0.name();
@@ -56,6 +56,10 @@ impl Experiment for ScaledDotProduct {
 
     fn batch(&self) -> usize {
         self.crossover.batch()
+    }
+
+    fn bytes_per_pattern(&self, size: usize) -> usize {
+        self.crossover.bytes_per_pattern(size)
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
@@ -92,6 +96,9 @@ impl Experiment for ScaledDotProduct {
         let Some(name) = quantity.name.strip_prefix("scaled_") else {
             return self.crossover.predict(task, quantity);
         };
+        if !self.crossover.retriever.is_attention_descent() {
+            return Prediction::default();
+        }
         let size = task.size as f64;
         let unscaled = Quantity {
             name: format!("lambda_{name}"),

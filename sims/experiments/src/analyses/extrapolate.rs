@@ -4,7 +4,7 @@ use dam_runs::job::Job;
 use dam_runs::task::Task;
 use serde::Serialize;
 
-use crate::crossover::typical_inverse_temperature;
+use crate::analyses::typical_inverse_temperature;
 use dam_runs::results::Results;
 use dam_statistics::{Basis, FitPoint, LinearFit};
 
@@ -82,7 +82,7 @@ pub fn extrapolate(results: &Results, quantity: &str) -> Vec<Extrapolation> {
                 chi_squared: fit.chi_squared(),
                 degrees_of_freedom: fit.degrees_of_freedom(),
                 p_value: fit.p_value().ok().flatten(),
-                infinite_size: typical_inverse_temperature(task),
+                infinite_size: typical_inverse_temperature(results, task),
             });
         }
     }
