@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dam::sims::extremes::ExtremesPlan;
-use dam::sims::{Basin, Criterion, Experiment, GradientDescent, Quantity, StartKind, Task};
+use dam::sims::{Basin, Experiment, Quantity, Retriever, StartKind, Task};
 use dam::theory::finite_size::{
     GaussianNoise, LARGEST_NOISE_VARIANCE, PatternCount, RademacherNoise, SphericalNoise,
     gaussian_basin_angle, log_noise_variance, rademacher_basin_angle, spherical_basin_angle,
@@ -240,12 +240,7 @@ impl<'a> FiniteBasins<'a> {
         let plan = ExtremesPlan::new(self.ensemble, size, patterns, self.arguments.tolerance)?;
         self.check_cost(lambdas)?;
         let basin = Basin {
-            descent: GradientDescent {
-                step_size: 1.0,
-                tolerance: 1e-8,
-                max_steps: 20_000,
-            },
-            criterion: Criterion::Weight,
+            retriever: Retriever::default(),
             inverse_temperatures: lambdas.to_vec(),
             start: StartKind::Sphere,
             tolerance: 0.1,

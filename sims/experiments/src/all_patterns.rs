@@ -131,7 +131,11 @@ impl AllPatterns {
             let arrivals = self.retriever.arrivals(memory, &starts, streams);
             for (&target, arrival) in targets.iter().zip(&arrivals) {
                 tally.unconverged += usize::from(arrival.reason == StopReason::MaxSteps);
-                if self.retriever.criterion.is_retrieved(arrival, &patterns[target]) {
+                if self
+                    .retriever
+                    .criterion
+                    .is_retrieved(arrival, &patterns[target])
+                {
                     continue;
                 }
                 if close_pairs.has_partner[target] {
@@ -292,7 +296,11 @@ impl Experiment for AllPatterns {
                     ensemble: ensemble.clone(),
                     size,
                     quantity: quantity.at("lambda", lambda),
-                    theory: if is_known { theory } else { Prediction::default() },
+                    theory: if is_known {
+                        theory
+                    } else {
+                        Prediction::default()
+                    },
                 });
             }
         }

@@ -215,11 +215,7 @@ impl Basin {
     }
 }
 
-fn note_unconverged(
-    probes: &[(usize, f64)],
-    found: &[(bool, Arrival)],
-    searches: &mut [Search],
-) {
+fn note_unconverged(probes: &[(usize, f64)], found: &[(bool, Arrival)], searches: &mut [Search]) {
     for (&(position, _), (_, arrival)) in probes.iter().zip(found) {
         let unconverged = arrival.reason == StopReason::MaxSteps;
         searches[position].unconverged += usize::from(unconverged);

@@ -525,33 +525,45 @@ mod tests {
     use dam_theory::Parameters;
 
     use super::*;
-    use dam_memory::attention::{Memory, Precision};
-    use dam_memory::dynamics::verdict::verdicts;
+    use dam_memory::attention::AttentionMemory;
+    use dam_memory::dynamics::GradientDescent;
+    use dam_memory::dynamics::criterion::Criterion;
     use dam_memory::ensembles::pattern_ensemble;
     use dam_memory::patterns::Patterns;
-    use dam_memory::streams::StreamKey;
 
     fn crossover(maximum: f64) -> Crossover {
         Crossover {
-            descent: GradientDescent {
-                step_size: 1.0,
-                tolerance: 1e-9,
-                max_steps: 100_000,
-            },
-            criterion: Criterion::Weight,
+            retriever: Retriever::attention(
+                GradientDescent {
+                    step_size: 1.0,
+                    tolerance: 1e-9,
+                    max_steps: 100_000,
+                },
+                Criterion::Weight,
+            ),
             tolerance: 1e-4,
             maximum,
         }
     }
 
-    fn memory(ensemble: &str, sample: u64) -> Memory {
+    fn memory(ensemble: &str, sample: u64) -> AttentionMemory {
         let law = pattern_ensemble(ensemble, &Parameters::new()).unwrap();
         let seed = StreamKey::new(sample).seed("patterns");
-        Memory::sample(law.as_ref(), 24, 300, Precision::F64, &seed)
+        AttentionMemory::sample(law.as_ref(), 24, 300, &seed)
+    }
+
+    fn search(
+        crossover: &Crossover,
+        memory: &AttentionMemory,
+        guess: Guess,
+        tally: &mut Tally,
+    ) -> Option<f64> {
+        let streams = &StreamKey::new(1);
+        crossover.search(Place { memory, streams }, guess, tally)
     }
 
     /// λ_× by bisection alone, from a failure at λ = 0 and a retrieval at λ = 64.
-    fn bisected(memory: &Memory) -> f64 {
+    fn bisected(memory: &AttentionMemory) -> f64 {
         let (mut low, mut high) = (0.0, 64.0);
         while high - low > 1e-5 {
             let middle = f64::midpoint(low, high);
@@ -560,7 +572,9 @@ mod tests {
                 inverse_temperature: middle,
                 target: 0,
             };
-            let verdict = verdicts(&crossover(1e3).descent, Criterion::Weight, memory, &[start]);
+            let verdict = crossover(1e3)
+                .retriever
+                .verdicts(memory, &[start], &StreamKey::new(1));
             *(if verdict[0].0 { &mut high } else { &mut low }) = middle;
         }
         f64::midpoint(low, high)
@@ -568,14 +582,15 @@ mod tests {
 
     #[test]
     fn a_target_that_no_inverse_temperature_retrieves_costs_few_rounds() {
-        let memory = Memory::from(Patterns::from_rows(2, vec![1.0, 0.0, 2.0, 0.0, 0.0, 1.0]));
+        let memory =
+            AttentionMemory::from(Patterns::from_rows(2, vec![1.0, 0.0, 2.0, 0.0, 0.0, 1.0]));
         for value in [1e-9, 0.3, 900.0] {
             let mut tally = Tally::default();
             let guess = Guess {
                 value,
                 deviation: 1e-9,
             };
-            assert_eq!(crossover(1e3).search(&memory, guess, &mut tally), None);
+            assert_eq!(search(&crossover(1e3), &memory, guess, &mut tally), None);
             assert!(tally.updates < 400, "{value}: {tally:?}");
         }
     }
@@ -589,7 +604,8 @@ mod tests {
                 // Right; just beside the first grid; far too low; far too high; nonsense.
                 for factor in [1.0, 0.6, 1.6, 1e-2, 1e2, 1e-12, 1e12, 0.0] {
                     let mut tally = Tally::default();
-                    let found = crossover(1e3).search(
+                    let found = search(
+                        &crossover(1e3),
                         &memory,
                         Guess::new(factor * right, 0.02),
                         &mut tally,
@@ -603,7 +619,12 @@ mod tests {
                 for factor in [1e-3, 1.0, 1e3] {
                     let mut tally = Tally::default();
                     let below = crossover(0.9 * right);
-                    let found = below.search(&memory, Guess::new(factor * right, 0.02), &mut tally);
+                    let found = search(
+                        &below,
+                        &memory,
+                        Guess::new(factor * right, 0.02),
+                        &mut tally,
+                    );
                     assert_eq!(found, None);
                 }
             }

@@ -118,7 +118,9 @@ impl Experiment for Retrieval {
         let mut record = BTreeMap::from([
             (
                 "retrieved".to_owned(),
-                per_lambda(&|arrival| flag(self.retriever.criterion.is_retrieved(arrival, &target))),
+                per_lambda(&|arrival| {
+                    flag(self.retriever.criterion.is_retrieved(arrival, &target))
+                }),
             ),
             (
                 "overlap".to_owned(),

@@ -3,12 +3,12 @@
 mod collapse;
 mod extrapolate;
 
-pub use collapse::{Collapse, collapse};
-pub use extrapolate::{Extrapolation, extrapolate, headline_quantity};
-
 use dam_memory::composed::Composition;
 use dam_runs::results::Results;
 use dam_runs::task::Task;
+
+pub use collapse::{Collapse, collapse};
+pub use extrapolate::{Extrapolation, extrapolate, headline_quantity};
 
 /// λ₁(α) of a task's ensemble for the memory that the results name, where theory says.
 fn typical_inverse_temperature(results: &Results, task: &Task) -> Option<f64> {

@@ -88,7 +88,7 @@ mod tests {
     use dam_memory::separations::separation;
 
     /// Three patterns in the plane, each asked for with these similarities.
-    fn trial(patterns: &DMatrix<f64>, parts: &str) -> Trial<'_> {
+    fn trial<'a>(patterns: &'a DMatrix<f64>, parts: &str) -> Trial<'a> {
         let similarities =
             DMatrix::from_column_slice(3, 3, &[2.0, 1.0, 0.0, 0.0, 3.0, 1.0, -4.0, 3.0, 2.0]);
         Trial {

@@ -65,9 +65,7 @@ impl ComposedMemory {
             return None;
         }
         let patterns = &self.matrices().patterns;
-        let features = self
-            .similarity()
-            .features(patterns.as_slice(), self.size());
+        let features = self.similarity().features(patterns.as_slice(), self.size());
         let largest = |columns: &nalgebra::DMatrix<f64>| {
             let norms = columns.column_iter().map(|column| column.norm());
             norms.fold(0.0, f64::max)

@@ -234,8 +234,10 @@ impl ComposedMemory {
             return projected;
         }
         let states = states.chunks_exact(self.size());
-        for ((mut column, weights), state) in
-            projected.column_iter_mut().zip(weights.column_iter()).zip(states)
+        for ((mut column, weights), state) in projected
+            .column_iter_mut()
+            .zip(weights.column_iter())
+            .zip(states)
         {
             let sum = weights.sum();
             if sum > 0.0 {
@@ -250,7 +252,9 @@ impl ComposedMemory {
     /// Sep(β K) in place of K, column by column.
     fn separated(&self, states: &[f64], betas: &[f64]) -> Separated {
         let mut weights = self.products(states);
-        let columns = weights.as_mut_slice().chunks_exact_mut(self.pattern_count());
+        let columns = weights
+            .as_mut_slice()
+            .chunks_exact_mut(self.pattern_count());
         let potentials = columns
             .zip(betas)
             .map(|(column, &beta)| {

@@ -194,7 +194,10 @@ impl Retriever {
             let foreseen = step_size
                 .and_then(|step_size| forecast.observe(self.criterion, moment, lambda, step_size));
             let weight = moment.outcome.target_weight;
-            let accepts = || self.criterion.accepts(moment.state, weight, &forecast.target);
+            let accepts = || {
+                self.criterion
+                    .accepts(moment.state, weight, &forecast.target)
+            };
             let verdict = match (moment.end, foreseen) {
                 (Some(_), _) | (_, Some(Foreseen::AsItIs)) => accepts(),
                 (None, Some(Foreseen::Lost)) => false,

@@ -272,12 +272,7 @@ impl<T: Element> Pass<'_, T> {
     /// # Panics
     /// If the lengths of the batch, `means` and `summaries` do not fit together, or a target or seed
     /// is not a pattern.
-    pub fn run(
-        self,
-        workspace: &mut Workspace,
-        means: &mut [f64],
-        summaries: &mut [StateSummary],
-    ) {
+    pub fn run(self, workspace: &mut Workspace, means: &mut [f64], summaries: &mut [StateSummary]) {
         self.check(means, summaries);
         let layout = workspace.layout(self.batch.targets.len());
         if let Some((paths, buffers)) = T::compiled(workspace, layout) {

@@ -8,9 +8,7 @@ use rayon::prelude::*;
 use crate::kernel::plain::product;
 use crate::kernel::scratch::{EXTRAS, Layout, Plan, Scratch};
 use crate::kernel::simd::Element;
-use crate::kernel::{
-    Batch, LastRow, Parallelism, Pass, PatternSource, SOURCE_TILE, StateSummary,
-};
+use crate::kernel::{Batch, LastRow, Parallelism, Pass, PatternSource, SOURCE_TILE, StateSummary};
 
 /// Spans of one pass, where there are patterns enough.
 const SPANS: usize = 64;

@@ -60,10 +60,10 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use std::sync::Arc;
 
 use crate::attention::AttentionMemory;
-use crate::memory::Memory;
-use crate::products::dot;
 use crate::ensembles::{PatternLaw, pattern_ensemble};
+use crate::memory::Memory;
 use crate::patterns::Patterns;
+use crate::products::dot;
 use crate::sampling::Tile;
 use crate::streams::StreamKey;
 
@@ -184,7 +184,11 @@ pub fn sampled_memory(
 }
 
 /// All P patterns, drawn and stored.
-fn stored_memory(plan: &ExtremesPlan, target: &[f64], rng: &mut Xoshiro256PlusPlus) -> AttentionMemory {
+fn stored_memory(
+    plan: &ExtremesPlan,
+    target: &[f64],
+    rng: &mut Xoshiro256PlusPlus,
+) -> AttentionMemory {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

@@ -266,7 +266,9 @@ fn separate(z: &mut [f64], alpha: f64) -> f64 {
     let largest = maximum(&before);
     // zeros add nothing
     let support = || z.iter().zip(&before).filter(|(weight, _)| **weight > 0.0);
-    let entropy: f64 = support().map(|(&weight, _)| weight - weight.powf(alpha)).sum();
+    let entropy: f64 = support()
+        .map(|(&weight, _)| weight - weight.powf(alpha))
+        .sum();
     let mean: f64 = support()
         .map(|(weight, value)| weight * (value - largest))
         .sum();

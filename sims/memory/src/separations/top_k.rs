@@ -38,7 +38,9 @@ impl TopK {
 
 fn read(name: &str) -> Result<Option<Arc<dyn Separation>>, CompositionError> {
     let k = parameter(name, "top");
-    Ok(k.map(TopK::new).transpose()?.map(|found| Arc::new(found) as _))
+    Ok(k.map(TopK::new)
+        .transpose()?
+        .map(|found| Arc::new(found) as _))
 }
 
 impl Separation for TopK {

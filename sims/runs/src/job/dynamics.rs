@@ -49,8 +49,7 @@ impl Draft<'_> {
             let message = format!("unknown key; kind = \"{name}\" reads {known}");
             return Err(self.error("dynamics", key, message));
         }
-        (kind.read)(&section.keys)
-            .map_err(|error| self.error("dynamics", error.key, error.message))
+        (kind.read)(&section.keys).map_err(|error| self.error("dynamics", error.key, error.message))
     }
 
     /// The descent of an experiment that needs one.

@@ -82,8 +82,7 @@ impl Draft<'_> {
         };
         let mut parts: Vec<Arc<Part>> = Vec::new();
         for name in names.as_slice() {
-            let part =
-                read(name).map_err(|error| self.error("memory", key, error.to_string()))?;
+            let part = read(name).map_err(|error| self.error("memory", key, error.to_string()))?;
             if parts.contains(&part) {
                 let message = format!("{name:?} stands there twice; name each once");
                 return Err(self.error("memory", key, message));
