@@ -14,11 +14,14 @@ pub mod sims {
     pub use dam_experiments::basin::{Basin, StartKind};
     pub use dam_learning as kernel_learning;
     pub use dam_learning::codes;
-    pub use dam_memory::attention::{Memory, Precision, SoftmaxMemory, Storage};
-    pub use dam_memory::composed::{AssociativeMemory, Composition};
+    pub use dam_memory::attention::{AttentionMemory, Precision, Storage};
+    pub use dam_memory::composed::{ComposedMemory, Composition};
     pub use dam_memory::dynamics::criterion::Criterion;
-    pub use dam_memory::dynamics::{Arrival, GradientDescent, Moment, Start, StopReason};
+    pub use dam_memory::dynamics::{
+        Arrival, GradientDescent, Moment, Retriever, Start, StopReason,
+    };
     pub use dam_memory::ensembles::{PatternEnsemble, pattern_ensemble, pattern_ensemble_names};
+    pub use dam_memory::memory::Memory;
     pub use dam_memory::patterns::Patterns;
     pub use dam_memory::revealed as extremes;
     pub use dam_memory::sampling;

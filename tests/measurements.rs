@@ -2,7 +2,7 @@
 
 use dam::memory::ensembles::pattern_law;
 use dam::runs::experiment::Sample;
-use dam::sims::{Job, Memory, Quantity, Record, Task};
+use dam::sims::{AttentionMemory, Job, Quantity, Record, Task};
 
 /// A validated job and, for each of its tasks, the records and quantities.
 pub struct Measured {
@@ -22,7 +22,13 @@ pub fn measure(text: &str) -> Measured {
                 let seed = stream.seed("patterns");
                 let (size, count) = (task.size, task.pattern_count);
                 let law = pattern_law(job.ensemble.as_ref(), size, &seed);
-                let memory = &Memory::draw(law.as_ref(), size, count, job.precision, &seed);
+                let memory = &AttentionMemory::sample_in(
+                    job.precision,
+                    job.ensemble.as_ref(),
+                    size,
+                    count,
+                    &seed,
+                );
                 job.experiment.measure(&Sample {
                     task,
                     index,

@@ -2,8 +2,7 @@
 
 use std::process::Command;
 
-use dam::memory::ensembles::pattern_law;
-use dam::sims::{Measurement, Memory, Record};
+use dam::sims::{AttentionMemory, Measurement, Record};
 
 use crate::folder::{self, Folder};
 use crate::measurements::{Measured, measure};
@@ -52,8 +51,8 @@ fn errors_of_uncorrupted_queries_are_those_summed_by_hand() {
     let measured = measure(&job("memory-capacity", &sweep, comparison));
     let (task, records, quantities) = &measured.tasks[0];
     let seed = task.stream_key(3, 0).seed("patterns");
-    let law = pattern_law(measured.job.ensemble.as_ref(), 12, &seed);
-    let memory = Memory::draw(law.as_ref(), 12, 7, measured.job.precision, &seed);
+    let job = &measured.job;
+    let memory = AttentionMemory::sample_in(job.precision, job.ensemble.as_ref(), 12, 7, &seed);
     let patterns: Vec<Vec<f64>> = (0..7).map(|pattern| memory.pattern(pattern)).collect();
     let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
     let sum = |a: &[f64], b: &[f64], f: fn(f64) -> f64| -> f64 {

@@ -10,8 +10,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use dam_experiments::basin::{Basin, StartKind};
-use dam_memory::dynamics::GradientDescent;
-use dam_memory::dynamics::criterion::Criterion;
+use dam_memory::dynamics::Retriever;
 use dam_memory::revealed::ExtremesPlan;
 use dam_theory::finite_size::PatternCount;
 
@@ -24,12 +23,7 @@ const SECONDS: f64 = 6.0;
 
 fn basin(lambda: f64) -> Basin {
     Basin {
-        descent: GradientDescent {
-            step_size: 1.0,
-            tolerance: 1e-8,
-            max_steps: 20_000,
-        },
-        criterion: Criterion::Weight,
+        retriever: Retriever::default(),
         inverse_temperatures: vec![lambda],
         start: StartKind::Sphere,
         tolerance: 0.02,

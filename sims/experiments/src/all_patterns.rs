@@ -1,7 +1,6 @@
 //! Whether every stored pattern is retrieved, and what loses those that are not.
 
 use crate::shared::axes::{self, finite_size_theory, towards_limit};
-use crate::shared::settings::descent_settings;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::experiment::{Experiment, Sample, at_size};
@@ -24,9 +23,10 @@ use dam_theory::finite_size::{
     LostPatterns, gaussian_pair_log_probability, half_load, lost_patterns,
 };
 
-use dam_memory::attention::{Memory, dot};
-use dam_memory::dynamics::criterion::Criterion;
-use dam_memory::dynamics::{GradientDescent, Start, StopReason};
+use dam_memory::dynamics::{Retriever, Start, StopReason};
+use dam_memory::memory::Memory;
+use dam_memory::products::dot;
+use dam_memory::streams::StreamKey;
 use dam_statistics::{LossFit, RetrievalCount, normal_quantile};
 
 /// Starts that share each pass over the patterns.
@@ -36,7 +36,7 @@ const BATCH: usize = 32;
 pub const KIND: Kind = Kind {
     name: "all-patterns",
     about: "starts at every stored pattern: are all retrieved, and what loses the others",
-    sections: &[],
+    sections: &["memory"],
     read: AllPatterns::configure,
 };
 
@@ -51,10 +51,8 @@ pub const KIND: Kind = Kind {
 ///   is low.
 #[derive(Clone, Debug)]
 pub struct AllPatterns {
-    /// The dynamics.
-    pub descent: GradientDescent,
-    /// What counts as retrieval.
-    pub criterion: Criterion,
+    /// The memory, its dynamics and what counts as retrieval.
+    pub retriever: Retriever,
     /// The λ grid.
     pub inverse_temperatures: Vec<f64>,
     /// Finite-N expectations that are known, by the bits of N, P and λ: one takes a tenth of a second.
@@ -108,14 +106,13 @@ impl Tally {
 }
 
 impl AllPatterns {
-    /// Section `[dynamics]`; sweeps `alpha` and `size`, with the grid `lambda` in every task.
+    /// Sections `[memory]` and `[dynamics]`; sweeps `alpha` and `size`, with the grid `lambda` in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["alpha", "size", "lambda"])?;
-        let (descent, criterion) = draft.unrecorded_dynamics()?;
+        let retriever = draft.unrecorded_retriever()?;
         let (inverse_temperatures, points) = draft.exponential_loads_with("lambda")?;
         let experiment = Self {
-            descent,
-            criterion,
+            retriever,
             inverse_temperatures,
             expectations: Expectations::default(),
         };
@@ -124,7 +121,7 @@ impl AllPatterns {
 
     fn tally(
         &self,
-        memory: &Memory,
+        (memory, streams): (&dyn Memory, &StreamKey),
         patterns: &[Vec<f64>],
         close_pairs: &ClosePairs,
         inverse_temperature: f64,
@@ -140,17 +137,22 @@ impl AllPatterns {
                     target,
                 })
                 .collect();
-            let arrivals = self.descent.descend(memory, &starts);
+            let arrivals = self.retriever.arrivals(memory, &starts, streams);
             for (&target, arrival) in targets.iter().zip(&arrivals) {
                 tally.unconverged += usize::from(arrival.reason == StopReason::MaxSteps);
-                if self.criterion.is_retrieved(arrival, &patterns[target]) {
+                if self
+                    .retriever
+                    .criterion
+                    .is_retrieved(arrival, &patterns[target])
+                {
                     continue;
                 }
                 if close_pairs.has_partner[target] {
                     tally.lost_to_close_pair += 1;
                 } else {
                     tally.lost_to_low_norm += 1;
-                    tally.low_norms += memory.squared_norm(target);
+                    let pattern = &patterns[target];
+                    tally.low_norms += dot(pattern, pattern) / pattern.len() as f64;
                 }
             }
         }
@@ -160,7 +162,7 @@ impl AllPatterns {
 
 impl Experiment for AllPatterns {
     fn settings(&self) -> Settings {
-        descent_settings(&self.descent, self.criterion)
+        self.retriever.settings()
     }
 
     fn batch(&self) -> usize {
@@ -168,18 +170,20 @@ impl Experiment for AllPatterns {
     }
 
     fn bytes_per_pattern(&self, size: usize) -> usize {
-        size * size_of::<f64>() + size_of::<Vec<f64>>()
+        let own = size * size_of::<f64>() + size_of::<Vec<f64>>();
+        own + self.retriever.composition.bytes_per_pattern(size)
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
-        let memory = sample.memory;
-        let count = memory.pattern_count() as f64;
-        let patterns = memory.map_patterns(<[f64]>::to_vec);
+        let memory = self.retriever.over(sample.memory);
+        let place = (memory.as_ref(), &sample.stream);
+        let count = sample.memory.pattern_count() as f64;
+        let patterns = sample.memory.map_patterns(<[f64]>::to_vec);
         let close_pairs = ClosePairs::among(&patterns);
         let tallies: Vec<Tally> = self
             .inverse_temperatures
             .iter()
-            .map(|&lambda| self.tally(memory, &patterns, &close_pairs, lambda))
+            .map(|&lambda| self.tally(place, &patterns, &close_pairs, lambda))
             .collect();
         let per_lambda = |value: &dyn Fn(&Tally) -> f64| list(tallies.iter().map(value));
         BTreeMap::from([
@@ -252,6 +256,9 @@ impl Experiment for AllPatterns {
                 finite_size: expected_close_pairs(at),
                 ..Prediction::default()
             };
+        }
+        if !self.retriever.is_attention_descent() {
+            return Prediction::default();
         }
         match (quantity, at.coordinate("lambda")) {
             (_, None) => Prediction::default(),

@@ -1,6 +1,5 @@
 //! The size of the basin of attraction: the largest start angle that is retrieved, sample by sample.
 
-use crate::shared::settings::descent_settings;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::experiment::{Experiment, Sample, at_size};
@@ -28,11 +27,11 @@ use crate::shared::axes;
 use crate::shared::sampled_theory::{THEORY_SAMPLES, sampled_once, stores_all, theory_plan};
 pub use crate::shared::start_path::StartKind;
 use crate::shared::start_path::StartPath;
-use dam_memory::attention::{Memory, Precision, SoftmaxMemory, dot};
-use dam_memory::dynamics::criterion::Criterion;
-use dam_memory::dynamics::verdict::verdicts;
-use dam_memory::dynamics::{GradientDescent, Start, StopReason};
+use dam_memory::attention::AttentionMemory;
+use dam_memory::dynamics::{Arrival, Retriever, Start, StopReason};
 use dam_memory::ensembles::Sampler;
+use dam_memory::memory::Memory;
+use dam_memory::products::dot;
 use dam_memory::revealed::{ExtremesPlan, sampled_memory};
 use dam_memory::streams::StreamKey;
 
@@ -62,7 +61,7 @@ impl Default for BasinSection {
 pub const KIND: Kind = Kind {
     name: "basin",
     about: "the largest start angle that is retrieved, along a random great circle",
-    sections: &["basin"],
+    sections: &["memory", "basin"],
     read: Basin::configure,
 };
 
@@ -75,7 +74,7 @@ pub const KIND: Kind = Kind {
 /// ```
 ///
 /// and narrows, at each λ of a grid, the edge θ_c between retrieval (below) and failure (above)
-/// by gradient descent (LM24 Fig. 2), which ends as soon as its verdict is certain ([`verdicts`]).
+/// by gradient descent (LM24 Fig. 2), which ends as soon as its verdict is certain ([`Retriever::verdicts`]).
 ///
 /// Each round cuts every bracket into four until it is no wider than `tolerance`; θ_c is the
 /// middle of the last one. A sample whose ξ¹ is itself lost has no basin at that λ and no θ_c.
@@ -83,10 +82,8 @@ pub const KIND: Kind = Kind {
 /// sample is counted in `non_monotone`.
 #[derive(Clone, Debug)]
 pub struct Basin {
-    /// The dynamics.
-    pub descent: GradientDescent,
-    /// What counts as retrieval.
-    pub criterion: Criterion,
+    /// The memory, its dynamics and what counts as retrieval.
+    pub retriever: Retriever,
     /// The λ grid.
     pub inverse_temperatures: Vec<f64>,
     /// The path of the starts.
@@ -151,11 +148,11 @@ impl Search {
 }
 
 impl Basin {
-    /// Sections `[dynamics]` and `[basin]`; sweeps `alpha` and `size`, with the grid `lambda`
+    /// Sections `[memory]`, `[dynamics]` and `[basin]`; sweeps `alpha` and `size`, with the grid `lambda`
     /// in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["alpha", "size", "lambda"])?;
-        let (descent, criterion) = draft.unrecorded_dynamics()?;
+        let retriever = draft.unrecorded_retriever()?;
         let section = draft.section::<BasinSection>("basin")?.unwrap_or_default();
         draft.positive("basin", "tolerance", section.tolerance)?;
         let patterns = &draft.ensemble()?.0;
@@ -168,8 +165,7 @@ impl Basin {
         }
         let (inverse_temperatures, points) = draft.exponential_loads_with("lambda")?;
         let experiment = Self {
-            descent,
-            criterion,
+            retriever,
             inverse_temperatures,
             start: section.start,
             tolerance: section.tolerance,
@@ -179,13 +175,20 @@ impl Basin {
     }
 
     /// One finished search per λ.
-    fn search(&self, memory: &dyn SoftmaxMemory, path: &StartPath) -> Vec<Search> {
+    fn search(&self, memory: &dyn Memory, path: &StartPath, streams: &StreamKey) -> Vec<Search> {
+        let verdicts = |probes: &[(usize, f64)], searches: &mut [Search]| {
+            let starts = self.starts(path, probes);
+            let found = self.retriever.verdicts(memory, &starts, streams);
+            note_unconverged(probes, &found, searches);
+            let verdicts = found.iter().map(|(is_retrieved, _)| *is_retrieved);
+            verdicts.collect::<Vec<bool>>()
+        };
         let mut searches = vec![Search::default(); self.inverse_temperatures.len()];
         let first: Vec<(usize, f64)> = (0..searches.len())
             .flat_map(|position| FIRST_ANGLES.map(|angle| (position, angle)))
             .collect();
-        let verdicts = self.verdicts(memory, path, &first, &mut searches);
-        for (search, verdicts) in searches.iter_mut().zip(verdicts.chunks(FIRST_ANGLES.len())) {
+        let found = verdicts(&first, &mut searches);
+        for (search, verdicts) in searches.iter_mut().zip(found.chunks(FIRST_ANGLES.len())) {
             search.begin(verdicts);
         }
         loop {
@@ -201,45 +204,37 @@ impl Basin {
                 .iter()
                 .flat_map(|&(position, probes)| probes.map(|angle| (position, angle)))
                 .collect();
-            let verdicts = self.verdicts(memory, path, &probes, &mut searches);
-            for (&(position, probes), verdicts) in open.iter().zip(verdicts.chunks(PROBES)) {
+            let found = verdicts(&probes, &mut searches);
+            for (&(position, probes), verdicts) in open.iter().zip(found.chunks(PROBES)) {
                 searches[position].narrow(probes, verdicts);
             }
         }
     }
 
-    /// Whether each (position of λ, angle) is retrieved; all share each pass over the patterns.
-    fn verdicts(
-        &self,
-        memory: &dyn SoftmaxMemory,
-        path: &StartPath,
-        probes: &[(usize, f64)],
-        searches: &mut [Search],
-    ) -> Vec<bool> {
-        let starts: Vec<Start> = probes
+    /// The start of each (position of λ, angle); all share each pass over the patterns.
+    fn starts(&self, path: &StartPath, probes: &[(usize, f64)]) -> Vec<Start> {
+        probes
             .iter()
             .map(|&(position, angle)| Start {
                 state: path.at(angle),
                 inverse_temperature: self.inverse_temperatures[position],
                 target: 0,
             })
-            .collect();
-        let outcomes = verdicts(&self.descent, self.criterion, memory, &starts);
-        for (&(position, _), (_, arrival)) in probes.iter().zip(&outcomes) {
-            let unconverged = arrival.reason == StopReason::MaxSteps;
-            searches[position].unconverged += usize::from(unconverged);
-        }
-        outcomes
-            .iter()
-            .map(|(is_retrieved, _)| *is_retrieved)
             .collect()
+    }
+}
+
+fn note_unconverged(probes: &[(usize, f64)], found: &[(bool, Arrival)], searches: &mut [Search]) {
+    for (&(position, _), (_, arrival)) in probes.iter().zip(found) {
+        let unconverged = arrival.reason == StopReason::MaxSteps;
+        searches[position].unconverged += usize::from(unconverged);
     }
 }
 
 impl Basin {
     /// The searches along one path.
-    fn record(&self, memory: &dyn SoftmaxMemory, path: &StartPath) -> Record {
-        let searches = self.search(memory, path);
+    fn record(&self, memory: &dyn Memory, path: &StartPath, streams: &StreamKey) -> Record {
+        let searches = self.search(memory, path, streams);
         let angles = searches.iter().map(Search::angle).collect();
         let squared_norm = dot(&path.target, &path.target) / memory.size() as f64;
         BTreeMap::from([
@@ -268,7 +263,7 @@ impl Basin {
             let target = plan.draw_target(norm, &mut key.rng("target"));
             let path = StartPath::random(self.start, target, &mut key.rng("direction"));
             let memory = sampled_memory(plan, &path.target, key.rng("noise"));
-            self.record(memory.as_ref(), &path)
+            self.record(memory.as_ref(), &path, &key)
         };
         (0..samples).into_par_iter().map(one).collect()
     }
@@ -285,9 +280,9 @@ impl Basin {
             let seed = key.seed("patterns");
             let (size, count) = (task.size, task.pattern_count);
             let signs = Sampler(Arc::new(Rademacher));
-            let memory = Memory::sample(&signs, size, count, Precision::F64, &seed);
+            let memory = AttentionMemory::sample(&signs, size, count, &seed);
             let path = StartPath::random(self.start, memory.pattern(0), &mut key.rng("direction"));
-            self.record(&memory, &path)
+            self.record(&memory, &path, &key)
         };
         (0..samples).into_par_iter().map(one).collect()
     }
@@ -312,7 +307,7 @@ impl Basin {
 
 impl Experiment for Basin {
     fn settings(&self) -> Settings {
-        let mut settings = descent_settings(&self.descent, self.criterion);
+        let mut settings = self.retriever.settings();
         settings.insert("basin.tolerance".to_owned(), json!(self.tolerance));
         // named where it is not the default, so that older results still belong to their jobs
         if self.start != StartKind::Sphere {
@@ -325,13 +320,18 @@ impl Experiment for Basin {
         FIRST_ANGLES.len() * self.inverse_temperatures.len()
     }
 
+    fn bytes_per_pattern(&self, size: usize) -> usize {
+        self.retriever.composition.bytes_per_pattern(size)
+    }
+
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let mut rng = sample
             .task
             .stream_key(self.seed, sample.index)
             .rng("direction");
         let path = StartPath::random(self.start, sample.memory.pattern(0), &mut rng);
-        self.record(sample.memory, &path)
+        let memory = self.retriever.over(sample.memory);
+        self.record(memory.as_ref(), &path, &sample.stream)
     }
 
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
@@ -378,7 +378,10 @@ impl Experiment for Basin {
     }
 
     fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
-        let Some(lambda) = at.coordinate("lambda") else {
+        let (Some(lambda), true) = (
+            at.coordinate("lambda"),
+            self.retriever.is_attention_descent(),
+        ) else {
             return Prediction::default();
         };
         let of_basin: fn(Option<f64>) -> Option<f64> = match quantity {

@@ -12,7 +12,7 @@ use dam_runs::view::{Sweep, View};
 use serde_json::json;
 
 use crate::shared::plane::{PlaneMaps, beta, plane_section};
-use dam_memory::composed::AssociativeMemory;
+use dam_memory::composed::ComposedMemory;
 
 /// A memory is reached within this distance.
 const REACHED: f64 = 1e-3;
@@ -56,13 +56,13 @@ impl Basins2d {
         Ok((Box::new(Self { maps, updates }), points))
     }
 
-    fn look(&self, memory: &AssociativeMemory, beta: f64) -> ([f64; 2], Vec<Option<f64>>) {
+    fn look(&self, memory: &ComposedMemory, beta: f64) -> ([f64; 2], Vec<Option<f64>>) {
         let mut states = self.maps.window.centres();
         for _ in 0..self.updates {
             states = memory.retrieve(&states, beta);
         }
         let patterns: Vec<Vec<f64>> = (0..memory.pattern_count())
-            .map(|pattern| memory.memory().pattern(pattern))
+            .map(|pattern| memory.patterns().pattern(pattern))
             .collect();
         let reached: Vec<Option<usize>> = states
             .chunks_exact(memory.size())

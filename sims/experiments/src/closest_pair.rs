@@ -20,7 +20,8 @@ use dam_theory::ensembles::{Rademacher, Spherical};
 use dam_theory::finite_size::SphericalOverlapLaw;
 use dam_theory::{Ensemble, Structure};
 
-use dam_memory::attention::Memory;
+use dam_memory::attention::AttentionMemory;
+use dam_memory::products::dot_in_lanes;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -124,14 +125,14 @@ impl Experiment for ClosestPair {
 const ANGLE: &str = "least_angle_degrees";
 
 /// The largest cosine between two stored patterns.
-pub(super) fn largest_cosine(memory: &Memory) -> f64 {
+pub(super) fn largest_cosine(memory: &AttentionMemory) -> f64 {
     let patterns = memory.map_patterns(|row| {
-        let norm = dot(row, row).sqrt();
+        let norm = dot_in_lanes::<4>(row, row).sqrt();
         row.iter().map(|value| value / norm).collect::<Vec<f64>>()
     });
     (1..patterns.len())
         .flat_map(|second| (0..second).map(move |first| (first, second)))
-        .map(|(first, second)| dot(&patterns[first], &patterns[second]))
+        .map(|(first, second)| dot_in_lanes::<4>(&patterns[first], &patterns[second]))
         .fold(-1.0, f64::max)
         // rounding of equal patterns
         .min(1.0)
@@ -154,18 +155,4 @@ fn median_cosine(at: &Place<'_>) -> Option<f64> {
     let law = SphericalOverlapLaw::new(at.size).ok()?;
     let log_tail = std::f64::consts::LN_2.ln() - log_pairs(at);
     law.quantile_of_log_tail(log_tail).ok()
-}
-
-/// x·y in four independent sums, which vectorise.
-fn dot(x: &[f64], y: &[f64]) -> f64 {
-    let mut sums = [0.0; 4];
-    let (x_blocks, x_rest) = x.as_chunks::<4>();
-    let (y_blocks, y_rest) = y.as_chunks::<4>();
-    for (x, y) in x_blocks.iter().zip(y_blocks) {
-        for lane in 0..4 {
-            sums[lane] += x[lane] * y[lane];
-        }
-    }
-    let rest: f64 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
-    sums.iter().sum::<f64>() + rest
 }

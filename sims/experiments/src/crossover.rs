@@ -1,7 +1,6 @@
 //! The inverse temperature at which a stored pattern becomes retrievable, sample by sample.
 
 use crate::shared::axes::{self, finite_size_theory, towards_limit};
-use crate::shared::settings::descent_settings;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::experiment::{Experiment, Sample, at_size};
@@ -27,12 +26,12 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::shared::sampled_theory::{THEORY_SAMPLES, THEORY_SEED, sampled_once, theory_plan};
-use dam_memory::attention::{SoftmaxMemory, dot};
-use dam_memory::dynamics::criterion::Criterion;
-use dam_memory::dynamics::verdict::verdicts_until;
-use dam_memory::dynamics::{GradientDescent, Start, StopReason};
+use dam_memory::dynamics::{Retriever, Start, StopReason};
 use dam_memory::ensembles::PatternEnsemble;
+use dam_memory::memory::Memory;
+use dam_memory::products::dot;
 use dam_memory::revealed::{ExtremesPlan, sampled_memory};
+use dam_memory::streams::StreamKey;
 
 /// λ values that share each pass over the patterns.
 const PROBES: usize = 8;
@@ -73,7 +72,7 @@ impl Default for CrossoverSection {
 pub const KIND: Kind = Kind {
     name: "crossover",
     about: "for each disorder sample, the λ_× between loss and retrieval from x₀ = ξ¹",
-    sections: &["crossover"],
+    sections: &["memory", "crossover"],
     read: Crossover::configure,
 };
 
@@ -85,13 +84,11 @@ pub const KIND: Kind = Kind {
 /// undecided between the largest failure and the retrieval above it: that one lies next to λ_× and would need the
 /// most updates by far. λ_× is the middle of the last bracket. Where verdicts are not monotone in λ
 /// the highest failure with a retrieval above it is followed, and the sample is counted
-/// in `non_monotone`. A descent ends as soon as its verdict is certain ([`verdicts`](crate::verdicts)).
-#[derive(Clone, Copy, Debug)]
+/// in `non_monotone`. A descent ends as soon as its verdict is certain ([`Retriever::verdicts`]).
+#[derive(Clone, Debug)]
 pub struct Crossover {
-    /// The dynamics.
-    pub descent: GradientDescent,
-    /// What counts as retrieval.
-    pub criterion: Criterion,
+    /// The memory, its dynamics and what counts as retrieval.
+    pub retriever: Retriever,
     /// Width of the final bracket.
     pub tolerance: f64,
     /// A sample that fails up to this λ is censored: it has no λ_×.
@@ -106,37 +103,36 @@ struct Tally {
 }
 
 impl Crossover {
-    /// Sections `[dynamics]` and `[crossover]`; sweeps `alpha` and `size`.
+    /// Sections `[memory]`, `[dynamics]` and `[crossover]`; sweeps `alpha` and `size`.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["alpha", "size"])?;
         let experiment = Self::from_sections(draft)?;
         Ok((Box::new(experiment), draft.exponential_loads()?))
     }
 
-    /// The search that the sections `[dynamics]` and `[crossover]` describe.
+    /// The search that the sections `[memory]`, `[dynamics]` and `[crossover]` describe.
     pub(super) fn from_sections(draft: &Draft<'_>) -> Result<Self, JobError> {
-        let (descent, criterion) = draft.unrecorded_dynamics()?;
+        let retriever = draft.unrecorded_retriever()?;
         let section = draft
             .section::<CrossoverSection>("crossover")?
             .unwrap_or_default();
         draft.positive("crossover", "tolerance", section.tolerance)?;
         draft.positive("crossover", "maximum", section.maximum)?;
         Ok(Self {
-            descent,
-            criterion,
+            retriever,
             tolerance: section.tolerance,
             maximum: section.maximum,
         })
     }
 
-    fn search(&self, memory: &dyn SoftmaxMemory, guess: Guess, tally: &mut Tally) -> Option<f64> {
+    fn search(&self, disorder: Disorder<'_>, guess: Guess, tally: &mut Tally) -> Option<f64> {
         let mut bracket = Bracket::default();
         let cell = (FIRST_CELL * guess.deviation).max(LAST_CELL * self.tolerance);
         let mut probes = self.around(guess.value, cell);
         // The first distance of the probes beyond; grows, so that few rounds reach any λ.
         let mut distance = cell;
         loop {
-            self.narrow(memory, &probes, &mut bracket, tally);
+            self.narrow(disorder, &probes, &mut bracket, tally);
             probes = match bracket {
                 Bracket {
                     failed: Some(low),
@@ -209,7 +205,7 @@ impl Crossover {
     /// Descends from ξ¹ at each λ, all of which share each pass over the patterns, and narrows the bracket.
     fn narrow(
         &self,
-        memory: &dyn SoftmaxMemory,
+        Disorder { memory, streams }: Disorder<'_>,
         probes: &[f64],
         bracket: &mut Bracket,
         tally: &mut Tally,
@@ -224,13 +220,11 @@ impl Crossover {
             })
             .collect();
         let known = *bracket;
-        let outcomes = verdicts_until(
-            &self.descent,
-            self.criterion,
-            memory,
-            &starts,
-            &mut |found| known.narrowed(probes, found).is_enough(probes, found),
-        );
+        let is_enough =
+            &mut |found: &[Option<bool>]| known.narrowed(probes, found).is_enough(probes, found);
+        let outcomes = self
+            .retriever
+            .verdicts_until(memory, &starts, streams, is_enough);
         for outcome in &outcomes {
             tally.updates += outcome.updates;
             let reason = outcome.arrival.as_ref().map(|arrival| arrival.reason);
@@ -240,6 +234,13 @@ impl Crossover {
         tally.non_monotone |= !found.iter().flatten().is_sorted();
         *bracket = known.narrowed(probes, &found);
     }
+}
+
+/// A disorder sample.
+#[derive(Clone, Copy)]
+struct Disorder<'a> {
+    memory: &'a dyn Memory,
+    streams: &'a StreamKey,
 }
 
 /// What the finite-N theory expects of λ_×.
@@ -292,9 +293,10 @@ impl Bracket {
 
 impl Crossover {
     /// The search around `guess`, and what theory says of the sample's target.
-    fn record(&self, memory: &dyn SoftmaxMemory, guess: Guess, predicted: Option<f64>) -> Record {
+    fn record(&self, disorder: Disorder<'_>, guess: Guess, predicted: Option<f64>) -> Record {
+        let memory = disorder.memory;
         let mut tally = Tally::default();
-        let crossover = self.search(memory, guess, &mut tally);
+        let crossover = self.search(disorder, guess, &mut tally);
         let target = memory.pattern(0);
         let squared_norm = dot(&target, &target) / memory.size() as f64;
         let number = |value: f64| Measurement::Number(Some(value));
@@ -332,7 +334,11 @@ impl Crossover {
             let predicted = plan.averaged_crossover(&target);
             let memory = sampled_memory(plan, &target, key.rng("noise"));
             let guess = Guess::new(predicted.unwrap_or(1.0), relative_deviation);
-            self.record(memory.as_ref(), guess, predicted)
+            let disorder = Disorder {
+                memory: memory.as_ref(),
+                streams: &key,
+            };
+            self.record(disorder, guess, predicted)
         };
         (0..samples).into_par_iter().map(one).collect()
     }
@@ -370,7 +376,7 @@ impl Crossover {
 
 impl Experiment for Crossover {
     fn settings(&self) -> Settings {
-        let mut settings = descent_settings(&self.descent, self.criterion);
+        let mut settings = self.retriever.settings();
         settings.insert("crossover.tolerance".to_owned(), json!(self.tolerance));
         settings.insert("crossover.maximum".to_owned(), json!(self.maximum));
         settings
@@ -380,16 +386,28 @@ impl Experiment for Crossover {
         PROBES
     }
 
+    fn bytes_per_pattern(&self, size: usize) -> usize {
+        self.retriever.composition.bytes_per_pattern(size)
+    }
+
     fn measure(&self, sample: &Sample<'_>) -> Record {
-        let predicted = predicted_crossover(sample);
+        let is_known = self.retriever.is_attention_descent();
+        let predicted = is_known.then(|| predicted_crossover(sample)).flatten();
+        let place = Place::of_task(sample.task);
+        let finite_size = || finite_size_crossover(&place).filter(|_| is_known);
         // Beyond the largest load that theory allows, a search from 1 upwards is as good as any.
         let value = predicted
-            .or_else(|| finite_size_crossover(&Place::of_task(sample.task)))
-            .or_else(|| typical_inverse_temperature(&Place::of_task(sample.task)))
+            .or_else(finite_size)
+            .or_else(|| typical_inverse_temperature(&self.retriever, &place))
             .unwrap_or(1.0);
         let patterns = PatternCount::from_count(sample.task.pattern_count as f64).ok();
         let guess = Guess::new(value, relative_deviation(sample.task.size, patterns));
-        self.record(sample.memory, guess, predicted)
+        let memory = self.retriever.over(sample.memory);
+        let disorder = Disorder {
+            memory: memory.as_ref(),
+            streams: &sample.stream,
+        };
+        self.record(disorder, guess, predicted)
     }
 
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
@@ -426,15 +444,24 @@ impl Experiment for Crossover {
     }
 
     fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
+        let is_crossover = ["lambda_crossover", "lambda_crossover_median"].contains(&quantity);
+        let limit = || typical_inverse_temperature(&self.retriever, at);
+        if !self.retriever.is_attention_descent() {
+            return Prediction {
+                infinite_size: is_crossover.then(limit).flatten(),
+                ..Prediction::default()
+            };
+        }
         let fixed_norm = at.task.has_fixed_norm();
-        let is_sampled = ["lambda_crossover", "lambda_crossover_median", DIFFERENCE];
-        let task = at.simulated().filter(|_| is_sampled.contains(&quantity));
+        let task = at
+            .simulated()
+            .filter(|_| is_crossover || quantity == DIFFERENCE);
         if let Some(sampled) = task.and_then(|task| self.sampled_quantities(task)) {
             let found = sampled.iter().find(|found| found.name == quantity);
             let infinite_size = if quantity == DIFFERENCE {
                 Some(0.0)
             } else {
-                typical_inverse_temperature(at)
+                limit()
             };
             return Prediction {
                 infinite_size,
@@ -444,13 +471,13 @@ impl Experiment for Crossover {
         }
         match quantity {
             "lambda_crossover" => Prediction {
-                infinite_size: typical_inverse_temperature(at),
+                infinite_size: limit(),
                 finite_size: finite_size_crossover(at).filter(|_| fixed_norm),
                 ..Prediction::default()
             },
             // Where |ξ|² = N the median says what the mean says, with a larger error.
             "lambda_crossover_median" if !fixed_norm => Prediction {
-                infinite_size: typical_inverse_temperature(at),
+                infinite_size: limit(),
                 finite_size: finite_size_crossover(at),
                 ..Prediction::default()
             },
@@ -475,7 +502,7 @@ impl Experiment for Crossover {
             let passes = towards_limit(
                 view::load,
                 finite_size_theory(Grid::TowardsInfinity, at_size(self, name)),
-                exact(typical_inverse_temperature),
+                exact(|at| typical_inverse_temperature(&self.retriever, at)),
                 "λ_{1}(α), N = ∞",
             );
             let y = AxisView::new("crossover inverse temperature λ_{×}");
@@ -524,9 +551,9 @@ fn relative_deviation(size: usize, patterns: Option<PatternCount>) -> f64 {
     patterns.and_then(relative).unwrap_or(RELATIVE_DEVIATION)
 }
 
-/// λ₁(α) of the ensemble, where it exists.
-pub(crate) fn typical_inverse_temperature(at: &Place<'_>) -> Option<f64> {
-    at.theory()?.typical_inverse_temperature(at.load).ok()
+/// λ₁(α) of the ensemble, where it exists and theory knows the memory.
+pub(crate) fn typical_inverse_temperature(retriever: &Retriever, at: &Place<'_>) -> Option<f64> {
+    retriever.typical_inverse_temperature(at.theory()?.as_ref(), at.load)
 }
 
 #[cfg(test)]
@@ -536,33 +563,45 @@ mod tests {
     use dam_theory::Parameters;
 
     use super::*;
-    use dam_memory::attention::{Memory, Precision};
-    use dam_memory::dynamics::verdict::verdicts;
+    use dam_memory::attention::AttentionMemory;
+    use dam_memory::dynamics::GradientDescent;
+    use dam_memory::dynamics::criterion::Criterion;
     use dam_memory::ensembles::pattern_ensemble;
     use dam_memory::patterns::Patterns;
-    use dam_memory::streams::StreamKey;
 
     fn crossover(maximum: f64) -> Crossover {
         Crossover {
-            descent: GradientDescent {
-                step_size: 1.0,
-                tolerance: 1e-9,
-                max_steps: 100_000,
-            },
-            criterion: Criterion::Weight,
+            retriever: Retriever::attention(
+                GradientDescent {
+                    step_size: 1.0,
+                    tolerance: 1e-9,
+                    max_steps: 100_000,
+                },
+                Criterion::Weight,
+            ),
             tolerance: 1e-4,
             maximum,
         }
     }
 
-    fn memory(ensemble: &str, sample: u64) -> Memory {
+    fn memory(ensemble: &str, sample: u64) -> AttentionMemory {
         let law = pattern_ensemble(ensemble, &Parameters::new()).unwrap();
         let seed = StreamKey::new(sample).seed("patterns");
-        Memory::sample(law.as_ref(), 24, 300, Precision::F64, &seed)
+        AttentionMemory::sample(law.as_ref(), 24, 300, &seed)
+    }
+
+    fn search(
+        crossover: &Crossover,
+        memory: &AttentionMemory,
+        guess: Guess,
+        tally: &mut Tally,
+    ) -> Option<f64> {
+        let streams = &StreamKey::new(1);
+        crossover.search(Disorder { memory, streams }, guess, tally)
     }
 
     /// λ_× by bisection alone, from a failure at λ = 0 and a retrieval at λ = 64.
-    fn bisected(memory: &Memory) -> f64 {
+    fn bisected(memory: &AttentionMemory) -> f64 {
         let (mut low, mut high) = (0.0, 64.0);
         while high - low > 1e-5 {
             let middle = f64::midpoint(low, high);
@@ -571,7 +610,9 @@ mod tests {
                 inverse_temperature: middle,
                 target: 0,
             };
-            let verdict = verdicts(&crossover(1e3).descent, Criterion::Weight, memory, &[start]);
+            let verdict = crossover(1e3)
+                .retriever
+                .verdicts(memory, &[start], &StreamKey::new(1));
             *(if verdict[0].0 { &mut high } else { &mut low }) = middle;
         }
         f64::midpoint(low, high)
@@ -579,14 +620,15 @@ mod tests {
 
     #[test]
     fn a_target_that_no_inverse_temperature_retrieves_costs_few_rounds() {
-        let memory = Memory::from(Patterns::from_rows(2, vec![1.0, 0.0, 2.0, 0.0, 0.0, 1.0]));
+        let memory =
+            AttentionMemory::from(Patterns::from_rows(2, vec![1.0, 0.0, 2.0, 0.0, 0.0, 1.0]));
         for value in [1e-9, 0.3, 900.0] {
             let mut tally = Tally::default();
             let guess = Guess {
                 value,
                 deviation: 1e-9,
             };
-            assert_eq!(crossover(1e3).search(&memory, guess, &mut tally), None);
+            assert_eq!(search(&crossover(1e3), &memory, guess, &mut tally), None);
             assert!(tally.updates < 400, "{value}: {tally:?}");
         }
     }
@@ -600,7 +642,8 @@ mod tests {
                 // Right; just beside the first grid; far too low; far too high; nonsense.
                 for factor in [1.0, 0.6, 1.6, 1e-2, 1e2, 1e-12, 1e12, 0.0] {
                     let mut tally = Tally::default();
-                    let found = crossover(1e3).search(
+                    let found = search(
+                        &crossover(1e3),
                         &memory,
                         Guess::new(factor * right, 0.02),
                         &mut tally,
@@ -614,7 +657,12 @@ mod tests {
                 for factor in [1e-3, 1.0, 1e3] {
                     let mut tally = Tally::default();
                     let below = crossover(0.9 * right);
-                    let found = below.search(&memory, Guess::new(factor * right, 0.02), &mut tally);
+                    let found = search(
+                        &below,
+                        &memory,
+                        Guess::new(factor * right, 0.02),
+                        &mut tally,
+                    );
                     assert_eq!(found, None);
                 }
             }

@@ -1,9 +1,8 @@
 //! The energy over the plane, its minima, and how far the memories lie from them.
 
 use crate::shared::plane::{PlaneMaps, beta, plane_section};
-use crate::shared::settings::iteration_settings;
-use dam_memory::composed::AssociativeMemory;
-use dam_memory::dynamics::{GradientDescent, StopReason};
+use dam_memory::composed::ComposedMemory;
+use dam_memory::dynamics::{Dynamics, GradientDescent, Start, StopReason};
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::experiment::{Experiment, Sample};
@@ -49,13 +48,10 @@ impl EnergyLandscape {
     /// `training_steps`.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         let (maps, points) = PlaneMaps::configure(draft)?;
-        let has_energy = |separation: dam_memory::separations::Separation| {
-            separation.conjugate(&[0.0]).is_some()
-        };
         if let Some(composition) = maps
             .compositions
             .iter()
-            .find(|composition| !has_energy(composition.separation()))
+            .find(|composition| !composition.separation().has_potential())
         {
             let message = format!("{} has no energy; delete it", composition.separation());
             return Err(draft.error("memory", "separation", message));
@@ -70,7 +66,7 @@ impl EnergyLandscape {
 
     fn look(
         &self,
-        memory: &AssociativeMemory,
+        memory: &ComposedMemory,
         beta: f64,
         keeps_field: bool,
     ) -> ([f64; 3], Vec<Option<f64>>) {
@@ -78,19 +74,24 @@ impl EnergyLandscape {
         search.resolution = SEARCH;
         let mut minima: Vec<Vec<f64>> = Vec::new();
         let mut supports = 0;
-        for point in memory.descend(&self.descent, &search.centres(), beta) {
+        let descend = |states: &[f64]| {
+            let starts = Start::at_each(states, memory.size(), beta);
+            self.descent.descend(memory, &starts)
+        };
+        for point in descend(&search.centres()) {
             let is_known = minima
                 .iter()
                 .any(|other| distance(other, &point.state) < SAME);
             if point.reason == StopReason::Converged && !is_known {
-                supports += memory.separation().support_size(&point.weights);
+                let weights = memory.weights(&point.state, beta);
+                supports += memory.separation().support_size(&weights);
                 minima.push(point.state);
             }
         }
         let patterns: Vec<f64> = (0..memory.pattern_count())
-            .flat_map(|pattern| memory.memory().pattern(pattern))
+            .flat_map(|pattern| memory.patterns().pattern(pattern))
             .collect();
-        let ends = memory.descend(&self.descent, &patterns, beta);
+        let ends = descend(&patterns);
         let ways = ends.iter().zip(patterns.chunks_exact(memory.size()));
         let way: f64 = ways
             .map(|(end, pattern)| distance(&end.state, pattern))
@@ -114,7 +115,7 @@ fn distance(a: &[f64], b: &[f64]) -> f64 {
 impl Experiment for EnergyLandscape {
     fn settings(&self) -> Settings {
         let mut settings = self.maps.settings();
-        settings.extend(iteration_settings(&self.descent));
+        settings.extend(self.descent.settings());
         settings
     }
 

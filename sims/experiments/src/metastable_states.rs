@@ -1,6 +1,6 @@
 //! How many patterns share the weight at the fixed points that queries reach.
 
-use crate::shared::settings::{composition_settings, iteration_settings};
+use crate::shared::settings::composition_settings;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::experiment::{Experiment, Sample};
@@ -17,8 +17,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use dam_memory::composed::Composition;
-use dam_memory::dynamics::{GradientDescent, StopReason};
-use dam_memory::similarities::Similarity;
+use dam_memory::dynamics::{Dynamics, GradientDescent, Start, StopReason};
 
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -45,7 +44,7 @@ pub const KIND: Kind = Kind {
 /// more are a metastable state (Ramsauer et al. 2021; U-Hop, arXiv:2404.03827).
 ///
 /// The support is #{p > 0} where weights vanish exactly, else #{p > 0.01}: see
-/// [`Separation::support_size`](crate::Separation::support_size).
+/// [`Separation::support_size`](dam_memory::separations::Separation::support_size).
 #[derive(Clone, Debug)]
 pub struct MetastableStates {
     /// The iteration.
@@ -64,14 +63,7 @@ impl MetastableStates {
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["pattern_count", "size", "beta"])?;
         let descent = draft.iteration()?;
-        let compositions = draft.compositions(Similarity::Dot)?;
-        if compositions
-            .iter()
-            .any(|composition| composition.similarity() == Similarity::Kernel)
-        {
-            let message = "no kernel is learned here, and unlearned it is dot; delete it";
-            return Err(draft.error("memory", "similarity", message.to_owned()));
-        }
+        let compositions = draft.unlearned_compositions()?;
         let inverse_temperatures = draft.grid("beta")?;
         let section = draft
             .section::<MetastableStatesSection>("metastable-states")?
@@ -92,8 +84,8 @@ impl MetastableStates {
     }
 
     /// Every memory at every β.
-    fn cases(&self) -> impl Iterator<Item = (Composition, f64)> {
-        self.compositions.iter().flat_map(|&composition| {
+    fn cases(&self) -> impl Iterator<Item = (&Composition, f64)> {
+        self.compositions.iter().flat_map(|composition| {
             self.inverse_temperatures
                 .iter()
                 .map(move |&beta| (composition, beta))
@@ -102,13 +94,13 @@ impl MetastableStates {
 }
 
 /// The name under which a record keeps the supports of one memory at one β.
-fn column_name(name: &str, composition: Composition, beta: f64) -> String {
+fn column_name(name: &str, composition: &Composition, beta: f64) -> String {
     format!("{name} {composition} beta={beta}")
 }
 
 impl Experiment for MetastableStates {
     fn settings(&self) -> Settings {
-        let mut settings = iteration_settings(&self.descent);
+        let mut settings = self.descent.settings();
         settings.extend(composition_settings(&self.compositions));
         settings.insert("metastable-states.queries".to_owned(), json!(self.queries));
         settings
@@ -119,10 +111,12 @@ impl Experiment for MetastableStates {
         let mut record = Record::new();
         for (composition, beta) in self.cases() {
             let memory = composition.memory(sample.memory.clone());
-            let points = memory.descend(&self.descent, queries.as_slice(), beta);
-            let supports = points
-                .iter()
-                .map(|point| composition.separation().support_size(&point.weights) as f64);
+            let starts = Start::at_each(queries.as_slice(), memory.size(), beta);
+            let points = self.descent.descend(&memory, &starts);
+            let supports = points.iter().map(|point| {
+                let weights = memory.weights(&point.state, beta);
+                composition.separation().support_size(&weights) as f64
+            });
             let unconverged = points
                 .iter()
                 .map(|point| flag(point.reason == StopReason::MaxSteps));
@@ -177,8 +171,8 @@ impl Experiment for MetastableStates {
             quantities.extend(measured.into_iter().map(|quantity| {
                 quantity
                     .at("beta", beta)
-                    .labelled("similarity", &composition.similarity())
-                    .labelled("separation", &composition.separation())
+                    .labelled("similarity", composition.similarity())
+                    .labelled("separation", composition.separation())
             }));
         }
         quantities

@@ -19,7 +19,7 @@ use dam_theory::bounds::{nearest_pattern_cosine, polynomial_load_cosine};
 use dam_theory::finite_size::SphericalOverlapLaw;
 
 use crate::shared::axes;
-use dam_memory::attention::dot;
+use dam_memory::products::dot;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {

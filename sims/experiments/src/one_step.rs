@@ -15,6 +15,7 @@ use dam_runs::view::{
     short_number,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use dam_theory::Structure;
 use dam_theory::finite_size::{
@@ -24,14 +25,16 @@ use dam_theory::finite_size::{
 
 use crate::crossover::{Crossover, headline_quantity, typical_inverse_temperature};
 use crate::shared::axes;
-use dam_memory::attention::Memory;
-use dam_memory::dynamics::GradientDescent;
+use dam_memory::attention::AttentionMemory;
+use dam_memory::dynamics::{GradientDescent, Retriever};
+use dam_memory::kernel::{Batch, Workspace};
+use dam_memory::memory::{Memory, Outcome};
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     name: "one-step",
     about: "the crossover of the first update alone, beside that of the dynamics at several step sizes",
-    sections: &["crossover"],
+    sections: &["memory", "crossover"],
     read: OneStep::configure,
 };
 
@@ -48,12 +51,14 @@ pub const KIND: Kind = Kind {
 pub struct OneStep {
     /// The search for λ_×, at the first of the step sizes.
     pub crossover: Crossover,
+    /// The descent, whatever its step size.
+    pub descent: GradientDescent,
     /// η, each in (0, 1]; differences are taken to the first.
     pub step_sizes: Vec<f64>,
 }
 
 impl OneStep {
-    /// Sections `[dynamics]` (without a step size) and `[crossover]`; sweeps `alpha` and `size`,
+    /// Sections `[memory]`, `[dynamics]` (without a step size) and `[crossover]`; sweeps `alpha` and `size`,
     /// with the grid `step_size` in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["alpha", "size", "step_size"])?;
@@ -61,8 +66,8 @@ impl OneStep {
         for &step_size in &step_sizes {
             draft.step_size("sweep", step_size)?;
         }
-        let mut crossover = Crossover::from_sections(draft)?;
-        if crossover.descent.step_size != 1.0 {
+        let descent = draft.descent()?;
+        if descent.step_size != 1.0 {
             return Err(draft.error(
                 "dynamics",
                 "step_size",
@@ -70,7 +75,7 @@ impl OneStep {
                     .to_owned(),
             ));
         }
-        crossover.descent.step_size = step_sizes[0];
+        let crossover = at_step_size(&Crossover::from_sections(draft)?, descent, step_sizes[0]);
         let mut points = draft.exponential_loads()?;
         for point in &mut points {
             point
@@ -79,17 +84,81 @@ impl OneStep {
         }
         let experiment = Self {
             crossover,
+            descent,
             step_sizes,
         };
         Ok((Box::new(experiment), points))
     }
 }
 
+/// The same search with steps of another size.
+fn at_step_size(crossover: &Crossover, descent: GradientDescent, step_size: f64) -> Crossover {
+    let descent = GradientDescent {
+        step_size,
+        ..descent
+    };
+    let retriever = Retriever {
+        dynamics: Arc::new(descent),
+        ..crossover.retriever.clone()
+    };
+    Crossover {
+        retriever,
+        ..crossover.clone()
+    }
+}
+
+impl OneStep {
+    /// The λ at which the weight of ξ¹ at x₀ = ξ¹ rises through ½; `None` where it does not up to the largest λ of the
+    /// search.
+    fn first_update(&self, patterns: &AttentionMemory) -> Option<f64> {
+        let crossover = &self.crossover;
+        if crossover.retriever.composition.is_attention() {
+            return one_step_crossover(patterns);
+        }
+        let memory = crossover.retriever.over(patterns);
+        bisected_crossover(memory.as_ref(), crossover.tolerance, crossover.maximum)
+    }
+}
+
+/// [`one_step_crossover`] of any memory: the middle of a bracket no wider than the tolerance.
+fn bisected_crossover(memory: &dyn Memory, tolerance: f64, maximum: f64) -> Option<f64> {
+    let target = memory.pattern(0);
+    let mut workspace = Workspace::default();
+    let mut is_retrieved = |lambda: f64| {
+        let mut update = vec![0.0; target.len()];
+        let mut outcome = [Outcome::default()];
+        let batch = Batch {
+            states: &target,
+            inverse_temperatures: &[lambda],
+            targets: &[0],
+            seeds: None,
+        };
+        memory.pass(&mut workspace, batch, &mut update, &mut outcome);
+        outcome[0].target_weight > 0.5
+    };
+    let (mut low, mut high) = (0.0, tolerance.min(maximum));
+    while !is_retrieved(high) {
+        if high >= maximum {
+            return None;
+        }
+        (low, high) = (high, (2.0 * high).min(maximum));
+    }
+    while high - low > tolerance {
+        let middle = f64::midpoint(low, high);
+        if is_retrieved(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    Some(f64::midpoint(low, high))
+}
+
 /// The λ at which the weight of ξ¹ at x₀ = ξ¹ rises through ½; `None` where it never does.
 ///
 /// The log-odds h(λ) = λ|ξ¹|² − ln Σ_{μ≥2} e^{λ ξ¹·ξ^μ} are concave, so each tangent meets zero
 /// below the root: Newton's steps from λ = 0 rise to it.
-fn one_step_crossover(memory: &Memory) -> Option<f64> {
+fn one_step_crossover(memory: &AttentionMemory) -> Option<f64> {
     let size = memory.size() as f64;
     let target = memory.pattern(0);
     let mut products: Vec<f64> = memory
@@ -143,8 +212,8 @@ impl Experiment for OneStep {
         self.crossover.batch()
     }
 
-    fn bytes_per_pattern(&self, _size: usize) -> usize {
-        2 * size_of::<f64>()
+    fn bytes_per_pattern(&self, size: usize) -> usize {
+        2 * size_of::<f64>() + self.crossover.bytes_per_pattern(size)
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
@@ -152,15 +221,7 @@ impl Experiment for OneStep {
             .step_sizes
             .iter()
             .map(|&step_size| {
-                let descent = GradientDescent {
-                    step_size,
-                    ..self.crossover.descent
-                };
-                Crossover {
-                    descent,
-                    ..self.crossover
-                }
-                .measure(sample)
+                at_step_size(&self.crossover, self.descent, step_size).measure(sample)
             })
             .collect();
         let mut record: Record = ["lambda_crossover", "non_monotone", "unconverged", "updates"]
@@ -171,7 +232,7 @@ impl Experiment for OneStep {
             })
             .collect();
         let numbers = [
-            ("one_step_crossover", one_step_crossover(sample.memory)),
+            ("one_step_crossover", self.first_update(sample.memory)),
             ("squared_norm", Some(sample.memory.squared_norm(0))),
         ];
         record.extend(numbers.map(|(name, value)| (name.to_owned(), Measurement::Number(value))));
@@ -225,9 +286,13 @@ impl Experiment for OneStep {
     }
 
     fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
+        let is_known = self.crossover.retriever.is_attention_descent();
         match quantity {
+            "one_step_crossover" | "one_step_crossover_median" | "feedback_shift" if !is_known => {
+                Prediction::default()
+            }
             "one_step_crossover" | "one_step_crossover_median" => Prediction {
-                infinite_size: typical_inverse_temperature(at),
+                infinite_size: typical_inverse_temperature(&self.crossover.retriever, at),
                 finite_size: finite_size_one_step(at, quantity == "one_step_crossover"),
                 ..Prediction::default()
             },
@@ -280,7 +345,10 @@ impl Experiment for OneStep {
             AxisView::new("crossover inverse temperature"),
             data,
             vec![
-                Pass::new(vec![view::load()], theory(is_mean)),
+                Pass::new(
+                    vec![view::load()],
+                    theory(&self.crossover.retriever, is_mean),
+                ),
                 Pass::new(vec![view::load()], measured),
             ],
         );
@@ -322,14 +390,22 @@ impl Experiment for OneStep {
 const DIFFERENCE: &str = "step_size_difference";
 
 /// The common limit, both finite-N theories, and the one-step crossover to order 1/N.
-fn theory<'a>(is_mean: bool) -> Vec<Part<'a>> {
+fn theory(retriever: &Retriever, is_mean: bool) -> Vec<Part<'_>> {
     let curve = |name, stroke, theory| {
         CurveView::new(name, Look::new(stroke, 2.0), Grid::TowardsInfinity, theory)
     };
     let dashed = Look::new(Stroke::Dashed, 2.0);
-    let limit = exact(typical_inverse_temperature);
-    let dynamics = exact(|at| Some(averaged_map(at)?.crossover().ok()??.inverse_temperature));
-    let one_step = exact(move |at| finite_size_one_step(at, is_mean));
+    // Theory at N knows attention only.
+    let attention = move |theory: fn(&Place<'_>) -> Option<f64>| {
+        exact(move |at| theory(at).filter(|_| retriever.is_attention_descent()))
+    };
+    let limit = exact(|at| typical_inverse_temperature(retriever, at));
+    let dynamics = attention(|at| Some(averaged_map(at)?.crossover().ok()??.inverse_temperature));
+    let one_step = attention(if is_mean {
+        |at| finite_size_one_step(at, true)
+    } else {
+        |at| finite_size_one_step(at, false)
+    });
     vec![
         Part::Level(LineView::new("N = ∞", dashed, limit, "λ_{1}(α), N = ∞")),
         curve("dynamics, finite-N theory", Stroke::Solid, dynamics)
@@ -341,7 +417,7 @@ fn theory<'a>(is_mean: bool) -> Vec<Part<'a>> {
         curve(
             "first update to order 1/N",
             Stroke::Dotted,
-            exact(expansion),
+            attention(expansion),
         )
         .part(),
     ]
@@ -391,8 +467,8 @@ mod tests {
     use super::*;
     use dam_memory::patterns::Patterns;
 
-    fn memory(size: usize, rows: Vec<f64>) -> Memory {
-        Memory::from(Patterns::from_rows(size, rows))
+    fn memory(size: usize, rows: Vec<f64>) -> AttentionMemory {
+        AttentionMemory::from(Patterns::from_rows(size, rows))
     }
 
     #[test]

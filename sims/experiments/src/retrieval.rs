@@ -1,7 +1,6 @@
 //! The probability that a stored pattern is retrieved, on a grid of λ.
 
 use crate::shared::axes;
-use crate::shared::settings::descent_settings;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::experiment::{Experiment, Sample, at_size};
@@ -24,16 +23,16 @@ use dam_theory::finite_size::{
 use serde_json::json;
 
 use crate::crossover::{finite_size_crossover, typical_inverse_temperature};
-use dam_memory::attention::dot;
-use dam_memory::dynamics::criterion::{Criterion, relative_squared_distance};
-use dam_memory::dynamics::{GradientDescent, Moment, Start, StopReason};
+use dam_memory::dynamics::criterion::relative_squared_distance;
+use dam_memory::dynamics::{Arrival, Moment, Outlook, Retriever, Start, StopReason};
+use dam_memory::products::dot;
 use dam_statistics::{LogisticFit, RetrievalCount, StatisticsError};
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     name: "retrieval",
     about: "success probability on a λ grid; final overlap, distance and norm; trajectories on request",
-    sections: &[],
+    sections: &["memory"],
     read: Retrieval::configure,
 };
 
@@ -42,10 +41,8 @@ pub const KIND: Kind = Kind {
 /// All λ of one disorder sample share each pass over its patterns.
 #[derive(Clone, Debug)]
 pub struct Retrieval {
-    /// The dynamics.
-    pub descent: GradientDescent,
-    /// What counts as retrieval.
-    pub criterion: Criterion,
+    /// The memory, its dynamics and what counts as retrieval.
+    pub retriever: Retriever,
     /// The λ grid.
     pub inverse_temperatures: Vec<f64>,
     /// The trajectories of this many samples of each task are recorded.
@@ -64,15 +61,14 @@ const TRAJECTORY_COLUMNS: [&str; 7] = [
 ];
 
 impl Retrieval {
-    /// Section `[dynamics]`; sweeps `alpha` and `size`, with the grid `lambda` in every task.
+    /// Sections `[memory]` and `[dynamics]`; sweeps `alpha` and `size`, with the grid `lambda` in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["alpha", "size", "lambda"])?;
-        let (descent, criterion) = draft.dynamics()?;
+        let retriever = draft.retriever()?;
         let (inverse_temperatures, points) = draft.exponential_loads_with("lambda")?;
         let recorded_samples = draft.recorded_samples();
         let experiment = Self {
-            descent,
-            criterion,
+            retriever,
             inverse_temperatures,
             recorded_samples,
         };
@@ -82,7 +78,7 @@ impl Retrieval {
 
 impl Experiment for Retrieval {
     fn settings(&self) -> Settings {
-        let mut settings = descent_settings(&self.descent, self.criterion);
+        let mut settings = self.retriever.settings();
         settings.insert(
             "dynamics.recorded_samples".to_owned(),
             json!(self.recorded_samples),
@@ -94,13 +90,16 @@ impl Experiment for Retrieval {
         self.inverse_temperatures.len()
     }
 
+    fn bytes_per_pattern(&self, size: usize) -> usize {
+        self.retriever.composition.bytes_per_pattern(size)
+    }
+
     fn trajectory_columns(&self) -> &'static [&'static str] {
         &TRAJECTORY_COLUMNS
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
-        let memory = sample.memory;
-        let target = memory.pattern(0);
+        let target = sample.memory.pattern(0);
         let starts: Vec<Start> = self
             .inverse_temperatures
             .iter()
@@ -110,23 +109,30 @@ impl Experiment for Retrieval {
                 target: 0,
             })
             .collect();
-        let mut moments: Vec<Moment> = Vec::new();
-        let arrivals = if sample.index < self.recorded_samples {
-            let mut keep = |moment| moments.push(moment);
-            self.descent.descend_recorded(memory, &starts, &mut keep)
-        } else {
-            self.descent.descend(memory, &starts)
+        let is_recorded = sample.index < self.recorded_samples;
+        let mut moments: Vec<(usize, [Option<f64>; 7])> = Vec::new();
+        let mut watch = |moment: &Moment<'_>| {
+            if is_recorded {
+                let lambda = self.inverse_temperatures[moment.start];
+                moments.push((moment.start, traced(moment, lambda, &target)));
+            }
+            Outlook::Open
         };
-        moments.sort_by_key(|moment| (moment.start, moment.step));
+        let memory = self.retriever.over(sample.memory);
+        let dynamics = &self.retriever.dynamics;
+        let arrivals = dynamics.run(memory.as_ref(), &starts, &sample.stream, &mut watch);
+        let arrivals: Vec<Arrival> = arrivals.into_iter().flatten().collect();
+        // stable: the steps of each start stay in order
+        moments.sort_by_key(|&(start, _)| start);
 
-        let size = memory.size() as f64;
-        let per_lambda = |value: &dyn Fn(&dam_memory::dynamics::Arrival) -> f64| {
-            list(arrivals.iter().map(value))
-        };
+        let size = target.len() as f64;
+        let per_lambda = |value: &dyn Fn(&Arrival) -> f64| list(arrivals.iter().map(value));
         let mut record = BTreeMap::from([
             (
                 "retrieved".to_owned(),
-                per_lambda(&|arrival| flag(self.criterion.is_retrieved(arrival, &target))),
+                per_lambda(&|arrival| {
+                    flag(self.retriever.criterion.is_retrieved(arrival, &target))
+                }),
             ),
             (
                 "overlap".to_owned(),
@@ -150,21 +156,13 @@ impl Experiment for Retrieval {
             ),
             (
                 "target_squared_norm".to_owned(),
-                Measurement::Number(Some(memory.squared_norm(0))),
+                Measurement::Number(Some(sample.memory.squared_norm(0))),
             ),
         ]);
         if !moments.is_empty() {
-            let values: [&dyn Fn(&Moment) -> f64; 7] = [
-                &|moment| self.inverse_temperatures[moment.start],
-                &|moment| moment.step as f64,
-                &|moment| moment.energy,
-                &|moment| moment.overlap,
-                &|moment| moment.squared_norm,
-                &|moment| moment.target_weight,
-                &|moment| moment.gradient_norm,
-            ];
-            for (name, value) in TRAJECTORY_COLUMNS.iter().zip(values) {
-                record.insert((*name).to_owned(), list(moments.iter().map(value)));
+            for (column, name) in TRAJECTORY_COLUMNS.iter().enumerate() {
+                let values = moments.iter().map(|(_, values)| values[column]);
+                record.insert((*name).to_owned(), Measurement::List(values.collect()));
             }
         }
         record
@@ -190,23 +188,26 @@ impl Experiment for Retrieval {
     }
 
     fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
+        let is_known = self.retriever.is_attention_descent();
         match (quantity, at.coordinate("lambda")) {
             (HALF, None) => Prediction {
-                infinite_size: typical_inverse_temperature(at),
-                finite_size: finite_size_crossover(at),
+                infinite_size: typical_inverse_temperature(&self.retriever, at),
+                finite_size: finite_size_crossover(at).filter(|_| is_known),
                 ..Prediction::default()
             },
             (WIDTH, None) => Prediction {
-                infinite_size: Some(0.0),
-                finite_size: width(at),
+                infinite_size: is_known.then_some(0.0),
+                finite_size: width(at).filter(|_| is_known),
                 ..Prediction::default()
             },
             (PROBABILITY, Some(lambda)) => Prediction {
                 infinite_size: at
                     .theory()
-                    .and_then(|ensemble| ensemble.typical_threshold(lambda).ok())
+                    .and_then(|ensemble| {
+                        self.retriever.typical_threshold(ensemble.as_ref(), lambda)
+                    })
                     .map(|threshold| flag(at.load < threshold)),
-                finite_size: finite_size_probability(at, lambda),
+                finite_size: finite_size_probability(at, lambda).filter(|_| is_known),
                 ..Prediction::default()
             },
             _ => Prediction::default(),
@@ -218,7 +219,7 @@ impl Experiment for Retrieval {
         let threshold = LineView::new(
             "λ_{1}",
             Look::new(Stroke::Dotted, 2.0),
-            exact(typical_inverse_temperature),
+            exact(|at| typical_inverse_temperature(&self.retriever, at)),
             "λ_{1}(α), N = ∞",
         );
         let theory = CurveView::new(
@@ -250,6 +251,19 @@ const CURVE_POINTS: usize = 201;
 
 fn finite_size_probability(at: &Place<'_>, lambda: f64) -> Option<f64> {
     retrieval_probability(at.theory()?.as_ref(), at.patterns()?, at.size, lambda).ok()?
+}
+
+/// The [`TRAJECTORY_COLUMNS`] of a moment.
+fn traced(moment: &Moment<'_>, lambda: f64, target: &[f64]) -> [Option<f64>; 7] {
+    [
+        Some(lambda),
+        Some(moment.step as f64),
+        moment.outcome.energy,
+        Some(moment.overlap(target)),
+        Some(moment.squared_norm()),
+        Some(moment.outcome.target_weight),
+        Some(moment.gradient_norm),
+    ]
 }
 
 /// The λ at which half of the samples retrieve, and the width of the curve around it.

@@ -27,20 +27,20 @@ use crate::shared::axes;
 pub const KIND: Kind = Kind {
     name: "scaled-dot-product",
     about: "the crossover in the scaling of attention, λ = λ̂/√N, ln P = α̂√N",
-    sections: &["crossover"],
+    sections: &["memory", "crossover"],
     read: ScaledDotProduct::configure,
 };
 
 /// λ̂_× = √N λ_× of Gaussian patterns from x₀ = ξ¹, for P = round(e^{α̂√N}) (LM24, scaled dot
 /// product): the crossover of [`Crossover`] in the units of attention.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ScaledDotProduct {
     /// The search for λ_×; its tolerance is one of λ, so that of λ̂ is √N larger.
     pub crossover: Crossover,
 }
 
 impl ScaledDotProduct {
-    /// Sections `[dynamics]` and `[crossover]`; sweeps `scaled_alpha` (α̂) and `size`.
+    /// Sections `[memory]`, `[dynamics]` and `[crossover]`; sweeps `scaled_alpha` (α̂) and `size`.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["scaled_alpha", "size"])?;
         let patterns = &draft.ensemble()?.0;
@@ -67,6 +67,10 @@ impl Experiment for ScaledDotProduct {
 
     fn batch(&self) -> usize {
         self.crossover.batch()
+    }
+
+    fn bytes_per_pattern(&self, size: usize) -> usize {
+        self.crossover.bytes_per_pattern(size)
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
@@ -105,6 +109,9 @@ impl Experiment for ScaledDotProduct {
             MEDIAN => "lambda_crossover_median",
             _ => return self.crossover.predict(at, quantity),
         };
+        if !self.crossover.retriever.is_attention_descent() {
+            return Prediction::default();
+        }
         let unscaled = self.crossover.predict(at, unscaled);
         let scaled = |lambda: f64| at.size.sqrt() * lambda;
         Prediction {

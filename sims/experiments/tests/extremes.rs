@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use dam_experiments::basin::{Basin, StartKind};
 use dam_experiments::crossover::Crossover;
-use dam_memory::attention::{Memory, Precision, SoftmaxMemory};
+use dam_memory::attention::AttentionMemory;
 use dam_memory::dynamics::criterion::Criterion;
-use dam_memory::dynamics::verdict::verdicts;
-use dam_memory::dynamics::{GradientDescent, Start};
+use dam_memory::dynamics::{GradientDescent, Retriever, Start};
 use dam_memory::ensembles::pattern_ensemble;
-use dam_memory::kernel::{Batch, StateSummary, Workspace};
-use dam_memory::revealed::ExtremesPlan;
+use dam_memory::kernel::{Batch, Workspace};
+use dam_memory::memory::{Memory, Outcome};
+use dam_memory::revealed::{ExtremesPlan, RevealedMemory};
 use dam_memory::streams::StreamKey;
 use dam_runs::experiment::Experiment;
 use dam_runs::quantity::Quantity;
@@ -32,29 +32,24 @@ fn state(size: usize, degrees: f64) -> Vec<f64> {
     state
 }
 
-fn update(memory: &dyn SoftmaxMemory, state: &[f64], lambda: f64) -> (Vec<f64>, StateSummary) {
+fn update(memory: &dyn Memory, state: &[f64], lambda: f64) -> (Vec<f64>, Outcome) {
     let mut mean = vec![0.0; state.len()];
-    let mut summary = [StateSummary::default()];
+    let mut outcome = [Outcome::default()];
     let batch = Batch {
         states: state,
         inverse_temperatures: &[lambda],
         targets: &[0],
+        seeds: None,
     };
-    memory.update_with(
-        &mut Workspace::default(),
-        batch,
-        None,
-        &mut mean,
-        &mut summary,
-    );
-    (mean, summary[0])
+    memory.pass(&mut Workspace::default(), batch, &mut mean, &mut outcome);
+    (mean, outcome[0])
 }
 
 /// A memory of the same law with all patterns stored.
-fn stored(ensemble: &str, size: usize, patterns: usize, sample: u64) -> Memory {
+fn stored(ensemble: &str, size: usize, patterns: usize, sample: u64) -> AttentionMemory {
     let law = pattern_ensemble(ensemble, &BTreeMap::new()).unwrap();
     let seed = StreamKey::new(sample).seed("stored");
-    Memory::sample(law.as_ref(), size, patterns, Precision::F64, &seed)
+    AttentionMemory::sample(law.as_ref(), size, patterns, &seed)
 }
 
 /// Means of the columns agree within four standard errors; returns the largest |z|.
@@ -108,7 +103,7 @@ fn two_reveals_have_the_law_of_stored_patterns() {
         // 3 patterns are expected above it, all of which are drawn
         let threshold = law.upper_quantile((3.0 / patterns as f64).ln()).unwrap();
         let (first, second) = (state(size, 90.0), state(size, 60.0));
-        let statistics = |rows: &[f64], updates: [(Vec<f64>, StateSummary); 2]| -> Vec<f64> {
+        let statistics = |rows: &[f64], updates: [(Vec<f64>, Outcome); 2]| -> Vec<f64> {
             let project = |state: &[f64]| -> Vec<f64> {
                 let length = (size as f64).sqrt() * unit;
                 rows.chunks_exact(size)
@@ -128,8 +123,8 @@ fn two_reveals_have_the_law_of_stored_patterns() {
                 count(&|s, _| s > threshold).powi(2),
                 largest(&s),
                 largest(&t),
-                updates[0].1.log_sum_exp,
-                updates[1].1.log_sum_exp,
+                updates[0].1.energy.unwrap(),
+                updates[1].1.energy.unwrap(),
                 updates[0].0[1],
                 updates[1].0[0],
             ]
@@ -149,7 +144,7 @@ fn two_reveals_have_the_law_of_stored_patterns() {
             let noise = stored(ensemble, size, patterns, 1000 * seed + sample);
             let mut rows = state(size, 0.0);
             rows.extend((1..patterns).flat_map(|pattern| noise.pattern(pattern)));
-            let memory = Memory::from(dam_memory::patterns::Patterns::from_rows(
+            let memory = AttentionMemory::from(dam_memory::patterns::Patterns::from_rows(
                 size,
                 rows.clone(),
             ));
@@ -204,27 +199,26 @@ fn verdicts_belong_to_one_realisation() {
             target: 0,
         })
         .into();
+    let retriever = Retriever::attention(DESCENT, Criterion::Weight);
+    let verdicts =
+        |memory: &RevealedMemory| retriever.verdicts(memory, &starts, &StreamKey::new(3));
     let first = memory();
-    let found = verdicts(&DESCENT, Criterion::Weight, &first, &starts);
+    let found = verdicts(&first);
     let known = first.revealed_count();
     assert!(found[0].0 && !found[5].0 && known > 0);
     // all half-spaces on the way are explored: nothing new is drawn, and every verdict stands
-    let again = verdicts(&DESCENT, Criterion::Weight, &first, &starts);
+    let again = verdicts(&first);
     assert_eq!(first.revealed_count(), known);
     for (found, again) in found.iter().zip(&again) {
         assert_eq!(found.0, again.0);
     }
     // the same stream gives the same numbers
-    assert_eq!(
-        found,
-        verdicts(&DESCENT, Criterion::Weight, &memory(), &starts)
-    );
+    assert_eq!(found, verdicts(&memory()));
 }
 
 fn basin(lambdas: &[f64]) -> Basin {
     Basin {
-        descent: DESCENT,
-        criterion: Criterion::Weight,
+        retriever: Retriever::attention(DESCENT, Criterion::Weight),
         inverse_temperatures: lambdas.to_vec(),
         start: StartKind::Sphere,
         tolerance: 0.2,
@@ -300,8 +294,7 @@ fn basins_do_not_move_with_the_tolerance() {
 #[test]
 fn gaussian_crossovers_near_condensation_agree_with_stored_patterns() {
     let crossover = Crossover {
-        descent: DESCENT,
-        criterion: Criterion::Weight,
+        retriever: Retriever::attention(DESCENT, Criterion::Weight),
         tolerance: 1e-3,
         maximum: 8.0,
     };

@@ -3,4 +3,5 @@
 
 mod ensembles;
 mod extremes;
+mod memories;
 mod storage;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use dam_memory::attention::{Memory, Precision, Storage};
+use dam_memory::attention::{AttentionMemory, Precision, Storage};
 use dam_memory::ensembles::{PatternEnsemble, pattern_ensemble_names, pattern_law};
 use dam_memory::kernel::{Batch, Parallelism, StateSummary};
 use dam_memory::patterns::drawn::RandomPatterns;
@@ -34,7 +34,7 @@ fn patterns(name: &str, size: usize, count: usize) -> RandomPatterns {
 }
 
 /// Everything that an update of states near the patterns says.
-fn update(memory: &Memory, states: usize) -> (Vec<f64>, Vec<StateSummary>) {
+fn update(memory: &AttentionMemory, states: usize) -> (Vec<f64>, Vec<StateSummary>) {
     let targets: Vec<usize> = (0..states)
         .map(|i| i * 257 % memory.pattern_count())
         .collect();
@@ -43,26 +43,22 @@ fn update(memory: &Memory, states: usize) -> (Vec<f64>, Vec<StateSummary>) {
         .flat_map(|&target| memory.pattern(target))
         .map(|value| 0.9 * value + 0.1)
         .collect();
-    let mut means = vec![0.0; starts.len()];
-    let mut summaries = vec![StateSummary::default(); states];
     let lambdas: Vec<f64> = (0..states).map(|i| 0.2 + 0.1 * i as f64).collect();
-    let batch = Batch {
+    memory.update(Batch {
         states: &starts,
         inverse_temperatures: &lambdas,
         targets: &targets,
-    };
-    let workspace = &mut dam_memory::kernel::Workspace::default();
-    memory.update_with(workspace, batch, Some(&targets), &mut means, &mut summaries);
-    (means, summaries)
+        seeds: Some(&targets),
+    })
 }
 
 fn assert_same(name: &str, size: usize, count: usize, storage: Storage) {
     let patterns = patterns(name, size, count);
     for precision in [Precision::F32, Precision::F64] {
         let alone = Parallelism::Sequential;
-        let stored = Memory::hold(&patterns, precision, Storage::Stored, alone);
+        let stored = AttentionMemory::hold(&patterns, precision, Storage::Stored, alone);
         for parallelism in [alone, Parallelism::Chunks] {
-            let other = Memory::hold(&patterns, precision, storage, parallelism);
+            let other = AttentionMemory::hold(&patterns, precision, storage, parallelism);
             for states in [1, 3, 20] {
                 assert_eq!(
                     update(&stored, states),
@@ -109,7 +105,7 @@ fn signs_as_bits_give_the_bits_of_stored_ones() {
 #[should_panic(expected = "only signs can be held as bits")]
 fn other_patterns_than_signs_are_not_held_as_bits() {
     let patterns = patterns("gaussian", 10, 20);
-    let _ = Memory::hold(
+    let _ = AttentionMemory::hold(
         &patterns,
         Precision::F64,
         Storage::Bits,

@@ -8,8 +8,7 @@ use std::io::{self, BufRead, Write};
 use std::time::{Duration, Instant};
 
 use dam_memory::attention::Precision;
-use dam_memory::kernel::{Batch, Parallelism, StateSummary, Workspace, update_with};
-use dam_memory::patterns::real::Real;
+use dam_memory::kernel::{Batch, Element, Parallelism, Pass, StateSummary, Workspace};
 use dam_memory::patterns::{Patterns, huge_pages};
 use limits::{Limits, Memory};
 use serde::Deserialize;
@@ -159,7 +158,7 @@ impl Bench {
 }
 
 impl States {
-    fn update<T: Real>(&mut self, patterns: &Patterns<T>, threads: usize) {
+    fn update<T: Element>(&mut self, patterns: &Patterns<T>, threads: usize) {
         let parallelism = if threads == 1 {
             Parallelism::Sequential
         } else {
@@ -169,17 +168,15 @@ impl States {
             states: &self.components,
             inverse_temperatures: &self.inverse_temperatures,
             targets: &self.targets,
+            seeds: None,
         };
         // Without seeds no pattern is left out: all libraries do the same work.
-        update_with(
-            &mut self.workspace,
-            patterns,
+        Pass {
+            source: patterns,
             batch,
-            None,
             parallelism,
-            &mut self.means,
-            &mut self.summaries,
-        );
+        }
+        .run(&mut self.workspace, &mut self.means, &mut self.summaries);
     }
 }
 

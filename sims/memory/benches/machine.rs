@@ -9,8 +9,7 @@ mod sizes;
 
 use std::time::Instant;
 
-use dam_memory::kernel::{Batch, Parallelism, StateSummary, Workspace, update_with};
-use dam_memory::patterns::real::Real;
+use dam_memory::kernel::{Batch, Element, Parallelism, Pass, StateSummary, Workspace};
 use dam_memory::patterns::{Patterns, huge_pages};
 use limits::{Limits, Memory};
 use sizes::sizes;
@@ -22,7 +21,7 @@ fn seconds(mut work: impl FnMut()) -> f64 {
 }
 
 /// Best of several interleaved measurements of the update and the machine, one line each.
-fn measure<T: Real>(
+fn measure<T: Element>(
     name: &str,
     [count, size, batch]: [usize; 3],
     peak: fn(&Limits) -> f64,
@@ -53,17 +52,15 @@ fn measure<T: Real>(
                     states: &states,
                     inverse_temperatures: &lambdas,
                     targets: &targets,
+                    seeds: None,
                 };
                 update = update.min(seconds(|| {
-                    update_with(
-                        &mut workspace,
-                        &patterns,
+                    Pass {
+                        source: &patterns,
                         batch,
-                        None,
                         parallelism,
-                        &mut means,
-                        &mut summaries,
-                    );
+                    }
+                    .run(&mut workspace, &mut means, &mut summaries);
                 }));
             }
             let limits = memory.limits(threads);

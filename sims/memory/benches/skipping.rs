@@ -8,7 +8,7 @@ mod sizes;
 
 use std::time::Instant;
 
-use dam_memory::attention::{Memory, Precision, Storage};
+use dam_memory::attention::{AttentionMemory, Precision, Storage};
 use dam_memory::ensembles::{pattern_ensemble, pattern_law};
 use dam_memory::kernel::Workspace;
 use dam_memory::kernel::{Batch, Parallelism, StateSummary};
@@ -24,7 +24,7 @@ fn measure(precision: Precision, [count, size, batch]: [usize; 3]) {
     let ensemble = pattern_ensemble("spherical", &[].into()).expect("a known ensemble");
     let law = pattern_law(ensemble.as_ref(), size, &seed);
     let patterns = RandomPatterns::new(law, size, count, seed);
-    let memory = Memory::hold(
+    let memory = AttentionMemory::hold(
         &patterns,
         precision,
         Storage::Stored,
@@ -45,13 +45,15 @@ fn measure(precision: Precision, [count, size, batch]: [usize; 3]) {
                 states: &states,
                 inverse_temperatures: &lambdas,
                 targets: &targets,
+                seeds: None,
             };
             let mut best = [f64::INFINITY; 2];
             let start = Instant::now();
             while start.elapsed().as_secs_f64() < SECONDS {
                 for (seeds, best) in [None, Some(targets.as_slice())].into_iter().zip(&mut best) {
                     let start = Instant::now();
-                    memory.update_with(&mut workspace, batch, seeds, &mut means, &mut summaries);
+                    let batch = Batch { seeds, ..batch };
+                    memory.update_with(&mut workspace, batch, &mut means, &mut summaries);
                     *best = best.min(start.elapsed().as_secs_f64());
                 }
             }

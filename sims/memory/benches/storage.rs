@@ -7,7 +7,7 @@ mod sizes;
 
 use std::time::Instant;
 
-use dam_memory::attention::{Memory, Precision, Storage};
+use dam_memory::attention::{AttentionMemory, Precision, Storage};
 use dam_memory::ensembles::{pattern_ensemble, pattern_law};
 use dam_memory::kernel::Workspace;
 use dam_memory::kernel::{Batch, Parallelism, StateSummary};
@@ -24,8 +24,8 @@ fn measure(
     let ensemble = pattern_ensemble(name, &[].into()).expect("a known ensemble");
     let law = pattern_law(ensemble.as_ref(), size, &seed);
     let patterns = RandomPatterns::new(law, size, count, seed);
-    let hold = |storage| Memory::hold(&patterns, precision, storage, Parallelism::Chunks);
-    let memories: Vec<Memory> = storages.iter().map(|&storage| hold(storage)).collect();
+    let hold = |storage| AttentionMemory::hold(&patterns, precision, storage, Parallelism::Chunks);
+    let memories: Vec<AttentionMemory> = storages.iter().map(|&storage| hold(storage)).collect();
     let states = memories[0].pattern(0).repeat(batch);
     let (lambdas, targets) = (vec![0.3; batch], vec![0; batch]);
     let (mut means, mut summaries) = (states.clone(), vec![StateSummary::default(); batch]);
@@ -43,10 +43,11 @@ fn measure(
                     states: &states,
                     inverse_temperatures: &lambdas,
                     targets: &targets,
+                    seeds: None,
                 };
                 let start = Instant::now();
                 pool.install(|| {
-                    memory.update_with(&mut workspace, batch, None, &mut means, &mut summaries);
+                    memory.update_with(&mut workspace, batch, &mut means, &mut summaries);
                 });
                 *best = best.min(start.elapsed().as_secs_f64());
             }

@@ -3,11 +3,10 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use dam_memory::kernel::{Batch, Parallelism, StateSummary, Workspace, update_with};
+use dam_memory::kernel::{Batch, Element, Parallelism, Pass, StateSummary, Workspace};
 use dam_memory::patterns::Patterns;
-use dam_memory::patterns::real::Real;
 
-fn measure<T: Real>(
+fn measure<T: Element>(
     criterion: &mut Criterion,
     name: &str,
     count: usize,
@@ -44,16 +43,14 @@ fn measure<T: Real>(
                     states: black_box(&states),
                     inverse_temperatures: &lambdas,
                     targets: &targets,
+                    seeds: None,
                 };
-                update_with(
-                    &mut workspace,
-                    &patterns,
+                Pass {
+                    source: &patterns,
                     batch,
-                    None,
                     parallelism,
-                    &mut means,
-                    &mut summaries,
-                );
+                }
+                .run(&mut workspace, &mut means, &mut summaries);
             });
         });
     }

@@ -1,16 +1,18 @@
-//! The dense associative memory: energy, gradient, softmax weights and update.
+//! The memory of the attention update, by the one-pass kernel: energy, gradient, softmax weights and update.
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::ensembles::{PatternEnsemble, PatternLaw, draw_patterns, pattern_law};
+use crate::ensembles::{PatternEnsemble, draw_patterns, pattern_law};
 use crate::kernel::{
-    self, Batch, Parallelism, PatternSource, SOURCE_TILE, StateSummary, Workspace,
+    Batch, Parallelism, Pass, PatternSource, SOURCE_TILE, StateSummary, Workspace,
 };
+use crate::memory::{Memory, Outcome};
 use crate::patterns::Patterns;
 use crate::patterns::drawn::RandomPatterns;
 use crate::patterns::real::Real;
 use crate::patterns::signs::SignPatterns;
+use crate::products::dot;
 use crate::sampling::Sampled;
 
 /// The floating-point type in which patterns are stored.
@@ -103,22 +105,22 @@ enum Held {
 /// States are always double precision, whatever the patterns are stored in.
 ///
 /// ```
-/// use dam_memory::attention::Memory;
+/// use dam_memory::attention::AttentionMemory;
 /// use dam_memory::patterns::Patterns;
 /// // Two orthogonal patterns: at small λ one update mixes them, at large λ it keeps the nearer.
-/// let memory = Memory::from(Patterns::from_rows(2, vec![1.0, 1.0, 1.0, -1.0]));
+/// let memory = AttentionMemory::from(Patterns::from_rows(2, vec![1.0, 1.0, 1.0, -1.0]));
 /// let start = [1.0, 1.0];
 /// assert!(memory.weights(&start, 5.0)[0] > 0.9999);
 /// let next = memory.update_one(&start, 5.0);
 /// assert!(memory.energy(&next, 5.0) <= memory.energy(&start, 5.0));
 /// ```
 #[derive(Clone, Debug)]
-pub struct Memory {
+pub struct AttentionMemory {
     held: Held,
     parallelism: Parallelism,
 }
 
-impl From<Patterns<f64>> for Memory {
+impl From<Patterns<f64>> for AttentionMemory {
     fn from(patterns: Patterns<f64>) -> Self {
         Self {
             held: Held::F64(Source::Stored(patterns)),
@@ -127,7 +129,7 @@ impl From<Patterns<f64>> for Memory {
     }
 }
 
-impl From<Patterns<f32>> for Memory {
+impl From<Patterns<f32>> for AttentionMemory {
     fn from(patterns: Patterns<f32>) -> Self {
         Self {
             held: Held::F32(Source::Stored(patterns)),
@@ -151,27 +153,34 @@ macro_rules! with_source {
     };
 }
 
-impl Memory {
-    /// Draws `count` random patterns of `size` components and stores them.
+impl AttentionMemory {
+    /// Draws `count` random patterns of `size` components and stores them in double precision.
+    ///
+    /// ```
+    /// use dam_memory::attention::AttentionMemory;
+    /// use dam_memory::ensembles::Spherical;
+    /// let memory = AttentionMemory::sample(&Spherical, 40, 2981, &[1; 32]);
+    /// assert!((memory.squared_norm(0) - 1.0).abs() < 1e-12);
+    /// ```
     pub fn sample(
         ensemble: &dyn PatternEnsemble,
         size: usize,
         count: usize,
+        seed: &[u8; 32],
+    ) -> Self {
+        Self::sample_in(Precision::F64, ensemble, size, count, seed)
+    }
+
+    /// As [`sample`](Self::sample), stored in the given precision.
+    pub fn sample_in(
         precision: Precision,
+        ensemble: &dyn PatternEnsemble,
+        size: usize,
+        count: usize,
         seed: &[u8; 32],
     ) -> Self {
         let law = pattern_law(ensemble, size, seed);
-        Self::draw(law.as_ref(), size, count, precision, seed)
-    }
-
-    /// As [`sample`](Self::sample), from the [`pattern_law`] of the same seed.
-    pub fn draw(
-        law: &dyn PatternLaw,
-        size: usize,
-        count: usize,
-        precision: Precision,
-        seed: &[u8; 32],
-    ) -> Self {
+        let law = law.as_ref();
         match precision {
             Precision::F32 => draw_patterns::<f32>(law, size, count, seed).into(),
             Precision::F64 => draw_patterns::<f64>(law, size, count, seed).into(),
@@ -180,7 +189,7 @@ impl Memory {
 
     /// Holds random patterns in the way that `storage` says.
     ///
-    /// [`Storage::Bits`] holds the signs of [`Rademacher`](crate::Rademacher) patterns.
+    /// [`Storage::Bits`] holds the signs of [`Rademacher`](crate::ensembles::Rademacher) patterns.
     ///
     /// # Panics
     /// If [`Storage::Bits`] is asked for and the first patterns are not those signs.
@@ -282,47 +291,31 @@ impl Memory {
         }
     }
 
-    /// One pass over the patterns for a batch of states: see [`kernel::update`].
+    /// One pass over the patterns for a batch of states: the updates (B×N, row-major) and what is known of each state.
     ///
     /// # Panics
-    /// If the lengths do not fit together.
-    pub fn update(&self, batch: Batch<'_>, means: &mut [f64], summaries: &mut [StateSummary]) {
-        self.update_with(&mut Workspace::default(), batch, None, means, summaries);
+    /// As [`Pass::run`].
+    pub fn update(&self, batch: Batch<'_>) -> (Vec<f64>, Vec<StateSummary>) {
+        let mut means = vec![0.0; batch.states.len()];
+        let mut summaries = vec![StateSummary::default(); batch.targets.len()];
+        let workspace = &mut Workspace::default();
+        self.update_with(workspace, batch, &mut means, &mut summaries);
+        (means, summaries)
     }
 
-    /// One pass with storage kept from the last one, and for each state a pattern expected near
-    /// it: see [`kernel::update_with`].
+    /// As [`update`](Self::update), with storage kept from the last one.
     ///
     /// # Panics
-    /// If the lengths do not fit together.
+    /// As [`Pass::run`].
     pub fn update_with(
         &self,
         workspace: &mut Workspace,
         batch: Batch<'_>,
-        seeds: Option<&[usize]>,
         means: &mut [f64],
         summaries: &mut [StateSummary],
     ) {
-        match &self.held {
-            Held::F32(held) => kernel::update_from_f32(
-                workspace,
-                held.source(),
-                batch,
-                seeds,
-                self.parallelism,
-                means,
-                summaries,
-            ),
-            Held::F64(held) => kernel::update_from_f64(
-                workspace,
-                held.source(),
-                batch,
-                seeds,
-                self.parallelism,
-                means,
-                summaries,
-            ),
-        }
+        let parallelism = self.parallelism;
+        with_source!(self, source => Pass { source, batch, parallelism }.run(workspace, means, summaries));
     }
 
     /// The attention update x' = softmax(λ x Ξᵀ) Ξ of one state.
@@ -389,15 +382,13 @@ impl Memory {
     }
 
     fn pass_one(&self, state: &[f64], inverse_temperature: f64) -> (Vec<f64>, StateSummary) {
-        let mut mean = vec![0.0; state.len()];
-        let mut summary = [StateSummary::default()];
-        let batch = Batch {
+        let (mean, summaries) = self.update(Batch {
             states: state,
             inverse_temperatures: &[inverse_temperature],
             targets: &[0],
-        };
-        self.update(batch, &mut mean, &mut summary);
-        (mean, summary[0])
+            seeds: None,
+        });
+        (mean, summaries[0])
     }
 }
 
@@ -405,26 +396,7 @@ fn widened<T: Real>(values: &[T]) -> Vec<f64> {
     values.iter().map(|value| value.to_f64()).collect()
 }
 
-/// What a descent needs of a memory.
-pub trait SoftmaxMemory {
-    /// N.
-    fn size(&self) -> usize;
-
-    /// Pattern μ, counted from 0.
-    fn pattern(&self, pattern: usize) -> Vec<f64>;
-
-    /// The softmax update of a batch of states, as [`Memory::update_with`].
-    fn update_with(
-        &self,
-        workspace: &mut Workspace,
-        batch: Batch<'_>,
-        seeds: Option<&[usize]>,
-        means: &mut [f64],
-        summaries: &mut [StateSummary],
-    );
-}
-
-impl SoftmaxMemory for Memory {
+impl Memory for AttentionMemory {
     fn size(&self) -> usize {
         self.size()
     }
@@ -433,24 +405,48 @@ impl SoftmaxMemory for Memory {
         self.pattern(pattern)
     }
 
-    fn update_with(
+    fn pass(
         &self,
         workspace: &mut Workspace,
         batch: Batch<'_>,
-        seeds: Option<&[usize]>,
-        means: &mut [f64],
-        summaries: &mut [StateSummary],
+        updates: &mut [f64],
+        outcomes: &mut [Outcome],
     ) {
-        self.update_with(workspace, batch, seeds, means, summaries);
+        let mut summaries = vec![StateSummary::default(); outcomes.len()];
+        self.update_with(workspace, batch, updates, &mut summaries);
+        let states = batch.states.chunks_exact(self.size());
+        for (((outcome, summary), state), &lambda) in outcomes
+            .iter_mut()
+            .zip(&summaries)
+            .zip(states)
+            .zip(batch.inverse_temperatures)
+        {
+            *outcome = summary.outcome(state, lambda);
+        }
+    }
+
+    fn pattern_weights(&self, state: &[f64], inverse_temperature: f64) -> Option<Vec<f64>> {
+        Some(self.weights(state, inverse_temperature))
+    }
+
+    fn allows_foresight(&self) -> bool {
+        true
     }
 }
 
-/// x·y.
-pub fn dot(left: &[f64], right: &[f64]) -> f64 {
-    left.iter().zip(right).map(|(a, b)| a * b).sum()
+/// The energy of a state whose log-sum-exp is known.
+fn energy(log_sum_exp: f64, state: &[f64], inverse_temperature: f64) -> f64 {
+    0.5 * dot(state, state) - log_sum_exp / inverse_temperature
 }
 
-/// The energy of a state whose log-sum-exp is known.
-pub(crate) fn energy(log_sum_exp: f64, state: &[f64], inverse_temperature: f64) -> f64 {
-    0.5 * dot(state, state) - log_sum_exp / inverse_temperature
+impl StateSummary {
+    /// What it says of a state in terms of any memory.
+    pub(crate) fn outcome(&self, state: &[f64], inverse_temperature: f64) -> Outcome {
+        Outcome {
+            energy: Some(energy(self.log_sum_exp, state, inverse_temperature)),
+            target_weight: self.target_weight,
+            best_pattern: self.best_pattern,
+            participation: self.participation,
+        }
+    }
 }

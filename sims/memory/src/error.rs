@@ -13,7 +13,7 @@ pub enum CompositionError {
         /// The name given.
         name: String,
         /// The names there are.
-        known: &'static str,
+        known: String,
     },
     /// A parameter of a separation outside its domain.
     #[error("{name} = {value} lies outside its domain: {domain}")]
@@ -25,14 +25,15 @@ pub enum CompositionError {
         /// What it may be.
         domain: &'static str,
     },
-    /// An even power of a negative similarity is largest for the farthest pattern.
-    #[error(
-        "the similarity {similarity} is negative, and an even power of it retrieves the farthest \
-         pattern: use a polynomial separation with dot, cosine or kernel"
-    )]
-    FarthestPattern {
+    /// A separation that makes nothing of the similarity.
+    #[error("separation {separation} does not go with similarity {similarity}: {reason}")]
+    Misfit {
         /// The similarity.
         similarity: &'static str,
+        /// The separation.
+        separation: String,
+        /// Why, and what would do.
+        reason: &'static str,
     },
     /// Matrices that do not fit together.
     #[error("{what} has {found}, the memory needs {expected}")]

@@ -1,9 +1,10 @@
 //! Dense associative memories: patterns, the energies that store them, and the dynamics that retrieve.
 //!
 //! * [`ensembles`]: laws that patterns are drawn from; [`patterns`]: how they are held; [`images`]: patterns from files;
-//! * [`attention`]: the memory of the attention update, by the one-pass [`kernel`]; [`composed`]: any similarity with
-//!   any separation; [`revealed`]: memories that draw their patterns where they matter;
-//! * [`dynamics`]: descents, when they end, and what counts as a retrieval;
+//! * [`memory`]: what every memory is. [`attention`]: that of the attention update, by the one-pass [`kernel`];
+//!   [`composed`]: any of [`similarities`] with any of [`separations`]; [`revealed`]: memories that draw their patterns
+//!   where they matter;
+//! * [`dynamics`]: how states move, when they arrive, and what counts as a retrieval;
 //! * [`sampling`]: random numbers by tiles; [`streams`]: their names.
 
 pub mod attention;
@@ -13,6 +14,7 @@ pub mod ensembles;
 mod error;
 pub mod images;
 pub mod kernel;
+pub mod memory;
 pub mod patterns;
 pub mod products;
 pub mod revealed;

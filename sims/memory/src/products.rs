@@ -1,4 +1,4 @@
-//! Products of row-major matrices, in fixed panels of rows: the same bits for any number of threads.
+//! Scalar products, and products of row-major matrices in fixed panels of rows: the same bits for any number of threads.
 
 use rayon::prelude::*;
 
@@ -8,6 +8,25 @@ use crate::kernel::Parallelism;
 const PANEL: usize = 96;
 /// Below this many multiplications a product is not worth waking threads for.
 const WORTH_THREADS: usize = 1 << 20;
+
+/// x·y, summed from the first component to the last.
+pub fn dot(left: &[f64], right: &[f64]) -> f64 {
+    left.iter().zip(right).map(|(a, b)| a * b).sum()
+}
+
+/// x·y in as many independent sums, which vectorise.
+pub fn dot_in_lanes<const LANES: usize>(left: &[f64], right: &[f64]) -> f64 {
+    let mut sums = [0.0; LANES];
+    let (left_blocks, left_rest) = left.as_chunks::<LANES>();
+    let (right_blocks, right_rest) = right.as_chunks::<LANES>();
+    for (left, right) in left_blocks.iter().zip(right_blocks) {
+        for lane in 0..LANES {
+            sums[lane] += left[lane] * right[lane];
+        }
+    }
+    let rest: f64 = left_rest.iter().zip(right_rest).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f64>() + rest
+}
 
 /// A row-major matrix, or its transpose, as a factor of a product.
 #[derive(Clone, Copy, Debug)]

@@ -1,29 +1,31 @@
 //! Memories as compositions: separations against published numbers and slow twins, energies, margins.
 
 use dam_memory::CompositionError;
-use dam_memory::attention::Memory;
-use dam_memory::composed::AssociativeMemory;
-use dam_memory::dynamics::{GradientDescent, StopReason};
+use dam_memory::attention::AttentionMemory;
+use dam_memory::composed::{ComposedMemory, Composition};
+use dam_memory::dynamics::{GradientDescent, Start, StopReason};
 use dam_memory::patterns::Patterns;
-use dam_memory::separations::Separation;
-use dam_memory::separations::entmax::{entmax, entmax_bisected, entmax_conjugate, entmax_jacobian};
-use dam_memory::similarities::Similarity;
+use dam_memory::separations::entmax::{
+    Entmax, entmax, entmax_bisected, entmax_conjugate, entmax_jacobian,
+};
+use dam_memory::separations::separation;
 use dam_memory::similarities::feature_map::FeatureMap;
+use dam_memory::similarities::{SIMILARITIES, similarity};
 use nalgebra::DMatrix;
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-const SEPARATIONS: [Separation; 8] = [
-    Separation::Softmax,
-    Separation::Entmax(1.0),
-    Separation::Entmax(1.25),
-    Separation::Entmax(1.5),
-    Separation::SPARSEMAX,
-    Separation::Entmax(3.0),
-    Separation::TopK(3),
-    Separation::ArgMax,
+const SEPARATIONS: [&str; 8] = [
+    "softmax",
+    "entmax-1",
+    "entmax-1.25",
+    "entmax-1.5",
+    "sparsemax",
+    "entmax-3",
+    "top-3",
+    "argmax",
 ];
 
 fn normals(seed: u64, count: usize) -> Vec<f64> {
@@ -33,15 +35,28 @@ fn normals(seed: u64, count: usize) -> Vec<f64> {
         .collect()
 }
 
+fn compose(rows: Patterns<f64>, similarity: &str, separation: &str) -> ComposedMemory {
+    let composition: Composition = format!("{similarity} {separation}").parse().unwrap();
+    composition.memory(AttentionMemory::from(rows))
+}
+
 fn gaussian_memory(
     seed: u64,
     count: usize,
     size: usize,
-    similarity: Similarity,
-    separation: Separation,
-) -> AssociativeMemory {
-    let memory = Memory::from(Patterns::from_rows(size, normals(seed, count * size)));
-    AssociativeMemory::new(memory, similarity, separation).unwrap()
+    similarity: &str,
+    separation: &str,
+) -> ComposedMemory {
+    let rows = Patterns::from_rows(size, normals(seed, count * size));
+    compose(rows, similarity, separation)
+}
+
+fn separate(name: &str, z: &mut [f64]) -> Option<f64> {
+    separation(name).unwrap().separate(z)
+}
+
+fn similarity_names() -> impl Iterator<Item = &'static str> {
+    SIMILARITIES.iter().map(|kind| kind.name)
 }
 
 fn close(found: f64, expected: f64, tolerance: f64) {
@@ -129,44 +144,44 @@ fn the_limit_of_entmax_at_one_is_softmax() {
 fn extreme_numbers_neither_overflow_nor_vanish() {
     for separation in SEPARATIONS {
         let mut z = [1e300, -1e300, 1e300 * (1.0 - 1e-10), 0.0];
-        separation.apply(&mut z);
+        separate(separation, &mut z);
         close(z.iter().sum(), 1.0, 1e-14);
         assert!(z[0] > 0.0, "{separation}: {z:?}");
         let mut equal = [-1e-320; 5];
-        separation.apply(&mut equal);
+        separate(separation, &mut equal);
         close(equal.iter().sum(), 1.0, 1e-14);
     }
     let mut zeros = [0.0; 4];
-    Separation::Polynomial(10).apply(&mut zeros);
+    separate("polynomial-10", &mut zeros);
     assert_eq!(zeros, [0.25; 4]);
 }
 
 #[test]
 fn top_k_and_arg_max_keep_the_first_of_equals() {
     let mut z = [1.0, 2.0, 2.0, 2.0];
-    Separation::TopK(2).apply(&mut z);
+    separate("top-2", &mut z);
     assert_eq!(z, [0.0, 0.5, 0.5, 0.0]);
     let mut z = [1.0, 2.0, 2.0];
-    Separation::ArgMax.apply(&mut z);
+    separate("argmax", &mut z);
     assert_eq!(z, [0.0, 1.0, 0.0]);
     let (mut all, mut softmax) = ([0.3, -0.4, 1.0], [0.3, -0.4, 1.0]);
-    Separation::TopK(7).apply(&mut all);
-    Separation::Softmax.apply(&mut softmax);
+    separate("top-7", &mut all);
+    separate("softmax", &mut softmax);
     assert_eq!(all, softmax);
 }
 
 #[test]
 fn names_are_read_back_and_wrong_ones_are_told() {
-    for separation in SEPARATIONS.into_iter().chain([Separation::Polynomial(10)]) {
-        assert_eq!(separation.to_string().parse(), Ok(separation));
+    for name in SEPARATIONS.into_iter().chain(["polynomial-10"]) {
+        assert_eq!(separation(name).unwrap().name(), name);
     }
-    for similarity in Similarity::ALL {
-        assert_eq!(similarity.to_string().parse(), Ok(similarity));
+    for similarity in similarity_names() {
+        assert_eq!(self::similarity(similarity).unwrap().name(), similarity);
     }
     for name in ["softmin", "entmax", "entmax-0.5", "top-0", "polynomial-3"] {
-        assert!(name.parse::<Separation>().is_err(), "{name}");
+        assert!(separation(name).is_err(), "{name}");
     }
-    assert!("L2".parse::<Similarity>().is_err());
+    assert!(similarity("L2").is_err());
 }
 
 /// H_α and the maximum of p·z + H_α(p) on a fine grid of the 3-simplex.
@@ -231,20 +246,20 @@ proptest! {
     ) {
         for separation in SEPARATIONS {
             let (mut plain, mut shifted) = (z.clone(), z.clone());
-            separation.apply(&mut plain);
+            separate(separation, &mut plain);
             for value in &mut shifted {
                 *value += shift;
             }
-            separation.apply(&mut shifted);
+            separate(separation, &mut shifted);
             prop_assert!((plain.iter().sum::<f64>() - 1.0).abs() < 1e-14);
             prop_assert!(plain.iter().all(|&weight| (0.0..=1.0).contains(&weight)));
             for (plain, shifted) in plain.iter().zip(&shifted) {
                 // α = 3: p is the root of a number that is 1e-16 uncertain where it vanishes
                 prop_assert!((plain - shifted).abs() < 1e-7, "{separation}: {plain} {shifted}");
             }
-            let conjugate = separation.conjugate(&z).unwrap();
-            let moved: Vec<f64> = z.iter().map(|value| value + shift).collect();
-            let difference = separation.conjugate(&moved).unwrap() - conjugate;
+            let conjugate = separate(separation, &mut z.clone()).unwrap();
+            let mut moved: Vec<f64> = z.iter().map(|value| value + shift).collect();
+            let difference = separate(separation, &mut moved).unwrap() - conjugate;
             prop_assert!((difference - shift).abs() < 1e-12, "{separation}: {difference} {shift}");
         }
     }
@@ -269,7 +284,7 @@ proptest! {
         alpha in 1.05..3.0_f64,
         others in prop::collection::vec(-4.0..0.0_f64, 1..10),
     ) {
-        let gap = Separation::Entmax(alpha).exact_gap().unwrap();
+        let gap = separation(&format!("entmax-{alpha}")).unwrap().exact_gap().unwrap();
         for (relative, is_exact) in [(1.0 + 1e-9, true), (1.0 - 1e-3, false)] {
             let mut z = vec![gap * relative];
             z.push(0.0);
@@ -295,12 +310,12 @@ proptest! {
                 .with_bias(numbers[6 * size..].to_vec()),
         ];
         for separation in SEPARATIONS {
-            let mut memories: Vec<AssociativeMemory> = [Similarity::Dot, Similarity::Euclidean]
+            let mut memories: Vec<ComposedMemory> = ["dot", "euclidean"]
                 .into_iter()
                 .map(|similarity| gaussian_memory(seed, count, size, similarity, separation))
                 .collect();
             for map in &maps {
-                let memory = gaussian_memory(seed, count, size, Similarity::Kernel, separation);
+                let memory = gaussian_memory(seed, count, size, "kernel", separation);
                 memories.push(memory.with_feature_map(map.clone()).unwrap());
             }
             let mut rows = normals(seed, count * size);
@@ -310,8 +325,7 @@ proptest! {
                     *value *= 2.0 / norm;
                 }
             }
-            let memory = Memory::from(Patterns::from_rows(size, rows));
-            memories.push(AssociativeMemory::new(memory, Similarity::Cosine, separation).unwrap());
+            memories.push(compose(Patterns::from_rows(size, rows), "cosine", separation));
             for memory in memories {
                 let mut states = states.clone();
                 let mut before = memory.energies(&states, beta).unwrap();
@@ -337,7 +351,7 @@ fn the_gradient_of_the_energy_is_the_way_of_the_update() {
     let (size, count, beta, step) = (3, 5, 1.3, 1e-6);
     let state = normals(5, size);
     for separation in SEPARATIONS {
-        let memory = gaussian_memory(4, count, size, Similarity::Dot, separation);
+        let memory = gaussian_memory(4, count, size, "dot", separation);
         let next = memory.retrieve(&state, beta);
         for component in 0..size {
             let energy = |by: f64| {
@@ -354,16 +368,16 @@ fn the_gradient_of_the_energy_is_the_way_of_the_update() {
 
 #[test]
 fn where_no_energy_exists_there_is_none() {
-    let none = |memory: AssociativeMemory| {
+    let none = |memory: ComposedMemory| {
         assert!(!memory.has_energy());
         assert_eq!(memory.energy(&[0.1, 0.2, 0.3], 1.0), None);
     };
     let gaussian = |similarity, separation| gaussian_memory(1, 4, 3, similarity, separation);
-    none(gaussian(Similarity::Dot, Separation::Polynomial(10)));
-    none(gaussian(Similarity::Manhattan, Separation::Softmax));
-    none(gaussian(Similarity::Cosine, Separation::Softmax));
+    none(gaussian("dot", "polynomial-10"));
+    none(gaussian("manhattan", "softmax"));
+    none(gaussian("cosine", "softmax"));
     none(
-        gaussian(Similarity::Dot, Separation::Softmax)
+        gaussian("dot", "softmax")
             .with_values(&[1.0, 2.0, 3.0, 4.0])
             .unwrap(),
     );
@@ -373,9 +387,9 @@ fn where_no_energy_exists_there_is_none() {
 #[test]
 fn the_two_pass_product_agrees_with_the_kernel() {
     let (size, count, beta) = (20, 700, 0.7);
-    let attention = gaussian_memory(2, count, size, Similarity::Dot, Separation::Softmax);
+    let attention = gaussian_memory(2, count, size, "dot", "softmax");
     assert!(attention.is_attention());
-    let plain = gaussian_memory(2, count, size, Similarity::Kernel, Separation::Softmax);
+    let plain = gaussian_memory(2, count, size, "kernel", "softmax");
     assert!(!plain.is_attention());
     let states = normals(3, 300 * size);
     let (fast, slow) = (
@@ -386,7 +400,7 @@ fn the_two_pass_product_agrees_with_the_kernel() {
         close(*fast, *slow, 1e-12);
     }
     let state = &states[..size];
-    let memory = attention.memory();
+    let memory = attention.patterns();
     close(
         attention.energy(state, beta).unwrap(),
         memory.energy(state, beta),
@@ -406,11 +420,12 @@ fn the_two_pass_product_agrees_with_the_kernel() {
 fn compositions_agree_with_plain_loops() {
     let (size, count, beta, outputs) = (11, 6, 0.8, 2);
     let (states, values) = (normals(8, 3 * size), normals(9, count * outputs));
-    for similarity in Similarity::ALL {
+    for similarity in similarity_names() {
         for separation in SEPARATIONS {
             let memory = gaussian_memory(7, count, size, similarity, separation);
-            let patterns: Vec<Vec<f64>> =
-                (0..count).map(|row| memory.memory().pattern(row)).collect();
+            let patterns: Vec<Vec<f64>> = (0..count)
+                .map(|row| memory.patterns().pattern(row))
+                .collect();
             let hetero = memory.clone().with_values(&values).unwrap();
             let (found, answers) = (
                 memory.retrieve(&states, beta),
@@ -424,18 +439,17 @@ fn compositions_agree_with_plain_loops() {
                         let pairs = || pattern.iter().zip(state);
                         let dot: f64 = pairs().map(|(a, b)| a * b).sum();
                         beta * match similarity {
-                            Similarity::Dot | Similarity::Kernel => dot,
-                            Similarity::Cosine => dot / (norm(pattern) * norm(state)),
-                            Similarity::Euclidean => {
+                            "dot" | "kernel" => dot,
+                            "cosine" => dot / (norm(pattern) * norm(state)),
+                            "euclidean" => {
                                 -0.5 * pairs().map(|(a, b)| (a - b).powi(2)).sum::<f64>()
                             }
-                            Similarity::Manhattan => {
-                                -pairs().map(|(a, b)| (a - b).abs()).sum::<f64>()
-                            }
+                            "manhattan" => -pairs().map(|(a, b)| (a - b).abs()).sum::<f64>(),
+                            _ => panic!("{similarity} has no plain twin"),
                         }
                     })
                     .collect();
-                separation.apply(&mut weights);
+                separate(separation, &mut weights);
                 let mean = |component: usize, row: &dyn Fn(usize, usize) -> f64| -> f64 {
                     (0..count).map(|mu| weights[mu] * row(mu, component)).sum()
                 };
@@ -460,20 +474,16 @@ fn a_linear_kernel_is_the_ordinary_model_on_features() {
         let map = FeatureMap::from_weights(size, normals(13, features * size));
         let weights = DMatrix::from_row_slice(features, size, map.weights());
         for separation in SEPARATIONS {
-            let kernel = gaussian_memory(12, count, size, Similarity::Kernel, separation)
+            let kernel = gaussian_memory(12, count, size, "kernel", separation)
                 .with_feature_map(map.clone())
                 .unwrap();
             let patterns = normals(12, count * size);
             let columns = DMatrix::from_column_slice(size, count, &patterns);
             let mapped = &weights * &columns;
-            let ordinary = AssociativeMemory::new(
-                Patterns::from_rows(features, mapped.as_slice().to_vec()).into(),
-                Similarity::Dot,
-                separation,
-            )
-            .unwrap()
-            .with_values(&patterns)
-            .unwrap();
+            let rows = Patterns::from_rows(features, mapped.as_slice().to_vec());
+            let ordinary = compose(rows, "dot", separation)
+                .with_values(&patterns)
+                .unwrap();
             let states = normals(14, 4 * size);
             let queries = &weights * DMatrix::from_column_slice(size, 4, &states);
             let (kernel, ordinary) = (
@@ -496,11 +506,9 @@ fn euclidean_is_dot_for_patterns_of_equal_norm() {
         .collect();
     let states = normals(22, 6 * 5);
     for separation in SEPARATIONS {
-        let [dot, euclidean] = [Similarity::Dot, Similarity::Euclidean].map(|similarity| {
-            let memory = Memory::from(Patterns::from_rows(5, rows.clone()));
-            AssociativeMemory::new(memory, similarity, separation)
-                .unwrap()
-                .retrieve(&states, 0.9)
+        let [dot, euclidean] = ["dot", "euclidean"].map(|similarity| {
+            let rows = Patterns::from_rows(5, rows.clone());
+            compose(rows, similarity, separation).retrieve(&states, 0.9)
         });
         for (dot, euclidean) in dot.iter().zip(&euclidean) {
             close(*dot, *euclidean, 1e-7);
@@ -511,35 +519,27 @@ fn euclidean_is_dot_for_patterns_of_equal_norm() {
 /// A distance without its minus sign retrieves the farthest pattern.
 #[test]
 fn distances_retrieve_the_nearest_pattern() {
-    for similarity in [Similarity::Euclidean, Similarity::Manhattan] {
+    for similarity in ["euclidean", "manhattan"] {
         for separation in SEPARATIONS {
             let memory = gaussian_memory(31, 12, 10, similarity, separation);
             for target in 0..12 {
-                let pattern = memory.memory().pattern(target);
+                let pattern = memory.patterns().pattern(target);
                 let weights = memory.weights(&pattern, 2.0);
                 let best = (0..12).max_by(|a, b| weights[*a].total_cmp(&weights[*b]));
                 assert_eq!(best, Some(target), "{similarity} {separation}");
             }
         }
-        let memory = Memory::from(Patterns::from_rows(1, vec![1.0, 2.0]));
-        assert_eq!(
-            AssociativeMemory::new(memory, similarity, Separation::Polynomial(10)).unwrap_err(),
-            CompositionError::FarthestPattern {
-                similarity: similarity.name()
-            }
-        );
+        let name = format!("{similarity} polynomial-10");
+        let error = name.parse::<Composition>().unwrap_err();
+        assert!(matches!(error, CompositionError::Misfit { .. }), "{error}");
     }
 }
 
 /// ξ^μ is a fixed point if and only if β Δ_μ ≥ 1/(α−1).
 #[test]
 fn patterns_are_fixed_points_just_above_the_margin_and_not_below() {
-    for similarity in Similarity::ALL {
-        for separation in [
-            Separation::Entmax(1.25),
-            Separation::Entmax(1.5),
-            Separation::SPARSEMAX,
-        ] {
+    for similarity in similarity_names() {
+        for separation in ["entmax-1.25", "entmax-1.5", "sparsemax"] {
             let memory = gaussian_memory(41, 6, 8, similarity, separation);
             for pattern in 0..6 {
                 let gap = memory.separation_gap(pattern);
@@ -547,8 +547,8 @@ fn patterns_are_fixed_points_just_above_the_margin_and_not_below() {
                     gap > 0.0,
                     "{similarity}: this sample has only stable patterns"
                 );
-                let beta = separation.exact_gap().unwrap() / gap;
-                let target = memory.memory().pattern(pattern);
+                let beta = self::separation(separation).unwrap().exact_gap().unwrap() / gap;
+                let target = memory.patterns().pattern(pattern);
                 let error = |beta| {
                     let found = memory.retrieve(&target, beta);
                     let squared = found.iter().zip(&target).map(|(a, b)| (a - b).powi(2));
@@ -561,7 +561,7 @@ fn patterns_are_fixed_points_just_above_the_margin_and_not_below() {
             }
         }
     }
-    let softmax = gaussian_memory(41, 6, 8, Similarity::Dot, Separation::Softmax);
+    let softmax = gaussian_memory(41, 6, 8, "dot", "softmax");
     assert_eq!(softmax.stores_exactly(0, 100.0), None);
 }
 
@@ -569,11 +569,11 @@ fn patterns_are_fixed_points_just_above_the_margin_and_not_below() {
 fn retrieval_misses_by_no_more_than_its_bound() {
     let (size, count) = (12, 10);
     let mut tight = 0;
-    for similarity in Similarity::ALL {
+    for similarity in similarity_names() {
         for separation in SEPARATIONS {
             let memory = gaussian_memory(51, count, size, similarity, separation);
             for pattern in 0..count {
-                let target = memory.memory().pattern(pattern);
+                let target = memory.patterns().pattern(pattern);
                 for (trial, scale) in [0.0, 0.02, 0.1, 0.3].into_iter().enumerate() {
                     let noise = normals((pattern * 10 + trial) as u64, size);
                     let state: Vec<f64> = target
@@ -605,31 +605,37 @@ fn retrieval_misses_by_no_more_than_its_bound() {
 
 #[test]
 fn iteration_ends_at_a_fixed_point_with_its_weights() {
-    let memory = gaussian_memory(61, 10, 5, Similarity::Dot, Separation::SPARSEMAX);
+    let memory = gaussian_memory(61, 10, 5, "dot", "sparsemax");
     let descent = GradientDescent {
         step_size: 1.0,
         tolerance: 1e-10,
         max_steps: 10_000,
     };
     let states = normals(62, 40 * 5);
-    let points = memory.descend(&descent, &states, 0.5);
+    let starts = Start::at_each(&states, 5, 0.5);
+    let points = descent.descend(&memory, &starts);
     assert_eq!(points.len(), 40);
-    for (point, start) in points.iter().zip(states.chunks_exact(5)) {
+    for (point, start) in points.iter().zip(&starts) {
         assert_eq!(point.reason, StopReason::Converged);
         let again = memory.retrieve(&point.state, 0.5);
         for (again, state) in again.iter().zip(&point.state) {
             assert!((again - state).abs() <= 1e-9);
         }
         let weights = memory.weights(&point.state, 0.5);
-        assert_eq!(weights, point.weights);
-        let alone = memory.descend(&descent, start, 0.5);
+        let best = weights
+            .iter()
+            .position(|&weight| weight == weights.iter().copied().fold(0.0, f64::max));
+        assert_eq!(best, Some(point.outcome.best_pattern));
+        close(point.outcome.target_weight, weights[0], 1e-12);
+        assert_eq!(point.outcome.energy, memory.energy(&point.state, 0.5));
+        let alone = descent.descend(&memory, std::slice::from_ref(start));
         assert_eq!(alone[0].steps, point.steps);
     }
     let none = GradientDescent {
         max_steps: 0,
         ..descent
     };
-    let points = memory.descend(&none, &states[..5], 0.5);
+    let points = none.descend(&memory, &starts[..1]);
     assert_eq!(points[0].state, &states[..5]);
     assert_eq!(points[0].reason, StopReason::MaxSteps);
 }
@@ -637,15 +643,15 @@ fn iteration_ends_at_a_fixed_point_with_its_weights() {
 #[test]
 fn support_counts_what_the_papers_count() {
     let weights = [0.5, 0.485, 0.01, 0.005, 0.0];
-    assert_eq!(Separation::Softmax.support_size(&weights), 2);
-    assert_eq!(Separation::SPARSEMAX.support_size(&weights), 4);
-    assert_eq!(Separation::ArgMax.support_size(&[0.0, 1.0]), 1);
+    assert_eq!(separation("softmax").unwrap().support_size(&weights), 2);
+    assert_eq!(separation("sparsemax").unwrap().support_size(&weights), 4);
+    assert_eq!(separation("argmax").unwrap().support_size(&[0.0, 1.0]), 1);
 }
 
 #[test]
 fn parts_that_do_not_fit_are_told() {
-    let memory = || gaussian_memory(71, 4, 3, Similarity::Dot, Separation::Softmax);
-    let shape = |result: Result<AssociativeMemory, CompositionError>| {
+    let memory = || gaussian_memory(71, 4, 3, "dot", "softmax");
+    let shape = |result: Result<ComposedMemory, CompositionError>| {
         assert!(matches!(result, Err(CompositionError::Shape { .. })));
     };
     shape(memory().with_values(&[1.0; 5]));
@@ -654,6 +660,6 @@ fn parts_that_do_not_fit_are_told() {
     assert!(memory().with_values(&[f64::NAN; 4]).is_err());
     let endless = FeatureMap::identity(3).with_bias(vec![0.0, f64::INFINITY, 0.0]);
     assert!(memory().with_feature_map(endless).is_err());
-    assert!(Separation::Entmax(0.5).validate().is_err());
-    assert!(Separation::Entmax(f64::NAN).validate().is_err());
+    assert!(Entmax::new(0.5).is_err());
+    assert!(Entmax::new(f64::NAN).is_err());
 }

@@ -1,7 +1,7 @@
 //! The update and gradient descent against slow independent implementations.
 
-use dam_memory::attention::{Memory, Precision};
-use dam_memory::dynamics::{GradientDescent, Moment, Start, StopReason};
+use dam_memory::attention::{AttentionMemory, Precision};
+use dam_memory::dynamics::{GradientDescent, Moment, Outlook, Start, StopReason};
 use dam_memory::ensembles::pattern_ensemble;
 use dam_memory::kernel::{Batch, Parallelism, StateSummary};
 use dam_memory::streams::StreamKey;
@@ -16,17 +16,16 @@ const PARAMETERLESS: [&str; 5] = [
     "gaussian-mixture",
 ];
 
-fn memory(ensemble: &str, size: usize, count: usize, precision: Precision, seed: u64) -> Memory {
+fn memory(
+    ensemble: &str,
+    size: usize,
+    count: usize,
+    precision: Precision,
+    seed: u64,
+) -> AttentionMemory {
     let seed = StreamKey::new(seed).seed("patterns");
-    Memory::sample(
-        pattern_ensemble(ensemble, &Parameters::new())
-            .unwrap()
-            .as_ref(),
-        size,
-        count,
-        precision,
-        &seed,
-    )
+    let ensemble = pattern_ensemble(ensemble, &Parameters::new()).unwrap();
+    AttentionMemory::sample_in(precision, ensemble.as_ref(), size, count, &seed)
 }
 
 fn random_state(size: usize, scale: f64, seed: u64) -> Vec<f64> {
@@ -35,7 +34,12 @@ fn random_state(size: usize, scale: f64, seed: u64) -> Vec<f64> {
 }
 
 /// Two passes in double precision, straight from the definition.
-fn naive(memory: &Memory, state: &[f64], lambda: f64, target: usize) -> (Vec<f64>, StateSummary) {
+fn naive(
+    memory: &AttentionMemory,
+    state: &[f64],
+    lambda: f64,
+    target: usize,
+) -> (Vec<f64>, StateSummary) {
     let exponents: Vec<f64> = (0..memory.pattern_count())
         .map(|pattern| {
             let row = memory.pattern(pattern);
@@ -72,16 +76,20 @@ fn naive(memory: &Memory, state: &[f64], lambda: f64, target: usize) -> (Vec<f64
 
 /// Compares the update of a batch with the naive one; `epsilon` is the relative error of an
 /// exponent.
-fn assert_agree(memory: &Memory, states: &[f64], lambdas: &[f64], targets: &[usize], epsilon: f64) {
+fn assert_agree(
+    memory: &AttentionMemory,
+    states: &[f64],
+    lambdas: &[f64],
+    targets: &[usize],
+    epsilon: f64,
+) {
     let size = memory.size();
-    let mut means = vec![0.0; states.len()];
-    let mut summaries = vec![StateSummary::default(); lambdas.len()];
-    let batch = Batch {
+    let (means, summaries) = memory.update(Batch {
         states,
         inverse_temperatures: lambdas,
         targets,
-    };
-    memory.update(batch, &mut means, &mut summaries);
+        seeds: None,
+    });
     for (slot, summary) in summaries.iter().enumerate() {
         let state = &states[slot * size..(slot + 1) * size];
         let (mean, expected) = naive(memory, state, lambdas[slot], targets[slot]);
@@ -138,8 +146,11 @@ proptest! {
         };
         let descent = GradientDescent { step_size, tolerance: 1e-8, max_steps: 200 };
         let mut energies = Vec::new();
-        let mut keep = |moment: Moment| energies.push(moment.energy);
-        descent.descend_recorded(&memory, &[start], &mut keep);
+        let mut keep = |moment: &Moment<'_>| {
+            energies.push(moment.outcome.energy.unwrap());
+            Outlook::Open
+        };
+        descent.descend_watched(&memory, &[start], &mut keep);
         for pair in energies.windows(2) {
             let rounding = 1e-13 * pair[0].abs().max(size as f64);
             prop_assert!(pair[1] <= pair[0] + rounding, "{} after {}", pair[1], pair[0]);
@@ -183,16 +194,13 @@ fn the_update_has_the_same_bits_for_any_number_of_threads() {
     let states: Vec<f64> = (0..7).flat_map(|i| random_state(24, 1.0, i)).collect();
     let lambdas: Vec<f64> = (1..=7).map(|i| 0.1 * f64::from(i)).collect();
     let sequential = memory("spherical", 24, 20_000, Precision::F64, 5);
-    let run = |memory: &Memory| {
-        let mut means = vec![0.0; states.len()];
-        let mut summaries = vec![StateSummary::default(); 7];
-        let batch = Batch {
+    let run = |memory: &AttentionMemory| {
+        memory.update(Batch {
             states: &states,
             inverse_temperatures: &lambdas,
             targets: &[0; 7],
-        };
-        memory.update(batch, &mut means, &mut summaries);
-        (means, summaries)
+            seeds: None,
+        })
     };
     let expected = run(&sequential);
     let parallel = sequential.clone().with_parallelism(Parallelism::Chunks);

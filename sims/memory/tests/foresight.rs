@@ -1,9 +1,8 @@
 //! A verdict that is foreseen is the verdict of the fixed point.
 
-use dam_memory::attention::{Memory, Precision};
+use dam_memory::attention::AttentionMemory;
 use dam_memory::dynamics::criterion::Criterion;
-use dam_memory::dynamics::verdict::verdicts;
-use dam_memory::dynamics::{GradientDescent, Start, StopReason};
+use dam_memory::dynamics::{GradientDescent, Retriever, Start, StopReason};
 use dam_memory::ensembles::pattern_ensemble;
 use dam_memory::streams::StreamKey;
 use dam_theory::Parameters;
@@ -13,7 +12,7 @@ const SHIFTS: [f64; 8] = [0.3, 0.1, 3e-2, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
 
 /// Starts at `state` with λ on both sides of the value at which retrieval begins, and the shift of each.
 fn close_probes(
-    memory: &Memory,
+    memory: &AttentionMemory,
     descent: GradientDescent,
     criterion: Criterion,
     state: &[f64],
@@ -56,7 +55,7 @@ struct Count {
 impl Count {
     fn add(
         &mut self,
-        memory: &Memory,
+        memory: &AttentionMemory,
         descent: GradientDescent,
         criterion: Criterion,
         state: &[f64],
@@ -66,7 +65,8 @@ impl Count {
                 .into_iter()
                 .unzip();
         let arrivals = descent.descend(memory, &starts);
-        let found = verdicts(&descent, criterion, memory, &starts);
+        let found =
+            Retriever::attention(descent, criterion).verdicts(memory, &starts, &StreamKey::new(1));
         for ((shift, (retrieved, early)), full) in shifts.iter().zip(&found).zip(&arrivals) {
             if *retrieved != criterion.is_retrieved(full, &memory.pattern(0)) {
                 self.changed.push(*shift);
@@ -80,10 +80,10 @@ impl Count {
     }
 }
 
-fn memory(ensemble: &str, size: usize, count: usize, sample: u64) -> Memory {
+fn memory(ensemble: &str, size: usize, count: usize, sample: u64) -> AttentionMemory {
     let law = pattern_ensemble(ensemble, &Parameters::new()).unwrap();
     let seed = StreamKey::new(sample).seed("patterns");
-    Memory::sample(law.as_ref(), size, count, Precision::F64, &seed)
+    AttentionMemory::sample(law.as_ref(), size, count, &seed)
 }
 
 #[test]

@@ -1,11 +1,10 @@
 //! Every path of the softmax update against two plain passes in double precision.
 
 use dam_memory::kernel::{
-    Batch, InstructionSet, Layout, Parallelism, PatternSource, StateSummary, Workspace,
-    update_from_f64, update_with,
+    Batch, Element, InstructionSet, Layout, Parallelism, Pass, PatternSource, StateSummary,
+    Workspace,
 };
 use dam_memory::patterns::Patterns;
-use dam_memory::patterns::real::Real;
 use proptest::prelude::*;
 
 /// Numbers good enough to make test inputs from: `SplitMix64`.
@@ -45,7 +44,7 @@ struct Case<T> {
     targets: Vec<usize>,
 }
 
-impl<T: Real> Case<T> {
+impl<T: Element> Case<T> {
     /// Random patterns; states near their targets with noise of strength `noise`.
     fn new(size: usize, count: usize, batch: usize, lambda: f64, noise: f64, seed: u64) -> Self {
         let mut numbers = Numbers(seed);
@@ -92,18 +91,16 @@ impl<T: Real> Case<T> {
             states: &self.states[part.start * size..part.end * size],
             inverse_temperatures: &self.lambdas[part.clone()],
             targets: &self.targets[part.clone()],
+            seeds,
         };
         let mut means = vec![f64::NAN; part.len() * size];
         let mut summaries = vec![StateSummary::default(); part.len()];
-        update_with(
-            workspace,
-            &self.patterns,
+        Pass {
+            source: &self.patterns,
             batch,
-            seeds,
             parallelism,
-            &mut means,
-            &mut summaries,
-        );
+        }
+        .run(workspace, &mut means, &mut summaries);
         (means, summaries)
     }
 
@@ -161,7 +158,7 @@ impl<T: Real> Case<T> {
 }
 
 /// Compares with [`Case::naive`]; `accuracy` holds up to E = 30 and grows with E beyond.
-fn check<T: Real>(
+fn check<T: Element>(
     case: &Case<T>,
     ((right_means, right), scales): &(Outcome, Vec<f64>),
     (means, summaries): &Outcome,
@@ -284,7 +281,7 @@ fn bits((means, summaries): &Outcome) -> Vec<u64> {
         .collect()
 }
 
-fn check_threads<T: Real>(case: &Case<T>) {
+fn check_threads<T: Element>(case: &Case<T>) {
     for (set, layout) in paths() {
         let workspace = &mut Workspace::forced(set, Some(layout));
         for seeds in [None, Some(case.targets.as_slice())] {
@@ -311,7 +308,7 @@ fn any_number_of_threads_gives_the_same_bits() {
     check_threads(&Case::<f32>::new(11, 20_000, 19, 1.0, 0.5, 3));
 }
 
-fn check_composition<T: Real>(case: &Case<T>) {
+fn check_composition<T: Element>(case: &Case<T>) {
     let size = case.patterns.size();
     for (set, layout) in paths() {
         let workspace = &mut Workspace::forced(set, Some(layout));
@@ -371,7 +368,7 @@ fn instruction_sets_agree_on_every_bit_of_large_batches() {
 
 /// Compares updates that leave patterns out with those that do not and with two plain passes. What is
 /// left out weighs at most 2^−46 of the rest; `rounding` is what sums of fewer terms may differ by.
-fn check_left_out<T: Real>(size: usize, lambda: f64, accuracy: f64, rounding: f64) {
+fn check_left_out<T: Element>(size: usize, lambda: f64, accuracy: f64, rounding: f64) {
     let case = Case::<T>::new(size, 20_000, 32, lambda, 0.2, 21);
     let right = case.naive();
     let values = case.patterns.as_slice().iter();
@@ -454,20 +451,18 @@ fn patterns_from_any_source_give_the_same_bits() {
             states: &case.states,
             inverse_temperatures: &case.lambdas,
             targets: &case.targets,
+            seeds: None,
         };
         let mut made = (
             vec![0.0; case.states.len()],
             vec![StateSummary::default(); 9],
         );
-        update_from_f64(
-            workspace,
-            &Made(&case.patterns),
+        Pass {
+            source: &Made(&case.patterns),
             batch,
-            None,
-            Parallelism::Chunks,
-            &mut made.0,
-            &mut made.1,
-        );
+            parallelism: Parallelism::Chunks,
+        }
+        .run(workspace, &mut made.0, &mut made.1);
         assert_eq!(bits(&stored), bits(&made), "{set:?} {layout:?}");
     }
 }
@@ -480,19 +475,19 @@ fn equal_products_name_the_first_pattern() {
             for (state, best) in [([1.0, 0.0], 0), ([0.0, 1.0], 1), ([0.0, 0.0], 0)] {
                 for seeds in [None, Some([count].as_slice())] {
                     let (mut means, mut summaries) = ([0.0; 2], [StateSummary::default()]);
-                    update_with(
-                        &mut Workspace::forced(set, Some(layout)),
-                        &patterns,
-                        Batch {
-                            states: &state,
-                            inverse_temperatures: &[3.0],
-                            targets: &[1],
-                        },
+                    let workspace = &mut Workspace::forced(set, Some(layout));
+                    let batch = Batch {
+                        states: &state,
+                        inverse_temperatures: &[3.0],
+                        targets: &[1],
                         seeds,
-                        Parallelism::Sequential,
-                        &mut means,
-                        &mut summaries,
-                    );
+                    };
+                    Pass {
+                        source: &patterns,
+                        batch,
+                        parallelism: Parallelism::Sequential,
+                    }
+                    .run(workspace, &mut means, &mut summaries);
                     assert_eq!(
                         summaries[0].best_pattern, best,
                         "{set:?} {layout:?} {count}"

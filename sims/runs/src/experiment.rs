@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use dam_memory::attention::Memory;
+use dam_memory::attention::AttentionMemory;
 use dam_memory::ensembles::{PatternEnsemble, PatternLaw, draw_patterns};
 use dam_memory::patterns::Patterns;
 use dam_memory::streams::{Settings, StreamKey};
@@ -21,8 +21,8 @@ pub struct Sample<'a> {
     pub task: &'a Task,
     /// Counted from 0.
     pub index: usize,
-    /// The stored patterns; pattern 0 is the target.
-    pub memory: &'a Memory,
+    /// The stored patterns; pattern 0 is the target. Another memory of them: [`Composition::over`](dam_memory::composed::Composition::over).
+    pub memory: &'a AttentionMemory,
     /// The law that the patterns were drawn from.
     pub law: &'a dyn PatternLaw,
     /// The ensemble of that law.

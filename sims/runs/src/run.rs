@@ -13,7 +13,7 @@ use crate::plan::{RunError, TaskPlan};
 use crate::record::Record;
 use crate::results::{Store, StoreError, Survey, TaskResult, TaskState};
 use crate::task::Task;
-use dam_memory::attention::{Memory, Storage};
+use dam_memory::attention::{AttentionMemory, Storage};
 use dam_memory::ensembles::pattern_law;
 use dam_memory::kernel::Parallelism;
 use dam_memory::patterns::drawn::RandomPatterns;
@@ -162,7 +162,7 @@ impl<'a> TaskRun<'a> {
         let (size, count) = (self.task.size, self.task.pattern_count);
         let law = pattern_law(self.job.ensemble.as_ref(), size, &seed);
         let patterns = RandomPatterns::new(law.clone(), size, count, seed);
-        let memory = Memory::hold(&patterns, self.job.precision, storage, parallelism);
+        let memory = AttentionMemory::hold(&patterns, self.job.precision, storage, parallelism);
         self.job.experiment.measure(&Sample {
             task: self.task,
             index,

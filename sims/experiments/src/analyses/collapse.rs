@@ -1,10 +1,9 @@
 //! Data collapse of measured retrieval curves p(λ, N).
 
-use dam_runs::place::Place;
 use dam_runs::task::Task;
 use serde::Serialize;
 
-use crate::crossover::typical_inverse_temperature;
+use crate::analyses::typical_inverse_temperature;
 use dam_runs::results::Results;
 use dam_statistics::{
     AutoScale, ScaledData, StatisticsError, autoscale, normal_quantile, quality, scaledata,
@@ -54,7 +53,14 @@ pub fn collapse(results: &Results) -> Vec<(f64, Result<Collapse, StatisticsError
     curves(results)
         .into_iter()
         .filter(|curves| curves.sizes.len() > 2)
-        .map(|curves| (curves.task.alpha, curves.collapse()))
+        .map(|curves| {
+            let infinite_size = typical_inverse_temperature(results, curves.task);
+            let collapse = curves.collapse().map(|found| Collapse {
+                infinite_size,
+                ..found
+            });
+            (curves.task.alpha, collapse)
+        })
         .collect()
 }
 
@@ -137,7 +143,7 @@ impl Curves<'_> {
             sizes: sizes.clone(),
             fit,
             scaled,
-            infinite_size: typical_inverse_temperature(&Place::of_task(self.task)),
+            infinite_size: None,
         })
     }
 

@@ -1,11 +1,11 @@
 //! Measured crossovers extrapolated to N = ∞ by weighted fits in two bases.
 
 use dam_runs::job::Job;
-use dam_runs::place::Place;
 use dam_runs::task::Task;
 use serde::Serialize;
 
-use crate::crossover::{self, typical_inverse_temperature};
+use crate::analyses::typical_inverse_temperature;
+use crate::crossover;
 use dam_runs::results::Results;
 use dam_statistics::{Basis, FitPoint, LinearFit};
 
@@ -83,7 +83,7 @@ pub fn extrapolate(results: &Results, quantity: &str) -> Vec<Extrapolation> {
                 chi_squared: fit.chi_squared(),
                 degrees_of_freedom: fit.degrees_of_freedom(),
                 p_value: fit.p_value().ok().flatten(),
-                infinite_size: typical_inverse_temperature(&Place::of_task(task)),
+                infinite_size: typical_inverse_temperature(results, task),
             });
         }
     }

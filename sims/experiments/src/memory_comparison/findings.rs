@@ -78,7 +78,7 @@ impl RetrievalError {
         }
         let with = |kernel| {
             let base = Base::Kernel(kernel);
-            let is_it = move |model: &&Model| model.base() == base && !model.is_tuned();
+            let is_it = move |model: &&Model| *model.base() == base && !model.is_tuned();
             self.models.iter().find(is_it)
         };
         if let (Some(average), Some(maximum)) = (with(Kernel::Average), with(Kernel::Maximum)) {

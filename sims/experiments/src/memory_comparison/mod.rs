@@ -27,7 +27,7 @@ use nalgebra::DMatrix;
 use serde_json::json;
 
 use dam_learning::{FeatureMap, Trainer};
-use dam_memory::attention::Memory;
+use dam_memory::attention::AttentionMemory;
 use dam_memory::composed::Composition;
 use dam_memory::kernel::Parallelism;
 use dam_memory::patterns::Patterns;
@@ -267,7 +267,7 @@ impl RetrievalError {
     /// each level and each number of steps.
     fn compare(
         &self,
-        base: Base,
+        base: &Base,
         models: &[&Model],
         stored: &Scene,
         validation: Option<&Scene>,
@@ -282,7 +282,7 @@ impl RetrievalError {
                 let repeated = cells.into_iter().map(|cells| cells.repeat(steps));
                 repeated.collect()
             }
-            Base::Kernel(kernel) => {
+            &Base::Kernel(kernel) => {
                 let mut own = self.trainer(kernel, stored);
                 let mut other = validation.and_then(|scene| self.trainer(kernel, scene));
                 let mut found = vec![Vec::new(); models.len()];
@@ -327,7 +327,7 @@ impl RetrievalError {
     /// Of each model a cell for each level.
     fn cells(
         &self,
-        base: Base,
+        base: &Base,
         models: &[&Model],
         stored: &Scene,
         validation: Option<&Scene>,
@@ -394,9 +394,9 @@ fn advance(trainer: &mut Trainer<'_>, steps: usize) -> Option<(FeatureMap, f64)>
     Some((trainer.map().ok()?, trainer.state().loss))
 }
 
-fn plain_similarities(composition: Composition, scene: &Scene, level: usize) -> DMatrix<f64> {
+fn plain_similarities(composition: &Composition, scene: &Scene, level: usize) -> DMatrix<f64> {
     let queries = &scene.queries[level];
-    let memory = composition.memory(Memory::from(scene.patterns.clone()));
+    let memory = composition.memory(AttentionMemory::from(scene.patterns.clone()));
     let (size, count) = (scene.patterns.size(), scene.patterns.count());
     DMatrix::from_vec(count, queries.len() / size, memory.similarities(queries))
 }
@@ -464,10 +464,10 @@ impl Experiment for RetrievalError {
         let mut done: Vec<Base> = Vec::new();
         for model in &self.models {
             let base = model.base();
-            if done.contains(&base) {
+            if done.contains(base) {
                 continue;
             }
-            done.push(base);
+            done.push(base.clone());
             let models: Vec<&Model> = self.models.iter().filter(|m| m.base() == base).collect();
             let validation = validation
                 .as_ref()

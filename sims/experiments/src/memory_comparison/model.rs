@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
+use dam_memory::CompositionError;
 use dam_memory::composed::Composition;
 use dam_memory::separations::Separation;
-use dam_memory::similarities::Similarity;
+use dam_memory::separations::softmax::Softmax;
 
 /// A memory of the comparison: what it is made of and its β.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +18,7 @@ pub struct Model {
 }
 
 /// What a memory compares a query with, and how.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Base {
     /// No kernel.
     Plain(Composition),
@@ -74,22 +76,22 @@ impl Kernel {
     }
 }
 
-/// The baselines of U-Hop: name, similarity, separation.
-const BASELINES: [(&str, Similarity, Separation); 7] = [
-    ("dense", Similarity::Dot, Separation::Softmax),
-    ("sparse", Similarity::Dot, Separation::SPARSEMAX),
-    ("entmax-1.5", Similarity::Dot, Separation::Entmax(1.5)),
-    ("polynomial-10", Similarity::Dot, Separation::Polynomial(10)),
-    ("euclidean", Similarity::Euclidean, Separation::Softmax),
-    ("manhattan", Similarity::Manhattan, Separation::Softmax),
-    ("cosine", Similarity::Cosine, Separation::Softmax),
+/// The baselines of U-Hop: name, similarity and separation.
+const BASELINES: [(&str, &str); 7] = [
+    ("dense", "dot softmax"),
+    ("sparse", "dot sparsemax"),
+    ("entmax-1.5", "dot entmax-1.5"),
+    ("polynomial-10", "dot polynomial-10"),
+    ("euclidean", "euclidean softmax"),
+    ("manhattan", "manhattan softmax"),
+    ("cosine", "cosine softmax"),
 ];
 
 impl Base {
-    pub(super) fn separation(self) -> Separation {
+    pub(super) fn separation(&self) -> Arc<dyn Separation> {
         match self {
-            Self::Plain(composition) => composition.separation(),
-            Self::Kernel(_) => Separation::Softmax,
+            Self::Plain(composition) => Arc::clone(composition.separation()),
+            Self::Kernel(_) => Arc::new(Softmax),
         }
     }
 }
@@ -103,13 +105,10 @@ impl FromStr for Base {
             return Ok(Self::Kernel(kernel));
         }
         let baseline = BASELINES.iter().find(|(known, ..)| *known == name);
-        let (similarity, separation) = match (baseline, name.split_once(' ')) {
-            (Some(&(_, similarity, separation)), _) => (similarity, separation),
-            (None, Some((similarity, separation))) => (
-                similarity.parse().map_err(|error| format!("{error}"))?,
-                separation.parse().map_err(|error| format!("{error}"))?,
-            ),
-            (None, None) => {
+        let parts = match baseline {
+            Some(&(_, parts)) => parts,
+            None if name.contains(' ') => name,
+            None => {
                 let baselines = BASELINES.iter().map(|&(name, ..)| name);
                 let kernels = Kernel::ALL.into_iter().map(Kernel::name);
                 let known: Vec<&str> = baselines.chain(kernels).collect();
@@ -121,13 +120,15 @@ impl FromStr for Base {
                 ));
             }
         };
-        if similarity == Similarity::Kernel {
+        let composition: Composition = parts
+            .parse()
+            .map_err(|error: CompositionError| error.to_string())?;
+        if composition.similarity().takes_feature_map() {
             return Err(format!(
                 "{name:?} names no feature map; name a kernel, such as u-hop"
             ));
         }
-        let composition = Composition::new(similarity, separation);
-        Ok(Self::Plain(composition.map_err(|error| error.to_string())?))
+        Ok(Self::Plain(composition))
     }
 }
 
@@ -137,8 +138,8 @@ impl Model {
         &self.name
     }
 
-    pub(super) fn base(&self) -> Base {
-        self.base
+    pub(super) fn base(&self) -> &Base {
+        &self.base
     }
 
     pub(super) fn beta(&self) -> Beta {

@@ -1,5 +1,7 @@
 //! How well queries are answered, and the β that answers best.
 
+use std::sync::Arc;
+
 use nalgebra::DMatrix;
 
 use dam_memory::separations::Separation;
@@ -20,7 +22,7 @@ pub(super) struct Trial<'a> {
     pub(super) patterns: &'a DMatrix<f64>,
     /// K(ξ^μ, x) with a query per column, M×B with B ≤ M; query b is made of pattern b.
     pub(super) similarities: DMatrix<f64>,
-    pub(super) separation: Separation,
+    pub(super) separation: Arc<dyn Separation>,
 }
 
 impl Trial<'_> {
@@ -32,7 +34,7 @@ impl Trial<'_> {
         let mut weights = &self.similarities * beta;
         let count = weights.ncols() as f64;
         for mut column in weights.column_iter_mut() {
-            self.separation.apply(column.as_mut_slice());
+            self.separation.separate(column.as_mut_slice());
         }
         let retrieved = self.patterns * weights;
         let squared_error: f64 = retrieved
@@ -49,11 +51,7 @@ impl Trial<'_> {
     /// Queries whose own pattern is the most similar one; weights that underflow or agree to
     /// rounding leave that as it is.
     fn hits(&self) -> usize {
-        // the weights of a polynomial rise with the size of a similarity
-        let key = |similarity: f64| match self.separation {
-            Separation::Polynomial(_) => similarity.abs(),
-            _ => similarity,
-        };
+        let key = |similarity: f64| self.separation.rank(similarity);
         let is_hit = |&query: &usize| {
             let column = self.similarities.column(query);
             let own = key(column[query]);
@@ -85,16 +83,18 @@ impl Trial<'_> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use dam_memory::separations::separation;
 
     /// Three patterns in the plane, each asked for with these similarities.
-    fn trial(patterns: &DMatrix<f64>, separation: Separation) -> Trial<'_> {
+    fn trial<'a>(patterns: &'a DMatrix<f64>, parts: &str) -> Trial<'a> {
         let similarities =
             DMatrix::from_column_slice(3, 3, &[2.0, 1.0, 0.0, 0.0, 3.0, 1.0, -4.0, 3.0, 2.0]);
         Trial {
             patterns,
             similarities,
-            separation,
+            separation: separation(parts).unwrap(),
         }
     }
 
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn the_error_is_that_of_the_mean_pattern_summed_by_hand() {
         let patterns = patterns();
-        let score = trial(&patterns, Separation::Softmax).score(0.7);
+        let score = trial(&patterns, "softmax").score(0.7);
         let mut expected = 0.0;
         for (query, column) in [[2.0, 1.0, 0.0], [0.0, 3.0, 1.0], [-4.0, 3.0, 2.0]]
             .iter()
@@ -120,7 +120,7 @@ mod tests {
         }
         assert!((score.squared_error - expected).abs() < 1e-14);
         assert!((score.accuracy - 2.0 / 3.0).abs() < 1e-15);
-        let exact = trial(&patterns, Separation::ArgMax).score(1.0);
+        let exact = trial(&patterns, "argmax").score(1.0);
         // the third query brings back (0, 1) instead of (1, 1)
         assert!((exact.squared_error - 1.0 / 3.0).abs() < 1e-15);
     }
@@ -128,10 +128,10 @@ mod tests {
     #[test]
     fn of_equals_the_first_is_retrieved_and_polynomials_see_no_sign() {
         let patterns = patterns();
-        let mut tied = trial(&patterns, Separation::Softmax);
+        let mut tied = trial(&patterns, "softmax");
         tied.similarities.fill(1.0);
         assert!((tied.score(1.0).accuracy - 1.0 / 3.0).abs() < 1e-15);
-        let polynomial = trial(&patterns, Separation::Polynomial(2));
+        let polynomial = trial(&patterns, "polynomial-2");
         // |−4| is the largest of the third query
         assert!((polynomial.score(1.0).accuracy - 2.0 / 3.0).abs() < 1e-15);
     }
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn the_best_beta_has_the_least_error_and_ties_take_the_middle() {
         let patterns = patterns();
-        let mut trial = trial(&patterns, Separation::Softmax);
+        let mut trial = trial(&patterns, "softmax");
         // the third query goes wrong, so a finite β is best
         let grid = [0.01, 0.1, 0.5, 1.0, 2.0, 100.0];
         let best = trial.best_beta(&grid);
@@ -147,7 +147,7 @@ mod tests {
         for beta in grid {
             assert!(trial.score(best).squared_error <= trial.score(beta).squared_error);
         }
-        trial.separation = Separation::ArgMax;
+        trial.separation = separation("argmax").unwrap();
         assert_eq!(trial.best_beta(&[1.0, 2.0, 3.0]), 2.0);
     }
 }

@@ -11,16 +11,18 @@ use dam_runs::task::Task;
 use dam_runs::view::{Picture, PlaneField, PlaneView, Sweep, View, literal};
 use serde::Deserialize;
 use serde_json::json;
+use std::sync::Arc;
 
 use dam_learning::{
     FeatureMap, LossForm, Optimiser, Projection, SeparationLoss, Trainer, Training,
 };
-use dam_memory::attention::Memory;
-use dam_memory::composed::{AssociativeMemory, Composition};
+use dam_memory::attention::AttentionMemory;
+use dam_memory::composed::{ComposedMemory, Composition};
 use dam_memory::kernel::Parallelism;
 use dam_memory::patterns::Patterns;
 use dam_memory::separations::Separation;
-use dam_memory::similarities::Similarity;
+use dam_memory::separations::softmax::Softmax;
+use dam_memory::similarities::kernel::Kernel;
 
 /// N of these experiments.
 const PLANE: usize = 2;
@@ -100,10 +102,12 @@ impl PlaneMaps {
     /// grid `training_steps` in every task.
     pub(crate) fn configure(draft: &Draft<'_>) -> Result<(Self, Vec<Point>), JobError> {
         draft.swept(&["pattern_count", "beta", "training_steps"])?;
-        let compositions = draft.compositions(Similarity::Kernel)?;
+        let kernel = Composition::new(Arc::new(Kernel::default()), Arc::new(Softmax))
+            .map_err(|error| draft.error("memory", "", error.to_string()))?;
+        let compositions = draft.compositions(&kernel)?;
         if compositions
             .iter()
-            .any(|composition| composition.similarity() != Similarity::Kernel)
+            .any(|composition| !composition.similarity().takes_feature_map())
         {
             let message = "kernels are learned here; delete this key".to_owned();
             return Err(draft.error("memory", "similarity", message));
@@ -163,7 +167,7 @@ impl PlaneMaps {
     }
 
     /// The maps after each of `training_steps`; `None` from where training breaks down.
-    fn maps(&self, memory: &Memory) -> Vec<Option<FeatureMap>> {
+    fn maps(&self, memory: &AttentionMemory) -> Vec<Option<FeatureMap>> {
         let rows = memory_rows(memory);
         let patterns = Patterns::from_rows(PLANE, rows);
         let start = FeatureMap::identity(PLANE).with_bias(vec![0.0; PLANE]);
@@ -203,12 +207,12 @@ impl PlaneMaps {
         &self,
         sample: &Sample<'_>,
         names: [&str; K],
-        look: impl Fn(&AssociativeMemory, bool) -> ([f64; K], Vec<Option<f64>>),
+        look: impl Fn(&ComposedMemory, bool) -> ([f64; K], Vec<Option<f64>>),
     ) -> Record {
         let is_first = sample.index == 0;
         let mut record = Record::new();
         let maps = self.maps(sample.memory);
-        for &composition in &self.compositions {
+        for composition in &self.compositions {
             let mut columns = [const { Vec::new() }; K];
             for (map, &steps) in maps.iter().zip(&self.training_steps) {
                 let memory = map.as_ref().and_then(|map| {
@@ -250,7 +254,7 @@ impl PlaneMaps {
                 let values = grid_column(records, &column, position);
                 let quantity = reduce(&present(&values))
                     .at("training_steps", steps as f64)
-                    .labelled("separation", &separation);
+                    .labelled("separation", separation);
                 quantities.push(quantity);
             }
         }
@@ -328,16 +332,16 @@ pub(crate) fn beta(task: &Task) -> f64 {
 const MEMORIES: &str = "memories";
 
 /// The name under which the first sample's record keeps a field.
-fn field_name(separation: Separation, training_steps: usize) -> String {
+fn field_name(separation: &Arc<dyn Separation>, training_steps: usize) -> String {
     format!("field {separation} training_steps={training_steps}")
 }
 
-fn column_name(name: &str, separation: Separation) -> String {
+fn column_name(name: &str, separation: &Arc<dyn Separation>) -> String {
     format!("{name} {separation}")
 }
 
 /// All patterns, row-major.
-fn memory_rows(memory: &Memory) -> Vec<f64> {
+fn memory_rows(memory: &AttentionMemory) -> Vec<f64> {
     (0..memory.pattern_count())
         .flat_map(|pattern| memory.pattern(pattern))
         .collect()

@@ -3,7 +3,7 @@
 use rand::seq::SliceRandom;
 use rand_distr::{Distribution, StandardNormal};
 
-use dam_memory::attention::dot;
+use dam_memory::products::dot;
 use serde::{Deserialize, Serialize};
 
 /// Where the starts of a basin lie.

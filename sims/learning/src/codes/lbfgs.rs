@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::codes::points::dot;
+use dam_memory::products::dot;
 
 /// Pairs of steps and gradient changes that are kept.
 const MEMORY: usize = 12;

@@ -1,5 +1,7 @@
 //! Points on the unit sphere and the angles between them.
 
+use dam_memory::products::dot;
+
 /// M points on the unit sphere of R^d.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SphericalCode {
@@ -81,9 +83,4 @@ impl SphericalCode {
         let count = self.count();
         (0..count).flat_map(move |first| (first + 1..count).map(move |second| (first, second)))
     }
-}
-
-/// x·y.
-pub(super) fn dot(x: &[f64], y: &[f64]) -> f64 {
-    x.iter().zip(y).map(|(x, y)| x * y).sum()
 }

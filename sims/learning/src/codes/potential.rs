@@ -1,6 +1,6 @@
 //! The smoothed largest cosine of a code and its gradient.
 
-use crate::codes::points::dot;
+use dam_memory::products::dot;
 
 /// Terms below e^{−40} of the largest do not change the sum.
 const NEGLIGIBLE: f64 = -40.0;

@@ -1,23 +1,19 @@
 //! The energy that the update of a composition never increases, where there is one.
 
-use crate::composed::AssociativeMemory;
-use crate::similarities::Similarity;
+use crate::composed::ComposedMemory;
 
-/// Relative difference of norms that counts as rounding.
-const EQUAL_NORMS: f64 = 1e-12;
-
-impl AssociativeMemory {
-    /// The energy of each of B states, up to which T never goes uphill: with Ψ* the conjugate of
+impl ComposedMemory {
+    /// The energy of each of B states, up to which T never goes uphill: with Ψ the potential of
     /// the separation,
     ///
     /// ```text
-    /// dot, kernel   E(x) = ½⟨Φ(x), Φ(x)⟩ − Ψ*(β K(Ξ, x))/β      E(T(x)) ≤ E(x) − ½|Φ(T(x)) − Φ(x)|²
-    /// euclidean     E(x) = −Ψ*(β K(Ξ, x))/β                      the same with Φ(x) = x
-    /// cosine        E(x) = −Ψ*(β K(Ξ, x))/β                      where all |ξ| are equal
+    /// dot, kernel   E(x) = ½⟨Φ(x), Φ(x)⟩ − Ψ(β K(Ξ, x))/β      E(T(x)) ≤ E(x) − ½|Φ(T(x)) − Φ(x)|²
+    /// euclidean     E(x) = −Ψ(β K(Ξ, x))/β                      the same with Φ(x) = x
+    /// cosine        E(x) = −Ψ(β K(Ξ, x))/β                      where all |ξ| are equal
     /// ```
     ///
-    /// for any W, affine too. (K is linear in x or in x and |x|², and Ψ* convex with gradient p.
-    /// On the sphere of the cosine T(x)/|T(x)| maximises the tangent of Ψ*, if T(x) is parallel to
+    /// for any W, affine too. (K is linear in x or in x and |x|², and Ψ convex with gradient p.
+    /// On the sphere of the cosine T(x)/|T(x)| maximises the tangent of Ψ, if T(x) is parallel to
     /// the mean of the directions.) `None` where there is none: polynomial separation (its weights
     /// are no gradient), Manhattan (its optimum is a weighted median, not the mean), cosine with
     /// different norms, hetero-associative memories.
@@ -29,24 +25,37 @@ impl AssociativeMemory {
     /// If `states` does not hold whole states of d components, or β is not positive.
     pub fn energies(&self, states: &[f64], beta: f64) -> Option<Vec<f64>> {
         assert!(beta > 0.0, "an energy needs β > 0");
+        let betas = vec![beta; self.count(states)];
+        let potentials = self.separated(states, &betas).potentials;
+        self.energies_of(states, &betas, &potentials)
+            .into_iter()
+            .collect()
+    }
+
+    /// The energies of states whose potentials are known.
+    pub(super) fn energies_of(
+        &self,
+        states: &[f64],
+        betas: &[f64],
+        potentials: &[Option<f64>],
+    ) -> Vec<Option<f64>> {
         if !self.has_energy() {
-            return None;
+            return vec![None; betas.len()];
         }
-        let mut products = self.products(states);
-        products *= beta;
-        let quadratic: Vec<f64> = match self.similarity {
-            Similarity::Dot | Similarity::Kernel => self
-                .features(states)
+        let quadratic: Vec<f64> = if self.similarity().is_unbounded() {
+            self.similarity()
+                .features(states, self.size())
                 .column_iter()
                 .map(|features| 0.5 * features.norm_squared())
-                .collect(),
-            _ => vec![0.0; products.ncols()],
+                .collect()
+        } else {
+            vec![0.0; betas.len()]
         };
-        products
-            .as_slice()
-            .chunks_exact(self.pattern_count())
-            .zip(quadratic)
-            .map(|(z, quadratic)| Some(quadratic - self.separation.conjugate(z)? / beta))
+        let terms = quadratic.into_iter().zip(potentials).zip(betas);
+        terms
+            .map(|((quadratic, potential), &beta)| {
+                Some(quadratic - (*potential)? / self.separation().beta(beta, self.size()))
+            })
             .collect()
     }
 
@@ -60,19 +69,11 @@ impl AssociativeMemory {
 
     /// Whether the update of this composition has an energy.
     pub fn has_energy(&self) -> bool {
-        let is_gradient = self.separation.conjugate(&[0.0]).is_some();
-        let goes_downhill = match self.similarity {
-            Similarity::Dot | Similarity::Kernel | Similarity::Euclidean => true,
-            Similarity::Cosine => self.has_equal_norms(),
-            Similarity::Manhattan => false,
+        let goes_downhill = || {
+            *self
+                .goes_downhill
+                .get_or_init(|| self.similarity().goes_downhill(&self.patterns))
         };
-        is_gradient && goes_downhill && self.is_auto_associative()
-    }
-
-    fn has_equal_norms(&self) -> bool {
-        let norm = |pattern| self.memory.squared_norm(pattern);
-        let first = norm(0);
-        (1..self.pattern_count())
-            .all(|pattern| (norm(pattern) - first).abs() <= EQUAL_NORMS * first)
+        self.separation().has_potential() && self.is_auto_associative() && goes_downhill()
     }
 }

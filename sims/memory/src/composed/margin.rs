@@ -1,15 +1,14 @@
 //! How far patterns stand apart, and what that says of retrieval.
 
-use crate::composed::AssociativeMemory;
-use crate::similarities::Similarity;
+use crate::composed::ComposedMemory;
 
-impl AssociativeMemory {
+impl ComposedMemory {
     /// Δ_μ = K(ξ^μ, ξ^μ) − max_{ν≠μ} K(ξ^ν, ξ^μ); +∞ for a single pattern.
     ///
     /// # Panics
     /// If there is no pattern μ.
     pub fn separation_gap(&self, pattern: usize) -> f64 {
-        let products = self.similarities(&self.memory.pattern(pattern));
+        let products = self.similarities(&self.patterns.pattern(pattern));
         let largest_other = products
             .iter()
             .enumerate()
@@ -20,13 +19,13 @@ impl AssociativeMemory {
     }
 
     /// Whether all weight is on μ at x = ξ^μ, so that ξ^μ is retrieved without error: β Δ_μ ≥
-    /// [`exact_gap`](super::Separation::exact_gap), both necessary and sufficient (for arg max
+    /// [`exact_gap`](crate::separations::Separation::exact_gap), both necessary and sufficient (for arg max
     /// sufficient where Δ_μ > 0). `None` where a separation leaves weight everywhere.
     ///
     /// # Panics
     /// If there is no pattern μ.
     pub fn stores_exactly(&self, pattern: usize, beta: f64) -> Option<bool> {
-        let gap = self.separation.exact_gap()?;
+        let gap = self.separation().exact_gap()?;
         let scaled = beta * self.separation_gap(pattern);
         Some(if gap > 0.0 {
             scaled >= gap
@@ -42,12 +41,8 @@ impl AssociativeMemory {
     /// # Panics
     /// If there is no pattern μ or the state does not have d components.
     pub fn radius(&self, state: &[f64], pattern: usize) -> f64 {
-        let target = self.memory.pattern(pattern);
-        if self.similarity == Similarity::Manhattan {
-            return -crate::similarities::manhattan(&target, state);
-        }
-        let difference = self.features(state) - self.features(&target);
-        difference.norm()
+        self.similarity()
+            .radius(state, &self.patterns.pattern(pattern))
     }
 
     /// The most that one update from within R of ξ^μ (see [`radius`](Self::radius)) can miss it by:
@@ -61,7 +56,7 @@ impl AssociativeMemory {
     /// and manhattan. `None` for the polynomial and for hetero-associative memories.
     ///
     /// Source: Ramsauer et al. 2021 (Theorem 5); that α-entmax keeps to the sharper e_α is proved in
-    /// [`largest_weight_at_gap`](super::Separation::largest_weight_at_gap).
+    /// [`largest_weight_at_gap`](crate::separations::Separation::largest_weight_at_gap).
     ///
     /// # Panics
     /// If there is no pattern μ.
@@ -69,19 +64,18 @@ impl AssociativeMemory {
         if !self.is_auto_associative() {
             return None;
         }
-        let patterns = || self.matrices().patterns.column_iter();
-        let largest_norm = patterns().map(|column| column.norm()).fold(0.0, f64::max);
-        let steepness = match self.similarity {
-            Similarity::Dot | Similarity::Euclidean => largest_norm,
-            Similarity::Cosine | Similarity::Manhattan => 1.0,
-            Similarity::Kernel => {
-                let features = self.features(self.matrices().patterns.as_slice());
-                let norms = features.column_iter().map(|column| column.norm());
-                norms.fold(0.0, f64::max)
-            }
+        let patterns = &self.matrices().patterns;
+        let features = self.similarity().features(patterns.as_slice(), self.size());
+        let largest = |columns: &nalgebra::DMatrix<f64>| {
+            let norms = columns.column_iter().map(|column| column.norm());
+            norms.fold(0.0, f64::max)
         };
+        let largest_norm = largest(patterns);
+        let steepness = self
+            .similarity()
+            .steepness(largest_norm, largest(&features));
         let gap = beta * (self.separation_gap(pattern) - 2.0 * steepness * radius);
         let others = self.pattern_count() as f64 - 1.0;
-        Some(2.0 * largest_norm * others * self.separation.largest_weight_at_gap(gap)?)
+        Some(2.0 * largest_norm * others * self.separation().largest_weight_at_gap(gap)?)
     }
 }

@@ -6,23 +6,23 @@
 //! ```
 
 mod composition;
-mod descent;
 mod energy;
 mod margin;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use nalgebra::{DMatrix, DMatrixView};
+use nalgebra::DMatrix;
 
-use crate::attention::Memory;
-use crate::kernel::{Batch, Parallelism, StateSummary};
+use crate::attention::AttentionMemory;
+use crate::error::CompositionError;
+use crate::kernel::{Batch, Workspace};
+use crate::memory::{Memory, Outcome};
 use crate::separations::Separation;
 use crate::similarities::Similarity;
 use crate::similarities::feature_map::FeatureMap;
+use crate::similarities::kernel::Kernel;
 
-use crate::error::CompositionError;
 pub use composition::Composition;
-pub use descent::FixedPoint;
 
 /// States whose weights are held at the same time.
 const STATES_AT_ONCE: usize = 256;
@@ -30,29 +30,27 @@ const STATES_AT_ONCE: usize = 256;
 /// M stored patterns of d components with a similarity, a separation and a projection.
 ///
 /// Dot and softmax without values are the attention update: it goes through the one-pass kernel
-/// of [`Memory`]. Everything else is the plain two-pass product of matrices. States are
-/// row-major, one after the other.
+/// of [`AttentionMemory`]. Everything else is the plain two-pass product of matrices. States are
+/// row-major, one after the other. β is the sharpness that jobs sweep, in the units of the separation
+/// ([`Separation::beta`]).
 ///
 /// ```
-/// use dam_memory::attention::Memory;
-/// use dam_memory::composed::AssociativeMemory;
+/// use dam_memory::attention::AttentionMemory;
+/// use dam_memory::composed::Composition;
 /// use dam_memory::patterns::Patterns;
-/// use dam_memory::separations::Separation;
-/// use dam_memory::similarities::Similarity;
-/// let memory = Memory::from(Patterns::from_rows(2, vec![1.0, 0.0, 0.0, 1.0]));
-/// let memory = AssociativeMemory::new(memory, Similarity::Cosine, Separation::SPARSEMAX)?;
+/// let patterns = AttentionMemory::from(Patterns::from_rows(2, vec![1.0, 0.0, 0.0, 1.0]));
+/// let memory = "cosine sparsemax".parse::<Composition>()?.memory(patterns);
 /// // cosine .995 − .0995 ≥ 1/β: the nearest pattern is retrieved exactly
 /// assert_eq!(memory.retrieve(&[20.0, 2.0], 2.0), [1.0, 0.0]);
 /// # Ok::<(), dam_memory::CompositionError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct AssociativeMemory {
-    memory: Memory,
-    similarity: Similarity,
-    separation: Separation,
-    map: Option<FeatureMap>,
+pub struct ComposedMemory {
+    patterns: AttentionMemory,
+    composition: Composition,
     values: Option<DMatrix<f64>>,
     matrices: OnceLock<Matrices>,
+    goes_downhill: OnceLock<bool>,
 }
 
 /// What the two-pass products read; made when they are first asked for.
@@ -64,29 +62,23 @@ struct Matrices {
     features: Option<DMatrix<f64>>,
 }
 
-impl AssociativeMemory {
-    /// An auto-associative memory; the kernel begins with Φ(x) = x.
-    ///
-    /// # Errors
-    /// [`CompositionError`] for a parameter outside its domain, and for a polynomial of a distance.
-    pub fn new(
-        memory: Memory,
-        similarity: Similarity,
-        separation: Separation,
-    ) -> Result<Self, CompositionError> {
-        Ok(Composition::new(similarity, separation)?.memory(memory))
-    }
+/// Weights of a batch of states.
+struct Separated {
+    /// Sep(β K), M×B.
+    weights: DMatrix<f64>,
+    /// Ψ(β K), where there is a potential.
+    potentials: Vec<Option<f64>>,
+}
 
-    fn with_parts(memory: Memory, composition: Composition) -> Self {
-        let similarity = composition.similarity();
-        let map = (similarity == Similarity::Kernel).then(|| FeatureMap::identity(memory.size()));
+impl ComposedMemory {
+    /// An auto-associative memory; a kernel begins with Φ(x) = x.
+    fn new(patterns: AttentionMemory, composition: Composition) -> Self {
         Self {
-            memory,
-            similarity,
-            separation: composition.separation(),
-            map,
+            patterns,
+            composition,
             values: None,
             matrices: OnceLock::new(),
+            goes_downhill: OnceLock::new(),
         }
     }
 
@@ -94,8 +86,9 @@ impl AssociativeMemory {
     ///
     /// # Errors
     /// [`CompositionError::Shape`] where Φ does not take d components;
-    /// [`CompositionError::NotFinite`] where W or b holds a number that is not finite.
-    pub fn with_feature_map(mut self, map: FeatureMap) -> Result<Self, CompositionError> {
+    /// [`CompositionError::NotFinite`] where W or b holds a number that is not finite;
+    /// [`CompositionError::Misfit`].
+    pub fn with_feature_map(self, map: FeatureMap) -> Result<Self, CompositionError> {
         if map.input_size() != self.size() {
             return Err(CompositionError::Shape {
                 what: "the feature map: its columns",
@@ -109,10 +102,12 @@ impl AssociativeMemory {
                 what: "the feature map",
             });
         }
-        self.similarity = Similarity::Kernel;
-        self.map = Some(map);
-        self.matrices = OnceLock::new();
-        Ok(self)
+        let separation = Arc::clone(self.separation());
+        let composition = Composition::new(Arc::new(Kernel::new(map)), separation)?;
+        Ok(Self {
+            values: self.values,
+            ..Self::new(self.patterns, composition)
+        })
     }
 
     /// The hetero-associative memory that answers pattern μ with row μ of `values` (M×D_V,
@@ -143,12 +138,12 @@ impl AssociativeMemory {
 
     /// d.
     pub fn size(&self) -> usize {
-        self.memory.size()
+        self.patterns.size()
     }
 
     /// M.
     pub fn pattern_count(&self) -> usize {
-        self.memory.pattern_count()
+        self.patterns.pattern_count()
     }
 
     /// Components of a retrieved vector: d, or D_V with values.
@@ -157,18 +152,13 @@ impl AssociativeMemory {
     }
 
     /// K.
-    pub fn similarity(&self) -> Similarity {
-        self.similarity
+    pub fn similarity(&self) -> &Arc<dyn Similarity> {
+        self.composition.similarity()
     }
 
     /// Sep.
-    pub fn separation(&self) -> Separation {
-        self.separation
-    }
-
-    /// Φ, where the similarity is a kernel.
-    pub fn feature_map(&self) -> Option<&FeatureMap> {
-        self.map.as_ref()
+    pub fn separation(&self) -> &Arc<dyn Separation> {
+        self.composition.separation()
     }
 
     /// Whether a pattern is answered with itself.
@@ -177,18 +167,13 @@ impl AssociativeMemory {
     }
 
     /// The stored patterns.
-    pub fn memory(&self) -> &Memory {
-        &self.memory
+    pub fn patterns(&self) -> &AttentionMemory {
+        &self.patterns
     }
 
     /// Whether [`retrieve`](Self::retrieve) is the attention update.
     pub fn is_attention(&self) -> bool {
-        self.similarity == Similarity::Dot
-            && matches!(
-                self.separation,
-                Separation::Softmax | Separation::Entmax(1.0)
-            )
-            && self.is_auto_associative()
+        self.composition.is_attention() && self.is_auto_associative()
     }
 
     /// K(ξ^μ, x) of each of B states, B×M.
@@ -204,7 +189,8 @@ impl AssociativeMemory {
     /// # Panics
     /// If `states` does not hold whole states of d components.
     pub fn weights(&self, states: &[f64], beta: f64) -> Vec<f64> {
-        self.separated(states, beta).data.into()
+        let betas = vec![beta; self.count(states)];
+        self.separated(states, &betas).weights.data.into()
     }
 
     /// T(x) of each of B states, B×[`output_size`](Self::output_size).
@@ -212,100 +198,107 @@ impl AssociativeMemory {
     /// # Panics
     /// If `states` does not hold whole states of d components.
     pub fn retrieve(&self, states: &[f64], beta: f64) -> Vec<f64> {
+        let betas = vec![beta; self.count(states)];
         if self.is_attention() {
-            return self.attend(states, beta);
+            let batch = Batch {
+                states,
+                inverse_temperatures: &betas,
+                targets: &vec![0; betas.len()],
+                seeds: None,
+            };
+            return self.patterns.update(batch).0;
         }
         let mut retrieved = Vec::new();
-        for states in states.chunks(STATES_AT_ONCE * self.size()) {
-            let weights = self.separated(states, beta);
-            retrieved.extend_from_slice(self.project(&weights).as_slice());
+        for (states, betas) in self.chunks(states, &betas) {
+            let weights = self.separated(states, betas).weights;
+            retrieved.extend_from_slice(self.project(&weights, states).as_slice());
         }
         retrieved
     }
 
-    /// softmax(β x Ξᵀ) Ξ through the one-pass kernel.
-    fn attend(&self, states: &[f64], beta: f64) -> Vec<f64> {
-        let count = self.columns(states).ncols();
-        let mut means = vec![0.0; states.len()];
-        let batch = Batch {
-            states,
-            inverse_temperatures: &vec![beta; count],
-            targets: &vec![0; count],
-        };
-        self.memory
-            .update(batch, &mut means, &mut vec![StateSummary::default(); count]);
-        means
+    /// What each pass works on: some states and their β.
+    fn chunks<'a>(
+        &self,
+        states: &'a [f64],
+        betas: &'a [f64],
+    ) -> impl Iterator<Item = (&'a [f64], &'a [f64])> {
+        let states = states.chunks(STATES_AT_ONCE * self.size());
+        states.zip(betas.chunks(STATES_AT_ONCE))
     }
 
-    /// V p of each column of weights.
-    fn project(&self, weights: &DMatrix<f64>) -> DMatrix<f64> {
-        self.values.as_ref().unwrap_or(&self.matrices().patterns) * weights
+    /// V p of each column of weights, divided by Σp where weights do not sum to 1 and the update is their mean. States at
+    /// which no pattern acts stay where they are.
+    fn project(&self, weights: &DMatrix<f64>, states: &[f64]) -> DMatrix<f64> {
+        let mut projected = self.values.as_ref().unwrap_or(&self.matrices().patterns) * weights;
+        if self.separation().sums_to_one() || self.similarity().is_unbounded() {
+            return projected;
+        }
+        let states = states.chunks_exact(self.size());
+        for ((mut column, weights), state) in projected
+            .column_iter_mut()
+            .zip(weights.column_iter())
+            .zip(states)
+        {
+            let sum = weights.sum();
+            if sum > 0.0 {
+                column /= sum;
+            } else if self.is_auto_associative() {
+                column.copy_from_slice(state);
+            }
+        }
+        projected
     }
 
     /// Sep(β K) in place of K, column by column.
-    fn separated(&self, states: &[f64], beta: f64) -> DMatrix<f64> {
+    fn separated(&self, states: &[f64], betas: &[f64]) -> Separated {
         let mut weights = self.products(states);
-        weights *= beta;
-        let count = self.pattern_count();
-        for column in weights.as_mut_slice().chunks_exact_mut(count) {
-            self.separation.apply(column);
+        let columns = weights
+            .as_mut_slice()
+            .chunks_exact_mut(self.pattern_count());
+        let potentials = columns
+            .zip(betas)
+            .map(|(column, &beta)| {
+                let beta = self.separation().beta(beta, self.size());
+                for value in column.iter_mut() {
+                    *value *= beta;
+                }
+                self.separation().separate(column)
+            })
+            .collect();
+        Separated {
+            weights,
+            potentials,
         }
-        weights
     }
 
     /// K(Ξ, x) of each state, M×B.
     fn products(&self, states: &[f64]) -> DMatrix<f64> {
+        let (size, count) = (self.size(), self.count(states));
         let matrices = self.matrices();
-        let distance = match self.similarity {
-            Similarity::Euclidean => crate::similarities::euclidean,
-            Similarity::Manhattan => crate::similarities::manhattan,
-            Similarity::Dot | Similarity::Cosine | Similarity::Kernel => {
-                let features = matrices
-                    .features
-                    .as_ref()
-                    .expect("similarities that are products have features");
-                return features * self.features(states);
-            }
+        let Some(minus_distance) = self.similarity().minus_distance() else {
+            let features = matrices
+                .features
+                .as_ref()
+                .expect("similarities that are products have features");
+            return features * self.similarity().features(states, size);
         };
-        let (size, count) = (self.size(), self.columns(states).ncols());
         let patterns = matrices.patterns.as_slice();
         let values = states.chunks_exact(size).flat_map(|state| {
             patterns
                 .chunks_exact(size)
-                .map(move |pattern| distance(pattern, state))
+                .map(move |pattern| minus_distance(pattern, state))
         });
         DMatrix::from_iterator(self.pattern_count(), count, values)
-    }
-
-    /// What the similarity compares, a column for each state: x, x/|x| or Φ(x).
-    fn features(&self, states: &[f64]) -> DMatrix<f64> {
-        let columns = self.columns(states);
-        match (&self.map, self.similarity) {
-            (Some(map), _) => {
-                let features = map.features(states, Parallelism::Sequential);
-                DMatrix::from_vec(map.feature_size(), columns.ncols(), features)
-            }
-            (None, Similarity::Cosine) => {
-                let mut directions = columns.clone_owned();
-                for mut column in directions.column_iter_mut() {
-                    let norm = column.norm();
-                    if norm > 0.0 {
-                        column /= norm;
-                    }
-                }
-                directions
-            }
-            (None, _) => columns.clone_owned(),
-        }
     }
 
     fn matrices(&self) -> &Matrices {
         self.matrices.get_or_init(|| {
             let rows: Vec<f64> = (0..self.pattern_count())
-                .flat_map(|pattern| self.memory.pattern(pattern))
+                .flat_map(|pattern| self.patterns.pattern(pattern))
                 .collect();
-            let features =
-                (!self.similarity.is_distance()).then(|| self.features(&rows).transpose());
+            let similarity = self.similarity();
+            let is_product = similarity.minus_distance().is_none();
+            let features = is_product.then(|| similarity.features(&rows, self.size()).transpose());
             Matrices {
                 patterns: DMatrix::from_vec(self.size(), self.pattern_count(), rows),
                 features,
@@ -313,14 +306,83 @@ impl AssociativeMemory {
         })
     }
 
-    /// B states as columns.
-    fn columns<'a>(&self, states: &'a [f64]) -> DMatrixView<'a, f64> {
+    /// B.
+    fn count(&self, states: &[f64]) -> usize {
         let size = self.size();
         assert!(
             states.len().is_multiple_of(size),
             "{} numbers do not make whole states of {size} components",
             states.len()
         );
-        DMatrixView::from_slice(states, size, states.len() / size)
+        states.len() / size
+    }
+}
+
+impl Memory for ComposedMemory {
+    fn size(&self) -> usize {
+        self.size()
+    }
+
+    fn pattern(&self, pattern: usize) -> Vec<f64> {
+        self.patterns.pattern(pattern)
+    }
+
+    fn pass(
+        &self,
+        workspace: &mut Workspace,
+        batch: Batch<'_>,
+        updates: &mut [f64],
+        outcomes: &mut [Outcome],
+    ) {
+        assert!(
+            self.is_auto_associative(),
+            "only an auto-associative memory can be iterated"
+        );
+        if self.is_attention() {
+            let batch = Batch {
+                seeds: None,
+                ..batch
+            };
+            return self.patterns.pass(workspace, batch, updates, outcomes);
+        }
+        let mut rest = (updates, outcomes, batch.targets);
+        for (states, betas) in self.chunks(batch.states, batch.inverse_temperatures) {
+            let Separated {
+                weights,
+                potentials,
+            } = self.separated(states, betas);
+            let energies = self.energies_of(states, betas, &potentials);
+            let (updates, outcomes, targets);
+            (updates, rest.0) = rest.0.split_at_mut(states.len());
+            (outcomes, rest.1) = rest.1.split_at_mut(betas.len());
+            (targets, rest.2) = rest.2.split_at(betas.len());
+            updates.copy_from_slice(self.project(&weights, states).as_slice());
+            let columns = weights.as_slice().chunks_exact(self.pattern_count());
+            for (slot, weights) in columns.enumerate() {
+                outcomes[slot] = outcome(weights, targets[slot], energies[slot]);
+            }
+        }
+    }
+
+    fn pattern_weights(&self, state: &[f64], inverse_temperature: f64) -> Option<Vec<f64>> {
+        Some(self.weights(state, inverse_temperature))
+    }
+}
+
+/// What the weights tell.
+fn outcome(weights: &[f64], target: usize, energy: Option<f64>) -> Outcome {
+    let sum: f64 = weights.iter().sum();
+    let share = |weight: f64| if sum > 0.0 { weight / sum } else { 0.0 };
+    let mut best_pattern = 0;
+    for (pattern, &weight) in weights.iter().enumerate() {
+        if weight > weights[best_pattern] {
+            best_pattern = pattern;
+        }
+    }
+    Outcome {
+        energy,
+        target_weight: share(weights[target]),
+        best_pattern,
+        participation: weights.iter().map(|&weight| share(weight).powi(2)).sum(),
     }
 }

@@ -1,7 +1,7 @@
 //! When a final state counts as the retrieval of its target.
 
-use crate::attention::dot;
-use crate::dynamics::{Arrival, View};
+use crate::dynamics::{Arrival, Moment};
+use crate::products::dot;
 
 /// The test applied to the fixed point of a descent.
 ///
@@ -9,7 +9,7 @@ use crate::dynamics::{Arrival, View};
 /// much of its direction.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Criterion {
-    /// The target's softmax weight exceeds ½ at the fixed point.
+    /// The target has more than half of the weight at the fixed point.
     Weight,
     /// |x − ξ|²/|ξ|² is below this bound at the fixed point. At large λ (on the sphere
     /// λ > 1.9 for a bound of 0.1) failed states pass it too.
@@ -17,9 +17,17 @@ pub enum Criterion {
 }
 
 impl Criterion {
+    /// The name in job files.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Weight => "weight",
+            Self::Distance(_) => "distance",
+        }
+    }
+
     /// Whether `arrival` retrieves `target` (N components).
     pub fn is_retrieved(&self, arrival: &Arrival, target: &[f64]) -> bool {
-        self.accepts(&arrival.state, arrival.summary.target_weight, target)
+        self.accepts(&arrival.state, arrival.outcome.target_weight, target)
     }
 
     /// Whether a fixed point where the target has this weight is a retrieval.
@@ -36,7 +44,7 @@ impl Criterion {
     /// target against the rest by at most twice that (with |ξ|² ≈ N).
     pub(crate) fn is_settled(
         &self,
-        view: &View<'_>,
+        moment: &Moment<'_>,
         target: &[f64],
         inverse_temperature: f64,
         way: f64,
@@ -44,13 +52,13 @@ impl Criterion {
         let size = target.len() as f64;
         match *self {
             Self::Weight => {
-                let weight = view.summary.target_weight;
+                let weight = moment.outcome.target_weight;
                 let log_odds = weight.ln() - (-weight).ln_1p();
                 log_odds.abs() > 2.0 * inverse_temperature * way * size
             }
             Self::Distance(bound) => {
                 let length = dot(target, target).sqrt();
-                let distance = relative_squared_distance(view.state, target).sqrt() * length;
+                let distance = relative_squared_distance(moment.state, target).sqrt() * length;
                 (distance - bound.sqrt() * length).abs() > way * size.sqrt()
             }
         }

@@ -26,9 +26,10 @@
 //! Against fixed points (five ensembles, N = 6 to 24, η = 1 and 0.3, λ as close as 10⁻⁶ to the critical one) no verdict
 //! from ξ¹ changed in 11 880 descents; from starts away from it 53 of 35 640 did, all within 10⁻⁵ of the critical λ.
 
-use crate::attention::SoftmaxMemory;
 use crate::dynamics::criterion::Criterion;
-use crate::dynamics::{Arrival, GradientDescent, Outlook, Start, View};
+use crate::dynamics::{Arrival, Moment, Outlook, Retriever, Start};
+use crate::memory::Memory;
+use crate::streams::StreamKey;
 
 /// Steps in a row whose ratios must have settled after a start at the target.
 const SETTLED_STEPS: f64 = 3.0;
@@ -132,29 +133,9 @@ impl Speed {
     }
 }
 
-/// Whether each start is retrieved, and its arrival: at the fixed point, or where the verdict
-/// became certain ([`StopReason::Foreseen`](crate::StopReason::Foreseen)).
-///
-/// # Panics
-/// If a start does not have N components or its target is not a stored pattern.
-pub fn verdicts(
-    descent: &GradientDescent,
-    criterion: Criterion,
-    memory: &dyn SoftmaxMemory,
-    starts: &[Start],
-) -> Vec<(bool, Arrival)> {
-    verdicts_until(descent, criterion, memory, starts, &mut |_| false)
-        .into_iter()
-        .map(|outcome| {
-            let found = outcome.verdict.zip(outcome.arrival);
-            found.expect("every descent has a verdict in the end")
-        })
-        .collect()
-}
-
 /// What became of one start.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct Fate {
     /// Whether it is retrieved; `None` where that was not waited for.
     pub verdict: Option<bool>,
     /// Where it ended, where it did.
@@ -163,66 +144,139 @@ pub struct Outcome {
     pub updates: usize,
 }
 
-/// [`verdicts`] until `is_enough` says so of those that are certain by now; it is asked after each new one.
-pub fn verdicts_until(
-    descent: &GradientDescent,
-    criterion: Criterion,
-    memory: &dyn SoftmaxMemory,
-    starts: &[Start],
-    is_enough: &mut dyn FnMut(&[Option<bool>]) -> bool,
-) -> Vec<Outcome> {
-    let targets: Vec<Vec<f64>> = starts
-        .iter()
-        .map(|start| memory.pattern(start.target))
-        .collect();
-    let start_at_target: Vec<bool> = starts
-        .iter()
-        .zip(&targets)
-        .map(|(start, target)| start.state == *target)
-        .collect();
-    let mut speeds = vec![Speed::default(); starts.len()];
-    let mut updates = vec![0; starts.len()];
-    let mut found = vec![None; starts.len()];
-    let arrivals = descent.run(memory, starts, &mut |view: &View<'_>| {
-        let (start, target) = (&starts[view.start], &targets[view.start]);
-        let speed = &mut speeds[view.start];
-        let weight = view.summary.target_weight;
-        let is_from_target = start_at_target[view.start];
-        updates[view.start] = view.step + 1;
-        let steps = if is_from_target {
+impl Retriever {
+    /// Whether each start is retrieved, and its arrival: at its end, or where the verdict became certain
+    /// ([`StopReason::Foreseen`](crate::dynamics::StopReason::Foreseen)) of descents in memories that
+    /// [allow it](Memory::allows_foresight).
+    ///
+    /// # Panics
+    /// If a start does not have N components or its target is not a stored pattern.
+    pub fn verdicts(
+        &self,
+        memory: &dyn Memory,
+        starts: &[Start],
+        streams: &StreamKey,
+    ) -> Vec<(bool, Arrival)> {
+        self.verdicts_until(memory, starts, streams, &mut |_| false)
+            .into_iter()
+            .map(|fate| {
+                let found = fate.verdict.zip(fate.arrival);
+                found.expect("every state has a verdict in the end")
+            })
+            .collect()
+    }
+
+    /// [`verdicts`](Self::verdicts) until `is_enough` says so of those that are certain by now; it is asked after each
+    /// new one.
+    ///
+    /// # Panics
+    /// As [`verdicts`](Self::verdicts).
+    pub fn verdicts_until(
+        &self,
+        memory: &dyn Memory,
+        starts: &[Start],
+        streams: &StreamKey,
+        is_enough: &mut dyn FnMut(&[Option<bool>]) -> bool,
+    ) -> Vec<Fate> {
+        let mut forecasts: Vec<Forecast> = starts
+            .iter()
+            .map(|start| Forecast::new(memory, start))
+            .collect();
+        let mut found = vec![None; starts.len()];
+        let descent = self.dynamics.as_descent();
+        let step_size = descent
+            .filter(|_| memory.allows_foresight())
+            .map(|descent| descent.step_size);
+        let mut watch = |moment: &Moment<'_>| {
+            let forecast = &mut forecasts[moment.start];
+            forecast.updates = moment.step + 1;
+            let lambda = starts[moment.start].inverse_temperature;
+            let foreseen = step_size
+                .and_then(|step_size| forecast.observe(self.criterion, moment, lambda, step_size));
+            let weight = moment.outcome.target_weight;
+            let accepts = || {
+                self.criterion
+                    .accepts(moment.state, weight, &forecast.target)
+            };
+            let verdict = match (moment.end, foreseen) {
+                (Some(_), _) | (_, Some(Foreseen::AsItIs)) => accepts(),
+                (None, Some(Foreseen::Lost)) => false,
+                (None, None) => return Outlook::Open,
+            };
+            found[moment.start] = Some(verdict);
+            if is_enough(&found) {
+                Outlook::Enough
+            } else {
+                Outlook::Certain
+            }
+        };
+        let arrivals = self.dynamics.run(memory, starts, streams, &mut watch);
+        found
+            .into_iter()
+            .zip(arrivals)
+            .zip(&forecasts)
+            .map(|((verdict, arrival), forecast)| Fate {
+                verdict,
+                arrival,
+                updates: forecast.updates,
+            })
+            .collect()
+    }
+}
+
+/// What can be told of a descent before it ends.
+enum Foreseen {
+    /// The verdict at this state is that at the fixed point.
+    AsItIs,
+    /// It is lost, whatever this state looks like.
+    Lost,
+}
+
+/// What is known of one descent.
+struct Forecast {
+    target: Vec<f64>,
+    /// Whether it starts at its target.
+    is_from_target: bool,
+    speed: Speed,
+    updates: usize,
+}
+
+impl Forecast {
+    fn new(memory: &dyn Memory, start: &Start) -> Self {
+        let target = memory.pattern(start.target);
+        Self {
+            is_from_target: start.state == target,
+            target,
+            speed: Speed::default(),
+            updates: 0,
+        }
+    }
+
+    /// Takes the next moment of a descent with steps of size η.
+    fn observe(
+        &mut self,
+        criterion: Criterion,
+        moment: &Moment<'_>,
+        lambda: f64,
+        step_size: f64,
+    ) -> Option<Foreseen> {
+        let steps = if self.is_from_target {
             SETTLED_STEPS
         } else {
-            SETTLED_TIME / descent.step_size
+            SETTLED_TIME / step_size
         };
-        speed.observe(view.gradient_norm, weight);
+        self.speed
+            .observe(moment.gradient_norm, moment.outcome.target_weight);
         // The gradient is the full way of a step of size 1; smaller steps shrink it as slowly. The step covers η of
         // it, and the ratio belongs to that step.
-        let is_settled = speed.way_left(steps).is_some_and(|way_left| {
-            let way_left = descent.step_size * way_left;
-            criterion.is_settled(view, target, start.inverse_temperature, way_left)
+        let is_settled = self.speed.way_left(steps).is_some_and(|way_left| {
+            criterion.is_settled(moment, &self.target, lambda, step_size * way_left)
         });
-        let verdict = if is_settled || descent.stop_reason(view).is_some() {
-            criterion.accepts(view.state, weight, target)
-        } else if criterion == Criterion::Weight && is_from_target && speed.is_runaway() {
-            false
-        } else {
-            return Outlook::Open;
-        };
-        found[view.start] = Some(verdict);
-        if is_enough(&found) {
-            Outlook::Enough
-        } else {
-            Outlook::Certain
+        if is_settled {
+            return Some(Foreseen::AsItIs);
         }
-    });
-    found
-        .into_iter()
-        .zip(arrivals)
-        .zip(updates)
-        .map(|((verdict, arrival), updates)| Outcome {
-            verdict,
-            arrival,
-            updates,
-        })
-        .collect()
+        let is_lost =
+            criterion == Criterion::Weight && self.is_from_target && self.speed.is_runaway();
+        is_lost.then_some(Foreseen::Lost)
+    }
 }

@@ -75,13 +75,12 @@ mod vector {
     }
 }
 
-use std::any::Any;
-
 use crate::patterns::Patterns;
 use crate::patterns::real::Real;
 
 #[doc(hidden)]
 pub use scratch::Layout;
+pub use simd::Element;
 
 /// The largest batch whose states are updated one by one.
 pub const SMALL_BATCH: usize = 4;
@@ -155,6 +154,15 @@ pub struct Batch<'a> {
     pub inverse_temperatures: &'a [f64],
     /// The pattern (counted from 0) whose weight is reported, for each of the B states.
     pub targets: &'a [usize],
+    /// For each of the B states a pattern that is expected near it, such as the best of its last step.
+    ///
+    /// Its product bounds the largest from below, and in batches larger than
+    /// [`SMALL_BATCH`] a state whose bound stands out leaves out patterns of weight below
+    /// 2^−(46 + log₂P) of the largest, all together less than 2^−46 of the rest. That changes a
+    /// component of x' by at most 2^−45 maxᵤ|ξₙ|, and the weights and ln Σ by at most 2^−46 relative; it
+    /// halves the time near retrieval where λN exceeds about 65, for P = 10^4 to 10^5. A poor seed
+    /// costs nothing but its own product. The results depend on the seeds in these digits.
+    pub seeds: Option<&'a [usize]>,
 }
 
 /// What one pass over the patterns tells of a state.
@@ -243,141 +251,56 @@ impl Workspace {
     }
 }
 
-/// Computes x' = softmax(λ x Ξᵀ) Ξ and the [`StateSummary`] of every state of the batch.
-///
-/// `means` receives the B×N averages x', row-major. The same bits come out for either
-/// [`Parallelism`] and any number of threads.
-///
-/// # Panics
-/// If the lengths of the batch, `means` and `summaries` do not fit together, or a target
-/// is not a pattern.
-pub fn update<T: Real>(
-    patterns: &Patterns<T>,
-    batch: Batch<'_>,
-    parallelism: Parallelism,
-    means: &mut [f64],
-    summaries: &mut [StateSummary],
-) {
-    let workspace = &mut Workspace::default();
-    update_with(
-        workspace,
-        patterns,
-        batch,
-        None,
-        parallelism,
-        means,
-        summaries,
-    );
+/// One pass over the patterns of a source for a batch of states.
+#[derive(Clone, Copy)]
+pub struct Pass<'a, T> {
+    /// The patterns.
+    pub source: &'a dyn PatternSource<T>,
+    /// The states.
+    pub batch: Batch<'a>,
+    /// Whether it uses the threads of the current rayon pool.
+    pub parallelism: Parallelism,
 }
 
-/// [`update`] with storage kept from the last update, and hints.
-///
-/// `seeds` names for each state a pattern that is expected near it, such as the best of
-/// its last step. Its product bounds the largest from below, and in batches larger than
-/// [`SMALL_BATCH`] a state whose bound stands out leaves out patterns of weight below
-/// 2^−(46 + log₂P) of the largest, all together less than 2^−46 of the rest. That changes a
-/// component of x' by at most 2^−45 maxᵤ|ξₙ|, and the weights and ln Σ by at most 2^−46 relative; it
-/// halves the time near retrieval where λN exceeds about 65, for P = 10^4 to 10^5. A poor seed
-/// costs nothing but its own product. The results depend on the seeds in these digits.
-///
-/// # Panics
-/// As [`update`], or if there is not one seed per state, each of them a pattern.
-pub fn update_with<T: Real>(
-    workspace: &mut Workspace,
-    patterns: &Patterns<T>,
-    batch: Batch<'_>,
-    seeds: Option<&[usize]>,
-    parallelism: Parallelism,
-    means: &mut [f64],
-    summaries: &mut [StateSummary],
-) {
-    let any: &dyn Any = patterns;
-    if let Some(single) = any.downcast_ref::<Patterns<f32>>() {
-        update_from_f32(
-            workspace,
-            single,
-            batch,
-            seeds,
-            parallelism,
-            means,
-            summaries,
-        );
-    } else if let Some(double) = any.downcast_ref::<Patterns<f64>>() {
-        update_from_f64(
-            workspace,
-            double,
-            batch,
-            seeds,
-            parallelism,
-            means,
-            summaries,
-        );
-    } else {
-        check(patterns, batch, seeds, means, summaries);
-        plain::update(patterns, batch, parallelism, means, summaries);
-    }
-}
-
-macro_rules! update_from {
-    ($(#[$doc:meta])* $name:ident, $element:ty, $buffers:ident, $paths:path) => {
-        $(#[$doc])*
-        ///
-        /// # Panics
-        /// As [`update_with`].
-        pub fn $name(
-            workspace: &mut Workspace,
-            source: &dyn PatternSource<$element>,
-            batch: Batch<'_>,
-            seeds: Option<&[usize]>,
-            parallelism: Parallelism,
-            means: &mut [f64],
-            summaries: &mut [StateSummary],
-        ) {
-            check(source, batch, seeds, means, summaries);
-            let layout = workspace.layout(batch.targets.len());
-            if let Some(paths) = $paths(workspace.set, layout) {
-                let buffers = &mut workspace.$buffers;
-                let path = (layout, &paths);
-                spans::update(source, batch, seeds, parallelism, path, buffers, means, summaries);
-            } else {
-                plain::update(source, batch, parallelism, means, summaries);
-            }
+impl<T: Element> Pass<'_, T> {
+    /// Computes x' = softmax(λ x Ξᵀ) Ξ and the [`StateSummary`] of every state of the batch, with storage kept from the
+    /// last pass.
+    ///
+    /// `means` receives the B×N averages x', row-major. The same bits come out for either
+    /// [`Parallelism`] and any number of threads.
+    ///
+    /// # Panics
+    /// If the lengths of the batch, `means` and `summaries` do not fit together, or a target or seed
+    /// is not a pattern.
+    pub fn run(self, workspace: &mut Workspace, means: &mut [f64], summaries: &mut [StateSummary]) {
+        self.check(means, summaries);
+        let layout = workspace.layout(self.batch.targets.len());
+        if let Some((paths, buffers)) = T::compiled(workspace, layout) {
+            spans::update(self, (layout, &paths), buffers, means, summaries);
+        } else {
+            plain::update(self, means, summaries);
         }
-    };
-}
+    }
 
-update_from! {
-    /// [`update_with`] for patterns in single precision from any source.
-    update_from_f32, f32, single, vector::single
-}
-update_from! {
-    /// [`update_with`] for patterns in double precision from any source.
-    update_from_f64, f64, double, vector::double
-}
-
-fn check<T>(
-    source: &dyn PatternSource<T>,
-    batch: Batch<'_>,
-    seeds: Option<&[usize]>,
-    means: &[f64],
-    summaries: &[StateSummary],
-) {
-    let states = batch.inverse_temperatures.len();
-    let (size, count) = (source.size(), source.count());
-    assert!(
-        batch.states.len() == states * size
-            && batch.targets.len() == states
-            && means.len() == batch.states.len()
-            && summaries.len() == states
-            && seeds.is_none_or(|seeds| seeds.len() == states),
-        "a batch of {states} states needs {states}×{size} states and means, {states} targets, summaries and seeds",
-    );
-    assert!(
-        batch
-            .targets
-            .iter()
-            .chain(seeds.unwrap_or_default())
-            .all(|&pattern| pattern < count),
-        "every target and seed must be one of the {count} patterns",
-    );
+    fn check(&self, means: &[f64], summaries: &[StateSummary]) {
+        let batch = self.batch;
+        let states = batch.inverse_temperatures.len();
+        let (size, count) = (self.source.size(), self.source.count());
+        assert!(
+            batch.states.len() == states * size
+                && batch.targets.len() == states
+                && means.len() == batch.states.len()
+                && summaries.len() == states
+                && batch.seeds.is_none_or(|seeds| seeds.len() == states),
+            "a batch of {states} states needs {states}×{size} states and means, {states} targets, summaries and seeds",
+        );
+        assert!(
+            batch
+                .targets
+                .iter()
+                .chain(batch.seeds.unwrap_or_default())
+                .all(|&pattern| pattern < count),
+            "every target and seed must be one of the {count} patterns",
+        );
+    }
 }

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::kernel::{Batch, LastRow, Parallelism, PatternSource, SOURCE_TILE, StateSummary};
+use crate::kernel::{LastRow, Parallelism, Pass, PatternSource, SOURCE_TILE, StateSummary};
 use crate::patterns::real::Real;
 
 /// Patterns whose contributions are summed before they are merged in double precision.
@@ -24,12 +24,15 @@ struct Partial {
 }
 
 pub(super) fn update<T: Real>(
-    source: &dyn PatternSource<T>,
-    batch: Batch<'_>,
-    parallelism: Parallelism,
+    pass: Pass<'_, T>,
     means: &mut [f64],
     summaries: &mut [StateSummary],
 ) {
+    let Pass {
+        source,
+        batch,
+        parallelism,
+    } = pass;
     let size = source.size();
     let scaled: Vec<T> = batch
         .states

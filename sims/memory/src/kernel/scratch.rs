@@ -99,11 +99,11 @@ impl<T: Element> Plan<T> {
         &mut self,
         source: &dyn PatternSource<T>,
         batch: Batch<'_>,
-        seeds: Option<&[usize]>,
         row: &mut LastRow<T>,
         layout: Layout,
         vector: usize,
     ) {
+        let seeds = batch.seeds;
         let size = source.size();
         let count = batch.targets.len();
         self.size = size;

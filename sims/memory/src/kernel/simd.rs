@@ -8,21 +8,32 @@
     reason = "vector code must land in a function that enables its instructions"
 )]
 
+use crate::kernel::scratch::Layout;
+use crate::kernel::spans::{Buffers, Paths};
+use crate::kernel::{Workspace, vector};
 use crate::patterns::real::Real;
 
-/// Constants of 2^t = 2^k·2^f, k = round(t), |f| ≤ ½, for one element type.
-pub(super) trait Element: Real {
+/// A type of numbers that the kernel is compiled for: constants of 2^t = 2^k·2^f, k = round(t), |f| ≤ ½.
+pub trait Element: Real {
     /// 1.5·2^mantissa bits: adding it rounds to an integer in the lowest bits.
     const ROUNDING: Self;
     /// Weights do not fall below 2^this: their squares stay free of slow subnormals.
     const LOWEST_EXPONENT: Self;
     /// (2^f − 1)/f in ascending powers, interpolated in the Chebyshev nodes of |f| ≤ ½.
     const EXP2: &'static [Self];
+    /// 1.
     const ONE: Self;
     /// Below every scalar product, far from overflow.
     const LOWEST: Self;
     /// Spacing of the numbers at 1.
     const EPSILON: f64;
+
+    /// The vector text for the workspace's instruction set, where there is one, and the workspace's buffers.
+    #[doc(hidden)]
+    fn compiled(
+        workspace: &mut Workspace,
+        layout: Layout,
+    ) -> Option<(Paths<Self>, &mut Buffers<Self>)>;
 }
 
 impl Element for f32 {
@@ -38,6 +49,13 @@ impl Element for f32 {
     const ONE: Self = 1.0;
     const LOWEST: Self = -1e37;
     const EPSILON: f64 = f32::EPSILON as f64;
+
+    fn compiled(
+        workspace: &mut Workspace,
+        layout: Layout,
+    ) -> Option<(Paths<Self>, &mut Buffers<Self>)> {
+        vector::single(workspace.set, layout).map(|paths| (paths, &mut workspace.single))
+    }
 }
 
 impl Element for f64 {
@@ -59,6 +77,13 @@ impl Element for f64 {
     const ONE: Self = 1.0;
     const LOWEST: Self = -1e300;
     const EPSILON: f64 = f64::EPSILON;
+
+    fn compiled(
+        workspace: &mut Workspace,
+        layout: Layout,
+    ) -> Option<(Paths<Self>, &mut Buffers<Self>)> {
+        vector::double(workspace.set, layout).map(|paths| (paths, &mut workspace.double))
+    }
 }
 
 /// A vector register of one instruction set.

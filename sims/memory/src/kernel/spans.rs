@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::kernel::plain::product;
 use crate::kernel::scratch::{EXTRAS, Layout, Plan, Scratch};
 use crate::kernel::simd::Element;
-use crate::kernel::{Batch, LastRow, Parallelism, PatternSource, SOURCE_TILE, StateSummary};
+use crate::kernel::{Batch, LastRow, Parallelism, Pass, PatternSource, SOURCE_TILE, StateSummary};
 
 /// Spans of one pass, where there are patterns enough.
 const SPANS: usize = 64;
@@ -16,7 +16,7 @@ const SPANS: usize = 64;
 const FLUSH: usize = 8 * SOURCE_TILE;
 
 /// The parts of a pass that are compiled for one instruction set.
-pub(super) struct Paths<T> {
+pub struct Paths<T> {
     /// Lanes of a vector.
     pub(super) lanes: usize,
     pub(super) add_rows: unsafe fn(&Plan<T>, &mut Scratch<T>, &[T], usize),
@@ -26,7 +26,7 @@ pub(super) struct Paths<T> {
 
 /// What one update leaves for the next: allocations, no values.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Buffers<T> {
+pub struct Buffers<T> {
     plan: Plan<T>,
     scratch: Scratch<T>,
     total: Vec<f64>,
@@ -34,20 +34,18 @@ pub(super) struct Buffers<T> {
 }
 
 /// The update by `paths`, whose instruction set must be available.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the arguments of the public function and its dispatch"
-)]
 pub(super) fn update<T: Element>(
-    source: &dyn PatternSource<T>,
-    batch: Batch<'_>,
-    seeds: Option<&[usize]>,
-    parallelism: Parallelism,
+    pass: Pass<'_, T>,
     (layout, paths): (Layout, &Paths<T>),
     buffers: &mut Buffers<T>,
     means: &mut [f64],
     summaries: &mut [StateSummary],
 ) {
+    let Pass {
+        source,
+        batch,
+        parallelism,
+    } = pass;
     let Buffers {
         plan,
         scratch,
@@ -55,7 +53,7 @@ pub(super) fn update<T: Element>(
         row,
     } = buffers;
     row.clear();
-    plan.lay_out(source, batch, seeds, row, layout, paths.lanes);
+    plan.lay_out(source, batch, row, layout, paths.lanes);
     let plan = &*plan;
     let length = source.count().div_ceil(SPANS).next_multiple_of(SOURCE_TILE);
     let spans = source.count().div_ceil(length);

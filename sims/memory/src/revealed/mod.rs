@@ -59,9 +59,11 @@ use rand::RngExt;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use std::sync::Arc;
 
-use crate::attention::{Memory, SoftmaxMemory, dot};
+use crate::attention::AttentionMemory;
 use crate::ensembles::{PatternEnsemble, PatternLaw, Sampler};
+use crate::memory::Memory;
 use crate::patterns::Patterns;
+use crate::products::dot;
 use crate::sampling::Tile;
 use crate::streams::StreamKey;
 
@@ -175,7 +177,7 @@ pub fn sampled_memory(
     plan: &ExtremesPlan,
     target: &[f64],
     mut rng: Xoshiro256PlusPlus,
-) -> Box<dyn SoftmaxMemory> {
+) -> Box<dyn Memory> {
     if plan.stores_all() {
         return Box::new(stored_memory(plan, target, &mut rng));
     }
@@ -183,7 +185,11 @@ pub fn sampled_memory(
 }
 
 /// All P patterns, drawn and stored.
-fn stored_memory(plan: &ExtremesPlan, target: &[f64], rng: &mut Xoshiro256PlusPlus) -> Memory {
+fn stored_memory(
+    plan: &ExtremesPlan,
+    target: &[f64],
+    rng: &mut Xoshiro256PlusPlus,
+) -> AttentionMemory {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

@@ -1,20 +1,10 @@
 //! Scalar products with many rows.
 
-/// Accumulators of one scalar product, enough to hide the latency of the additions.
-const LANES: usize = 8;
+use crate::products::dot_in_lanes;
 
-/// x·y, summed in lanes so that the compiler can use vector instructions.
+/// x·y, with accumulators enough to hide the latency of the additions.
 pub(super) fn product(left: &[f64], right: &[f64]) -> f64 {
-    let mut lanes = [0.0; LANES];
-    let (left_chunks, left_rest) = left.as_chunks::<LANES>();
-    let (right_chunks, right_rest) = right.as_chunks::<LANES>();
-    for (left, right) in left_chunks.iter().zip(right_chunks) {
-        for lane in 0..LANES {
-            lanes[lane] += left[lane] * right[lane];
-        }
-    }
-    let rest: f64 = left_rest.iter().zip(right_rest).map(|(a, b)| a * b).sum();
-    lanes.iter().sum::<f64>() + rest
+    dot_in_lanes::<8>(left, right)
 }
 
 /// `target` += `factor` · `source`.

@@ -7,8 +7,8 @@ use dam_theory::finite_size::DividedAverage;
 use rand_distr::{Distribution, Poisson};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::attention::SoftmaxMemory;
 use crate::kernel::{Batch, StateSummary, Workspace};
+use crate::memory::{Memory, Outcome};
 use crate::revealed::candidates::{Guard, complete, projection_between};
 use crate::revealed::explored::{Explored, Neighbour};
 use crate::revealed::levels::Levels;
@@ -106,7 +106,7 @@ impl RevealedMemory {
     }
 }
 
-impl SoftmaxMemory for RevealedMemory {
+impl Memory for RevealedMemory {
     fn size(&self) -> usize {
         self.target.len()
     }
@@ -124,25 +124,33 @@ impl SoftmaxMemory for RevealedMemory {
             .collect()
     }
 
-    fn update_with(
+    fn pass(
         &self,
         _workspace: &mut Workspace,
         batch: Batch<'_>,
-        _seeds: Option<&[usize]>,
-        means: &mut [f64],
-        summaries: &mut [StateSummary],
+        updates: &mut [f64],
+        outcomes: &mut [Outcome],
     ) {
         let size = self.target.len();
         let states = batch.states.chunks_exact(size);
-        let means = means.chunks_exact_mut(size);
-        for (((state, mean), summary), (&lambda, &target)) in states
-            .zip(means)
-            .zip(summaries)
+        let updates = updates.chunks_exact_mut(size);
+        for (((state, update), outcome), (&lambda, &target)) in states
+            .zip(updates)
+            .zip(outcomes)
             .zip(batch.inverse_temperatures.iter().zip(batch.targets))
         {
             assert_eq!(target, 0, "the target of a revealed memory is pattern 0");
-            *summary = self.evaluate(state, lambda, mean);
+            *outcome = self.evaluate(state, lambda, update).outcome(state, lambda);
         }
+    }
+
+    /// Most patterns are never drawn.
+    fn pattern_weights(&self, _state: &[f64], _inverse_temperature: f64) -> Option<Vec<f64>> {
+        None
+    }
+
+    fn allows_foresight(&self) -> bool {
+        true
     }
 }
 

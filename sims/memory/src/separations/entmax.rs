@@ -1,15 +1,91 @@
 //! α-entmax: argmax_p p·z + H_α(p) over the probability simplex, with Tsallis entropy H_α
 //! (Peters, Niculae, Martins, arXiv:1905.05702). α = 1 is softmax, α = 2 sparsemax.
 
+use std::sync::Arc;
+
 use nalgebra::DMatrix;
 
-/// Replaces z by softmax(z).
-pub(super) fn softmax(z: &mut [f64]) {
-    let largest = maximum(z);
-    for value in z.iter_mut() {
-        *value = (*value - largest).exp();
+use crate::error::CompositionError;
+use crate::separations::softmax::softmax;
+use crate::separations::{Kind, SMALLEST_SUPPORT, Separation, maximum, normalise, parameter};
+
+/// The name of α = 2.
+const SPARSEMAX: &str = "sparsemax";
+
+/// The kind that job files name.
+pub const KIND: Kind = Kind {
+    names: "sparsemax, entmax-1.5",
+    about: "p = argmax p·z + H_α(p): weights below a threshold vanish; sparsemax is α = 2",
+    read,
+};
+
+/// α-entmax, see [`entmax`](entmax()); Ψ is [`entmax_conjugate`].
+#[derive(Clone, Copy, Debug)]
+pub struct Entmax {
+    alpha: f64,
+}
+
+impl Entmax {
+    /// α-entmax; α = 2 is sparsemax, α = 1 softmax.
+    ///
+    /// # Errors
+    /// [`CompositionError::Domain`] unless α is a finite number ≥ 1.
+    pub fn new(alpha: f64) -> Result<Self, CompositionError> {
+        if alpha >= 1.0 && alpha.is_finite() {
+            return Ok(Self { alpha });
+        }
+        Err(CompositionError::Domain {
+            name: "alpha of entmax",
+            value: alpha,
+            domain: "a finite number ≥ 1",
+        })
     }
-    normalise(z);
+}
+
+fn read(name: &str) -> Result<Option<Arc<dyn Separation>>, CompositionError> {
+    let alpha = if name == SPARSEMAX {
+        Some(2.0)
+    } else {
+        parameter(name, "entmax")
+    };
+    let found = alpha.map(Entmax::new).transpose()?;
+    Ok(found.map(|found| Arc::new(found) as _))
+}
+
+impl Separation for Entmax {
+    fn name(&self) -> String {
+        if self.alpha == 2.0 {
+            SPARSEMAX.to_owned()
+        } else {
+            format!("entmax-{}", self.alpha)
+        }
+    }
+
+    fn separate(&self, z: &mut [f64]) -> Option<f64> {
+        Some(separate(z, self.alpha))
+    }
+
+    fn is_softmax(&self) -> bool {
+        self.alpha == 1.0
+    }
+
+    /// 1/(α−1), then and only then. U-Hop (arXiv:2404.03827) eq. 2.10 states it with the wrong sign.
+    fn exact_gap(&self) -> Option<f64> {
+        (self.alpha > 1.0).then(|| 1.0 / (self.alpha - 1.0))
+    }
+
+    /// p_ν = p_μ [1 − (α−1) gap/p_μ^{α−1}]₊^{1/(α−1)} ≤ e_α(−gap) ≤ exp(−gap), as p_μ ≤ 1.
+    fn largest_weight_at_gap(&self, gap: f64) -> Option<f64> {
+        Some(deformed_exponential(-gap, self.alpha).min(1.0))
+    }
+
+    fn support_threshold(&self) -> f64 {
+        if self.alpha > 1.0 {
+            0.0
+        } else {
+            SMALLEST_SUPPORT
+        }
+    }
 }
 
 /// Replaces z by p = α-entmax(z), p_i = [(α−1)z_i − τ]₊^{1/(α−1)} with τ such that Σp = 1.
@@ -33,24 +109,15 @@ pub fn entmax(z: &mut [f64], alpha: f64) {
         softmax(z);
         return;
     }
-    // [(α−1)(z_i − max z)] ∈ (−∞, 0]: the result does not change, and sums do not cancel
-    let largest = maximum(z);
-    for value in z.iter_mut() {
-        *value = (alpha - 1.0) * (*value - largest);
-    }
-    let threshold = if alpha == 2.0 {
-        sparsemax_threshold(&candidates(z))
-    } else if alpha == 1.5 {
-        entmax15_threshold(&candidates(z))
-    } else {
-        bisected_threshold(&candidates(z), z.len(), alpha)
-    };
-    for value in z.iter_mut() {
-        let above = (*value - threshold).max(0.0);
-        *value = power(above, alpha);
-    }
-    // to the last bit, since τ is rounded
-    normalise(z);
+    power_above(z, alpha, |z, count| {
+        if alpha == 2.0 {
+            sparsemax_threshold(z)
+        } else if alpha == 1.5 {
+            entmax15_threshold(z)
+        } else {
+            bisected_threshold(z, count, alpha)
+        }
+    });
 }
 
 /// α-entmax by bisection for every α > 1: the plain twin of the exact sorts.
@@ -62,14 +129,21 @@ pub fn entmax_bisected(z: &mut [f64], alpha: f64) {
         !z.is_empty() && alpha > 1.0 && alpha.is_finite(),
         "α-entmax of at least one number by bisection needs finite α > 1"
     );
+    power_above(z, alpha, |z, count| bisected_threshold(z, count, alpha));
+}
+
+/// Replaces z by [(α−1)z − τ]₊^{1/(α−1)} with the τ that `threshold` finds for the sorted candidates of so many numbers.
+fn power_above(z: &mut [f64], alpha: f64, threshold: impl Fn(&[f64], usize) -> f64) {
+    // [(α−1)(z_i − max z)] ∈ (−∞, 0]: the result does not change, and sums do not cancel
     let largest = maximum(z);
     for value in z.iter_mut() {
         *value = (alpha - 1.0) * (*value - largest);
     }
-    let threshold = bisected_threshold(&candidates(z), z.len(), alpha);
+    let threshold = threshold(&candidates(z), z.len());
     for value in z.iter_mut() {
         *value = power((*value - threshold).max(0.0), alpha);
     }
+    // to the last bit, since τ is rounded
     normalise(z);
 }
 
@@ -172,25 +246,30 @@ pub fn entmax_jacobian(p: &[f64], alpha: f64) -> DMatrix<f64> {
     })
 }
 
-/// Ψ*_α(z) = max_p p·z + H_α(p), whose gradient is α-entmax(z); ln Σ exp z at α = 1.
+/// Ψ_α(z) = max_p p·z + H_α(p), whose gradient is α-entmax(z); ln Σ exp z at α = 1.
 ///
 /// H_α(p) = Σ_i (p_i − p_i^α)/(α(α−1)).
 ///
 /// # Panics
 /// As [`entmax`].
 pub fn entmax_conjugate(z: &[f64], alpha: f64) -> f64 {
-    let largest = maximum(z);
+    separate(&mut z.to_vec(), alpha)
+}
+
+/// Replaces z by α-entmax(z), and returns Ψ_α(z).
+fn separate(z: &mut [f64], alpha: f64) -> f64 {
     if alpha == 1.0 {
-        let sum: f64 = z.iter().map(|value| (value - largest).exp()).sum();
-        return largest + sum.ln();
+        return softmax(z);
     }
-    let mut p = z.to_vec();
-    entmax(&mut p, alpha);
-    let entropy: f64 = p.iter().map(|&value| value - value.powf(alpha)).sum();
-    let mean: f64 = p
-        .iter()
-        .zip(z)
-        .filter(|(weight, _)| **weight > 0.0)
+    let before = z.to_vec();
+    entmax(z, alpha);
+    let largest = maximum(&before);
+    // zeros add nothing
+    let support = || z.iter().zip(&before).filter(|(weight, _)| **weight > 0.0);
+    let entropy: f64 = support()
+        .map(|(&weight, _)| weight - weight.powf(alpha))
+        .sum();
+    let mean: f64 = support()
         .map(|(weight, value)| weight * (value - largest))
         .sum();
     largest + mean + entropy / (alpha * (alpha - 1.0))
@@ -198,21 +277,10 @@ pub fn entmax_conjugate(z: &[f64], alpha: f64) -> f64 {
 
 /// e_α(z) = [1 + (α−1)z]₊^{1/(α−1)}, exp at α = 1: how much of the largest weight the others
 /// keep at a gap −z.
-pub(super) fn deformed_exponential(z: f64, alpha: f64) -> f64 {
+fn deformed_exponential(z: f64, alpha: f64) -> f64 {
     if alpha == 1.0 {
         z.exp()
     } else {
         power((1.0 + (alpha - 1.0) * z).max(0.0), alpha)
-    }
-}
-
-pub(super) fn maximum(values: &[f64]) -> f64 {
-    values.iter().copied().fold(f64::NEG_INFINITY, f64::max)
-}
-
-pub(super) fn normalise(values: &mut [f64]) {
-    let sum: f64 = values.iter().sum();
-    for value in values {
-        *value /= sum;
     }
 }

@@ -1,86 +1,139 @@
-//! How a state is compared with a stored pattern.
+//! How a state is compared with a stored pattern: one file a kind, all of them in [`SIMILARITIES`].
 
+pub mod cosine;
+pub mod dot;
+pub mod euclidean;
 pub mod feature_map;
+pub mod kernel;
+pub mod manhattan;
 
-use std::fmt;
-use std::str::FromStr;
+use std::fmt::{self, Debug};
+use std::sync::Arc;
 
+use nalgebra::{DMatrix, DMatrixView};
+
+use crate::attention::AttentionMemory;
 use crate::error::CompositionError;
+use crate::similarities::feature_map::FeatureMap;
+
+/// A kind of similarity: what a job file may name.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// The name in job files and results.
+    pub name: &'static str,
+    /// K, in one line.
+    pub about: &'static str,
+    /// The similarity.
+    pub build: fn() -> Arc<dyn Similarity>,
+}
+
+/// The kinds that there are.
+pub const SIMILARITIES: &[Kind] = &[
+    dot::KIND,
+    cosine::KIND,
+    kernel::KIND,
+    euclidean::KIND,
+    manhattan::KIND,
+];
+
+/// What the numbers K are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Products of features, of either sign.
+    Product,
+    /// Minus a distance: 0 at the pattern, negative elsewhere. (With +|ξ − x| a separation would retrieve the farthest
+    /// pattern.)
+    Distance,
+}
+
+/// Minus a distance of two vectors of as many components.
+pub type MinusDistance = fn(&[f64], &[f64]) -> f64;
 
 /// The similarity K(ξ, x) of a pattern and a state; larger is nearer.
-///
-/// The distances carry a minus sign: with +|ξ − x| a separation would retrieve the farthest
-/// pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Similarity {
-    /// ξ·x.
-    Dot,
-    /// ξ·x/(|ξ||x|); 0 where either is 0.
-    Cosine,
-    /// ⟨Φ(ξ), Φ(x)⟩ with a [`FeatureMap`](crate::similarities::feature_map::FeatureMap) Φ (U-Hop, arXiv:2404.03827).
-    Kernel,
-    /// −½|ξ − x|², "L2" (arXiv:2202.04557).
-    Euclidean,
-    /// −Σ_i |ξ_i − x_i|, "L1" (arXiv:2202.04557).
-    Manhattan,
-}
+pub trait Similarity: Debug + Send + Sync {
+    /// The name in job files and results: what two similarities are compared by.
+    fn name(&self) -> &'static str;
 
-impl Similarity {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Dot,
-        Self::Cosine,
-        Self::Kernel,
-        Self::Euclidean,
-        Self::Manhattan,
-    ];
-
-    /// The name in job files and results.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Dot => "dot",
-            Self::Cosine => "cosine",
-            Self::Kernel => "kernel",
-            Self::Euclidean => "euclidean",
-            Self::Manhattan => "manhattan",
-        }
+    /// Whether K is ξ·x, for which there is a kernel of one pass.
+    fn is_dot(&self) -> bool {
+        false
     }
 
-    /// Whether it is minus a distance.
-    pub fn is_distance(self) -> bool {
-        matches!(self, Self::Euclidean | Self::Manhattan)
+    /// K(ξ, x) where it is minus a distance; otherwise it is the product of [`features`](Self::features).
+    fn minus_distance(&self) -> Option<MinusDistance> {
+        None
+    }
+
+    /// Whether K is minus a distance or a product.
+    fn measure(&self) -> Measure {
+        self.minus_distance()
+            .map_or(Measure::Product, |_| Measure::Distance)
+    }
+
+    /// What is compared, a column for each of the states of `size` components: x itself, x/|x| or Φ(x).
+    fn features(&self, states: &[f64], size: usize) -> DMatrix<f64> {
+        DMatrixView::from_slice(states, size, states.len() / size).clone_owned()
+    }
+
+    /// Whether K grows without bound with the state: then the energy holds ½|Φ(x)|² against it, and the update is Σ p ξ.
+    /// Otherwise the update is the mean Σ p ξ/Σ p, where the tangent of Ψ is largest.
+    fn is_unbounded(&self) -> bool {
+        false
+    }
+
+    /// Whether the update goes downhill in the energy of weights that have a potential.
+    fn goes_downhill(&self, patterns: &AttentionMemory) -> bool {
+        let _ = patterns;
+        true
+    }
+
+    /// A bound on the change of K(ξ, x) with the state in the metric of [`radius`](Self::radius), from the largest |ξ| and
+    /// the largest |Φ(ξ)|.
+    fn steepness(&self, largest_norm: f64, largest_feature: f64) -> f64;
+
+    /// How far a state lies from a pattern: |Φ(x) − Φ(ξ)|, unless the similarity has a metric of its own.
+    fn radius(&self, state: &[f64], pattern: &[f64]) -> f64 {
+        let size = pattern.len();
+        (self.features(state, size) - self.features(pattern, size)).norm()
+    }
+
+    /// Whether it compares by a feature map, which can be learned.
+    fn takes_feature_map(&self) -> bool {
+        false
+    }
+
+    /// The feature map, where it has been given one.
+    fn feature_map(&self) -> Option<&FeatureMap> {
+        None
     }
 }
 
-impl fmt::Display for Similarity {
+impl fmt::Display for dyn Similarity {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())
     }
 }
 
-impl FromStr for Similarity {
-    type Err = CompositionError;
-
-    fn from_str(name: &str) -> Result<Self, CompositionError> {
-        Self::ALL
-            .into_iter()
-            .find(|similarity| similarity.name() == name)
-            .ok_or_else(|| CompositionError::Unknown {
-                part: "similarity",
-                name: name.to_owned(),
-                known: "dot, cosine, kernel, euclidean and manhattan",
-            })
+impl PartialEq for dyn Similarity {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
     }
 }
 
-/// −½|ξ − x|².
-pub(super) fn euclidean(pattern: &[f64], state: &[f64]) -> f64 {
-    -0.5 * sum_of_differences(pattern, state, |difference| difference * difference)
-}
-
-/// −Σ_i |ξ_i − x_i|.
-pub(super) fn manhattan(pattern: &[f64], state: &[f64]) -> f64 {
-    -sum_of_differences(pattern, state, f64::abs)
+/// The similarity of a name.
+///
+/// # Errors
+/// [`CompositionError::Unknown`].
+pub fn similarity(name: &str) -> Result<Arc<dyn Similarity>, CompositionError> {
+    let found = SIMILARITIES.iter().find(|kind| kind.name == name);
+    found.map(|kind| (kind.build)()).ok_or_else(|| {
+        let known: Vec<&str> = SIMILARITIES.iter().map(|kind| kind.name).collect();
+        CompositionError::Unknown {
+            part: "similarity",
+            name: name.to_owned(),
+            known: known.join(", "),
+        }
+    })
 }
 
 /// Σ_i f(a_i − b_i) in eight independent sums, which vectorise.

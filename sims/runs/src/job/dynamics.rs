@@ -1,42 +1,81 @@
 //! Section `[dynamics]`.
 
-use dam_memory::dynamics::GradientDescent;
+use std::sync::Arc;
+
 use dam_memory::dynamics::criterion::Criterion;
+use dam_memory::dynamics::{DYNAMICS, Dynamics, GradientDescent, Retriever};
 
 use super::draft::Draft;
 use super::error::JobError;
 use super::file::CriterionName;
 
 impl Draft<'_> {
-    /// The dynamics and the criterion of the job.
-    pub fn dynamics(&self) -> Result<(GradientDescent, Criterion), JobError> {
+    /// The memory, the dynamics and the criterion of the job: sections `[memory]` and `[dynamics]`.
+    ///
+    /// # Errors
+    /// [`JobError::Value`].
+    pub fn retriever(&self) -> Result<Retriever, JobError> {
+        Ok(Retriever {
+            dynamics: self.dynamics()?,
+            criterion: self.criterion()?,
+            composition: self.composition()?,
+        })
+    }
+
+    /// As [`retriever`](Self::retriever), for an experiment that records no trajectories.
+    ///
+    /// # Errors
+    /// [`JobError::Value`].
+    pub fn unrecorded_retriever(&self) -> Result<Retriever, JobError> {
+        self.no_recording()?;
+        self.retriever()
+    }
+
+    /// How states move.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] for an unknown kind, a key that it does not read, and a value that will not do.
+    pub fn dynamics(&self) -> Result<Arc<dyn Dynamics>, JobError> {
         let section = &self.dynamics_section;
-        let step_size = section.step_size;
-        self.step_size("dynamics", step_size)?;
-        self.positive("dynamics", "tolerance", section.tolerance)?;
-        if section.max_steps == 0 {
-            let message = "0 allows no update; the default is 20000".to_owned();
-            return Err(self.error("dynamics", "max_steps", message));
-        }
-        let descent = GradientDescent {
-            step_size,
-            tolerance: section.tolerance,
-            max_steps: section.max_steps,
+        let name = section.kind.as_deref().unwrap_or(DYNAMICS[0].name);
+        let Some(kind) = DYNAMICS.iter().find(|kind| kind.name == name) else {
+            let known: Vec<&str> = DYNAMICS.iter().map(|kind| kind.name).collect();
+            let message = format!("unknown dynamics {name:?}; known: {}", known.join(", "));
+            return Err(self.error("dynamics", "kind", message));
         };
-        Ok((descent, self.criterion()?))
+        if let Some(key) = section.keys.unknown(kind.keys) {
+            let common = ["kind", "criterion", "distance", "recorded_samples"];
+            let known = [kind.keys, &common].concat().join(", ");
+            let message = format!("unknown key; kind = \"{name}\" reads {known}");
+            return Err(self.error("dynamics", key, message));
+        }
+        (kind.read)(&section.keys).map_err(|error| self.error("dynamics", error.key, error.message))
+    }
+
+    /// The descent of an experiment that needs one.
+    ///
+    /// # Errors
+    /// As [`dynamics`](Self::dynamics), and for dynamics that do not descend.
+    pub fn descent(&self) -> Result<GradientDescent, JobError> {
+        self.dynamics()?.as_descent().ok_or_else(|| {
+            let message = format!(
+                "experiment = \"{}\" needs fixed points; set \"{}\" or delete this key",
+                self.job.experiment, DYNAMICS[0].name
+            );
+            self.error("dynamics", "kind", message)
+        })
     }
 
     /// Refuses an η outside (0, 1].
+    ///
+    /// # Errors
+    /// [`JobError::Value`].
     pub fn step_size(&self, section: &str, value: f64) -> Result<(), JobError> {
-        if value > 0.0 && value <= 1.0 {
-            return Ok(());
-        }
-        let message = format!("{value} lies outside (0, 1]; 1 is the attention update");
-        Err(self.error(section, "step_size", message))
+        GradientDescent::check_step_size(value)
+            .map_err(|message| self.error(section, "step_size", message))
     }
 
-    /// The dynamics of an experiment that records no trajectories.
-    pub fn unrecorded_dynamics(&self) -> Result<(GradientDescent, Criterion), JobError> {
+    fn no_recording(&self) -> Result<(), JobError> {
         if self.dynamics_section.recorded_samples > 0 {
             return Err(self.error(
                 "dynamics",
@@ -44,13 +83,17 @@ impl Draft<'_> {
                 "trajectories are recorded by experiment = \"retrieval\" only".to_owned(),
             ));
         }
-        self.dynamics()
+        Ok(())
     }
 
     /// The iteration to a fixed point of an experiment that asks for no target.
+    ///
+    /// # Errors
+    /// As [`descent`](Self::descent), and where a criterion is given.
     pub fn iteration(&self) -> Result<GradientDescent, JobError> {
-        let (descent, criterion) = self.unrecorded_dynamics()?;
-        if criterion == Criterion::Weight {
+        self.no_recording()?;
+        let descent = self.descent()?;
+        if self.criterion()? == Criterion::Weight {
             return Ok(descent);
         }
         let message = format!(

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use dam_theory::{Parameter, Parameters};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::grid::Grid;
 
 use dam_memory::attention::Precision;
+use dam_memory::dynamics::keys::Keys;
 use dam_memory::images::{Centering, ImageFormat, Normalization};
 
 #[derive(Debug, Deserialize)]
@@ -93,35 +94,28 @@ pub(crate) struct SweepSection {
     pub(crate) grids: BTreeMap<String, Grid>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct DynamicsSection {
-    pub(crate) step_size: f64,
-    pub(crate) tolerance: f64,
-    pub(crate) max_steps: usize,
+    pub(crate) kind: Option<String>,
     pub(crate) criterion: CriterionName,
     pub(crate) distance: Option<f64>,
     pub(crate) recorded_samples: usize,
+    /// Those of the kind.
+    #[serde(flatten, deserialize_with = "dynamics_keys")]
+    pub(crate) keys: Keys,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+fn dynamics_keys<'de, D: Deserializer<'de>>(values: D) -> Result<Keys, D::Error> {
+    BTreeMap::<String, serde_json::Value>::deserialize(values).map(Keys::from)
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum CriterionName {
+    #[default]
     Weight,
     Distance,
-}
-
-impl Default for DynamicsSection {
-    fn default() -> Self {
-        Self {
-            step_size: 1.0,
-            tolerance: 1e-8,
-            max_steps: 20_000,
-            criterion: CriterionName::Weight,
-            distance: None,
-            recorded_samples: 0,
-        }
-    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -140,8 +134,7 @@ impl Default for SamplingSection {
     }
 }
 
-/// How a memory is composed, for experiments that compare compositions; each key takes one name
-/// or a list.
+/// How memories are composed; each key takes one name or a list.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct MemorySection {

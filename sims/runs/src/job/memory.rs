@@ -1,32 +1,39 @@
-//! Section `[memory]`: how a memory is composed, for experiments that compare compositions.
+//! Section `[memory]`: how memories are composed.
 
-use std::fmt::Display;
-use std::str::FromStr;
+use std::sync::Arc;
 
+use dam_memory::CompositionError;
 use dam_memory::composed::Composition;
-use dam_memory::separations::Separation;
-use dam_memory::similarities::Similarity;
+use dam_memory::separations::{Separation, separation};
+use dam_memory::similarities::{Similarity, similarity};
 
 use super::draft::Draft;
 use super::error::JobError;
 use super::file::{MemorySection, Names};
 
 impl Draft<'_> {
-    /// Every similarity of `[memory]` with every separation; the given similarity and softmax where
-    /// it names none.
-    pub fn compositions(
-        &self,
-        default_similarity: Similarity,
-    ) -> Result<Vec<Composition>, JobError> {
+    /// Every similarity of `[memory]` with every separation; those of `default` where it names none.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] for unknown names, and for parts that do not go together.
+    pub fn compositions(&self, default: &Composition) -> Result<Vec<Composition>, JobError> {
         let memory = self.section::<MemorySection>("memory")?.unwrap_or_default();
-        let similarity = memory.similarity.as_ref();
-        let separation = memory.separation.as_ref();
-        let similarities = self.parts("similarity", similarity, &[default_similarity])?;
-        let separations = self.parts("separation", separation, &[Separation::Softmax])?;
+        let similarities: Vec<Arc<dyn Similarity>> = self.parts(
+            "similarity",
+            memory.similarity.as_ref(),
+            default.similarity(),
+            similarity,
+        )?;
+        let separations: Vec<Arc<dyn Separation>> = self.parts(
+            "separation",
+            memory.separation.as_ref(),
+            default.separation(),
+            separation,
+        )?;
         let mut compositions = Vec::new();
-        for &similarity in &similarities {
-            for &separation in &separations {
-                let composition = Composition::new(similarity, separation)
+        for similarity in &similarities {
+            for separation in &separations {
+                let composition = Composition::new(Arc::clone(similarity), Arc::clone(separation))
                     .map_err(|error| self.error("memory", "separation", error.to_string()))?;
                 compositions.push(composition);
             }
@@ -34,21 +41,48 @@ impl Draft<'_> {
         Ok(compositions)
     }
 
+    /// As [`compositions`](Self::compositions), for an experiment that learns no kernel; attention where `[memory]` names
+    /// no parts.
+    ///
+    /// # Errors
+    /// As [`compositions`](Self::compositions), and for a kernel.
+    pub fn unlearned_compositions(&self) -> Result<Vec<Composition>, JobError> {
+        let compositions = self.compositions(&Composition::default())?;
+        let is_kernel = |found: &Composition| found.similarity().takes_feature_map();
+        if compositions.iter().any(is_kernel) {
+            let message = "no kernel is learned here, and unlearned it is dot; delete it";
+            return Err(self.error("memory", "similarity", message.to_owned()));
+        }
+        Ok(compositions)
+    }
+
+    /// The one memory of an experiment that compares none.
+    pub(super) fn composition(&self) -> Result<Composition, JobError> {
+        let mut compositions = self.unlearned_compositions()?;
+        if compositions.len() > 1 {
+            let message = format!(
+                "experiment = \"{}\" measures one memory; name one similarity and one separation",
+                self.job.experiment
+            );
+            return Err(self.error("memory", "", message));
+        }
+        Ok(compositions.remove(0))
+    }
+
     /// The parts of a memory that a key names: at least one, each once.
-    fn parts<Part: FromStr<Err: Display> + Clone + PartialEq>(
+    fn parts<Part: PartialEq + ?Sized>(
         &self,
         key: &str,
         names: Option<&Names>,
-        default: &[Part],
-    ) -> Result<Vec<Part>, JobError> {
+        default: &Arc<Part>,
+        read: fn(&str) -> Result<Arc<Part>, CompositionError>,
+    ) -> Result<Vec<Arc<Part>>, JobError> {
         let Some(names) = names else {
-            return Ok(default.to_vec());
+            return Ok(vec![Arc::clone(default)]);
         };
-        let mut parts: Vec<Part> = Vec::new();
+        let mut parts: Vec<Arc<Part>> = Vec::new();
         for name in names.as_slice() {
-            let part = name
-                .parse()
-                .map_err(|error| self.error("memory", key, format!("{error}")))?;
+            let part = read(name).map_err(|error| self.error("memory", key, error.to_string()))?;
             if parts.contains(&part) {
                 let message = format!("{name:?} stands there twice; name each once");
                 return Err(self.error("memory", key, message));

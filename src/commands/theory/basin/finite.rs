@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use dam::sims::extremes::ExtremesPlan;
-use dam::sims::{Basin, Criterion, Experiment, GradientDescent, Quantity, StartKind, Task};
+use dam::sims::{Basin, Experiment, Quantity, Retriever, StartKind, Task};
 use dam::theory::finite_size::{
     AxisNoise, LARGEST_NOISE_VARIANCE, PatternCount, log_noise_variance,
 };
@@ -155,12 +155,7 @@ impl<'a> FiniteBasins<'a> {
         let plan = ExtremesPlan::new(self.ensemble, size, patterns, self.sampling.tolerance)?;
         self.check_cost(lambdas)?;
         let basin = Basin {
-            descent: GradientDescent {
-                step_size: 1.0,
-                tolerance: 1e-8,
-                max_steps: 20_000,
-            },
-            criterion: Criterion::Weight,
+            retriever: Retriever::default(),
             inverse_temperatures: lambdas.to_vec(),
             start: StartKind::Sphere,
             tolerance: 0.1,

@@ -1,0 +1,110 @@
+//! `[memory]` in experiments that descend: other memories than attention, and silence of its theory.
+
+use dam_experiments::catalogue;
+use dam_memory::attention::AttentionMemory;
+use dam_memory::ensembles::pattern_law;
+use dam_runs::experiment::Sample;
+use dam_runs::job::{Job, JobError};
+use dam_runs::quantity::{Prediction, Quantity};
+use dam_runs::record::Record;
+
+fn job(experiment: &str, memory: &str, lambda: &str) -> Result<Job, JobError> {
+    let text = format!(
+        "[job]\nname = \"m\"\nexperiment = \"{experiment}\"\n[patterns]\nensemble = \"spherical\"\n\
+         [memory]\n{memory}\n[sampling]\nsamples = 3\n[sweep]\nalpha = [0.1]\nsize = [30]\n{lambda}"
+    );
+    Job::parse("job.toml".as_ref(), &text, &catalogue())
+}
+
+fn records(job: &Job) -> Vec<Record> {
+    let task = &job.tasks[0];
+    let one = |index| {
+        let stream = task.stream_key(job.seed, index);
+        let seed = stream.seed("patterns");
+        let ensemble = job.ensemble.as_ref();
+        let memory = AttentionMemory::sample(ensemble, task.size, task.pattern_count, &seed);
+        job.experiment.measure(&Sample {
+            task,
+            index,
+            memory: &memory,
+            law: pattern_law(ensemble, task.size, &seed).as_ref(),
+            ensemble,
+            stream,
+        })
+    };
+    (0..3).map(one).collect()
+}
+
+fn quantities(job: &Job) -> Vec<Quantity> {
+    job.experiment.quantities(&job.tasks[0], &records(job))
+}
+
+fn value(quantities: &[Quantity], name: &str, lambda: Option<f64>) -> f64 {
+    let is_it = |quantity: &&Quantity| {
+        quantity.name == name && quantity.coordinates.get("lambda").copied() == lambda
+    };
+    quantities.iter().find(is_it).unwrap().value().unwrap()
+}
+
+/// ξ¹ is a fixed point of entmax from β Δ = 1/(α − 1) on, with Δ = |ξ¹|² − max ξ¹·ξ^ν, and its weight is beyond ½ before.
+#[test]
+fn the_crossover_of_entmax_lies_below_its_margin() {
+    let job = job("crossover", "separation = \"entmax-1.5\"", "").unwrap();
+    assert_eq!(job.settings["memory.separation"], "entmax-1.5");
+    assert_eq!(job.settings["memory.similarity"], "dot");
+    let found = quantities(&job);
+    let crossover = value(&found, "lambda_crossover", None);
+    // P = 20 patterns on the sphere of N = 30: Δ ≈ N/2
+    assert!(crossover > 0.02 && crossover < 0.3, "{crossover}");
+    for quantity in &found {
+        let theory = job.experiment.predict(&job.tasks[0], quantity);
+        assert_eq!(theory, Prediction::default(), "{}", quantity.name);
+    }
+}
+
+#[test]
+fn sparsemax_retrieves_exactly_beyond_its_margin_and_not_at_all_far_below() {
+    let grid = "lambda = [0.001, 2.0]";
+    let job = job("retrieval", "separation = \"sparsemax\"", grid).unwrap();
+    let found = quantities(&job);
+    let at = |name, lambda| value(&found, name, Some(lambda));
+    assert_eq!(at("retrieval_probability", 0.001), 0.0);
+    assert_eq!(at("retrieval_probability", 2.0), 1.0);
+    assert!(at("distance", 2.0) < 1e-20);
+}
+
+#[test]
+fn every_experiment_that_descends_takes_another_memory() {
+    let grid = "lambda = [0.5]";
+    let memory = "similarity = \"euclidean\"\nseparation = \"top-2\"";
+    for (experiment, sweep) in [
+        ("basin", grid),
+        ("all-patterns", grid),
+        ("one-step", "step_size = [1.0, 0.5]"),
+    ] {
+        let job = job(experiment, memory, sweep).unwrap();
+        assert!(!quantities(&job).is_empty(), "{experiment}");
+    }
+}
+
+#[test]
+fn attention_by_name_is_the_default_without_new_settings() {
+    let named = job(
+        "crossover",
+        "similarity = \"dot\"\nseparation = \"softmax\"",
+        "",
+    )
+    .unwrap();
+    let default = job("crossover", "", "").unwrap();
+    assert_eq!(named.settings, default.settings);
+    assert_eq!(records(&named), records(&default));
+    assert!(!default.settings.contains_key("memory.separation"));
+}
+
+#[test]
+fn several_memories_and_kernels_are_refused_where_one_is_measured() {
+    let error = |memory| job("crossover", memory, "").unwrap_err().to_string();
+    assert!(error("separation = [\"softmax\", \"argmax\"]").contains("measures one memory"));
+    assert!(error("similarity = \"kernel\"").contains("no kernel is learned here"));
+    assert!(error("separation = \"softmin\"").contains("entmax-1.5"));
+}

@@ -1,0 +1,47 @@
+//! All weight on the largest.
+
+use std::sync::Arc;
+
+use crate::error::CompositionError;
+use crate::separations::{Kind, Separation, largest_indices, maximum};
+
+/// The kind that job files name.
+pub const KIND: Kind = Kind {
+    names: "argmax",
+    about: "all weight on the largest z",
+    read,
+};
+
+/// All weight on the largest (of equals the first), β = ∞; Ψ = max z.
+#[derive(Clone, Copy, Debug)]
+pub struct ArgMax;
+
+#[expect(clippy::unnecessary_wraps, reason = "the signature of all kinds")]
+fn read(name: &str) -> Result<Option<Arc<dyn Separation>>, CompositionError> {
+    Ok((name == KIND.names).then(|| Arc::new(ArgMax) as _))
+}
+
+impl Separation for ArgMax {
+    fn name(&self) -> String {
+        KIND.names.to_owned()
+    }
+
+    fn separate(&self, z: &mut [f64]) -> Option<f64> {
+        let (largest, best) = (maximum(z), largest_indices(z, 1)[0]);
+        z.fill(0.0);
+        z[best] = 1.0;
+        Some(largest)
+    }
+
+    fn exact_gap(&self) -> Option<f64> {
+        Some(0.0)
+    }
+
+    fn largest_weight_at_gap(&self, gap: f64) -> Option<f64> {
+        Some(if gap > 0.0 { 0.0 } else { 1.0 })
+    }
+
+    fn support_threshold(&self) -> f64 {
+        0.0
+    }
+}
