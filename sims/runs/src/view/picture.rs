@@ -1,6 +1,6 @@
 //! What a figure is made of: panels against an axis, or a picture of its own.
 
-use super::{AxisView, PanelView};
+use super::panel::{AxisView, PanelView};
 use crate::record::Record;
 use crate::task::Task;
 
