@@ -16,14 +16,16 @@ pub use names::{
     capitalised, coordinate, ensemble_title, label, literal, load, parameter, short_number, size,
 };
 pub use panel::{
-    Along, AxisView, Bars, Data, Floor, Legend, PanelView, interval_or_exact, interval_or_none,
-    standard_deviation, standard_error,
+    Along, AxisView, Bars, Data, Floor, Legend, PanelView, Shown, interval_or_exact,
+    interval_or_none, standard_deviation, standard_error,
 };
 pub use part::{
     CurveView, GuideView, LineValue, LineView, Look, Part, Pass, PointsView, Stroke, Tint, exact,
     guide, points,
 };
-pub use picture::{Arrangement, DirectionPanel, Picture, PlaneField, PlaneView};
+pub use picture::{
+    Arrangement, DirectionPanel, NamedPoints, OfRecord, OfTask, Picture, PlaneField, PlaneView,
+};
 pub use row::{Filter, Key, Note, Row, Theory};
 
 use dam_memory::ensembles::PatternEnsemble;

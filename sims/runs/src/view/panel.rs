@@ -108,6 +108,9 @@ impl Along {
     }
 }
 
+/// The range that an axis shows, of the least and the greatest measured value.
+pub type Shown = fn(f64, f64) -> (f64, f64);
+
 /// An axis.
 #[derive(Clone, Debug)]
 pub struct AxisView {
@@ -116,7 +119,7 @@ pub struct AxisView {
     /// Whether it is logarithmic.
     pub is_logarithmic: bool,
     /// What it shows, given the least and the greatest measured value; all where there is none.
-    pub range: Option<fn(f64, f64) -> (f64, f64)>,
+    pub range: Option<Shown>,
     /// The distance of its ticks where that is not to be chosen.
     pub ticks: Option<f64>,
 }
@@ -141,7 +144,7 @@ impl AxisView {
 
     /// The same axis over a range that depends on the least and the greatest measured value.
     #[must_use]
-    pub fn over(mut self, range: fn(f64, f64) -> (f64, f64)) -> Self {
+    pub fn over(mut self, range: Shown) -> Self {
         self.range = Some(range);
         self
     }
