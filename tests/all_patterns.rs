@@ -1,5 +1,6 @@
 //! The experiment `all-patterns` against theory, and its command.
 
+use dam::runs::place::Place;
 use dam::sims::Quantity;
 
 use crate::folder::Folder;
@@ -29,7 +30,9 @@ fn the_number_of_close_pairs_is_the_expected_one() {
         let (job, quantities) = measured(&job(ensemble, "[0.25]", size, 400));
         let quantity = &quantities[0];
         assert_eq!(quantity.name, "close_pairs");
-        let prediction = job.experiment.predict(&job.tasks[0], quantity);
+        let prediction = job
+            .experiment
+            .predict(&Place::of(&job.tasks[0], quantity), &quantity.name);
         let expected = prediction.finite_size.unwrap();
         let (value, error) = (quantity.mean.unwrap(), quantity.standard_error.unwrap());
         assert!(expected > 0.05 && error < 0.3 * expected);
@@ -74,7 +77,10 @@ fn lost_patterns_and_the_load_of_one_half_agree_with_the_finite_size_theory() {
             .iter()
             .filter(|quantity| quantity.name == "all_retrieved")
         {
-            let theory = measured.job.experiment.predict(task, quantity);
+            let theory = measured
+                .job
+                .experiment
+                .predict(&Place::of(task, quantity), &quantity.name);
             let probability = theory.finite_size.unwrap();
             let error = (probability * (1.0 - probability) / quantity.count as f64).sqrt();
             let z = (quantity.mean.unwrap() - probability) / error;
@@ -106,7 +112,7 @@ fn theory_is_silent_between_the_lower_bound_and_the_typical_threshold() {
         let (job, quantities) = measured(&job("gaussian", alpha, 12, 2));
         let quantity = at(&quantities, name, 0.5);
         job.experiment
-            .predict(&job.tasks[0], quantity)
+            .predict(&Place::of(&job.tasks[0], quantity), &quantity.name)
             .infinite_size
     };
     // α_c^lb(½) = 0.153 and α₁(½) = 0.375.

@@ -1,5 +1,6 @@
 //! The experiment `basin` against theory, and its command.
 
+use dam::runs::place::Place;
 use dam::sims::{Job, Quantity, deviation};
 
 use crate::folder::Folder;
@@ -21,7 +22,9 @@ fn at<'a>(quantities: &'a [Quantity], name: &str, lambda: f64) -> &'a Quantity {
 }
 
 fn finite_size(job: &Job, quantity: &Quantity) -> Option<f64> {
-    job.experiment.predict(&job.tasks[0], quantity).finite_size
+    job.experiment
+        .predict(&Place::of(&job.tasks[0], quantity), &quantity.name)
+        .finite_size
 }
 
 #[test]
@@ -30,7 +33,9 @@ fn basins_agree_with_the_averaged_and_with_the_sampled_noise() {
     for lambda in [0.35, 0.4, 0.6, 2.0] {
         for name in ["cos_theta_c", "cos_theta_c_median", "theta_c_degrees"] {
             let quantity = at(&quantities, name, lambda);
-            let prediction = job.experiment.predict(&job.tasks[0], quantity);
+            let prediction = job
+                .experiment
+                .predict(&Place::of(&job.tasks[0], quantity), &quantity.name);
             let is_sampled = lambda > 0.5;
             assert_eq!(prediction.finite_size_error.is_some(), is_sampled);
             let deviation = deviation(quantity, &prediction, None).unwrap();
@@ -41,7 +46,9 @@ fn basins_agree_with_the_averaged_and_with_the_sampled_noise() {
         }
     }
     let quantity = at(&quantities, "cos_theta_c", 0.6);
-    let prediction = job.experiment.predict(&job.tasks[0], quantity);
+    let prediction = job
+        .experiment
+        .predict(&Place::of(&job.tasks[0], quantity), &quantity.name);
     assert!((prediction.infinite_size.unwrap() - 0.5953).abs() < 1e-4);
     let error = prediction.finite_size_error.unwrap();
     assert!(error < 2.5e-3, "{error}");
@@ -50,7 +57,9 @@ fn basins_agree_with_the_averaged_and_with_the_sampled_noise() {
         "N = 40 is not ∞"
     );
     // the same theory whenever it is asked for
-    let again = job.experiment.predict(&job.tasks[0], quantity);
+    let again = job
+        .experiment
+        .predict(&Place::of(&job.tasks[0], quantity), &quantity.name);
     assert_eq!(prediction, again);
     // A larger λ has a larger basin, and cosine and angle are of the same samples.
     let angle = |lambda| at(&quantities, "theta_c_degrees", lambda).mean.unwrap();
@@ -127,7 +136,9 @@ fn flipped_signs_have_a_sampled_theory_where_the_noise_fluctuates() {
     for lambda in [0.5, 1.0] {
         for name in ["theta_c_degrees", "cos_theta_c"] {
             let quantity = at(&quantities, name, lambda);
-            let prediction = job.experiment.predict(&job.tasks[0], quantity);
+            let prediction = job
+                .experiment
+                .predict(&Place::of(&job.tasks[0], quantity), &quantity.name);
             let error = prediction.finite_size_error.unwrap();
             assert!(error > 0.0 && error < 0.02 * prediction.finite_size.unwrap());
             assert_ne!(prediction.finite_size, quantity.mean, "their own samples");
@@ -145,7 +156,9 @@ fn a_median_without_spread_is_judged_by_what_the_search_resolves() {
     for name in ["theta_c_degrees_median", "cos_theta_c_median"] {
         let quantity = at(&quantities, name, 0.35);
         assert_eq!(quantity.standard_error, Some(0.0));
-        let prediction = job.experiment.predict(&job.tasks[0], quantity);
+        let prediction = job
+            .experiment
+            .predict(&Place::of(&job.tasks[0], quantity), &quantity.name);
         let resolution = job.experiment.resolution(quantity);
         assert_eq!(deviation(quantity, &prediction, None), None);
         let judged = deviation(quantity, &prediction, resolution).unwrap();

@@ -2,6 +2,7 @@
 
 use dam::memory::ensembles::pattern_law;
 use dam::runs::experiment::Sample;
+use dam::runs::place::Place;
 use dam::sims::{AttentionMemory, Job, Quantity, Record, Task};
 
 /// A validated job and, for each of its tasks, the records and quantities.
@@ -88,7 +89,11 @@ impl Measured {
         let mut found = Vec::new();
         for (task, _, quantities) in &self.tasks {
             for quantity in quantities.iter().filter(|quantity| quantity.name == name) {
-                let theory = self.job.experiment.predict(task, quantity).finite_size;
+                let theory = self
+                    .job
+                    .experiment
+                    .predict(&Place::of(task, quantity), &quantity.name)
+                    .finite_size;
                 let deviation = theory.map_or(f64::NAN, |theory| {
                     (quantity.value().unwrap() - theory) / quantity.standard_error.unwrap()
                 });

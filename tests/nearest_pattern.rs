@@ -2,6 +2,7 @@
 
 use crate::folder::Folder;
 use crate::measurements::measure;
+use dam::runs::place::Place;
 
 const JOB: &str = r#"
 [job]
@@ -33,7 +34,10 @@ fn nearest_cosines_follow_the_exact_law_of_uniform_directions() {
         measured.assert_theory("nearest_cosine", 4.0);
         // the Random Energy Model lies above the mean at small N, beyond all errors
         let (task, _, quantities) = &measured.tasks[8];
-        let theory = measured.job.experiment.predict(task, &quantities[0]);
+        let theory = measured
+            .job
+            .experiment
+            .predict(&Place::of(task, &quantities[0]), &quantities[0].name);
         let gap = theory.infinite_size.unwrap() - quantities[0].mean.unwrap();
         assert!(gap > 4.0 * quantities[0].standard_error.unwrap());
     }

@@ -2,6 +2,7 @@
 
 use crate::folder::Folder;
 use crate::measurements::measure;
+use dam::runs::place::Place;
 
 const JOB: &str = r#"
 [job]
@@ -30,7 +31,10 @@ fn the_first_update_and_the_feedback_follow_the_finite_size_theory() {
     measured.assert_theory("one_step_crossover", 4.0);
     for (task, quantity, _) in measured.deviations("one_step_crossover") {
         // a pure 1/N shift, much smaller than the (ln N)/N of the dynamics
-        let theory = measured.job.experiment.predict(&task, &quantity);
+        let theory = measured
+            .job
+            .experiment
+            .predict(&Place::of(&task, &quantity), &quantity.name);
         let limit = theory.infinite_size.unwrap();
         assert!(
             (quantity.mean.unwrap() - limit).abs() < 0.02,
@@ -39,7 +43,10 @@ fn the_first_update_and_the_feedback_follow_the_finite_size_theory() {
     }
     let mut misses = Vec::new();
     for (task, quantity, _) in measured.deviations("feedback_shift") {
-        let theory = measured.job.experiment.predict(&task, &quantity);
+        let theory = measured
+            .job
+            .experiment
+            .predict(&Place::of(&task, &quantity), &quantity.name);
         let shift = theory.finite_size.unwrap();
         assert!(shift > 0.08, "{quantity:?}");
         misses.push((quantity.mean.unwrap() / shift - 1.0).abs());

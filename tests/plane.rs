@@ -1,5 +1,6 @@
 //! The experiments on the plane and on spheres: energy landscapes, basins, separation bounds.
 
+use dam::runs::place::Place;
 use dam::sims::{Measurement, Quantity, Record};
 
 use crate::folder::{Folder, changed, refused};
@@ -137,7 +138,11 @@ samples = 60
             .iter()
             .find(|q| q.name == "best_separation")
             .unwrap();
-        let known = measured.job.experiment.predict(task, best).finite_size;
+        let known = measured
+            .job
+            .experiment
+            .predict(&Place::of(task, best), &best.name)
+            .finite_size;
         if let Some(known) = known {
             assert!((best.mean.unwrap() - known).abs() < 1e-8, "{task:?}");
             compared += 1;

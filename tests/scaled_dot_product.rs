@@ -2,6 +2,7 @@
 
 use crate::folder::Folder;
 use crate::measurements::measure;
+use dam::runs::place::Place;
 
 const JOB: &str = r#"
 [job]
@@ -33,7 +34,10 @@ fn scaled_crossovers_follow_the_finite_size_median_and_lie_above_the_threshold()
             deviation.abs() < 4.0,
             "{task:?} {quantity:?}: {deviation} errors"
         );
-        let theory = measured.job.experiment.predict(&task, &quantity);
+        let theory = measured
+            .job
+            .experiment
+            .predict(&Place::of(&task, &quantity), &quantity.name);
         let gap = quantity.value().unwrap() - theory.infinite_size.unwrap();
         assert!(gap > 4.0 * quantity.standard_error.unwrap(), "{quantity:?}");
         // the record keeps λ_×, the quantity √N λ_×
@@ -55,7 +59,10 @@ fn the_error_of_sampled_theory_is_scaled_with_its_value() {
     let (task, _, quantities) = &measured.tasks[0];
     let theory = |name: &str| {
         let quantity = quantities.iter().find(|quantity| quantity.name == name);
-        measured.job.experiment.predict(task, quantity.unwrap())
+        measured
+            .job
+            .experiment
+            .predict(&Place::of(task, quantity.unwrap()), &quantity.unwrap().name)
     };
     for name in ["crossover", "crossover_median"] {
         let scaled = theory(&format!("scaled_{name}"));

@@ -1,5 +1,6 @@
 //! Measured crossovers against independent simulations and the theory.
 
+use dam::runs::place::Place;
 use dam::sims::Quantity;
 
 use crate::measurements::measured;
@@ -19,7 +20,10 @@ fn quantities(
     quantities
         .into_iter()
         .map(|quantity| {
-            let theory = job.experiment.predict(&job.tasks[0], &quantity).finite_size;
+            let theory = job
+                .experiment
+                .predict(&Place::of(&job.tasks[0], &quantity), &quantity.name)
+                .finite_size;
             (quantity, theory)
         })
         .collect()

@@ -6,11 +6,7 @@ use dam_plots::figure::{
     Annotation, Axis, Color, Curve, Dash, DataPoint, Figure, HeatMap, HorizontalLine, MapColors,
     Panel, Placement, Points, Region, Steps, Stroke, VerticalLine, series_style,
 };
-use dam_plots::special::{phase_diagram, rate_functions};
-use dam_plots::{
-    CrossoverSeries, MeasuredPoint, PlotError, RetrievalPoint, RetrievalSeries, basins,
-    crossover_figure, retrieval_figure,
-};
+use dam_plots::special::{basins, phase_diagram, rate_functions};
 use dam_theory::{ENSEMBLES, Ensemble};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -35,8 +31,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("many-series", many_series()),
         ("side-by-side", side_by_side()),
         ("stacked", stacked()),
-        ("crossover", crossover()?),
-        ("retrieval", retrieval()?),
     ] {
         for file in figure.write(&folder, stem)? {
             println!("{}", file.display());
@@ -193,63 +187,4 @@ fn stacked() -> Figure {
     let (color, _, marker) = series_style(3);
     short.add(Points::new("measured", points.to_vec(), marker, color));
     Figure::stacked(vec![decades, short])
-}
-
-/// Crossovers on the sphere with the asymptotic shift (ln N)/N in place of measurements.
-fn crossover() -> Result<Figure, PlotError> {
-    let shift = |size: f64| (1.0 + (0.15 * size).ln()) / size;
-    let series: Vec<CrossoverSeries> = [(0.1, 0.105), (0.2, 0.2246), (0.3, 0.36)]
-        .into_iter()
-        .map(|(load, limit)| CrossoverSeries {
-            load,
-            points: [20.0, 24.0, 28.0, 32.0, 40.0, 60.0]
-                .into_iter()
-                .map(|size| {
-                    let value = limit + shift(size);
-                    MeasuredPoint {
-                        size,
-                        value,
-                        low: value - 0.06 / size.sqrt(),
-                        high: value + 0.07 / size.sqrt(),
-                    }
-                })
-                .collect(),
-            infinite_size: Some(limit),
-            finite_size: (18..400)
-                .map(f64::from)
-                .map(|size| (size, limit + shift(size)))
-                .collect(),
-        })
-        .collect();
-    crossover_figure("spherical", &series)
-}
-
-/// Smooth steps that sharpen with the size, in place of measurements.
-fn retrieval() -> Result<Figure, PlotError> {
-    let mut series = Vec::new();
-    for (load, threshold) in [(0.2, 0.2246), (0.3, 0.36)] {
-        for size in [20.0, 30.0, 40.0, 50.0] {
-            let points = (0..14)
-                .map(|index| 0.15 + 0.04 * f64::from(index))
-                .map(|inverse_temperature| {
-                    let middle = threshold + 2.0 / size;
-                    let probability = 1.0 / (1.0 + (-(inverse_temperature - middle) * size).exp());
-                    RetrievalPoint {
-                        inverse_temperature,
-                        probability,
-                        low: probability - 0.08 * probability,
-                        high: probability + 0.08 * (1.0 - probability),
-                    }
-                })
-                .collect();
-            series.push(RetrievalSeries {
-                finite_size: Vec::new(),
-                load,
-                size,
-                points,
-                threshold: Some(threshold),
-            });
-        }
-    }
-    retrieval_figure("spherical", &series)
 }

@@ -2,14 +2,11 @@
 
 use std::fs;
 
+use dam_plots::PlotError;
 use dam_plots::drawing::read_figure_csv;
 use dam_plots::figure::{
     Annotation, Axis, Color, Curve, Dash, DataPoint, Figure, HeatMap, HorizontalLine, MapColors,
     Panel, Placement, Points, Region, Steps, Stroke, VerticalLine, series_style,
-};
-use dam_plots::{
-    CrossoverSeries, MeasuredPoint, PlotError, RetrievalPoint, RetrievalSeries, crossover_figure,
-    retrieval_figure,
 };
 
 fn curve(name: &str) -> Curve {
@@ -253,102 +250,4 @@ fn an_empty_panel_with_explicit_ranges_is_drawn() {
     );
     let files = Figure::new(panel).write(directory.path(), "empty").unwrap();
     assert!(read_figure_csv(&files[2]).unwrap().is_empty());
-}
-
-#[test]
-fn crossovers_are_drawn_against_the_inverse_size() {
-    let series = |load: f64| CrossoverSeries {
-        load,
-        points: vec![
-            MeasuredPoint {
-                size: 20.0,
-                value: 0.41,
-                low: 0.40,
-                high: 0.43,
-            },
-            MeasuredPoint {
-                size: 40.0,
-                value: 0.35,
-                low: 0.34,
-                high: 0.36,
-            },
-        ],
-        infinite_size: Some(0.22),
-        finite_size: vec![(20.0, 0.42), (80.0, 0.3)],
-    };
-    let figure = crossover_figure("spherical", &[series(0.2), series(0.3)]).unwrap();
-    let rows = figure.rows();
-    let measured: Vec<_> = rows
-        .iter()
-        .filter(|row| row.kind == "points" && row.layer == "α = 0.2")
-        .collect();
-    assert_eq!(measured[1].x, Some(0.025));
-    assert_eq!(
-        (measured[1].y_low, measured[1].y_high),
-        (Some(0.34), Some(0.36))
-    );
-    // the theory is sorted by 1/N
-    let theory: Vec<_> = rows
-        .iter()
-        .filter(|row| row.layer == "α = 0.3, finite-N theory")
-        .map(|row| row.x)
-        .collect();
-    assert_eq!(theory, [Some(1.0 / 80.0), Some(0.05)]);
-    assert!(
-        rows.iter()
-            .any(|row| row.kind == "horizontal line" && row.y == Some(0.22))
-    );
-
-    assert!(matches!(
-        crossover_figure("spherical", &[]),
-        Err(PlotError::NothingToDraw { .. })
-    ));
-    let mut bad = series(0.2);
-    bad.points[0].size = 0.0;
-    assert!(matches!(
-        crossover_figure("spherical", &[bad]),
-        Err(PlotError::OutsideDomain { .. })
-    ));
-}
-
-#[test]
-fn retrieval_curves_share_colours_by_load_and_thresholds_once() {
-    let series = |load: f64, size: f64| RetrievalSeries {
-        finite_size: Vec::new(),
-        load,
-        size,
-        points: [0.5, 0.3, 0.4]
-            .map(|inverse_temperature| RetrievalPoint {
-                inverse_temperature,
-                probability: 0.5,
-                low: 0.4,
-                high: 0.6,
-            })
-            .to_vec(),
-        threshold: Some(load),
-    };
-    let all = [series(0.2, 20.0), series(0.2, 40.0), series(0.3, 20.0)];
-    let figure = retrieval_figure("my_ensemble", &all).unwrap();
-    let rows = figure.rows();
-    assert_eq!(
-        rows.iter()
-            .filter(|row| row.kind == "vertical line")
-            .count(),
-        2
-    );
-    let first: Vec<_> = rows
-        .iter()
-        .filter(|row| row.kind == "curve" && row.layer == "α = 0.2, N = 40")
-        .map(|row| row.x)
-        .collect();
-    assert_eq!(first, [Some(0.3), Some(0.4), Some(0.5)]);
-    let directory = tempfile::tempdir().unwrap();
-    figure.write(directory.path(), "retrieval").unwrap();
-
-    let mut bad = series(0.2, 20.0);
-    bad.points[0].probability = 1.2;
-    assert!(matches!(
-        retrieval_figure("spherical", &[bad]),
-        Err(PlotError::OutsideDomain { value: 1.2, .. })
-    ));
 }

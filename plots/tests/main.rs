@@ -4,3 +4,4 @@
 mod figures;
 mod script;
 mod theory_figures;
+mod views;

@@ -7,7 +7,7 @@ mod style;
 use dam_runs::job::Job;
 use dam_runs::results::Results;
 use dam_runs::task::Task;
-use dam_runs::view::{Arrangement, AxisView, Picture, PlaneView, Row, View};
+use dam_runs::view::{Arrangement, AxisView, NamedPoints, Picture, PlaneView, Row, View};
 
 use crate::error::PlotError;
 use crate::figure::{DataPoint, Figure, LegendPlacement, Panel, Points};
@@ -110,11 +110,13 @@ fn draw_plane(
     draw(title, &fields, plane.columns).map(Some)
 }
 
-type Named = Vec<(String, Vec<(f64, f64)>)>;
-
 /// The points of all records by series, all records having the same series in the same order.
-fn scatter(x: &AxisView, y: &AxisView, records: impl Iterator<Item = Named>) -> Option<Figure> {
-    let mut series: Named = Vec::new();
+fn scatter(
+    x: &AxisView,
+    y: &AxisView,
+    records: impl Iterator<Item = Vec<NamedPoints>>,
+) -> Option<Figure> {
+    let mut series: Vec<NamedPoints> = Vec::new();
     for record in records {
         for (place, (name, points)) in record.into_iter().enumerate() {
             match series.get_mut(place) {

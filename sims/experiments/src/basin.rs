@@ -390,7 +390,9 @@ impl Experiment for Basin {
             "cos_theta_c" | "cos_theta_c_median" => |basin| basin.map(f64::cos),
             _ => return Prediction::default(),
         };
-        let infinite_size = self.infinite_size(at, lambda).and_then(of_basin);
+        let infinite_size = ensemble_of_typical_starts(at, self.start)
+            .and_then(|ensemble| ensemble.basin_angle(at.load, lambda).ok())
+            .and_then(of_basin);
         if let Some(value) = averaged_basin(at, self.start, quantity, lambda) {
             return Prediction {
                 infinite_size,
@@ -425,10 +427,7 @@ impl Experiment for Basin {
             exact(|at| self.nearest_pattern(at)),
             "angle of the nearest pattern",
         );
-        let limit = exact(|at: &Place<'_>| {
-            let basin = self.infinite_size(at, at.coordinate("lambda")?)?;
-            basin.map(f64::to_degrees)
-        });
+        let limit = exact(|at| self.limit(at, at.coordinate("lambda")?));
         let limit = CurveView::new("N = ∞", Look::new(Stroke::Solid, 2.0), grid, limit);
         let theory = CurveView::new(
             "finite-N theory",
@@ -466,16 +465,17 @@ const MEDIAN: &str = "theta_c_degrees_median";
 const CURVE_POINTS: usize = 121;
 
 impl Basin {
-    /// θ_c at N = ∞, where theory knows it: `Some(None)` where there is no basin.
-    fn infinite_size(&self, at: &Place<'_>, lambda: f64) -> Option<Option<f64>> {
+    /// θ_c at N = ∞ in degrees, where theory knows a basin.
+    fn limit(&self, at: &Place<'_>, lambda: f64) -> Option<f64> {
         let ensemble = ensemble_of_typical_starts(at, self.start)?;
-        ensemble.basin_angle(at.load, lambda).ok()
+        let angle = ensemble.basin_angle(at.load, lambda).ok()??;
+        Some(angle.to_degrees())
     }
 
     /// arccos ε_*(α) in degrees, where θ_c saturates; `None` where there is no basin at any λ.
     fn nearest_pattern(&self, at: &Place<'_>) -> Option<f64> {
         let mut grid = self.inverse_temperatures.iter();
-        if !grid.any(|&lambda| self.infinite_size(at, lambda).flatten().is_some()) {
+        if !grid.any(|&lambda| self.limit(at, lambda).is_some()) {
             return None;
         }
         let cosine = at.theory()?.extreme_overlap(at.load, 1.0).ok()?;

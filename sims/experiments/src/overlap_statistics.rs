@@ -11,8 +11,8 @@ use dam_runs::record::{Measurement, Record, grid_column};
 use dam_runs::reduce;
 use dam_runs::task::Task;
 use dam_runs::view::{
-    Along, Arrangement, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass,
-    Picture, PointsView, Row, Stroke, Sweep, View, ensemble_title, exact, short_number,
+    Along, Arrangement, AxisView, CurveView, Data, Grid, Key, LineView, Look, PanelView, Part,
+    Pass, Picture, PointsView, Row, Stroke, Sweep, View, ensemble_title, exact, short_number,
 };
 use std::collections::BTreeMap;
 
@@ -444,6 +444,7 @@ impl Experiment for OverlapStatistics {
             let legend = "condensation λ_{*}(α)";
             Part::Threshold(LineView::new("λ_{*}", dotted, value, legend))
         };
+        let key = || -> Key<'a> { Box::new(|row| Some(task_name(row))) };
         let panel = |along, axis, data, theory, in_legend| {
             let points = Part::Points(PointsView {
                 is_small: true,
@@ -451,8 +452,8 @@ impl Experiment for OverlapStatistics {
                 in_legend,
                 ..PointsView::default()
             });
-            let theory = Pass::new(vec![Box::new(task_name)], theory);
-            let points = Pass::new(vec![Box::new(task_name)], vec![points]);
+            let theory = Pass::new(vec![key()], theory);
+            let points = Pass::new(vec![key()], vec![points]);
             PanelView::new(along, axis, vec![data], vec![theory, points])
         };
         let law = exact(|at| {
@@ -510,7 +511,7 @@ fn condensation(at: &Place<'_>) -> Option<f64> {
 }
 
 /// "α = 0.2, N = 40".
-fn task_name(row: &Row<'_>) -> Option<String> {
+fn task_name(row: &Row<'_>) -> String {
     let load = short_number(row.task.alpha);
-    Some(format!("α = {load}, N = {}", row.task.size))
+    format!("α = {load}, N = {}", row.task.size)
 }

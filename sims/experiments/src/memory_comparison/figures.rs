@@ -3,8 +3,8 @@
 use dam_runs::record::{Measurement, Record};
 use dam_runs::task::Task;
 use dam_runs::view::{
-    self, Along, Arrangement, AxisView, Data, Floor, GuideView, Legend, Look, PanelView, Part,
-    Pass, Picture, Stroke, Sweep, View, literal, standard_error,
+    self, Along, Arrangement, AxisView, Data, Floor, GuideView, Legend, Look, NamedPoints,
+    PanelView, Part, Pass, Picture, Stroke, Sweep, View, literal, standard_error,
 };
 
 use crate::memory_comparison::{Against, RetrievalError, column_name};
@@ -45,7 +45,7 @@ impl RetrievalError {
     }
 
     /// Panels of squared error and accuracy, against training steps also of the separation loss.
-    fn panels<'a>(&'a self) -> Vec<PanelView<'a>> {
+    fn panels(&self) -> Vec<PanelView<'_>> {
         let panel = |axis, quantity, legend| {
             let look = Look::new(Stroke::Round, 1.2);
             let guide = Part::Guide(GuideView {
@@ -106,7 +106,7 @@ impl RetrievalError {
     }
 
     /// (loss, squared error) of every model at every number of steps.
-    fn losses(&self, record: &Record) -> Vec<(String, Vec<(f64, f64)>)> {
+    fn losses(&self, record: &Record) -> Vec<NamedPoints> {
         let points = |model| {
             let column = |name| match record.get(&column_name(name, model)) {
                 Some(Measurement::List(values)) => values.clone(),

@@ -1,6 +1,6 @@
 //! Where the curves of a view are computed.
 
-use super::Row;
+use super::row::Row;
 use crate::job::grid::linear_grid;
 use crate::place::Place;
 

@@ -1,8 +1,15 @@
 //! What a figure is made of: panels against an axis, or a picture of its own.
 
-use super::{AxisView, PanelView};
+use super::panel::{AxisView, PanelView};
 use crate::record::Record;
 use crate::task::Task;
+
+/// What the record of a sample shows.
+pub type OfRecord<'a, T> = Box<dyn Fn(&Record) -> Vec<T> + 'a>;
+/// What the record of a sample of a task shows.
+pub type OfTask<'a, T> = Box<dyn Fn(&Task, &Record) -> Vec<T> + 'a>;
+/// Points (x, y) with the name of their series.
+pub type NamedPoints = (String, Vec<(f64, f64)>);
 
 /// What a figure shows. Panels and pictures without anything to show are left out.
 pub enum Picture<'a> {
@@ -11,7 +18,7 @@ pub enum Picture<'a> {
     /// Fields over the plane of two-component states, recorded by the first sample of a task.
     Plane(PlaneView<'a>),
     /// Directions of two-dimensional features by class, recorded by the first sample of each task.
-    Directions(Box<dyn Fn(&Task, &Record) -> Vec<DirectionPanel> + 'a>),
+    Directions(OfTask<'a, DirectionPanel>),
     /// Points of every sample, in named series of (x, y).
     Scatter {
         /// Horizontal axis.
@@ -19,7 +26,7 @@ pub enum Picture<'a> {
         /// Vertical axis.
         y: AxisView,
         /// The series of a record, all records alike: empty where there is nothing to show.
-        series: Box<dyn Fn(&Record) -> Vec<(String, Vec<(f64, f64)>)> + 'a>,
+        series: OfRecord<'a, NamedPoints>,
     },
 }
 
@@ -43,7 +50,7 @@ pub struct PlaneView<'a> {
     /// Panels in a row.
     pub columns: usize,
     /// The fields of the first sample's record.
-    pub fields: Box<dyn Fn(&Record) -> Vec<PlaneField> + 'a>,
+    pub fields: OfRecord<'a, PlaneField>,
 }
 
 /// One field over the square [−w, w]².

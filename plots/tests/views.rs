@@ -1,0 +1,142 @@
+//! Figures drawn from views over results.
+
+use dam_plots::draw_view;
+use dam_plots::drawing::FigureRow;
+use dam_plots::figure::Figure;
+use dam_runs::results::Results;
+use dam_runs::view::{
+    self, Along, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass, Stroke,
+    View, exact,
+};
+use serde_json::{Value, json};
+
+/// A finished task with a quantity y at each value of λ, with an interval of ± 0.1 around it.
+fn task(alpha: f64, size: usize, values: &[(f64, f64)]) -> Value {
+    let quantity = |&(lambda, value): &(f64, f64)| {
+        json!({
+            "name": "y", "coordinates": {"lambda": lambda}, "mean": value, "median": null,
+            "standard_error": 0.05, "lower": value - 0.1, "upper": value + 0.1, "count": 9
+        })
+    };
+    let quantities: Vec<Value> = values.iter().map(quantity).collect();
+    json!({
+        "task": {
+            "experiment": "own", "ensemble": "spherical", "alpha": alpha, "size": size,
+            "pattern_count": 3
+        },
+        "quantities": quantities, "samples": [], "wall_seconds": 0.0
+    })
+}
+
+fn results(tasks: Vec<Value>) -> Results {
+    serde_json::from_value(json!({
+        "format": "dam-results", "schema": 1, "program": "", "name": "test", "settings": {},
+        "missing_tasks": 0, "tasks": tasks
+    }))
+    .unwrap()
+}
+
+fn drawn(panel: PanelView<'_>, tasks: Vec<Value>) -> Option<Figure> {
+    draw_view(&View::of("own", panel), &results(tasks)).unwrap()
+}
+
+fn layer<'a>(rows: &'a [FigureRow], kind: &str, name: &str) -> Vec<&'a FigureRow> {
+    let is_meant = |row: &&FigureRow| row.kind == kind && row.layer == name;
+    rows.iter().filter(is_meant).collect()
+}
+
+/// Points over theory, a colour for each load, against 1/N.
+fn against_inverse_size<'a>() -> PanelView<'a> {
+    let theory = CurveView::new(
+        "theory",
+        Look::new(Stroke::Solid, 2.0),
+        Grid::TowardsInfinity,
+        exact(|at| Some(at.size)),
+    );
+    let limit = LineView::new(
+        "N = ∞",
+        Look::new(Stroke::Dashed, 2.0),
+        exact(|at| Some(at.load)),
+        "the limit",
+    );
+    PanelView::new(
+        (AxisView::new("1/N"), Along::InverseSize),
+        AxisView::new("y"),
+        vec![Data::new("y")],
+        vec![
+            Pass::new(vec![view::load()], vec![Part::Level(limit), theory.part()]),
+            Pass::new(vec![view::load()], vec![view::points()]),
+        ],
+    )
+}
+
+#[test]
+fn measurements_are_drawn_against_the_inverse_size_over_theory() {
+    let tasks = vec![
+        task(0.2, 20, &[(0.5, 0.41)]),
+        task(0.2, 40, &[(0.5, 0.35)]),
+        task(0.3, 20, &[(0.5, 0.41)]),
+    ];
+    let rows = drawn(against_inverse_size(), tasks).unwrap().rows();
+    let measured = layer(&rows, "points", "α = 0.2");
+    assert_eq!(measured[1].x, Some(0.025));
+    assert_eq!(measured[1].y_low, Some(0.35 - 0.1));
+    assert_eq!(measured[1].y_high, Some(0.35 + 0.1));
+    // the theory is sorted by 1/N and ends at the smallest N
+    let theory = layer(&rows, "curve", "α = 0.3, theory");
+    assert!(theory.is_sorted_by(|a, b| a.x < b.x));
+    assert!((theory.last().unwrap().x.unwrap() - 0.05).abs() < 1e-12);
+    assert!((theory[0].y.unwrap() - 2e4).abs() < 1e-6);
+    let limit = layer(&rows, "horizontal line", "α = 0.2, N = ∞");
+    assert_eq!((limit.len(), limit[0].y), (1, Some(0.2)));
+    // lines first, so that the points lie above them
+    let last_line = rows.iter().rposition(|row| row.kind != "points");
+    let first_point = rows.iter().position(|row| row.kind == "points");
+    assert!(last_line < first_point);
+}
+
+#[test]
+fn nothing_is_drawn_of_results_without_the_quantity() {
+    assert!(drawn(against_inverse_size(), vec![task(0.2, 20, &[])]).is_none());
+}
+
+#[test]
+fn curves_share_colours_by_load_and_thresholds_once() {
+    let values = [(0.5, 0.5), (0.3, 0.5), (0.4, 0.5)];
+    let threshold = LineView::new(
+        "λ_{1}",
+        Look::new(Stroke::Dotted, 2.0),
+        exact(|at| Some(at.load)),
+        "",
+    );
+    let theory = CurveView::new(
+        "theory",
+        Look::new(Stroke::Series, 1.2),
+        Grid::Coordinate("lambda", 3),
+        exact(|_| None),
+    );
+    let panel = PanelView::new(
+        (AxisView::new("λ"), Along::Coordinate("lambda", 0.0)),
+        AxisView::share("P"),
+        vec![Data::new("y")],
+        vec![
+            Pass::new(vec![view::load()], vec![Part::Threshold(threshold)]),
+            Pass::new(
+                vec![view::load(), view::size()],
+                vec![theory.or_guide().part(), view::points()],
+            ),
+        ],
+    );
+    let tasks = [(0.2, 20), (0.2, 40), (0.3, 20)];
+    let tasks = tasks.map(|(alpha, size)| task(alpha, size, &values));
+    let figure = drawn(panel, tasks.to_vec()).unwrap();
+    let rows = figure.rows();
+    let is_threshold = |row: &&FigureRow| row.kind == "vertical line";
+    assert_eq!(rows.iter().filter(is_threshold).count(), 2);
+    // without theory a line joins the points, in order of λ
+    let guide = layer(&rows, "curve", "α = 0.2, N = 40");
+    let abscissae: Vec<_> = guide.iter().map(|row| row.x).collect();
+    assert_eq!(abscissae, [Some(0.3), Some(0.4), Some(0.5)]);
+    let directory = tempfile::tempdir().unwrap();
+    figure.write(directory.path(), "own").unwrap();
+}

@@ -1,0 +1,86 @@
+//! The names of series, and texts in figures.
+
+use super::row::Key;
+
+/// "α = 0.2".
+pub fn load<'a>() -> Key<'a> {
+    Box::new(|row| Some(format!("α = {}", short_number(row.task.alpha))))
+}
+
+/// "N = 40".
+pub fn size<'a>() -> Key<'a> {
+    Box::new(|row| Some(format!("N = {}", row.task.size)))
+}
+
+/// "λ = 0.5", by the name of the coordinate and its symbol.
+pub fn coordinate<'a>(name: &'static str, symbol: &'static str) -> Key<'a> {
+    Box::new(move |row| {
+        Some(format!(
+            "{symbol} = {}",
+            short_number(row.coordinate(name)?)
+        ))
+    })
+}
+
+/// "√N α = 0.5", by the name of the task's parameter and its symbol.
+pub fn parameter<'a>(name: &'static str, symbol: &'static str) -> Key<'a> {
+    Box::new(move |row| {
+        Some(format!(
+            "{symbol} = {}",
+            short_number(row.task.parameter(name)?)
+        ))
+    })
+}
+
+/// A label, as it is.
+pub fn label<'a>(name: &'static str) -> Key<'a> {
+    Box::new(move |row| row.quantity.labels.get(name).map(|label| literal(label)))
+}
+
+/// "Spherical patterns".
+pub fn ensemble_title(ensemble: &str) -> String {
+    format!("{} patterns", literal(&capitalised(ensemble)))
+}
+
+/// `name` with a capital first letter.
+pub fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
+/// A finite number to six digits without trailing zeros.
+pub fn short_number(value: f64) -> String {
+    let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(value);
+    format!("{rounded}")
+}
+
+/// `text` as markup that shows it unchanged.
+pub fn literal(text: &str) -> String {
+    let mut markup = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '_' | '^' | '{' | '}' | '\\') {
+            markup.push('\\');
+        }
+        markup.push(character);
+    }
+    markup
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_begin_with_a_capital_and_show_names_as_they_are() {
+        assert_eq!(ensemble_title("spherical"), "Spherical patterns");
+        assert_eq!(ensemble_title("my_own"), r"My\_own patterns");
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        assert_eq!(short_number(0.1 + 0.2), "0.3");
+        assert_eq!(short_number(40.0), "40");
+        assert_eq!(short_number(2.0 / 3.0), "0.666667");
+    }
+}
