@@ -1,46 +1,32 @@
 //! The command `dam`: thresholds, phase diagrams, and retrieval simulations from job files.
 
-mod arguments;
-mod bound_arguments;
 mod commands;
-mod error;
 mod figures;
-mod notice;
-mod output;
-mod progress;
-mod simulation;
+mod terminal;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use arguments::{Arguments, Command};
-use error::CommandError;
+use commands::Command;
+use terminal::simulation;
+
+/// Statistical physics of dense associative memories: thresholds, simulations, figures.
+#[derive(Debug, Parser)]
+#[command(name = "dam", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     simulation::limit_global_pool();
-    match execute(arguments.command) {
+    match arguments.command.execute() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{}: {error}", error.label());
             ExitCode::from(error.exit_status())
         }
-    }
-}
-
-fn execute(command: Command) -> Result<(), CommandError> {
-    match command {
-        Command::Theory(query) => commands::theory::execute(&query),
-        Command::PhaseDiagram(arguments) => commands::phase_diagram::execute(&arguments),
-        Command::Codes(arguments) => commands::codes::execute(&arguments),
-        Command::Run(arguments) => commands::run::execute(&arguments),
-        Command::Status(arguments) => commands::status::execute(&arguments),
-        Command::Merge(arguments) => commands::merge::execute(&arguments),
-        Command::Compare(arguments) => commands::compare::execute(&arguments),
-        Command::Extrapolate(arguments) => commands::extrapolate::execute(&arguments),
-        Command::Collapse(arguments) => commands::collapse::execute(&arguments),
-        Command::Validate(arguments) => commands::validate::execute(&arguments),
-        Command::Plot(arguments) => commands::plot::execute(&arguments),
     }
 }

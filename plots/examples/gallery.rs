@@ -2,22 +2,25 @@
 
 use std::path::PathBuf;
 
-use dam_plots::{
-    Annotation, Axis, Color, CrossoverSeries, Curve, Dash, DataPoint, Figure, HeatMap,
-    HorizontalLine, MapColors, MeasuredPoint, Panel, Placement, PlotError, Points, Region,
-    RetrievalPoint, RetrievalSeries, Steps, Stroke, VerticalLine, basins, crossover_figure,
-    phase_diagram, rate_functions, retrieval_figure, series_style,
+use dam_plots::figure::{
+    Annotation, Axis, Color, Curve, Dash, DataPoint, Figure, HeatMap, HorizontalLine, MapColors,
+    Panel, Placement, Points, Region, Steps, Stroke, VerticalLine, series_style,
 };
-use dam_theory::{ENSEMBLE_NAMES, Ensemble, ensemble, parameter_names};
+use dam_plots::special::{phase_diagram, rate_functions};
+use dam_plots::{
+    CrossoverSeries, MeasuredPoint, PlotError, RetrievalPoint, RetrievalSeries, basins,
+    crossover_figure, retrieval_figure,
+};
+use dam_theory::{ENSEMBLES, Ensemble};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args_os()
         .nth(1)
         .map_or_else(|| std::env::temp_dir().join("dam-gallery"), PathBuf::from);
-    let ensembles = ENSEMBLE_NAMES
-        .into_iter()
-        .filter(|name| parameter_names(name).is_empty())
-        .map(ensemble)
+    let ensembles = ENSEMBLES
+        .iter()
+        .filter(|kind| kind.keys.is_empty())
+        .map(|kind| kind.ensemble(&[].into()))
         .collect::<Result<Vec<_>, _>>()?;
     for ensemble in &ensembles {
         let stem = format!("phase-diagram-{}", ensemble.name());

@@ -1,13 +1,13 @@
 //! The figure of the retrieval of all stored patterns against the load.
 
-use crate::axis::{Axis, Scale};
-use crate::crossover::{ensemble_title, short_number};
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::half_load::limit_name;
-use crate::layer::{Curve, DataPoint, LegendEntry, Points, Stroke, VerticalLine};
-use crate::palette::{Color, Dash, Marker, OKABE_ITO};
-use crate::retrieval::{distinct, position, require_probability, require_size};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, LegendEntry, Marker, Panel, Points, Scale, Stroke,
+    VerticalLine,
+};
+use crate::labels::{
+    distinct, ensemble_title, limit_name, position, require_probability, require_size, short_number,
+};
 
 /// Starts at every stored pattern, measured at one load.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -218,7 +218,7 @@ fn panel(
     let temperatures = distinct(series.iter().map(|series| series.inverse_temperature));
     let sizes = distinct(series.iter().map(|series| series.size));
     let color = |series: &AllPatternsSeries| {
-        OKABE_ITO[position(&temperatures, series.inverse_temperature) % OKABE_ITO.len()]
+        Color::number(position(&temperatures, series.inverse_temperature))
     };
     let mut panel = Panel::new(Axis::new("load α = ln P / N"), axis);
     for line in thresholds(series, color) {
@@ -229,8 +229,8 @@ fn panel(
             continue;
         }
         let size_index = position(&sizes, series.size);
-        let marker = Marker::ALL[size_index % Marker::ALL.len()];
-        let dash = Dash::ALL[size_index % Dash::ALL.len()];
+        let marker = Marker::number(size_index);
+        let dash = Dash::number(size_index);
         let points: Vec<DataPoint> = series
             .points
             .iter()
@@ -263,6 +263,12 @@ fn panel(
         panel.add(Curve::new(line_name, line, stroke).without_legend());
         panel.add(Points::new(name, points, marker, color(series)));
     }
+    add_entries(&mut panel, series);
+    panel
+}
+
+/// What the lines are, in the legend.
+fn add_entries(panel: &mut Panel, series: &[AllPatternsSeries]) {
     let limits = series
         .iter()
         .map(|series| (series.lower_bound, series.typical));
@@ -286,13 +292,12 @@ fn panel(
         ),
     ] {
         if there {
-            panel.add(LegendEntry {
-                name: name.to_owned(),
-                stroke: Stroke::new(Color::GREY, dash).with_width(1.2),
-            });
+            panel.add(LegendEntry::new(
+                name,
+                Stroke::new(Color::GREY, dash).with_width(1.2),
+            ));
         }
     }
-    panel
 }
 
 /// The lines at the thresholds of N = ∞, once for each λ.
@@ -332,9 +337,6 @@ fn temperature_name(series: &AllPatternsSeries) -> String {
 }
 
 fn series_name(series: &AllPatternsSeries) -> String {
-    format!(
-        "{}, N = {}",
-        temperature_name(series),
-        short_number(series.size)
-    )
+    let size = short_number(series.size);
+    format!("{}, N = {size}", temperature_name(series))
 }

@@ -2,13 +2,14 @@
 
 use dam_theory::Ensemble;
 
-use crate::axis::{Axis, Ticks};
-use crate::crossover::{ensemble_title, load_name, short_number};
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, HorizontalLine, LegendEntry, Points, Region, Stroke};
-use crate::palette::{Color, Dash, Marker, OKABE_ITO, series_style};
-use crate::retrieval::{distinct, position, require_size};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, HorizontalLine, LegendEntry, Marker, Panel,
+    Points, Region, Stroke, Ticks, series_style,
+};
+use crate::labels::{
+    distinct, ensemble_title, load_and_size_name, load_name, position, require_size,
+};
 
 /// Greatest inverse temperature shown, relative to the greatest condensation temperature `λ_*(α)` among the loads.
 const BEYOND_CONDENSATION: f64 = 1.4;
@@ -113,6 +114,62 @@ pub struct BasinSeries {
 /// [`PlotError::NothingToDraw`] if no series has a point; [`PlotError::OutsideDomain`] for a load that is not positive, a
 /// size below 1, or an angle outside [0, 180].
 pub fn measured_basins(ensemble: &str, series: &[BasinSeries]) -> Result<Figure, PlotError> {
+    check(series)?;
+    let loads = distinct(series.iter().map(|series| series.load));
+    let sizes = distinct(series.iter().map(|series| series.size));
+    let mut points = series.iter().flat_map(|series| &series.points);
+    let top = if points.any(|point| point.high > 90.0) {
+        180
+    } else {
+        90
+    };
+    let mut panel = Panel::new(
+        Axis::new("inverse temperature λ"),
+        Axis::new("basin angle θ_{c} (degrees)")
+            .with_range(0.0, f64::from(top))
+            .with_ticks(angle_ticks(top)),
+    )
+    .with_title(ensemble_title(ensemble));
+    add_limits(&mut panel, series, &loads)?;
+    // lines first, so that the points lie above them
+    let name = |series: &BasinSeries| load_and_size_name(series.load, series.size);
+    let color = |series: &BasinSeries| Color::number(position(&loads, series.load));
+    for series in series
+        .iter()
+        .filter(|series| !series.finite_size.is_empty())
+    {
+        let dash = Dash::ALL[1 + position(&sizes, series.size) % (Dash::ALL.len() - 1)];
+        add_finite_size(&mut panel, series, name(series)?, color(series), dash);
+    }
+    for series in series.iter().filter(|series| !series.points.is_empty()) {
+        let marker = Marker::number(position(&sizes, series.size));
+        let points = series
+            .points
+            .iter()
+            .map(|point| {
+                DataPoint::with_y_interval(
+                    point.inverse_temperature,
+                    point.degrees,
+                    point.low,
+                    point.high,
+                )
+            })
+            .collect();
+        panel.add(Points::new(name(series)?, points, marker, color(series)));
+    }
+    if series.iter().any(|series| !series.finite_size.is_empty()) {
+        panel.add(LegendEntry::new(
+            "finite-N theory",
+            Stroke::new(Color::GREY, Dash::Dashed).with_width(1.2),
+        ));
+    }
+    if series.iter().any(|series| series.nearest_pattern.is_some()) {
+        panel.add(nearest_pattern_entry());
+    }
+    Ok(Figure::new(panel))
+}
+
+fn check(series: &[BasinSeries]) -> Result<(), PlotError> {
     let points = || series.iter().flat_map(|series| &series.points);
     if points().next().is_none() {
         return Err(PlotError::NothingToDraw { panel: 1 });
@@ -127,22 +184,13 @@ pub fn measured_basins(ensemble: &str, series: &[BasinSeries]) -> Result<Figure,
             domain: "[0, 180]",
         });
     }
-    let loads = distinct(series.iter().map(|series| series.load));
-    let sizes = distinct(series.iter().map(|series| series.size));
-    let top = if points().any(|point| point.high > 90.0) {
-        180
-    } else {
-        90
-    };
-    let mut panel = Panel::new(
-        Axis::new("inverse temperature λ"),
-        Axis::new("basin angle θ_{c} (degrees)")
-            .with_range(0.0, f64::from(top))
-            .with_ticks(angle_ticks(top)),
-    )
-    .with_title(ensemble_title(ensemble));
+    Ok(())
+}
+
+/// The limit N = ∞ and its saturation, once for each load.
+fn add_limits(panel: &mut Panel, series: &[BasinSeries], loads: &[f64]) -> Result<(), PlotError> {
     for (index, &load) in loads.iter().enumerate() {
-        let color = OKABE_ITO[index % OKABE_ITO.len()];
+        let color = Color::number(index);
         let name = load_name(load)?;
         let mut at_load = series.iter().filter(|series| series.load == load);
         let Some(first) = at_load.next() else {
@@ -162,45 +210,7 @@ pub fn measured_basins(ensemble: &str, series: &[BasinSeries]) -> Result<Figure,
             panel.add(Curve::new(name, curve, Stroke::solid(color)));
         }
     }
-    // lines first, so that the points lie above them
-    let name = |series: &BasinSeries| -> Result<String, PlotError> {
-        let size = short_number(series.size);
-        Ok(format!("{}, N = {size}", load_name(series.load)?))
-    };
-    let color = |series: &BasinSeries| OKABE_ITO[position(&loads, series.load) % OKABE_ITO.len()];
-    for series in series
-        .iter()
-        .filter(|series| !series.finite_size.is_empty())
-    {
-        let dash = Dash::ALL[1 + position(&sizes, series.size) % (Dash::ALL.len() - 1)];
-        add_finite_size(&mut panel, series, name(series)?, color(series), dash);
-    }
-    for series in series.iter().filter(|series| !series.points.is_empty()) {
-        let marker = Marker::ALL[position(&sizes, series.size) % Marker::ALL.len()];
-        let points = series
-            .points
-            .iter()
-            .map(|point| {
-                DataPoint::with_y_interval(
-                    point.inverse_temperature,
-                    point.degrees,
-                    point.low,
-                    point.high,
-                )
-            })
-            .collect();
-        panel.add(Points::new(name(series)?, points, marker, color(series)));
-    }
-    if series.iter().any(|series| !series.finite_size.is_empty()) {
-        panel.add(LegendEntry {
-            name: "finite-N theory".to_owned(),
-            stroke: Stroke::new(Color::GREY, Dash::Dashed).with_width(1.2),
-        });
-    }
-    if series.iter().any(|series| series.nearest_pattern.is_some()) {
-        panel.add(nearest_pattern_entry());
-    }
-    Ok(Figure::new(panel))
+    Ok(())
 }
 
 /// The curve of the finite-N theory and its band.
@@ -230,10 +240,10 @@ fn add_finite_size(
 }
 
 fn nearest_pattern_entry() -> LegendEntry {
-    LegendEntry {
-        name: "angle of the nearest pattern".to_owned(),
-        stroke: Stroke::solid(Color::GREY).with_width(THIN),
-    }
+    LegendEntry::new(
+        "angle of the nearest pattern",
+        Stroke::solid(Color::GREY).with_width(THIN),
+    )
 }
 
 /// The multiples of 15 degrees up to `top`.

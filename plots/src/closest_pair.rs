@@ -1,11 +1,11 @@
 //! The figure of the least angle between two random patterns against their size.
 
-use crate::axis::Axis;
-use crate::crossover::{ensemble_title, load_name};
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, HorizontalLine, LegendEntry, Points, Stroke};
-use crate::palette::{Color, Dash, series_style};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, HorizontalLine, LegendEntry, Panel, Points,
+    Stroke, series_style,
+};
+use crate::labels::{ensemble_title, load_name};
 
 /// A least angle measured at one size.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,16 +70,16 @@ pub fn closest_pair_figure(ensemble: &str, series: &[PairSeries]) -> Result<Figu
         panel.add(Points::new(name, points.collect(), marker, color));
     }
     if has_theory {
-        panel.add(LegendEntry {
-            name: "finite-N theory".to_owned(),
-            stroke: Stroke::solid(Color::GREY),
-        });
+        panel.add(LegendEntry::new(
+            "finite-N theory",
+            Stroke::solid(Color::GREY),
+        ));
     }
     if series.iter().any(|series| series.infinite_size.is_some()) {
-        panel.add(LegendEntry {
-            name: "N = ∞".to_owned(),
-            stroke: Stroke::new(Color::GREY, Dash::Dashed).with_width(1.6),
-        });
+        panel.add(LegendEntry::new(
+            "N = ∞",
+            Stroke::new(Color::GREY, Dash::Dashed).with_width(1.6),
+        ));
     }
     Ok(Figure::new(panel))
 }

@@ -1,10 +1,10 @@
 //! Many models side by side: a curve with error bars each, in panels that share one legend.
 
-use crate::axis::Axis;
 use crate::error::PlotError;
-use crate::figure::{Figure, LegendPlacement, Panel};
-use crate::layer::{Curve, DataPoint, Points, Stroke};
-use crate::palette::{Color, Dash, Marker, OKABE_ITO};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, LegendPlacement, Marker, OKABE_ITO, Panel, Points,
+    Stroke,
+};
 
 /// What one model does, in one panel.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +33,8 @@ pub struct ComparisonPanel {
 /// Panels side by side, one quantity each; the legend stands right of the last.
 ///
 /// ```
-/// use dam_plots::{Axis, ComparisonPanel, ComparisonSeries, DataPoint, comparison_figure};
+/// use dam_plots::figure::{Axis, DataPoint};
+/// use dam_plots::{ComparisonPanel, ComparisonSeries, comparison_figure};
 /// let series = ComparisonSeries {
 ///     name: "cosine".to_owned(),
 ///     place: 0,
@@ -103,9 +104,9 @@ fn add(series: ComparisonSeries, panel: &mut Panel) {
 fn style(place: usize) -> (Color, Dash, Marker) {
     let round = place / OKABE_ITO.len();
     (
-        OKABE_ITO[place % OKABE_ITO.len()],
-        Dash::ALL[round % Dash::ALL.len()],
-        Marker::ALL[(place + 2 * round) % Marker::ALL.len()],
+        Color::number(place),
+        Dash::number(round),
+        Marker::number(place + 2 * round),
     )
 }
 

@@ -1,12 +1,11 @@
 //! The figure of measured crossovers against 1/N with their limits at N = ∞.
 
-use crate::axis::{Axis, Range};
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, HorizontalLine, LegendEntry, Points, Stroke};
-use crate::markup::literal;
-use crate::palette::{Color, Dash, series_style};
-use crate::retrieval::require_size;
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, HorizontalLine, LegendEntry, Panel, Points, Range,
+    Stroke, series_style,
+};
+use crate::labels::{ensemble_title, load_name, require_size};
 
 /// Part of the longest 1/N left free at the right.
 const RIGHT_MARGIN: f64 = 0.06;
@@ -24,6 +23,13 @@ pub struct MeasuredPoint {
     pub low: f64,
     /// Upper end of its confidence interval.
     pub high: f64,
+}
+
+impl MeasuredPoint {
+    /// The value and its interval at the abscissa `x`.
+    pub(crate) const fn at(&self, x: f64) -> DataPoint {
+        DataPoint::with_y_interval(x, self.value, self.low, self.high)
+    }
 }
 
 /// The crossovers at one load α and what theory says about them.
@@ -125,9 +131,10 @@ fn panel(
             .filter(|&(x, _)| is_shown(x))
             .collect();
         theory.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let points = series.points.iter().map(|point| {
-            DataPoint::with_y_interval(position(point.size), point.value, point.low, point.high)
-        });
+        let points = series
+            .points
+            .iter()
+            .map(|point| point.at(position(point.size)));
         curves.push(SizeCurve {
             name: load_name(series.load)?,
             points: points.collect(),
@@ -176,66 +183,12 @@ pub(crate) fn add_size_curves(panel: &mut Panel, curves: Vec<SizeCurve>, limit: 
         panel.add(points);
     }
     if has_theory {
-        panel.add(LegendEntry {
-            name: "finite-N theory".to_owned(),
-            stroke: Stroke::solid(Color::GREY),
-        });
+        panel.add(LegendEntry::new(
+            "finite-N theory",
+            Stroke::solid(Color::GREY),
+        ));
     }
     if has_limit {
-        panel.add(LegendEntry {
-            name: limit.to_owned(),
-            stroke: dashed(Color::GREY),
-        });
-    }
-}
-
-/// "Spherical patterns".
-pub(crate) fn ensemble_title(ensemble: &str) -> String {
-    format!("{} patterns", literal(&capitalised(ensemble)))
-}
-
-/// `name` with a capital first letter.
-pub(crate) fn capitalised(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
-}
-
-/// "α = 0.2", to six digits.
-pub(crate) fn load_name(load: f64) -> Result<String, PlotError> {
-    if load.is_finite() && load > 0.0 {
-        Ok(format!("α = {}", short_number(load)))
-    } else {
-        Err(PlotError::OutsideDomain {
-            quantity: "the load α",
-            value: load,
-            domain: "the positive numbers",
-        })
-    }
-}
-
-/// A finite number to six digits without trailing zeros.
-pub(crate) fn short_number(value: f64) -> String {
-    let rounded: f64 = format!("{value:.5e}")
-        .parse()
-        .expect("a formatted number can be read");
-    format!("{rounded}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn titles_begin_with_a_capital_and_show_names_as_they_are() {
-        assert_eq!(ensemble_title("spherical"), "Spherical patterns");
-        assert_eq!(ensemble_title("my_own"), r"My\_own patterns");
-    }
-
-    #[test]
-    fn numbers_are_short() {
-        assert_eq!(short_number(0.1 + 0.2), "0.3");
-        assert_eq!(short_number(40.0), "40");
-        assert_eq!(short_number(2.0 / 3.0), "0.666667");
+        panel.add(LegendEntry::new(limit, dashed(Color::GREY)));
     }
 }

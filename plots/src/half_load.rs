@@ -1,13 +1,9 @@
 //! The figure of the loads at which half of the samples retrieve all their patterns, against N.
 
-use crate::axis::Axis;
-use crate::crossover::{
-    MeasuredPoint, SizeCurve, add_size_curves, ensemble_title, short_number, size_axis,
-};
+use crate::crossover::{MeasuredPoint, SizeCurve, add_size_curves, size_axis};
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::DataPoint;
-use crate::retrieval::require_size;
+use crate::figure::{Axis, Figure, Panel};
+use crate::labels::{ensemble_title, limit_name, require_size, short_number};
 
 /// The loads of probability ½ at one inverse temperature.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,9 +54,7 @@ pub fn half_load_figure(ensemble: &str, series: &[HalfLoadSeries]) -> Result<Fig
         .iter()
         .map(|series| (series.infinite_size, series.typical));
     let curves = series.iter().map(|series| {
-        let points = series.points.iter().map(|point| {
-            DataPoint::with_y_interval(point.size, point.value, point.low, point.high)
-        });
+        let points = series.points.iter().map(|point| point.at(point.size));
         SizeCurve {
             name: format!("λ = {}", short_number(series.inverse_temperature)),
             points: points.collect(),
@@ -70,15 +64,4 @@ pub fn half_load_figure(ensemble: &str, series: &[HalfLoadSeries]) -> Result<Fig
     });
     add_size_curves(&mut panel, curves.collect(), limit_name(limits));
     Ok(Figure::new(panel))
-}
-
-/// What the loads tend to, given the lower bound `α_c`^lb(λ) and α₁(λ) at every λ: where they agree, both are `α_c`.
-pub(crate) fn limit_name(
-    mut limits: impl Iterator<Item = (Option<f64>, Option<f64>)>,
-) -> &'static str {
-    if limits.all(|(bound, typical)| bound == typical) {
-        "α_{c}(λ) = α_{1}(λ), N = ∞"
-    } else {
-        "α_{c}^{lb}(λ), N = ∞"
-    }
 }

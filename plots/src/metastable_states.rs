@@ -1,10 +1,7 @@
 //! The histogram of how many patterns share the weight at fixed points.
 
-use crate::axis::Axis;
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, Points, Stroke};
-use crate::palette::series_style;
+use crate::figure::{Axis, Curve, DataPoint, Figure, Panel, Points, Stroke, series_style};
 
 /// The shares of the support sizes of one memory.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,11 +1,11 @@
 //! The figure of the cosine between a pattern and its nearest neighbour at polynomial loads.
 
-use crate::axis::Axis;
-use crate::crossover::{MeasuredPoint, ensemble_title, short_number};
+use crate::crossover::MeasuredPoint;
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, LegendEntry, Points, Stroke};
-use crate::palette::{Color, Dash, series_style};
+use crate::figure::{
+    Axis, Color, Curve, Dash, Figure, LegendEntry, Panel, Points, Stroke, series_style,
+};
+use crate::labels::{ensemble_title, short_number};
 
 /// The nearest-pattern cosines at one polynomial load P = α̃ N^k and what theory says of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,7 +98,7 @@ pub fn nearest_pattern_figure(
         let points = series
             .points
             .iter()
-            .map(|point| DataPoint::with_y_interval(point.size, point.value, point.low, point.high))
+            .map(|point| point.at(point.size))
             .collect();
         let name = polynomial_name(series.exponent, series.prefactor)?;
         panel.add(Points::new(name, points, marker, color));
@@ -107,10 +107,10 @@ pub fn nearest_pattern_figure(
         return Err(PlotError::NothingToDraw { panel: 1 });
     }
     for (kind, dash, width) in shown {
-        panel.add(LegendEntry {
-            name: kind.to_owned(),
-            stroke: Stroke::new(Color::GREY, dash).with_width(width),
-        });
+        panel.add(LegendEntry::new(
+            kind,
+            Stroke::new(Color::GREY, dash).with_width(width),
+        ));
     }
     Ok(Figure::new(panel))
 }

@@ -1,11 +1,12 @@
 //! The figure of the one-step crossover next to that of the dynamics, and of the effect of the step size.
 
-use crate::axis::{Axis, Range};
-use crate::crossover::{MeasuredPoint, ensemble_title, load_name, short_number};
+use crate::crossover::MeasuredPoint;
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, HorizontalLine, LegendEntry, Points, Stroke};
-use crate::palette::{Color, Dash, Marker, OKABE_ITO};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, HorizontalLine, LegendEntry, Marker, Panel,
+    Points, Range, Stroke,
+};
+use crate::labels::{ensemble_title, load_name, require_size, short_number};
 
 /// Part of the longest 1/N left free at the right.
 const RIGHT_MARGIN: f64 = 0.06;
@@ -67,24 +68,17 @@ pub struct StepSizeDifference {
 /// [`PlotError::NothingToDraw`] if no series has a point; [`PlotError::OutsideDomain`] for a load that is not positive or a
 /// size below 1.
 pub fn one_step_figure(ensemble: &str, series: &[OneStepSeries]) -> Result<Figure, PlotError> {
-    let sizes = series
-        .iter()
-        .flat_map(|series| series.one_step.iter().chain(&series.dynamics))
-        .map(|point| point.size);
-    let mut longest: Option<f64> = None;
-    for size in sizes {
-        if !(size.is_finite() && size >= 1.0) {
-            return Err(PlotError::OutsideDomain {
-                quantity: "the size N",
-                value: size,
-                domain: "the numbers ≥ 1",
-            });
-        }
-        longest = Some(longest.unwrap_or(0.0).max(size.recip()));
-    }
-    let Some(longest) = longest else {
-        return Err(PlotError::NothingToDraw { panel: 1 });
+    let sizes = || {
+        let points = series
+            .iter()
+            .flat_map(|series| series.one_step.iter().chain(&series.dynamics));
+        points.map(|point| point.size)
     };
+    sizes().try_for_each(require_size)?;
+    let longest = sizes()
+        .map(f64::recip)
+        .reduce(f64::max)
+        .ok_or(PlotError::NothingToDraw { panel: 1 })?;
     let mut x_axis = Axis::new("1/N");
     x_axis.range = Range::Explicit(0.0, (1.0 + RIGHT_MARGIN) * longest);
     let mut panel = Panel::new(x_axis.clone(), Axis::new("crossover inverse temperature"))
@@ -116,10 +110,7 @@ pub fn one_step_figure(ensemble: &str, series: &[OneStepSeries]) -> Result<Figur
         entries.push(("λ_{1}(α), N = ∞", Dash::Dashed));
     }
     for (name, dash) in entries {
-        panel.add(LegendEntry {
-            name: name.to_owned(),
-            stroke: Stroke::new(Color::GREY, dash),
-        });
+        panel.add(LegendEntry::new(name, Stroke::new(Color::GREY, dash)));
     }
     let has_differences = series.iter().any(|series| {
         let mut differences = series.differences.iter();
@@ -187,7 +178,7 @@ fn difference_panel(x_axis: Axis, series: &[OneStepSeries]) -> Result<Panel, Plo
                 short_number(difference.step_size),
                 short_number(difference.reference)
             );
-            let marker = Marker::ALL[position % Marker::ALL.len()];
+            let marker = Marker::number(position);
             panel.add(Points::new(
                 name,
                 data(&difference.points),
@@ -200,14 +191,12 @@ fn difference_panel(x_axis: Axis, series: &[OneStepSeries]) -> Result<Panel, Plo
 }
 
 fn color(index: usize) -> Color {
-    OKABE_ITO[index % OKABE_ITO.len()]
+    Color::number(index)
 }
 
 fn data(points: &[MeasuredPoint]) -> Vec<DataPoint> {
     points
         .iter()
-        .map(|point| {
-            DataPoint::with_y_interval(point.size.recip(), point.value, point.low, point.high)
-        })
+        .map(|point| point.at(point.size.recip()))
         .collect()
 }

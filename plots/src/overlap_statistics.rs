@@ -1,11 +1,11 @@
 //! The figure of the overlaps with the noise patterns: their law, their free entropy, its condensation.
 
-use crate::axis::Axis;
-use crate::crossover::{ensemble_title, load_name, short_number};
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, LegendEntry, Points, Stroke, VerticalLine};
-use crate::palette::{Color, Dash, series_style};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, LegendEntry, Panel, Points, Stroke, VerticalLine,
+    series_style,
+};
+use crate::labels::{ensemble_title, load_and_size_name};
 
 /// Diameter of the markers, small since there are many.
 const MARKER_SIZE: f64 = 5.0;
@@ -40,7 +40,8 @@ pub struct OverlapStatisticsSeries {
 /// participation Σ w² with 1 − λ_*/λ (dashed). A dotted line marks the condensation point `λ_*(α)`.
 ///
 /// ```
-/// use dam_plots::{DataPoint, OverlapStatisticsSeries, overlap_statistics_figure};
+/// use dam_plots::figure::DataPoint;
+/// use dam_plots::{OverlapStatisticsSeries, overlap_statistics_figure};
 /// let series = OverlapStatisticsSeries {
 ///     load: 0.2,
 ///     size: 30.0,
@@ -63,107 +64,85 @@ pub fn overlap_statistics_figure(
     ensemble: &str,
     series: &[OverlapStatisticsSeries],
 ) -> Result<Figure, PlotError> {
-    let mut histogram = Panel::new(
-        Axis::new("overlap t"),
-        Axis::new("probability density").logarithmic(),
-    );
-    let mut free_entropy = Panel::new(
-        Axis::new("inverse temperature λ"),
-        Axis::new("noise free entropy Φ"),
-    );
-    let mut participation = Panel::new(
-        Axis::new("inverse temperature λ"),
-        Axis::new("participation Σ w^{2}"),
-    );
-    for (index, series) in series.iter().enumerate() {
-        let (color, _, _) = series_style(index);
-        let name = series_name(series)?;
-        let solid = Stroke::solid(color).with_width(1.4);
-        let dashed = Stroke::new(color, Dash::Dashed).with_width(1.2);
-        line(&mut histogram, &format!("{name}, law"), &series.law, solid);
-        let exact = format!("{name}, finite-N theory");
-        line(
-            &mut free_entropy,
-            &exact,
-            &series.free_entropy_theory,
-            solid,
-        );
-        let limit = format!("{name}, N = ∞");
-        line(
-            &mut free_entropy,
-            &limit,
-            &series.free_entropy_limit,
-            dashed,
-        );
-        line(
-            &mut participation,
-            &limit,
-            &series.participation_limit,
-            dashed,
-        );
-        if let Some(condensation) = series.condensation {
-            let stroke = Stroke::new(color, Dash::Dotted);
-            let name = format!("{name}, λ_{{*}}");
-            free_entropy.add(VerticalLine::new(name.clone(), condensation, stroke));
-            participation.add(VerticalLine::new(name, condensation, stroke));
-        }
-    }
-    let panels = [
-        (&mut histogram, 1),
-        (&mut free_entropy, 2),
-        (&mut participation, 3),
+    let temperature = || Axis::new("inverse temperature λ");
+    let mut panels = [
+        Panel::new(
+            Axis::new("overlap t"),
+            Axis::new("probability density").logarithmic(),
+        ),
+        Panel::new(temperature(), Axis::new("noise free entropy Φ")),
+        Panel::new(temperature(), Axis::new("participation Σ w^{2}")),
     ];
-    for (panel, number) in panels {
-        let mut is_empty = true;
-        for (index, series) in series.iter().enumerate() {
-            let points = match number {
-                1 => &series.density,
-                2 => &series.free_entropy,
-                _ => &series.participation,
-            };
-            if points.is_empty() {
-                continue;
-            }
-            is_empty = false;
-            let (color, _, marker) = series_style(index);
-            let points = Points::new(series_name(series)?, points.clone(), marker, color);
-            panel.add(Points {
-                size: MARKER_SIZE,
-                // one legend of the colours serves all panels
-                in_legend: number == 1,
-                ..points
-            });
-        }
-        if is_empty {
-            return Err(PlotError::NothingToDraw { panel: number });
-        }
+    for (index, series) in series.iter().enumerate() {
+        add_theory(&mut panels, series, Color::number(index))?;
     }
-    let entry = |panel: &mut Panel, name: &str, dash| {
-        panel.add(LegendEntry {
-            name: name.to_owned(),
-            stroke: Stroke::new(Color::GREY, dash),
+    for (place, panel) in panels.iter_mut().enumerate() {
+        add_points(panel, place, series)?;
+    }
+    let [histogram, free_entropy, participation] = &mut panels;
+    let entry = |name, dash| LegendEntry::new(name, Stroke::new(Color::GREY, dash));
+    histogram.add(entry("exact law", Dash::Solid));
+    free_entropy.add(entry("finite-N theory", Dash::Solid));
+    for panel in [free_entropy, participation] {
+        panel.add(entry("N = ∞", Dash::Dashed));
+        panel.add(entry("condensation λ_{*}(α)", Dash::Dotted));
+    }
+    Ok(Figure::side_by_side(panels.into()).with_title(ensemble_title(ensemble)))
+}
+
+/// What theory says of one series, in all three panels.
+fn add_theory(
+    [histogram, free_entropy, participation]: &mut [Panel; 3],
+    series: &OverlapStatisticsSeries,
+    color: Color,
+) -> Result<(), PlotError> {
+    let name = load_and_size_name(series.load, series.size)?;
+    let solid = Stroke::solid(color).with_width(1.4);
+    let dashed = Stroke::new(color, Dash::Dashed).with_width(1.2);
+    let (exact, limit) = (format!("{name}, finite-N theory"), format!("{name}, N = ∞"));
+    line(histogram, &format!("{name}, law"), &series.law, solid);
+    line(free_entropy, &exact, &series.free_entropy_theory, solid);
+    line(free_entropy, &limit, &series.free_entropy_limit, dashed);
+    line(participation, &limit, &series.participation_limit, dashed);
+    if let Some(condensation) = series.condensation {
+        let stroke = Stroke::new(color, Dash::Dotted);
+        let name = format!("{name}, λ_{{*}}");
+        free_entropy.add(VerticalLine::new(name.clone(), condensation, stroke));
+        participation.add(VerticalLine::new(name, condensation, stroke));
+    }
+    Ok(())
+}
+
+/// The measurements of all series in the panel at this place, of which there must be one.
+fn add_points(
+    panel: &mut Panel,
+    place: usize,
+    series: &[OverlapStatisticsSeries],
+) -> Result<(), PlotError> {
+    let mut is_empty = true;
+    for (index, series) in series.iter().enumerate() {
+        let points = [&series.density, &series.free_entropy, &series.participation][place];
+        if points.is_empty() {
+            continue;
+        }
+        is_empty = false;
+        let (color, _, marker) = series_style(index);
+        let name = load_and_size_name(series.load, series.size)?;
+        panel.add(Points {
+            size: MARKER_SIZE,
+            // one legend of the colours serves all panels
+            in_legend: place == 0,
+            ..Points::new(name, points.clone(), marker, color)
         });
-    };
-    entry(&mut histogram, "exact law", Dash::Solid);
-    entry(&mut free_entropy, "finite-N theory", Dash::Solid);
-    for panel in [&mut free_entropy, &mut participation] {
-        entry(panel, "N = ∞", Dash::Dashed);
-        entry(panel, "condensation λ_{*}(α)", Dash::Dotted);
     }
-    Ok(
-        Figure::side_by_side(vec![histogram, free_entropy, participation])
-            .with_title(ensemble_title(ensemble)),
-    )
+    if is_empty {
+        return Err(PlotError::NothingToDraw { panel: place + 1 });
+    }
+    Ok(())
 }
 
 fn line(panel: &mut Panel, name: &str, points: &[(f64, f64)], stroke: Stroke) {
     if !points.is_empty() {
         panel.add(Curve::new(name, points.to_vec(), stroke).without_legend());
     }
-}
-
-/// "α = 0.2, N = 40".
-fn series_name(series: &OverlapStatisticsSeries) -> Result<String, PlotError> {
-    let load = load_name(series.load)?;
-    Ok(format!("{load}, N = {}", short_number(series.size)))
 }

@@ -1,11 +1,14 @@
 //! The figure of retrieval probabilities against the inverse temperature.
 
-use crate::axis::Axis;
-use crate::crossover::{ensemble_title, load_name, short_number};
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, LegendEntry, Points, Stroke, VerticalLine};
-use crate::palette::{Color, Dash, Marker, OKABE_ITO};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, LegendEntry, Marker, Panel, Points, Stroke,
+    VerticalLine,
+};
+use crate::labels::{
+    distinct, ensemble_title, load_and_size_name, load_name, position, require_probability,
+    require_size,
+};
 
 /// The share of samples retrieved at one inverse temperature.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,7 +72,7 @@ pub fn retrieval_figure(ensemble: &str, series: &[RetrievalSeries]) -> Result<Fi
             .iter()
             .find_map(|series| series.threshold.filter(|_| series.load == load));
         if let Some(threshold) = threshold {
-            let stroke = Stroke::new(OKABE_ITO[index % OKABE_ITO.len()], Dash::Dotted);
+            let stroke = Stroke::new(Color::number(index), Dash::Dotted);
             let name = format!("{}, λ_{{1}}", load_name(load)?);
             panel.add(VerticalLine::new(name, threshold, stroke));
         }
@@ -77,9 +80,9 @@ pub fn retrieval_figure(ensemble: &str, series: &[RetrievalSeries]) -> Result<Fi
     for series in series.iter().filter(|series| !series.points.is_empty()) {
         let load_index = position(&loads, series.load);
         let size_index = position(&sizes, series.size);
-        let color = OKABE_ITO[load_index % OKABE_ITO.len()];
-        let marker = Marker::ALL[size_index % Marker::ALL.len()];
-        let dash = Dash::ALL[size_index % Dash::ALL.len()];
+        let color = Color::number(load_index);
+        let marker = Marker::number(size_index);
+        let dash = Dash::number(size_index);
         let mut points: Vec<DataPoint> = series
             .points
             .iter()
@@ -93,11 +96,7 @@ pub fn retrieval_figure(ensemble: &str, series: &[RetrievalSeries]) -> Result<Fi
             })
             .collect();
         points.sort_by(|a, b| a.x.total_cmp(&b.x));
-        let name = format!(
-            "{}, N = {}",
-            load_name(series.load)?,
-            short_number(series.size)
-        );
+        let name = load_and_size_name(series.load, series.size)?;
         let (line_name, line) = if series.finite_size.is_empty() {
             (
                 name.clone(),
@@ -114,16 +113,16 @@ pub fn retrieval_figure(ensemble: &str, series: &[RetrievalSeries]) -> Result<Fi
         panel.add(Points::new(name, points, marker, color));
     }
     if series.iter().any(|series| !series.finite_size.is_empty()) {
-        panel.add(LegendEntry {
-            name: "finite-N theory".to_owned(),
-            stroke: Stroke::solid(Color::GREY).with_width(1.2),
-        });
+        panel.add(LegendEntry::new(
+            "finite-N theory",
+            Stroke::solid(Color::GREY).with_width(1.2),
+        ));
     }
     if series.iter().any(|series| series.threshold.is_some()) {
-        panel.add(LegendEntry {
-            name: "λ_{1}(α), N = ∞".to_owned(),
-            stroke: Stroke::new(Color::GREY, Dash::Dotted),
-        });
+        panel.add(LegendEntry::new(
+            "λ_{1}(α), N = ∞",
+            Stroke::new(Color::GREY, Dash::Dotted),
+        ));
     }
     Ok(Figure::new(panel))
 }
@@ -135,45 +134,4 @@ fn validate(series: &RetrievalSeries) -> Result<(), PlotError> {
         require_probability("the retrieval probability", point.probability)?;
     }
     Ok(())
-}
-
-pub(crate) fn require_size(size: f64) -> Result<(), PlotError> {
-    if size.is_finite() && size >= 1.0 {
-        return Ok(());
-    }
-    Err(PlotError::OutsideDomain {
-        quantity: "the size N",
-        value: size,
-        domain: "the numbers ≥ 1",
-    })
-}
-
-pub(crate) fn require_probability(quantity: &'static str, value: f64) -> Result<(), PlotError> {
-    if (0.0..=1.0).contains(&value) {
-        return Ok(());
-    }
-    Err(PlotError::OutsideDomain {
-        quantity,
-        value,
-        domain: "[0, 1]",
-    })
-}
-
-/// The different values in the order of their first appearance.
-pub(crate) fn distinct(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut found = Vec::new();
-    for value in values {
-        if !found.contains(&value) {
-            found.push(value);
-        }
-    }
-    found
-}
-
-/// Where `value` stands among the distinct values it was collected with.
-pub(crate) fn position(values: &[f64], value: f64) -> usize {
-    values
-        .iter()
-        .position(|&other| other == value)
-        .expect("the value was collected from the same series")
 }

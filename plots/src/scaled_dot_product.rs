@@ -1,11 +1,12 @@
 //! The figure of the thresholds in the scaling of attention, merging as N grows.
 
-use crate::axis::Axis;
-use crate::crossover::{MeasuredPoint, short_number};
+use crate::crossover::MeasuredPoint;
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, HorizontalLine, LegendEntry, Points, Stroke};
-use crate::palette::{Color, Dash, series_style};
+use crate::figure::{
+    Axis, Color, Curve, Dash, Figure, HorizontalLine, LegendEntry, Panel, Points, Stroke,
+    series_style,
+};
+use crate::labels::short_number;
 
 /// The scaled crossovers √N λ at one scaled load √N α and what theory says of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,18 +77,13 @@ pub fn scaled_dot_product_figure(series: &[ScaledLoadSeries]) -> Result<Figure, 
             let points = series
                 .points
                 .iter()
-                .map(|point| {
-                    DataPoint::with_y_interval(point.size, point.value, point.low, point.high)
-                })
+                .map(|point| point.at(point.size))
                 .collect();
             panel.add(Points::new(name, points, marker, color));
         }
     }
     for (kind, dash) in kinds.into_iter().chain([("N = ∞", Dash::Dotted)]) {
-        panel.add(LegendEntry {
-            name: kind.to_owned(),
-            stroke: Stroke::new(Color::GREY, dash),
-        });
+        panel.add(LegendEntry::new(kind, Stroke::new(Color::GREY, dash)));
     }
     Ok(Figure::new(panel))
 }

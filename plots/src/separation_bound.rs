@@ -1,10 +1,7 @@
 //! The figure of the minimal separation of M points on a sphere.
 
-use crate::axis::Axis;
 use crate::error::PlotError;
-use crate::figure::{Figure, Panel};
-use crate::layer::{Curve, DataPoint, Points, Stroke};
-use crate::palette::{Color, Dash, Marker};
+use crate::figure::{Axis, Color, Curve, Dash, DataPoint, Figure, Marker, Panel, Points, Stroke};
 
 /// What is known of the minimal separation in one dimension; curves against M.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,10 +1,10 @@
 //! Curves against the epochs of training, with bands.
 
-use crate::axis::{Axis, Ticks};
 use crate::error::PlotError;
-use crate::figure::{Figure, LegendPlacement, Panel};
-use crate::layer::{Curve, DataPoint, HorizontalLine, Points, Region, Stroke};
-use crate::palette::{Color, Dash, series_style};
+use crate::figure::{
+    Axis, Color, Curve, Dash, DataPoint, Figure, HorizontalLine, LegendPlacement, Panel, Points,
+    Region, Stroke, Ticks, series_style,
+};
 
 /// A mean over runs at one epoch.
 #[derive(Debug, Clone, Copy, PartialEq)]

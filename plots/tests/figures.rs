@@ -1,13 +1,15 @@
 //! Figures as their user writes them: files, bytes, csv and refusals.
-#![expect(clippy::unwrap_used, reason = "a panic is a failed test")]
 
 use std::fs;
 
+use dam_plots::drawing::read_figure_csv;
+use dam_plots::figure::{
+    Annotation, Axis, Color, Curve, Dash, DataPoint, Figure, HeatMap, HorizontalLine, MapColors,
+    Panel, Placement, Points, Region, Steps, Stroke, VerticalLine, series_style,
+};
 use dam_plots::{
-    Annotation, Axis, Color, CrossoverSeries, Curve, Dash, DataPoint, Figure, HeatMap,
-    HorizontalLine, MapColors, MeasuredPoint, Panel, Placement, PlotError, Points, Region,
-    RetrievalPoint, RetrievalSeries, Steps, Stroke, VerticalLine, crossover_figure,
-    read_figure_csv, retrieval_figure, series_style,
+    CrossoverSeries, MeasuredPoint, PlotError, RetrievalPoint, RetrievalSeries, crossover_figure,
+    retrieval_figure,
 };
 
 fn curve(name: &str) -> Curve {

@@ -1,10 +1,9 @@
 //! The matplotlib script opens the csv files that figures write.
-#![expect(clippy::unwrap_used, reason = "a panic is a failed test")]
 
 use std::path::Path;
 use std::process::Command;
 
-use dam_plots::{Axis, Color, Curve, DataPoint, Figure, Marker, Panel, Points, Stroke};
+use dam_plots::figure::{Axis, Color, Curve, DataPoint, Figure, Marker, Panel, Points, Stroke};
 
 #[test]
 fn the_script_redraws_a_figure() {

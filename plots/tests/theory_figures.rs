@@ -1,10 +1,12 @@
 //! The ready-made theory figures show the closed forms.
-#![expect(clippy::unwrap_used, reason = "a panic is a failed test")]
 
 use std::f64::consts::LN_2;
 
-use dam_plots::{Figure, FigureRow, PlotError, basins, phase_diagram, rate_functions};
-use dam_theory::{ENSEMBLE_NAMES, Parameters, ensemble, ensemble_with, parameter_names};
+use dam_plots::drawing::FigureRow;
+use dam_plots::figure::Figure;
+use dam_plots::special::{phase_diagram, rate_functions};
+use dam_plots::{PlotError, basins};
+use dam_theory::{ENSEMBLES, ensemble};
 
 /// The points of the layer of this kind and name.
 fn points(rows: &[FigureRow], kind: &str, layer: &str) -> Vec<(f64, f64)> {
@@ -86,13 +88,13 @@ fn on_the_sphere_one_line_bounds_all_retrieval() {
 #[test]
 fn every_ensemble_has_a_phase_diagram_that_can_be_drawn() {
     let directory = tempfile::tempdir().unwrap();
-    for name in ENSEMBLE_NAMES {
-        let parameters: Parameters = parameter_names(name)
+    for kind in ENSEMBLES {
+        let name = kind.name;
+        let parameter = kind
+            .keys
             .first()
-            .map(|&key| (key.to_owned(), 3.0.into()))
-            .into_iter()
-            .collect();
-        let ensemble = ensemble_with(name, &parameters).unwrap();
+            .map(|key| (key.name.to_owned(), 3.0.into()));
+        let ensemble = kind.ensemble(&parameter.into_iter().collect()).unwrap();
         let figure = phase_diagram(ensemble.as_ref()).unwrap();
         let files = figure.write(directory.path(), name).unwrap();
         let svg = std::fs::read_to_string(&files[0]).unwrap();

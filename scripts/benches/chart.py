@@ -5,8 +5,8 @@
 # ///
 """Draws the figure of docs/performance.md from the csv files that compare.py wrote.
 
-    python sims/benches/chart.py performance.csv performance.png
-    python sims/benches/chart.py performance.csv cost.csv performance.png     with the costs over P, N and B
+    python scripts/benches/chart.py performance.csv performance.png
+    python scripts/benches/chart.py performance.csv cost.csv performance.png     with the costs over P, N and B
 """
 
 import csv

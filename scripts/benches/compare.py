@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Times the update x' = softmax(λ x Ξᵀ)Ξ of dam against other libraries, on the same arrays.
 
-    python sims/benches/compare.py                       all shapes, some minutes
-    python sims/benches/compare.py --quick               fewer rounds
-    python sims/benches/compare.py --shapes f32:300000,40,16 --csv times.csv
-    python sims/benches/compare.py --cost --csv cost.csv  dam alone, over P, N and B
+    python scripts/benches/compare.py                       all shapes, some minutes
+    python scripts/benches/compare.py --quick               fewer rounds
+    python scripts/benches/compare.py --shapes f32:300000,40,16 --csv times.csv
+    python scripts/benches/compare.py --cost --csv cost.csv  dam alone, over P, N and B
 
 All libraries and the limits of the machine (multiply-adds, reading memory) are measured in turns,
 round by round; medians over the rounds count. Every result is compared with one in double precision.
@@ -42,7 +42,7 @@ class Ours:
     """dam's kernel in a process of its own, which answers requests line by line."""
 
     def __init__(self, program):
-        program = program or environment.build("bench", "-p", "dam-sims", "--bench", "compare", "--no-run")
+        program = program or environment.build("bench", "-p", "dam-memory", "--bench", "compare", "--no-run")
         self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(self, kind, **values):

@@ -2,8 +2,8 @@
 """Times a whole measurement, λ_× of spherical patterns at α = 0.2 and N = 60 to 10⁻³, by `dam run`
 and by the NumPy script crossover_numpy.py, in turns, and compares the results.
 
-    python sims/benches/end_to_end.py --samples 50       both compute 50 samples: about ten minutes
-    python sims/benches/end_to_end.py --samples 8
+    python scripts/benches/end_to_end.py --samples 50       both compute 50 samples: about ten minutes
+    python scripts/benches/end_to_end.py --samples 8
 
 Peak memory is what the system says of the finished process (ru_maxrss), next to the patterns' bytes.
 """

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs the ready-made jobs in single and in double precision and compares them sample by sample.
 
-    python sims/benches/precisions.py                    8 samples of every task of up to 3000 patterns
-    python sims/benches/precisions.py --samples 50 --patterns 20000 spherical-crossover
+    python scripts/benches/precisions.py                    8 samples of every task of up to 3000 patterns
+    python scripts/benches/precisions.py --samples 50 --patterns 20000 spherical-crossover
 
 The patterns of both are the same but for rounding. Crossovers must agree within twice the width of
 their bracket, verdicts and censored samples exactly; of all other numbers the largest difference

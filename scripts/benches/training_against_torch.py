@@ -4,7 +4,7 @@
 # ///
 """A training step (loss, gradient, update) of dam against PyTorch's on the same loss, in turns within one run.
 
-    cargo bench -p dam-sims --bench training --no-run     # prints the path of the program
+    cargo bench -p dam-learning --bench training --no-run     # prints the path of the program
     python training_against_torch.py PROGRAM [--threads 2] [--rounds 9]
 
 Both start from the same memories and weights in double precision; losses and gradient norms must agree before any time is

@@ -1,19 +1,42 @@
 //! `dam codes`: points on a sphere with the largest least angle.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use dam::plots::code_figure;
+use clap::Args;
+use dam::plots::special::code_figure;
 use dam::sims::codes::{CodeSearch, SphericalCode, known_optimum, optimise_code};
 use dam::theory::bounds::code_angle_bounds;
 
-use crate::arguments::CodesArguments;
-use crate::error::CommandError;
-use crate::output::Table;
+use super::options::FormatArguments;
+use crate::terminal::error::CommandError;
+use crate::terminal::table::Table;
 
 /// Angles in radians within this of the least are contacts.
 const CONTACT: f64 = 1e-7;
 
-pub fn execute(arguments: &CodesArguments) -> Result<(), CommandError> {
+/// Place points on a sphere with the largest least angle
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Dimension d of the space; the points lie on its unit sphere
+    #[arg(long, value_name = "d", value_parser = clap::value_parser!(u32).range(2..=1000))]
+    dimension: u32,
+    /// Number of points M
+    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(2..=5000))]
+    points: u32,
+    /// Random starts
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..))]
+    restarts: u32,
+    /// Root of the random streams
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Folder for the coordinates and, for d = 2 and 3, the figure
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    format: FormatArguments,
+}
+
+pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let search = CodeSearch {
         dimension: arguments.dimension as usize,
         count: arguments.points as usize,

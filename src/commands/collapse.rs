@@ -2,13 +2,22 @@
 
 use dam::sims::collapse;
 
-use super::Opened;
-use crate::arguments::{CompareArguments, Format};
-use crate::error::CommandError;
-use crate::output::{self, Table};
+use super::job::JobArguments;
+use super::options::FormatArguments;
+use crate::terminal::error::CommandError;
+use crate::terminal::table::{self, Format, Table};
 
-pub fn execute(arguments: &CompareArguments) -> Result<(), CommandError> {
-    let opened = Opened::new(&arguments.job)?;
+/// Collapse the retrieval curves of several N onto one, with fitted λ_c, ν and ζ, and draw it
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    job: JobArguments,
+    #[command(flatten)]
+    format: FormatArguments,
+}
+
+pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
+    let opened = arguments.job.open()?;
     if opened.job.kind != "retrieval" {
         return Err(CommandError::BadInput(format!(
             "{:?} measures {:?}; only the curves of experiment = \"retrieval\" are collapsed",
@@ -65,7 +74,7 @@ pub fn execute(arguments: &CompareArguments) -> Result<(), CommandError> {
     for path in crate::figures::write_collapse(&opened.store, &collapses)? {
         // the table alone stands on standard output where programs read it
         if arguments.format.format == Format::Table {
-            output::wrote(&path)?;
+            table::wrote(&path)?;
         }
     }
     Ok(())

@@ -4,19 +4,28 @@ use std::collections::BTreeSet;
 
 use dam::sims::{Comparison, Job, Results, compare};
 
-use super::Opened;
-use crate::arguments::{CompareArguments, Format};
-use crate::error::CommandError;
-use crate::notice::{SAMPLING, with_notice};
-use crate::output::{self, Cell, Table};
+use super::job::JobArguments;
+use super::options::FormatArguments;
+use crate::terminal::error::CommandError;
+use crate::terminal::notice::{SAMPLING, with_notice};
+use crate::terminal::table::{self, Cell, Format, Table};
 
-pub fn execute(arguments: &CompareArguments) -> Result<(), CommandError> {
-    let opened = Opened::new(&arguments.job)?;
+/// Print measured values next to theory
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    job: JobArguments,
+    #[command(flatten)]
+    format: FormatArguments,
+}
+
+pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
+    let opened = arguments.job.open()?;
     let results = opened.results()?;
     print(&opened.job, &results, arguments.format.format)?;
     if arguments.format.format == Format::Table {
         for finding in opened.job.experiment.findings(&results.tasks) {
-            output::line(format_args!("\n{finding}"))?;
+            table::line(format_args!("\n{finding}"))?;
         }
     }
     Ok(())

@@ -3,13 +3,22 @@
 use dam::experiments::analyses::headline_quantity;
 use dam::sims::{Job, Results, extrapolate};
 
-use super::Opened;
-use crate::arguments::{CompareArguments, Format};
-use crate::error::CommandError;
-use crate::output::Table;
+use super::job::JobArguments;
+use super::options::FormatArguments;
+use crate::terminal::error::CommandError;
+use crate::terminal::table::{Format, Table};
 
-pub fn execute(arguments: &CompareArguments) -> Result<(), CommandError> {
-    let opened = Opened::new(&arguments.job)?;
+/// Print what fits in two bases of 1/N make of measured crossovers
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    job: JobArguments,
+    #[command(flatten)]
+    format: FormatArguments,
+}
+
+pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
+    let opened = arguments.job.open()?;
     if opened.job.kind != "crossover" {
         return Err(CommandError::BadInput(format!(
             "{:?} measures {:?}; only experiment = \"crossover\" is extrapolated in N",

@@ -1,12 +1,25 @@
 //! `dam phase-diagram`: the theory figures of an ensemble.
 
-use dam::plots::{phase_diagram, rate_functions};
+use std::path::PathBuf;
 
-use crate::arguments::PhaseDiagramArguments;
-use crate::error::CommandError;
-use crate::output;
+use clap::Args;
+use dam::plots::special::{phase_diagram, rate_functions};
 
-pub fn execute(arguments: &PhaseDiagramArguments) -> Result<(), CommandError> {
+use super::ensemble::EnsembleArguments;
+use crate::terminal::error::CommandError;
+use crate::terminal::table;
+
+/// Draw the phase diagram and the rate functions of an ensemble (theory only, seconds)
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    ensemble: EnsembleArguments,
+    /// Folder for the figures
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    output: PathBuf,
+}
+
+pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let ensemble = arguments.ensemble.ensemble()?;
     std::fs::create_dir_all(&arguments.output)
         .map_err(|error| CommandError::not_writable(&arguments.output, &error))?;
@@ -17,7 +30,7 @@ pub fn execute(arguments: &PhaseDiagramArguments) -> Result<(), CommandError> {
     for (name, figure) in figures {
         let stem = format!("{}.{name}", ensemble.name());
         for path in figure.write(&arguments.output, &stem)? {
-            output::wrote(&path)?;
+            table::wrote(&path)?;
         }
     }
     Ok(())

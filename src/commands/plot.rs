@@ -1,15 +1,21 @@
 //! `dam plot`: the figures of a job, from its finished tasks.
 
-use super::Opened;
-use crate::arguments::JobArguments;
-use crate::error::CommandError;
-use crate::output;
+use super::job::JobArguments;
+use crate::terminal::error::CommandError;
+use crate::terminal::table;
 
-pub fn execute(arguments: &JobArguments) -> Result<(), CommandError> {
-    let opened = Opened::new(arguments)?;
+/// Draw the figures of a job from its finished tasks
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    job: JobArguments,
+}
+
+pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
+    let opened = arguments.job.open()?;
     let results = opened.results()?;
     for path in crate::figures::write(&opened.job, &opened.store, &results)? {
-        output::wrote(&path)?;
+        table::wrote(&path)?;
     }
     Ok(())
 }

@@ -1,16 +1,37 @@
 //! `dam run`: simulate what is missing, merge, compare, draw.
 
-use dam::sims::{Storage, TaskPlan, available_memory, plan};
+use clap::Args;
+use dam::sims::{Shard, Storage, TaskPlan, available_memory, plan};
 
-use super::{Opened, compare, extrapolate};
-use crate::arguments::{Format, RunArguments};
-use crate::error::CommandError;
-use crate::output::{self, Cell, Table};
-use crate::simulation::{simulate, threads};
+use super::job::{JobArguments, Opened};
+use super::options::ThreadArguments;
+use super::{compare, extrapolate};
+use crate::terminal::error::CommandError;
+use crate::terminal::simulation::simulate;
+use crate::terminal::table::{self, Cell, Format, Table};
 
-pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
-    let opened = Opened::new(&arguments.job)?;
-    let threads = threads(arguments.threads)?;
+/// Simulate what is missing of a job, merge, compare with theory and draw; a rerun resumes
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    job: JobArguments,
+    #[command(flatten)]
+    threads: ThreadArguments,
+    /// Run only part i of k of the tasks (i from 1 to k); merge afterwards with `dam merge`
+    #[arg(long, value_name = "i/k", default_value = "1/1")]
+    shard: Shard,
+    /// Plan as if this many MiB of memory were free; default: what is. 80 % of it may hold patterns;
+    /// those that do not fit are drawn again in every pass, with the same results
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..1 << 40))]
+    memory: Option<u64>,
+    /// List tasks, how their patterns are held, memory and work, and stop
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
+    let opened = arguments.job.open()?;
+    let threads = arguments.threads.count()?;
     let plans = plan(
         &opened.job,
         &opened.survey,
@@ -29,29 +50,29 @@ pub fn execute(arguments: &RunArguments) -> Result<(), CommandError> {
     simulate(&opened.job, &opened.store, &opened.survey, &plans, threads)?;
 
     if !arguments.shard.is_whole() {
-        output::line(format_args!(
+        table::line(format_args!(
             "this shard is finished; when all are, merge with: dam merge {} --output {}",
             arguments.job.job.display(),
             arguments.job.output.display()
         ))?;
         return Ok(());
     }
-    let opened = Opened::new(&arguments.job)?;
+    let opened = arguments.job.open()?;
     let results = opened.results()?;
     let mut written = opened
         .store
         .write_results(opened.job.experiment.as_ref(), &results)?;
     compare::print(&opened.job, &results, Format::Table)?;
     for finding in opened.job.experiment.findings(&results.tasks) {
-        output::line(format_args!("\n{finding}"))?;
+        table::line(format_args!("\n{finding}"))?;
     }
     if extrapolate::applies(&opened.job, &results) {
-        output::line("")?;
+        table::line("")?;
         extrapolate::print(&opened.job, &results, Format::Table)?;
     }
     written.extend(crate::figures::write(&opened.job, &opened.store, &results)?);
     for path in written {
-        output::wrote(&path)?;
+        table::wrote(&path)?;
     }
     Ok(())
 }
@@ -102,13 +123,13 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> 
     }
     table.print(Format::Table)?;
     if opened.job.left_out > 0 {
-        output::line(format_args!(
+        table::line(format_args!(
             "{} points of the sweep have more than sweep.maximum_pattern_count patterns and are \
              left out",
             opened.job.left_out
         ))?;
     }
-    output::line(format_args!(
+    table::line(format_args!(
         "one update of every missing sample: {:.3e} multiply-adds per state; nothing was run",
         2.0 * total
     ))?;

@@ -2,13 +2,19 @@
 
 use dam::sims::TaskState;
 
-use super::Opened;
-use crate::arguments::{Format, JobArguments};
-use crate::error::CommandError;
-use crate::output::{self, Table};
+use super::job::JobArguments;
+use crate::terminal::error::CommandError;
+use crate::terminal::table::{self, Format, Table};
 
-pub fn execute(arguments: &JobArguments) -> Result<(), CommandError> {
-    let opened = Opened::new(arguments)?;
+/// Show how far each task of a job has come
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    job: JobArguments,
+}
+
+pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
+    let opened = arguments.job.open()?;
     let mut table = Table::new([
         "alpha",
         "size",
@@ -40,14 +46,14 @@ pub fn execute(arguments: &JobArguments) -> Result<(), CommandError> {
         ]);
     }
     table.print(Format::Table)?;
-    output::line(format_args!(
+    table::line(format_args!(
         "{} of {} tasks finished in {}",
         opened.survey.finished(),
         opened.job.tasks.len(),
         opened.store.data_directory().display()
     ))?;
     if opened.survey.unasked > 0 {
-        output::line(format_args!(
+        table::line(format_args!(
             "{} more finished tasks lie outside this job's sweep",
             opened.survey.unasked
         ))?;

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use dam::plots::drawing::smooth_curve;
+use dam::plots::figure::Figure;
 use dam::plots::{
-    AllPatternsPoint, AllPatternsSeries, AllPatternsTheory, Figure, HalfLoadSeries, MeasuredPoint,
-    PlotError, all_patterns_figure, half_load_figure, lost_patterns_figure, smooth_curve,
+    AllPatternsPoint, AllPatternsSeries, AllPatternsTheory, HalfLoadSeries, MeasuredPoint,
+    PlotError, all_patterns_figure, half_load_figure, lost_patterns_figure,
 };
 use dam::sims::{Job, JointResult, Quantity, Results, Task, TaskResult, linear_grid};
+use dam::theory::Ensemble;
 use dam::theory::finite_size::half_load;
 use rayon::prelude::*;
 
@@ -173,7 +176,9 @@ fn half_load_curves(job: &Job, results: &Results) -> Drawn {
         }
         series.push(HalfLoadSeries {
             inverse_temperature: lambda,
-            finite_size: half_load_curve(name, &points, lambda),
+            finite_size: theory
+                .as_deref()
+                .map_or_else(Vec::new, |theory| half_load_curve(theory, &points, lambda)),
             points,
             infinite_size: halves.first().and_then(|half| half.theory.infinite_size),
             typical: theory
@@ -188,7 +193,11 @@ fn half_load_curves(job: &Job, results: &Results) -> Drawn {
 }
 
 /// The finite-N theory, exact at the sizes of the points among others.
-fn half_load_curve(ensemble: &str, points: &[MeasuredPoint], lambda: f64) -> Vec<(f64, f64)> {
+fn half_load_curve(
+    ensemble: &dyn Ensemble,
+    points: &[MeasuredPoint],
+    lambda: f64,
+) -> Vec<(f64, f64)> {
     let mut sizes: Vec<f64> = points.iter().map(|point| point.size).collect();
     let smallest = sizes.iter().copied().fold(f64::INFINITY, f64::min);
     let steps = linear_grid(smallest.sqrt().recip(), 0.01, CURVE_SIZES);

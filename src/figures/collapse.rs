@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use dam::plots::{CollapsePanel, CollapsedCurve, collapse_figure, refuse_foreign_figure};
+use dam::plots::drawing::refuse_foreign_figure;
+use dam::plots::special::{CollapsePanel, CollapsedCurve, collapse_figure};
 use dam::sims::{Collapse, Store};
 
-use crate::error::CommandError;
+use crate::terminal::error::CommandError;
 
 /// Draws a panel per load; returns the paths written.
 pub fn write(store: &Store, collapses: &[Collapse]) -> Result<Vec<PathBuf>, CommandError> {

@@ -1,8 +1,9 @@
 //! λ_× against 1/N.
 
 use dam::experiments::analyses::headline_quantity;
+use dam::plots::figure::Figure;
 use dam::plots::{
-    CrossoverSeries, Figure, MeasuredPoint, PlotError, crossover_figure, crossover_size_figure,
+    CrossoverSeries, MeasuredPoint, PlotError, crossover_figure, crossover_size_figure,
 };
 use dam::sims::{Job, Results};
 use dam::theory::finite_size::median_crossover;
@@ -66,8 +67,8 @@ fn finite_size_curve(job: &Job, series: &CrossoverSeries) -> Vec<(f64, f64)> {
     sizes_towards_infinity(sizes.fold(f64::INFINITY, f64::min))
         .filter_map(|size| {
             let patterns = unrounded_patterns(series.load * size).ok()?;
-            let (ensemble, parameters) = (job.ensemble.name(), &job.ensemble_parameters);
-            let found = median_crossover(ensemble, parameters, patterns, size);
+            let ensemble = job.ensemble.theory()?.as_ref();
+            let found = median_crossover(ensemble, patterns, size);
             Some((size, found.ok()??))
         })
         .collect()

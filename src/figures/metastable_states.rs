@@ -1,6 +1,7 @@
 //! The histogram of the support at the fixed points, a panel for each task and β.
 
-use dam::plots::{DataPoint, SupportPanel, SupportSeries, literal, metastable_states_figure};
+use dam::plots::figure::{DataPoint, literal};
+use dam::plots::{SupportPanel, SupportSeries, metastable_states_figure};
 use dam::sims::{Job, Results, TaskResult};
 
 use super::{Drawn, composition_name, coordinate_values, measured, quantities};

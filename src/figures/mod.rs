@@ -21,12 +21,14 @@ pub use collapse::write as write_collapse;
 
 use std::path::PathBuf;
 
-use dam::plots::{Figure, PlotError, literal, refuse_foreign_figure};
+use dam::plots::PlotError;
+use dam::plots::drawing::refuse_foreign_figure;
+use dam::plots::figure::{Figure, literal};
 use dam::sims::{Job, Quantity, Results, Store, Task, TaskResult};
 use dam::theory::TheoryError;
 use dam::theory::finite_size::PatternCount;
 
-use crate::error::CommandError;
+use crate::terminal::error::CommandError;
 
 /// Draws every figure of the job's experiment; returns the paths written.
 pub fn write(job: &Job, store: &Store, results: &Results) -> Result<Vec<PathBuf>, CommandError> {

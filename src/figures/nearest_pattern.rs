@@ -3,8 +3,8 @@
 use dam::plots::{MeasuredPoint, NearestPatternSeries, nearest_pattern_figure};
 use dam::sims::{Job, Results};
 use dam::theory::TheoryError;
+use dam::theory::bounds::{nearest_pattern_cosine, polynomial_load_cosine};
 use dam::theory::finite_size::SphericalOverlapLaw;
-use dam::theory::nearest_pattern::{nearest_pattern_cosine, polynomial_load_cosine};
 
 use super::{Drawn, measured, quantities, sizes_between};
 
@@ -46,7 +46,10 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
     if series.is_empty() {
         return Ok(None);
     }
-    let uniform_directions = matches!(job.ensemble.name(), "spherical" | "gaussian");
+    let uniform_directions = job
+        .ensemble
+        .theory()
+        .is_some_and(|ensemble| ensemble.structure().is_isotropic());
     for series in &mut series {
         add_theory(series, uniform_directions);
     }

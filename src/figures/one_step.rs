@@ -2,12 +2,11 @@
 
 use dam::plots::{MeasuredPoint, OneStepSeries, StepSizeDifference, one_step_figure};
 use dam::sims::{Job, Results, TaskResult};
-use dam::theory::TheoryError;
 use dam::theory::finite_size::{
-    AsymptoticCrossover, CollinearMap, CollinearNoise, GaussianNoise, GaussianNormLaw,
-    collinear_noise, gaussian_asymptotic_crossover, rademacher_asymptotic_crossover,
-    spherical_asymptotic_crossover,
+    AsymptoticCrossover, AxisNoise, CollinearMap, GaussianNoise, GaussianNormLaw,
+    gaussian_asymptotic_crossover, rademacher_asymptotic_crossover, spherical_asymptotic_crossover,
 };
+use dam::theory::{Ensemble, Structure, TheoryError};
 
 use super::{Drawn, measured, quantities, sizes_towards_infinity, unrounded_patterns};
 
@@ -40,7 +39,9 @@ pub fn figure(job: &Job, results: &Results) -> Drawn {
         return Ok(None);
     }
     for series in &mut series {
-        add_theory(job.ensemble.name(), series);
+        if let Some(ensemble) = job.ensemble.theory() {
+            add_theory(ensemble.as_ref(), series);
+        }
     }
     Ok(Some(one_step_figure(job.ensemble.name(), &series)?))
 }
@@ -106,7 +107,7 @@ fn add(series: &mut OneStepSeries, result: &TaskResult, one_step: &str, dynamics
 }
 
 /// The theory from the smallest measured N on; P = e^{αN} is not rounded.
-fn add_theory(ensemble: &str, series: &mut OneStepSeries) {
+fn add_theory(ensemble: &dyn Ensemble, series: &mut OneStepSeries) {
     let measured = series.one_step.iter().chain(&series.dynamics);
     let smallest = measured
         .map(|point| point.size)
@@ -130,28 +131,32 @@ fn add_theory(ensemble: &str, series: &mut OneStepSeries) {
 
 /// The map of the typical target; the median norm where the norm fluctuates.
 fn map(
-    ensemble: &str,
+    ensemble: &dyn Ensemble,
     load: f64,
     size: f64,
-) -> Result<CollinearMap<Box<dyn CollinearNoise>>, TheoryError> {
-    let noise: Box<dyn CollinearNoise> = if ensemble == "gaussian" {
-        let norm = GaussianNormLaw::new(size)?.quantile(0.5)?;
-        Box::new(GaussianNoise::new(size, norm)?)
-    } else {
-        collinear_noise(ensemble, size)?
+) -> Result<CollinearMap<AxisNoise>, TheoryError> {
+    let noise = match ensemble.structure() {
+        Structure::Normal => {
+            let norm = GaussianNormLaw::new(size)?.quantile(0.5)?;
+            AxisNoise::Normal(GaussianNoise::new(size, norm)?)
+        }
+        Structure::Sphere
+        | Structure::Signs
+        | Structure::Components(_)
+        | Structure::Covariance(_) => AxisNoise::of(ensemble, size)?,
     };
     Ok(CollinearMap::new(noise, unrounded_patterns(load * size)?))
 }
 
-fn expansion(ensemble: &str, load: f64, size: f64) -> Option<AsymptoticCrossover> {
-    match ensemble {
-        "spherical" => spherical_asymptotic_crossover(load, size),
-        "gaussian" => {
+fn expansion(ensemble: &dyn Ensemble, load: f64, size: f64) -> Option<AsymptoticCrossover> {
+    match ensemble.structure() {
+        Structure::Sphere => spherical_asymptotic_crossover(load, size),
+        Structure::Normal => {
             let norm = GaussianNormLaw::new(size).ok()?.quantile(0.5).ok()?;
             gaussian_asymptotic_crossover(load, size, norm)
         }
-        "rademacher" => rademacher_asymptotic_crossover(load, size),
-        _ => return None,
+        Structure::Signs => rademacher_asymptotic_crossover(load, size),
+        Structure::Components(_) | Structure::Covariance(_) => return None,
     }
     .ok()
 }

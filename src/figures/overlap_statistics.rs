@@ -1,7 +1,9 @@
 //! The histogram of the overlaps with its law, and the free entropy of the noise against λ.
 
-use dam::plots::{DataPoint, OverlapStatisticsSeries, overlap_statistics_figure};
+use dam::plots::figure::DataPoint;
+use dam::plots::{OverlapStatisticsSeries, overlap_statistics_figure};
 use dam::sims::{Job, Quantity, Results, TaskResult};
+use dam::theory::Structure;
 use dam::theory::finite_size::SphericalOverlapLaw;
 
 use super::{Drawn, measured, quantities};
@@ -38,12 +40,17 @@ fn series(job: &Job, result: &TaskResult) -> OverlapStatisticsSeries {
         .fold(0.0, f64::max);
     let law = grid(-end, end)
         .filter_map(|overlap| {
-            let log_density = match job.ensemble.name() {
-                "spherical" => SphericalOverlapLaw::new(size)
+            let log_density = match job.ensemble.theory()?.structure() {
+                Structure::Sphere => SphericalOverlapLaw::new(size)
                     .and_then(|law| law.log_density(overlap))
                     .ok()?,
                 // t ~ N(0, 1/N)
-                _ => 0.5 * (size / std::f64::consts::TAU).ln() - 0.5 * size * overlap * overlap,
+                Structure::Normal => {
+                    0.5 * (size / std::f64::consts::TAU).ln() - 0.5 * size * overlap * overlap
+                }
+                Structure::Signs | Structure::Components(_) | Structure::Covariance(_) => {
+                    return None;
+                }
             };
             Some((overlap, log_density.exp()))
         })

@@ -1,8 +1,8 @@
 //! Energies and basins over the plane: rows of training steps, columns of separations.
 
-use dam::plots::{
-    Figure, PlaneField, PlotError, energy_landscape_figure, literal, plane_basins_figure,
-};
+use dam::plots::PlotError;
+use dam::plots::figure::{Figure, literal};
+use dam::plots::special::{PlaneField, energy_landscape_figure, plane_basins_figure};
 use dam::sims::{Job, Measurement, Record, Results, Task, TaskResult};
 
 use super::result_of;

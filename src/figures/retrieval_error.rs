@@ -1,9 +1,7 @@
 //! Squared error and accuracy of many memories against M, noise or training steps.
 
-use dam::plots::{
-    Axis, ComparisonPanel, ComparisonSeries, DataPoint, Figure, PlotError, comparison_figure,
-    literal,
-};
+use dam::plots::figure::{Axis, DataPoint, Figure, literal};
+use dam::plots::{ComparisonPanel, ComparisonSeries, PlotError, comparison_figure};
 use dam::sims::{Job, Measurement, Quantity, Results, Task, TaskResult};
 
 use super::{Drawn, result_of};

@@ -2,9 +2,9 @@
 
 use dam::plots::{MeasuredPoint, ScaledLoadSeries, scaled_dot_product_figure};
 use dam::sims::Results;
-use dam::theory::Parameters;
+use dam::theory::ensembles::Gaussian;
 use dam::theory::finite_size::median_crossover;
-use dam::theory::scaled_dot_product::{
+use dam::theory::finite_size::scaled_dot_product::{
     scaled_all_patterns_inverse_temperature, scaled_typical_inverse_temperature,
 };
 
@@ -68,6 +68,6 @@ pub fn figure(results: &Results) -> Drawn {
 fn median(scaled_load: f64, size: f64) -> Option<f64> {
     let root = size.sqrt();
     let patterns = unrounded_patterns(scaled_load * root).ok()?;
-    let crossover = median_crossover("gaussian", &Parameters::new(), patterns, size).ok()??;
+    let crossover = median_crossover(&Gaussian, patterns, size).ok()??;
     Some(root * crossover)
 }

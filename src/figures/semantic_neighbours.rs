@@ -1,6 +1,7 @@
 //! Neighbours in the learned space against the epochs, and the directions of two-dimensional features.
 
-use dam::plots::{DirectionPanel, TrainingPanel, directions_figure, literal, training_figure};
+use dam::plots::figure::literal;
+use dam::plots::{DirectionPanel, TrainingPanel, directions_figure, training_figure};
 use dam::sims::{Job, Measurement, Record, Results, TaskResult};
 
 use super::training::{LearnerLine, heading, learners, series, title};

@@ -1,6 +1,7 @@
 //! The minimal separation of optimised and of random points against M, between its bounds.
 
-use dam::plots::{DataPoint, SeparationPanel, literal, separation_bound_figure};
+use dam::plots::figure::{DataPoint, literal};
+use dam::plots::{SeparationPanel, separation_bound_figure};
 use dam::sims::{Job, Results};
 use dam::theory::TheoryError;
 use dam::theory::bounds::{code_angle_bounds, code_separation_bounds};

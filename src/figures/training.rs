@@ -1,6 +1,7 @@
 //! Curves of kernel learning against the epochs.
 
-use dam::plots::{TrainingPanel, TrainingPoint, TrainingSeries, literal, training_figure};
+use dam::plots::figure::literal;
+use dam::plots::{TrainingPanel, TrainingPoint, TrainingSeries, training_figure};
 use dam::sims::kernel_learning::{LossForm, SeparationLoss};
 use dam::sims::{Job, Results, TaskResult};
 use dam::theory::bounds::code_angle_bounds;

@@ -1,16 +1,19 @@
-//! Time of one λ_× of the 1-D map, and of one basin edge θ_c(λ) and one crossover from an angle, λ_×(θ), of the 2-D maps, against N.
+//! Time of one λ_× of the 1-D map, and of one basin edge θ_c(λ) and one crossover from an angle,
+//! λ_×(θ), of the 2-D maps, against N.
 //!
-//! `cargo bench -p dam-theory --bench crossover`. The load is α = 0.2, with P a real number where e^{αN} is one. At 10° the
-//! start is retrieved as soon as the target is. Each 2-D value costs a bisection over the
-//! fate of whole trajectories.
+//! `cargo bench -p dam-theory --bench crossover`. The load is α = 0.2, with P a real number where
+//! e^{αN} is one. At 10° the start is retrieved as soon as the target is. Each 2-D value costs a
+//! bisection over the fate of whole trajectories.
 #![expect(clippy::expect_used, reason = "a benchmark")]
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use dam_theory::Ensemble;
 use dam_theory::finite_size::{
-    CollinearMap, PatternCount, RademacherNoise, SphericalNoise, collinear_noise,
-    crossover_from_angle, rademacher_basin_angle, spherical_basin_angle,
+    AxisNoise, CollinearMap, PatternCount, RademacherNoise, SphericalNoise, crossover_from_angle,
+    rademacher_basin_angle, spherical_basin_angle,
 };
 
 const SIZES: [f64; 6] = [3.0, 10.0, 100.0, 1e3, 1e4, 1e6];
@@ -37,7 +40,11 @@ fn main() {
     for size in SIZES {
         let patterns = PatternCount::from_load(0.2, size).expect("a load");
         for ensemble in ["spherical", "gaussian", "rademacher"] {
-            let map = CollinearMap::new(collinear_noise(ensemble, size).expect("known"), patterns);
+            let known = ensemble_of(ensemble);
+            let map = CollinearMap::new(
+                AxisNoise::of(known.as_ref(), size).expect("known"),
+                patterns,
+            );
             let solve = || map.crossover().expect("a load that can be retrieved");
             let found = solve().map(|found| found.inverse_temperature);
             let time = milliseconds(|| {
@@ -62,10 +69,16 @@ fn main() {
         });
         row("θ_c(λ = 0.6) rademacher", size, angle(), time);
         for ensemble in ["spherical", "gaussian", "rademacher"] {
+            let known = ensemble_of(ensemble);
             for degrees in [10.0_f64, 40.0, 50.0] {
                 let solve = || {
-                    crossover_from_angle(ensemble, black_box(patterns), size, degrees.to_radians())
-                        .expect("settles")
+                    crossover_from_angle(
+                        known.as_ref(),
+                        black_box(patterns),
+                        size,
+                        degrees.to_radians(),
+                    )
+                    .expect("settles")
                 };
                 let time = milliseconds(|| {
                     black_box(solve());
@@ -74,6 +87,10 @@ fn main() {
             }
         }
     }
+}
+
+fn ensemble_of(name: &str) -> Arc<dyn Ensemble> {
+    dam_theory::ensemble(name).expect("known")
 }
 
 fn row(quantity: &str, size: f64, value: Option<f64>, time: f64) {

@@ -1,17 +1,10 @@
 //! What every pattern ensemble knows: its Random Energy Model and its thresholds.
 
 use std::fmt::Debug;
-use std::sync::Arc;
 
-use crate::covariance_law::CovarianceLaw;
 use crate::error::{TheoryError, positive, within};
-use crate::gaussian::Gaussian;
-use crate::gaussian_mixture::gaussian_mixture;
-use crate::hidden_manifold::HiddenManifold;
-use crate::parameters::{self, Parameters};
-use crate::rademacher::Rademacher;
-use crate::spherical::Spherical;
-use crate::uniform::uniform;
+use crate::parameters::Parameters;
+use crate::structure::Structure;
 
 /// Which levels carry the noise sum Σ_μ exp(λ x·ξ^μ) of the Random Energy Model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +42,14 @@ pub struct FreeEntropy {
 pub trait Ensemble: Debug + Send + Sync {
     /// The name in job files and columns.
     fn name(&self) -> &'static str;
+
+    /// The parameters that it was built from; none for most.
+    fn parameters(&self) -> Parameters {
+        Parameters::new()
+    }
+
+    /// What the patterns are made of, which finite-N theory and samplers go by.
+    fn structure(&self) -> Structure<'_>;
 
     /// s_ρ(ε) = −lim (1/N) ln density of ε = x·ξ/N (LM24 Fig. 4).
     ///
@@ -183,69 +184,6 @@ pub trait Ensemble: Debug + Send + Sync {
         };
         Ok(Some(2.0 * (0.5 * gap).max(0.0).sqrt().asin()))
     }
-}
-
-/// The names of all ensembles; [`parameter_names`](crate::parameter_names) tells which have parameters.
-pub const ENSEMBLE_NAMES: [&str; 7] = [
-    "spherical",
-    "gaussian",
-    "rademacher",
-    "uniform",
-    "gaussian-mixture",
-    "correlated-gaussian",
-    "hidden-manifold",
-];
-
-/// The ensemble of a name, for ensembles without parameters.
-///
-/// ```
-/// assert_eq!(dam_theory::ensemble("gaussian")?.typical_threshold(0.5)?, 0.375);
-/// assert!(dam_theory::ensemble("cubic").is_err());
-/// # Ok::<(), dam_theory::TheoryError>(())
-/// ```
-///
-/// # Errors
-/// As [`ensemble_with`] without parameters.
-pub fn ensemble(name: &str) -> Result<Arc<dyn Ensemble>, TheoryError> {
-    ensemble_with(name, &Parameters::new())
-}
-
-/// The ensemble of a name and its parameters.
-///
-/// ```
-/// use dam_theory::{Parameters, ensemble_with};
-/// let parameters = Parameters::from([("manifold_ratio".to_owned(), 1.0.into())]);
-/// let manifold = ensemble_with("hidden-manifold", &parameters)?;
-/// // v = 2: α₁ = λ − λ² up to λ = ½
-/// assert!((manifold.typical_threshold(0.25)? - 0.1875).abs() < 1e-14);
-/// # Ok::<(), dam_theory::TheoryError>(())
-/// ```
-///
-/// # Errors
-/// [`TheoryError::UnknownEnsemble`] lists the known names; [`TheoryError::UnknownParameter`],
-/// [`TheoryError::MissingParameter`], [`TheoryError::ConflictingParameters`] and
-/// [`TheoryError::WrongParameter`] name the key; a parameter outside its domain.
-pub fn ensemble_with(
-    name: &str,
-    parameters: &Parameters,
-) -> Result<Arc<dyn Ensemble>, TheoryError> {
-    if !ENSEMBLE_NAMES.contains(&name) {
-        return Err(TheoryError::UnknownEnsemble {
-            name: name.to_owned(),
-            known: ENSEMBLE_NAMES.join(", "),
-        });
-    }
-    parameters::check(name, parameters)?;
-    Ok(match name {
-        "spherical" => Arc::new(Spherical),
-        "gaussian" => Arc::new(Gaussian),
-        "rademacher" => Arc::new(Rademacher),
-        "uniform" => Arc::new(uniform()),
-        "gaussian-mixture" => Arc::new(gaussian_mixture()),
-        "correlated-gaussian" => Arc::new(CovarianceLaw::from_parameters(parameters)?.ensemble()),
-        "hidden-manifold" => Arc::new(HiddenManifold::from_parameters(parameters)?.ensemble()),
-        _ => unreachable!("{name} is listed in ENSEMBLE_NAMES"),
-    })
 }
 
 /// ρ of a state along a pattern, the only one that an ensemble without rotation invariance knows.

@@ -7,46 +7,30 @@
 //! (θ_c). Pure functions: no randomness, no threads, no input or output.
 //!
 //! The formulas are those of C. Lucibello and M. Mézard, PRL 132, 077301 (2024), called LM24.
+//!
+//! * [`ensembles`]: the list of ensembles, [`ensemble`] and [`ensemble_with`] by name;
+//! * [`laws`] and [`families`]: an ensemble of your own from the law of a component, or of a
+//!   covariance. Its [`Structure`] is what everything else goes by, never its name;
+//! * [`finite_size`]: crossovers, basins and losses at finite N, of any ensemble;
+//! * [`bounds`]: rigorous bounds on the number of patterns;
+//! * [`numbers`]: the root finder, and quadrature for laws of your own.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod bounds;
-mod correlated_gaussian;
-mod covariance;
-mod covariance_law;
-mod density;
-mod discrete_law;
 mod ensemble;
+pub mod ensembles;
 mod error;
+pub mod families;
 pub mod finite_size;
-pub mod gaussian;
-mod gaussian_mixture;
-mod gaussian_spectrum;
-mod hidden_manifold;
-pub mod nearest_pattern;
-mod numerical_law;
+mod kind;
+pub mod laws;
+pub mod numbers;
 mod parameters;
-mod quadrature;
-mod rademacher;
-mod ramsauer;
-mod root;
-pub mod scaled_dot_product;
-mod spherical;
-mod uniform;
+mod structure;
 
-pub use correlated_gaussian::CorrelatedGaussian;
-pub use covariance::GaussianCovariance;
-pub use covariance_law::CovarianceLaw;
-pub use density::{ComponentLaw, Density};
-pub use discrete_law::DiscreteLaw;
-pub use ensemble::{ENSEMBLE_NAMES, Ensemble, FreeEntropy, Phase, ensemble, ensemble_with};
+pub use ensemble::{Ensemble, FreeEntropy, Phase};
+pub use ensembles::{ENSEMBLES, ensemble, ensemble_with};
 pub use error::TheoryError;
-pub use gaussian::Gaussian;
-pub use gaussian_mixture::{GaussianMixtureLaw, MIXTURE_VARIANCES, gaussian_mixture};
-pub use gaussian_spectrum::GaussianSpectrum;
-pub use hidden_manifold::HiddenManifold;
-pub use numerical_law::NumericalLaw;
-pub use parameters::{Parameter, Parameters, parameter_names};
-pub use rademacher::Rademacher;
-pub use ramsauer::ramsauer_load;
-pub use root::find_root;
-pub use spherical::Spherical;
-pub use uniform::{UniformLaw, uniform};
+pub use kind::{Key, KeyValue, Kind, find};
+pub use parameters::{Parameter, Parameters};
+pub use structure::{NormLaw, Structure};

@@ -1,39 +1,21 @@
 //! λ_×(θ), the crossover from an angle, against θ_c(λ) and against plain iteration of the maps.
-#![expect(clippy::unwrap_used, reason = "a panic is a failed test")]
-
+use dam_theory::ensembles::Spherical;
 use dam_theory::finite_size::{
-    CollinearMap, FlippedMap, FlippedState, GaussianNoise, PatternCount, PlaneMap, PlaneState,
-    RademacherNoise, SphericalNoise, basin_inverse_temperature, collinear_noise,
-    crossover_from_angle, gaussian_basin_angle, rademacher_basin_angle, spherical_basin_angle,
+    AxisNoise, CollinearMap, FlippedMap, FlippedState, GaussianNoise, PatternCount, PlaneMap,
+    PlaneState, RademacherNoise, SphericalNoise, basin_inverse_temperature, crossover_from_angle,
 };
-use dam_theory::{ENSEMBLE_NAMES, Spherical, ensemble};
+
+use crate::support::{named, patterns, without_parameters};
 
 const ENSEMBLES: [&str; 3] = ["spherical", "gaussian", "rademacher"];
 
-fn patterns(load: f64, size: f64) -> PatternCount {
-    PatternCount::from_load(load, size).unwrap()
-}
-
 fn basin_angle(name: &str, count: PatternCount, size: f64, lambda: f64) -> Option<f64> {
-    match name {
-        "spherical" => {
-            let noise = SphericalNoise::new(size).unwrap();
-            let basin = spherical_basin_angle(noise, count, lambda).unwrap();
-            basin.map(|basin| basin.angle)
-        }
-        "gaussian" => {
-            let noise = GaussianNoise::new(size, 1.0).unwrap();
-            gaussian_basin_angle(noise, count, lambda).unwrap()
-        }
-        _ => {
-            let noise = RademacherNoise::new(size).unwrap();
-            rademacher_basin_angle(noise, count, lambda).unwrap()
-        }
-    }
+    let noise = AxisNoise::of(named(name).as_ref(), size).unwrap();
+    noise.basin_angle(count, lambda).unwrap()
 }
 
 fn target_crossover(name: &str, count: PatternCount, size: f64) -> f64 {
-    let map = CollinearMap::new(collinear_noise(name, size).unwrap(), count);
+    let map = CollinearMap::new(AxisNoise::of(named(name).as_ref(), size).unwrap(), count);
     map.crossover().unwrap().unwrap().inverse_temperature
 }
 
@@ -50,7 +32,7 @@ fn the_crossover_from_an_angle_inverts_the_basin_angle_from_small_to_large_sizes
                 if further <= angle + 1e-9 {
                     continue; // on the plateau, or beyond the largest angle
                 }
-                let found = crossover_from_angle(name, count, size, angle)
+                let found = crossover_from_angle(named(name).as_ref(), count, size, angle)
                     .unwrap()
                     .unwrap();
                 // θ_c is good to 1e-13
@@ -64,7 +46,8 @@ fn the_crossover_from_an_angle_inverts_the_basin_angle_from_small_to_large_sizes
     }
 }
 
-/// Bisection over the public maps, each iterated until nothing moves: slow and independent of what ends a run early.
+/// Bisection over the public maps, each iterated until nothing moves: slow and independent of what
+/// ends a run early.
 #[test]
 fn plain_iteration_of_the_maps_gives_the_same_crossover() {
     for name in ENSEMBLES {
@@ -112,7 +95,7 @@ fn plain_iteration_of_the_maps_gives_the_same_crossover() {
                     &mut low
                 }) = middle;
             }
-            let found = crossover_from_angle(name, count, size, angle)
+            let found = crossover_from_angle(named(name).as_ref(), count, size, angle)
                 .unwrap()
                 .unwrap();
             assert!((found - low).abs() < 1e-10, "{name} {size}: {found} {low}");
@@ -126,7 +109,8 @@ fn small_angles_are_retrieved_with_the_target_and_the_crossover_rises_with_the_a
     for name in ENSEMBLES {
         let (size, count) = (40.0, patterns(0.2, 40.0));
         let lowest = target_crossover(name, count, size);
-        let at = |angle: f64| crossover_from_angle(name, count, size, angle).unwrap();
+        let at =
+            |angle: f64| crossover_from_angle(named(name).as_ref(), count, size, angle).unwrap();
         for degrees in [0.0_f64, 1e-7, 5.0, 15.0] {
             assert_eq!(at(degrees.to_radians()), Some(lowest), "{name} {degrees}");
         }
@@ -141,10 +125,13 @@ fn small_angles_are_retrieved_with_the_target_and_the_crossover_rises_with_the_a
             last = found;
         }
         assert!(strictly > 100, "{name}: {strictly}");
-        // beyond the nearest pattern; at N = 40 the averaged map comes back from there once the noise is condensed
+        // beyond the nearest pattern; at N = 40 the averaged map comes back from there once the
+        // noise is condensed
         for degrees in [75.0_f64, 90.0, 120.0, 180.0] {
             let angle = degrees.to_radians();
-            let found = crossover_from_angle(name, patterns(0.2, 400.0), 400.0, angle).unwrap();
+            let found =
+                crossover_from_angle(named(name).as_ref(), patterns(0.2, 400.0), 400.0, angle)
+                    .unwrap();
             assert_eq!(found, None, "{name} {degrees}");
         }
         // up to the largest angle that the map retrieves at some λ
@@ -159,7 +146,7 @@ fn small_angles_are_retrieved_with_the_target_and_the_crossover_rises_with_the_a
 #[test]
 fn large_sizes_approach_the_inverse_of_the_basin_angle_at_infinite_size() {
     for name in ENSEMBLES {
-        let theory = ensemble(name).unwrap();
+        let theory = named(name);
         for degrees in [20.0_f64, 35.0, 45.0] {
             let angle = degrees.to_radians();
             let limit = basin_inverse_temperature(theory.as_ref(), 0.2, angle)
@@ -168,7 +155,8 @@ fn large_sizes_approach_the_inverse_of_the_basin_angle_at_infinite_size() {
             let basin = theory.basin_angle(0.2, limit).unwrap().unwrap();
             assert!((basin - angle).abs() < 1e-12);
             let distance = |size: f64| {
-                let found = crossover_from_angle(name, patterns(0.2, size), size, angle);
+                let found =
+                    crossover_from_angle(named(name).as_ref(), patterns(0.2, size), size, angle);
                 (found.unwrap().unwrap() - limit).abs()
             };
             assert!(
@@ -190,26 +178,37 @@ fn large_sizes_approach_the_inverse_of_the_basin_angle_at_infinite_size() {
 
 #[test]
 fn few_patterns_and_bad_arguments() {
-    // one noise pattern: the target is retrieved at any λ > 0, from any angle at which the map comes back
+    // one noise pattern: the target is retrieved at any λ > 0, from any angle at which the map
+    // comes back
     let two = PatternCount::from_count(2.0).unwrap();
     assert_eq!(
-        crossover_from_angle("spherical", two, 5.0, 0.3).unwrap(),
+        crossover_from_angle(named("spherical").as_ref(), two, 5.0, 0.3).unwrap(),
         Some(0.0)
     );
     for angle in [-0.1, 3.2, f64::NAN] {
-        assert!(crossover_from_angle("spherical", patterns(0.2, 40.0), 40.0, angle).is_err());
+        assert!(
+            crossover_from_angle(
+                named("spherical").as_ref(),
+                patterns(0.2, 40.0),
+                40.0,
+                angle
+            )
+            .is_err()
+        );
     }
-    for name in ENSEMBLE_NAMES
-        .iter()
-        .filter(|name| !ENSEMBLES.contains(name))
-    {
-        assert!(crossover_from_angle(name, patterns(0.2, 40.0), 40.0, 0.3).is_err());
+    for other in without_parameters() {
+        if ENSEMBLES.contains(&other.name()) {
+            continue;
+        }
+        assert!(crossover_from_angle(other.as_ref(), patterns(0.2, 40.0), 40.0, 0.3).is_err());
     }
-    assert!(crossover_from_angle("spherical", patterns(0.2, 40.0), 2.0, 0.3).is_err());
+    assert!(
+        crossover_from_angle(named("spherical").as_ref(), patterns(0.2, 40.0), 2.0, 0.3).is_err()
+    );
     // Gaussian: ln(P − 1) ≥ N/2
     let many = PatternCount::from_log_noise_patterns(21.0).unwrap();
     assert_eq!(
-        crossover_from_angle("gaussian", many, 40.0, 0.3).unwrap(),
+        crossover_from_angle(named("gaussian").as_ref(), many, 40.0, 0.3).unwrap(),
         None
     );
 }

@@ -1,15 +1,13 @@
-//! The capacity bounds against mpmath (`references/bounds.py`), their inverses, limits and orderings.
-
-#![expect(clippy::unwrap_used, reason = "a broken table should fail its test")]
+//! The capacity bounds against mpmath (`references/bounds.py`), their inverses, limits and
+//! orderings.
 
 use dam_theory::TheoryError;
 use dam_theory::bounds::{
     CodeBound, KernelizedChain, KernelizedMemory, Margin, RamsauerDimension, RamsauerMemory,
     Vacuity, asymptotic_dimension, cap_log_measure, code_angle_bounds, code_log_size,
     code_separation_bounds, kernelized_capacity, log_retrieval_error, optimal_capacity,
-    ramsauer_capacity, ramsauer_dimension, required_dimension, required_separation,
+    ramsauer_capacity, ramsauer_dimension, ramsauer_load, required_dimension, required_separation,
 };
-use dam_theory::ramsauer_load;
 use std::f64::consts::{FRAC_PI_2, FRAC_PI_3, LN_2, PI};
 use std::path::Path;
 

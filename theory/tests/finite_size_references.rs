@@ -1,14 +1,15 @@
-//! The finite-size theory against mpmath (`references/finite_size.py`) and against the project's shared tables.
-
-#![expect(clippy::unwrap_used, reason = "a broken table should fail its test")]
+//! The finite-size theory against mpmath (`references/finite_size.py`) and against the project's
+//! shared tables.
 
 use dam_theory::finite_size::{
-    CollinearMap, CollinearNoise, GaussianNoise, GaussianNormLaw, PatternCount, RademacherNoise,
-    SphericalNoise, SphericalOverlapLaw, collinear_noise, gaussian_overlap_log_tail,
+    AxisNoise, CollinearMap, CollinearNoise, GaussianNoise, GaussianNormLaw, PatternCount,
+    RademacherNoise, SphericalNoise, SphericalOverlapLaw, gaussian_overlap_log_tail,
     gaussian_pair_log_probability,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
+
+use crate::support::named;
 
 struct Row {
     quantity: String,
@@ -123,25 +124,20 @@ fn every_quantity_agrees_with_mpmath() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// The rows of a shared table, or `None` where the folder is absent.
-fn shared_table(name: &str) -> Option<Vec<Vec<String>>> {
+/// The rows of a table of the specification.
+fn shared_table(name: &str) -> Vec<Vec<String>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../shared/references")
+        .join("references/shared")
         .join(name);
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: {} is absent", path.display());
-        return None;
-    };
+    let text = std::fs::read_to_string(path).unwrap();
     let rows = text.lines().skip(1);
-    Some(
-        rows.map(|line| line.split(',').map(str::to_owned).collect())
-            .collect(),
-    )
+    rows.map(|line| line.split(',').map(str::to_owned).collect())
+        .collect()
 }
 
 #[test]
 fn the_shared_averages_are_met() {
-    for row in shared_table("finite_n_spherical.csv").unwrap_or_default() {
+    for row in shared_table("finite_n_spherical.csv") {
         let [size, lambda, log_moment, mean] = [0, 1, 2, 3].map(|i| number(&row[i]));
         let noise = SphericalNoise::new(size).unwrap();
         let found = noise.log_moment_generating_function(lambda, 1.0).unwrap();
@@ -154,14 +150,17 @@ fn the_shared_averages_are_met() {
 #[test]
 fn the_shared_crossovers_are_met() {
     let mut worst = 0.0_f64;
-    for row in shared_table("annealed_crossovers.csv").unwrap_or_default() {
+    for row in shared_table("annealed_crossovers.csv") {
         let [load, size, log_noise_patterns, expected] = [1, 2, 3, 4].map(|i| number(&row[i]));
         let counted = PatternCount::from_load(load, size).unwrap();
         assert!(
             (counted.log_noise_patterns() / log_noise_patterns - 1.0).abs() < 1e-14,
             "{row:?} {counted:?}"
         );
-        let found = lambda(collinear_noise(&row[0], size).unwrap(), log_noise_patterns);
+        let found = lambda(
+            AxisNoise::of(named(&row[0]).as_ref(), size).unwrap(),
+            log_noise_patterns,
+        );
         worst = worst.max((found - expected).abs());
         assert!((found - expected).abs() < 1e-9, "{row:?} {found}");
     }

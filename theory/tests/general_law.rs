@@ -1,13 +1,9 @@
 //! The machinery for general laws reproduces the closed forms of Rademacher and Gaussian patterns.
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
-
-use common::assert_relative;
-use dam_theory::{
-    ComponentLaw, Density, DiscreteLaw, Ensemble, Gaussian, NumericalLaw, Rademacher, TheoryError,
-    UniformLaw, uniform,
-};
+use crate::support::{assert_relative, uniform};
+use dam_theory::ensembles::{Gaussian, Rademacher, UniformLaw};
+use dam_theory::families::IndependentComponents;
+use dam_theory::laws::{ComponentLaw, DiscreteLaw, NumericalLaw};
+use dam_theory::{Ensemble, TheoryError};
 
 const LAMBDAS: [f64; 10] = [1e-6, 1e-3, 0.01, 0.2, 0.5, 0.69, 0.8, 0.99, 1.5, 4.0];
 
@@ -35,14 +31,18 @@ impl ComponentLaw for Normal {
     fn nodes(&self) -> Vec<(f64, f64)> {
         self.0.nodes()
     }
+
+    fn upper_tail(&self, value: f64) -> f64 {
+        self.0.upper_tail(value)
+    }
 }
 
 fn numerical_normal() -> NumericalLaw {
     NumericalLaw::new("normal", log_normal_density, f64::INFINITY).unwrap()
 }
 
-fn signs() -> Density<DiscreteLaw> {
-    Density::new(DiscreteLaw::new("signs", &[(1.0, 1.0)]).unwrap())
+fn signs() -> IndependentComponents<DiscreteLaw> {
+    IndependentComponents::new(DiscreteLaw::new("signs", &[(1.0, 1.0)]).unwrap())
 }
 
 fn compare_at(general: &dyn Ensemble, closed: &dyn Ensemble, lambda: f64, tolerance: f64) {
@@ -124,7 +124,7 @@ fn atoms_reproduce_rademacher() {
 
 #[test]
 fn density_reproduces_gaussian() {
-    let normal = Density::new(Normal(numerical_normal()));
+    let normal = IndependentComponents::new(Normal(numerical_normal()));
     for lambda in LAMBDAS {
         compare_at(&normal, &Gaussian, lambda, 1e-12);
     }
@@ -205,10 +205,10 @@ fn bare_uniform() -> NumericalLaw {
 
 #[test]
 fn laws_without_closed_cumulants_work() {
-    let normal = Density::new(numerical_normal());
+    let normal = IndependentComponents::new(numerical_normal());
     let zeta = normal.cumulant_generating_function(0.6, 1.0).unwrap();
     assert_relative(zeta, 0.18, 1e-13, "ζ by double quadrature");
-    let bare = Density::new(bare_uniform());
+    let bare = IndependentComponents::new(bare_uniform());
     compare_at(&bare, &uniform(), 0.5, 1e-11);
 }
 
@@ -241,7 +241,7 @@ fn uniform_cumulants_at_both_ends() {
 fn diluted_signs() {
     let size = 1.5_f64.sqrt();
     let law = DiscreteLaw::new("diluted", &[(0.0, 1.0 / 3.0), (size, 2.0 / 3.0)]).unwrap();
-    let diluted = Density::new(law);
+    let diluted = IndependentComponents::new(law);
     // The nearest pattern of all copies the signs: ε = a E|y| = 1, at a cost of ln 3 per sign.
     let largest = diluted.extreme_overlap(3.0, 1.0).unwrap();
     assert_relative(largest, 1.0, 1e-15, "largest ε");

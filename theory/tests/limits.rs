@@ -1,34 +1,19 @@
 //! The closed forms at their limits, phase boundaries and domain edges, and against each other.
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::f64::consts::{LN_2, PI};
 use std::fmt::Debug;
-use std::sync::Arc;
 
-use dam_theory::gaussian::{self, CLOSE_PAIR_LOAD};
-use dam_theory::scaled_dot_product::{scaled_all_patterns_lower_bound, scaled_typical_threshold};
-use dam_theory::{
-    ComponentLaw, Density, ENSEMBLE_NAMES, Ensemble, Phase, TheoryError, ensemble, find_root,
-    parameter_names, ramsauer_load, uniform,
+use dam_theory::bounds::ramsauer_load;
+use dam_theory::ensembles::gaussian::{self, CLOSE_PAIR_LOAD};
+use dam_theory::families::IndependentComponents;
+use dam_theory::finite_size::scaled_dot_product::{
+    scaled_all_patterns_lower_bound, scaled_typical_threshold,
 };
+use dam_theory::laws::ComponentLaw;
+use dam_theory::numbers::find_root;
+use dam_theory::{Ensemble, Phase, TheoryError, ensemble};
 use proptest::prelude::*;
 
-/// The ensembles without parameters; those with a covariance have tests of their own.
-fn all() -> Vec<Arc<dyn Ensemble>> {
-    let names = ENSEMBLE_NAMES
-        .iter()
-        .filter(|name| parameter_names(name).is_empty());
-    names.map(|name| ensemble(name).unwrap()).collect()
-}
-
-#[track_caller]
-fn assert_close(value: f64, expected: f64, tolerance: f64, place: impl Debug) {
-    let error = (value - expected).abs();
-    assert!(
-        error <= tolerance * expected.abs(),
-        "{place:?}: {value} against {expected}, off by {error:.1e}"
-    );
-}
+use crate::support::{assert_relative as assert_close, uniform, without_parameters as all};
 
 /// The supremum of α₁, below which λ₁ exists.
 fn largest_load(ensemble: &dyn Ensemble) -> f64 {
@@ -515,6 +500,10 @@ impl ComponentLaw for Signs {
     fn nodes(&self) -> Vec<(f64, f64)> {
         vec![(1.0, 1.0)]
     }
+
+    fn upper_tail(&self, value: f64) -> f64 {
+        if value < 1.0 { 0.5 } else { 0.0 }
+    }
 }
 
 /// The standard normal law by quadrature.
@@ -532,6 +521,10 @@ impl ComponentLaw for Normal {
 
     fn tilted_mean(&self, field: f64) -> f64 {
         field
+    }
+
+    fn upper_tail(&self, value: f64) -> f64 {
+        0.5 * libm::erfc(value / 2.0_f64.sqrt())
     }
 
     /// Gauss–Legendre panels of width ½ on [0, 14], beyond which 2φ(y) is below 1e-42.
@@ -593,7 +586,7 @@ fn quadrature_of_the_test_integrates_powers() {
 
 /// Compares every function of the recipe with its closed form.
 fn compare_with_closed_form<L: ComponentLaw>(law: L, closed: &dyn Ensemble, loads: &[f64]) {
-    let general = Density::new(law);
+    let general = IndependentComponents::new(law);
     for lambda in [
         1e-3, 0.01, 0.1, 0.3, 0.44, 0.5, 0.69, 0.72, 0.99, 1.0, 1.01, 1.5, 3.0, 10.0,
     ] {
@@ -682,7 +675,7 @@ fn general_recipe_gives_the_closed_forms() {
 
 #[test]
 fn general_recipe_gives_both_mechanisms_of_the_lower_bound() {
-    let normal = Density::new(Normal);
+    let normal = IndependentComponents::new(Normal);
     assert_close(
         normal.close_pair_load().unwrap(),
         0.25 * LN_2,
@@ -702,7 +695,7 @@ fn general_recipe_gives_both_mechanisms_of_the_lower_bound() {
             "λ = {lambda}"
         );
     }
-    let signs = Density::new(Signs);
+    let signs = IndependentComponents::new(Signs);
     assert_close(signs.close_pair_load().unwrap(), 0.5 * LN_2, 1e-14, "signs");
     for lambda in [0.1, 1.0, 5.0] {
         let load = signs.weak_target_load(lambda).unwrap().unwrap();

@@ -1,16 +1,35 @@
-//! Gaussian mixture, correlated Gaussian and hidden-manifold patterns: limits, definitions, finite size.
-#![expect(clippy::unwrap_used, reason = "tests")]
-
+//! Gaussian mixture, correlated Gaussian and hidden-manifold patterns: limits, definitions, finite
+//! size.
 use std::path::Path;
 
+use dam_theory::ensembles::{Gaussian, GaussianMixtureLaw};
+use dam_theory::families::{GaussianCovariance, IndependentComponents};
 use dam_theory::finite_size::{
     GaussianComponents, PatternCount, component_crossover, covariance_crossover, crossover,
-    crossover_with, gaussian_crossover_given_norm, median_crossover,
+    gaussian_crossover_given_norm, median_crossover,
 };
-use dam_theory::{
-    CorrelatedGaussian, Ensemble, Gaussian, GaussianCovariance, GaussianSpectrum, HiddenManifold,
-    Parameters, TheoryError, ensemble, ensemble_with, gaussian_mixture,
-};
+use dam_theory::laws::{CorrelatedPairs, CovarianceLaw, GaussianSpectrum, HiddenManifold};
+use dam_theory::{Ensemble, Parameters, TheoryError, ensemble, ensemble_with};
+
+use crate::support::{assert_relative as assert_close, named};
+
+fn covariance(law: CovarianceLaw) -> GaussianCovariance {
+    GaussianCovariance::new("covariance", Parameters::new(), law)
+}
+
+fn pairs(ratio: f64) -> GaussianCovariance {
+    covariance(CovarianceLaw::Pairs(CorrelatedPairs::new(ratio).unwrap()))
+}
+
+fn eigenvalues(spectrum: &[f64]) -> GaussianCovariance {
+    covariance(CovarianceLaw::Spectrum(
+        GaussianSpectrum::new(spectrum).unwrap(),
+    ))
+}
+
+fn manifold(ratio: f64) -> GaussianCovariance {
+    covariance(CovarianceLaw::Manifold(HiddenManifold::new(ratio).unwrap()))
+}
 
 fn parameter(key: &str, value: f64) -> Parameters {
     Parameters::from([(key.to_owned(), value.into())])
@@ -21,20 +40,13 @@ fn spectrum(eigenvalues: &[f64]) -> Parameters {
 }
 
 fn covariances() -> Vec<GaussianCovariance> {
-    let correlated = [1.0, 3.0, 10.0].map(|b| CorrelatedGaussian::new(b).unwrap().ensemble());
-    let manifolds = [0.5, 1.0, 4.0].map(|ratio| HiddenManifold::new(ratio).unwrap().ensemble());
-    let given = [&[0.5, 0.5, 1.0, 2.0][..], &[0.0, 0.25, 1.0, 1.5, 2.25]]
-        .map(|eigenvalues| GaussianSpectrum::new(eigenvalues).unwrap().ensemble());
+    let given = [&[0.5, 0.5, 1.0, 2.0][..], &[0.0, 0.25, 1.0, 1.5, 2.25]];
+    let correlated = [1.0, 3.0, 10.0].map(pairs).into_iter();
+    let manifolds = [0.5, 1.0, 4.0].map(manifold);
     correlated
-        .into_iter()
         .chain(manifolds)
-        .chain(given)
+        .chain(given.map(eigenvalues))
         .collect()
-}
-
-fn assert_close(value: f64, expected: f64, tolerance: f64, what: &str) {
-    let error = (value - expected).abs() / expected.abs().max(1e-300);
-    assert!(error <= tolerance, "{what}: {value} for {expected}");
 }
 
 /// Written by references/more_ensembles.py with 30 digits.
@@ -67,7 +79,12 @@ fn closed_forms_agree_with_the_reference_table() {
         rows += 1;
         if let [load, size] = arguments[..] {
             assert_eq!(quantity, "lambda_crossover");
-            let found = crossover_with(name, &parameters, load, size).unwrap();
+            let found = crossover(
+                ensemble_with(name, &parameters).unwrap().as_ref(),
+                load,
+                size,
+            )
+            .unwrap();
             // the minimum over w is found to 1e-5 in ln w/(1 − w)
             assert_close(found.unwrap().inverse_temperature, value, 1e-10, line);
             continue;
@@ -92,10 +109,10 @@ fn closed_forms_agree_with_the_reference_table() {
 #[test]
 fn without_correlation_the_covariance_is_that_of_gaussian_patterns() {
     let near = [
-        (CorrelatedGaussian::new(1.0).unwrap().ensemble(), 1e-13),
-        (GaussianSpectrum::new(&[1.0; 7]).unwrap().ensemble(), 1e-13),
+        (pairs(1.0), 1e-13),
+        (eigenvalues(&[1.0; 7]), 1e-13),
         // v − 1 = 10⁻⁶
-        (HiddenManifold::new(1e6).unwrap().ensemble(), 1e-5),
+        (manifold(1e6), 1e-5),
     ];
     for (covariance, tolerance) in near {
         for lambda in [0.01, 0.3, 0.8, 0.999, 2.0] {
@@ -132,8 +149,8 @@ fn without_correlation_the_covariance_is_that_of_gaussian_patterns() {
 #[test]
 fn the_spectrum_gives_the_second_moment() {
     for (b, v) in [(1.0, 1.0), (3.0, 1.25), (9.0, 1.64)] {
-        let law = CorrelatedGaussian::new(b).unwrap();
-        assert_close(law.ensemble().second_moment(), v, 1e-15, "v");
+        let law = CorrelatedPairs::new(b).unwrap();
+        assert_close(pairs(b).second_moment(), v, 1e-15, "v");
         for size in [20.0, 21.0] {
             let spectrum = law.spectrum(size);
             let total: f64 = spectrum.iter().map(|(c, count)| c * count).sum();
@@ -141,14 +158,15 @@ fn the_spectrum_gives_the_second_moment() {
         }
     }
     for ratio in [0.1, 0.5, 0.99, 1.0, 1.01, 3.0, 1e3] {
-        let manifold = HiddenManifold::new(ratio).unwrap().ensemble();
+        let manifold = manifold(ratio);
         assert_close(manifold.second_moment(), 1.0 + 1.0 / ratio, 1e-12, "v");
     }
 }
 
 #[test]
 fn bounds_lie_in_order_and_thresholds_invert() {
-    let mut all: Vec<Box<dyn Ensemble>> = vec![Box::new(gaussian_mixture())];
+    let mut all: Vec<Box<dyn Ensemble>> =
+        vec![Box::new(IndependentComponents::new(GaussianMixtureLaw))];
     for covariance in covariances() {
         all.push(Box::new(covariance));
     }
@@ -178,10 +196,11 @@ fn bounds_lie_in_order_and_thresholds_invert() {
     }
 }
 
-/// α_c^lb from its definition: no law of targets N(0, c q_c) that fails at a lower load, over a grid.
+/// α_c^lb from its definition: no law of targets N(0, c q_c) that fails at a lower load, over a
+/// grid.
 #[test]
 fn no_two_level_targets_fail_below_the_lower_bound() {
-    let ensemble = CorrelatedGaussian::new(3.0).unwrap().ensemble();
+    let ensemble = pairs(3.0);
     let [high, low] = [1.5, 0.5];
     for lambda in [0.2, 0.5, 0.7, 0.9, 1.3] {
         let bound = ensemble.all_patterns_lower_bound(lambda).unwrap();
@@ -288,7 +307,7 @@ fn equal_eigenvalues_give_the_gaussian_crossover() {
 /// x' = w ξ + (1 − w) λ C x with C itself, not its eigenvalues.
 #[test]
 fn the_map_in_all_components_turns_at_the_crossover() {
-    let law = CorrelatedGaussian::new(3.0).unwrap();
+    let law = CorrelatedPairs::new(3.0).unwrap();
     let (size, correlation) = (40_usize, law.correlation());
     let patterns = PatternCount::from_load(0.2, 40.0).unwrap();
     let target: Vec<f64> = (0..size)
@@ -342,9 +361,13 @@ fn crossovers_fall_to_their_limits() {
             .unwrap();
         let mut last = f64::INFINITY;
         for size in [40.0, 400.0, 4e3, 1e6] {
-            let found = crossover_with(name, &parameters, 0.2, size)
-                .unwrap()
-                .unwrap();
+            let found = crossover(
+                ensemble_with(name, &parameters).unwrap().as_ref(),
+                0.2,
+                size,
+            )
+            .unwrap()
+            .unwrap();
             let distance = found.inverse_temperature - limit;
             assert!(
                 distance > 0.0 && distance < 0.5 * last,
@@ -360,35 +383,55 @@ fn crossovers_fall_to_their_limits() {
 #[test]
 fn the_median_to_first_order_is_close_to_the_exact_gaussian_one() {
     let patterns = PatternCount::from_load(0.2, 40.0).unwrap();
-    let none = Parameters::new();
-    let exact = median_crossover("gaussian", &none, patterns, 40.0)
+    let exact = median_crossover(named("gaussian").as_ref(), patterns, 40.0)
         .unwrap()
         .unwrap();
-    let typical = crossover("gaussian", 0.2, 40.0)
+    let typical = crossover(named("gaussian").as_ref(), 0.2, 40.0)
         .unwrap()
         .unwrap()
         .inverse_temperature;
     let one = parameter("variance_ratio", 1.0);
-    let found = median_crossover("correlated-gaussian", &one, patterns, 40.0)
-        .unwrap()
-        .unwrap();
+    let found = median_crossover(
+        ensemble_with("correlated-gaussian", &one).unwrap().as_ref(),
+        patterns,
+        40.0,
+    )
+    .unwrap()
+    .unwrap();
     assert!(
         (found - exact).abs() < 0.05 * (exact - typical),
         "{found} {exact} {typical}"
     );
 }
 
-/// Equal eigenvalues are Gaussian patterns, two equally frequent ones correlated pairs, in any order and however often repeated.
+/// Equal eigenvalues are Gaussian patterns, two equally frequent ones correlated pairs, in any
+/// order and however often repeated.
 #[test]
 fn spectra_reach_the_gaussian_and_the_two_level_limit() {
     let crossovers = |parameters: &Parameters| -> [f64; 2] {
         let patterns = PatternCount::from_load(0.15, 60.0).unwrap();
-        let typical = crossover_with("correlated-gaussian", parameters, 0.15, 60.0).unwrap();
-        let median = median_crossover("correlated-gaussian", parameters, patterns, 60.0).unwrap();
+        let typical = crossover(
+            ensemble_with("correlated-gaussian", parameters)
+                .unwrap()
+                .as_ref(),
+            0.15,
+            60.0,
+        )
+        .unwrap();
+        let median = median_crossover(
+            ensemble_with("correlated-gaussian", parameters)
+                .unwrap()
+                .as_ref(),
+            patterns,
+            60.0,
+        )
+        .unwrap();
         [typical.unwrap().inverse_temperature, median.unwrap()]
     };
     let flat = crossovers(&spectrum(&[1.0; 6]));
-    let gaussian = crossover("gaussian", 0.15, 60.0).unwrap().unwrap();
+    let gaussian = crossover(named("gaussian").as_ref(), 0.15, 60.0)
+        .unwrap()
+        .unwrap();
     assert_close(flat[0], gaussian.inverse_temperature, 1e-9, "flat");
     let pairs = parameter("variance_ratio", 3.0);
     for levels in [&[0.5, 1.5][..], &[1.5, 0.5], &[0.5, 1.5, 1.5, 0.5]] {
@@ -409,7 +452,8 @@ fn spectra_reach_the_gaussian_and_the_two_level_limit() {
     }
 }
 
-/// tr C, tr C² and tr C³ of C = FFᵀ/D have the means N, N(1 + (N + 1)/D) and N(D² + 3D(N + 1) + N² + 3N + 4)/D².
+/// tr C, tr C² and tr C³ of C = FFᵀ/D have the means N, N(1 + (N + 1)/D) and N(D² + 3D(N + 1) + N²
+/// + 3N + 4)/D².
 #[test]
 fn the_mean_spectrum_of_manifolds_has_the_moments_of_wishart_matrices() {
     for (ratio, size) in [(4.0, 48.0), (1.0, 30.0), (0.5, 40.0)] {

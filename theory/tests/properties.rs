@@ -1,26 +1,19 @@
 //! Round trips and inequalities at random parameters.
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
-
-use common::assert_relative;
-use dam_theory::{ENSEMBLE_NAMES, Ensemble, ensemble, gaussian, parameter_names};
+use crate::support::{assert_relative, named, without_parameters};
+use dam_theory::Ensemble;
+use dam_theory::ensembles::gaussian;
 use proptest::prelude::*;
 use std::sync::Arc;
 
 fn any_ensemble() -> impl Strategy<Value = Arc<dyn Ensemble>> {
-    let ensembles: Vec<_> = ENSEMBLE_NAMES
-        .iter()
-        .filter(|name| parameter_names(name).is_empty())
-        .map(|name| ensemble(name).unwrap())
-        .collect();
-    proptest::sample::select(ensembles)
+    proptest::sample::select(without_parameters())
 }
 
 proptest! {
     #[test]
     fn typical_threshold_inverts(e in any_ensemble(), exponent in -9.0..-0.2_f64) {
-        // Below λ = 0.63 all are on the increasing branch (the mixture's ends at 0.81), and not too flat.
+        // Below λ = 0.63 all are on the increasing branch (the mixture's ends at 0.81), and not too
+        // flat.
         let lambda = 10.0_f64.powf(exponent);
         let load = e.typical_threshold(lambda).unwrap();
         assert_relative(e.typical_inverse_temperature(load).unwrap(), lambda, 1e-13, e.name());
@@ -76,7 +69,7 @@ proptest! {
         load in 0.001..1.5_f64,
     ) {
         for name in ["spherical", "gaussian"] {
-            let e = ensemble(name).unwrap();
+            let e = named(name);
             let here = e.free_entropy(load, lambda, rho).unwrap();
             let there = e.free_entropy(load, lambda * rho.sqrt(), 1.0).unwrap();
             assert_relative(here.value, there.value, 1e-13, name);
@@ -89,7 +82,7 @@ proptest! {
         let back = gaussian::typical_inverse_temperature_given_norm(load, r).unwrap();
         assert_relative(back, lambda, 1e-11, r);
         // λ r = Φ at the threshold, seen from x = ξ¹ of norm r.
-        let phi = ensemble("gaussian").unwrap().free_entropy(load, lambda, r).unwrap();
+        let phi = named("gaussian").free_entropy(load, lambda, r).unwrap();
         assert_relative(phi.value, lambda * r, 1e-13, r);
     }
 }

@@ -1,15 +1,15 @@
 //! The closed forms against high-precision tables: the project's own, written by
-//! `references/generate.py` from definitions, and those of `../shared/references` where they lie.
-#![expect(clippy::unwrap_used, reason = "tests")]
-
+//! `references/generate.py` from definitions, and those of the specification, `references/shared`.
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dam_theory::{
-    Density, Ensemble, UniformLaw, ensemble, gaussian, nearest_pattern, ramsauer_load,
-    scaled_dot_product, uniform,
-};
+use dam_theory::bounds::{nearest_pattern_cosine, polynomial_load_cosine, ramsauer_load};
+use dam_theory::ensembles::gaussian;
+use dam_theory::finite_size::scaled_dot_product;
+use dam_theory::{Ensemble, ensemble};
+
+use crate::support::uniform;
 
 /// Every closed form, the uniform components included: their quadrature is as exact.
 const TOLERANCE: f64 = 1e-12;
@@ -45,30 +45,16 @@ fn rows(path: &Path, header: &str, is_named: bool) -> Vec<Row> {
     rows
 }
 
+/// The table of `references/`, which its Python files write.
 fn own(table: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+    Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("references")
-        .join(table);
-    assert!(
-        path.is_file(),
-        "{} is missing: run references/generate.py",
-        path.display()
-    );
-    path
+        .join(table)
 }
 
-fn shared(table: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../shared/references")
-        .join(table);
-    if path.is_file() {
-        return Some(path);
-    }
-    println!(
-        "skipped {}: absent, compared with our own table only",
-        path.display()
-    );
-    None
+/// The table of the specification, written apart from this crate.
+fn shared(table: &str) -> PathBuf {
+    own("shared").join(table)
 }
 
 /// The worst relative error of each column.
@@ -140,7 +126,7 @@ fn compare_both(
     header: &str,
     values: impl Fn(&dyn Ensemble, &[f64]) -> Vec<Option<f64>>,
 ) {
-    for path in [Some(own(table)), shared(table)].into_iter().flatten() {
+    for path in [own(table), shared(table)] {
         compare(&path, header, TOLERANCE, &values);
     }
 }
@@ -164,25 +150,27 @@ const THRESHOLDS: &str =
 fn thresholds_by_lambda() {
     let table = "thresholds_by_lambda.csv";
     compare(&own(table), THRESHOLDS, TOLERANCE, thresholds);
-    if let Some(path) = shared(table) {
-        compare(&path, THRESHOLDS, TOLERANCE, |ensemble, numbers| {
-            let mut values = thresholds(ensemble, numbers);
-            // The generator of the shared table overflowed for signs at λ = 100: α_* is finite.
-            if ensemble.name() == "rademacher" && numbers[0] == 100.0 && numbers[4].is_nan() {
-                assert!(values[3].take().unwrap().is_finite());
-            }
-            values
-        });
-    }
+    let table = shared(table);
+    compare(&table, THRESHOLDS, TOLERANCE, |ensemble, numbers| {
+        let mut values = thresholds(ensemble, numbers);
+        // The generator of the shared table overflowed for signs at λ = 100: α_* is finite.
+        if ensemble.name() == "rademacher" && numbers[0] == 100.0 && numbers[4].is_nan() {
+            assert!(values[3].take().unwrap().is_finite());
+        }
+        values
+    });
 }
 
 #[test]
 fn thresholds_of_uniform_components() {
     let table = "thresholds_uniform.csv";
     compare(&own(table), THRESHOLDS, TOLERANCE, thresholds);
-    if let Some(path) = shared(table) {
-        compare(&path, THRESHOLDS, SHARED_UNIFORM_TOLERANCE, thresholds);
-    }
+    compare(
+        &shared(table),
+        THRESHOLDS,
+        SHARED_UNIFORM_TOLERANCE,
+        thresholds,
+    );
 }
 
 #[test]
@@ -312,7 +300,7 @@ fn gaussian_targets_of_given_norm() {
 
 #[test]
 fn special_points() {
-    let components: Density<UniformLaw> = uniform();
+    let components = uniform();
     let names = [
         "gaussian_close_pair_load",
         "gaussian_switch_lambda",
@@ -386,7 +374,7 @@ fn nearest_patterns() {
         "pattern_count,size,cosine",
         |numbers| {
             vec![Some(
-                nearest_pattern::nearest_pattern_cosine(numbers[0], numbers[1]).unwrap(),
+                nearest_pattern_cosine(numbers[0], numbers[1]).unwrap(),
             )]
         },
     );
@@ -398,7 +386,7 @@ fn nearest_patterns() {
                 panic!("{numbers:?}")
             };
             vec![Some(
-                nearest_pattern::polynomial_load_cosine(prefactor, exponent, size).unwrap(),
+                polynomial_load_cosine(prefactor, exponent, size).unwrap(),
             )]
         },
     );

@@ -42,7 +42,13 @@ fn main() {
         for lambda in LAMBDAS {
             let patterns = PatternCount::from_load(LOAD, size as f64).expect("a load");
             let plan = |tolerance: f64| {
-                ExtremesPlan::new("spherical", size, patterns, tolerance).expect("a plan")
+                ExtremesPlan::new(
+                    &dam_theory::ensemble("spherical").expect("known"),
+                    size,
+                    patterns,
+                    tolerance,
+                )
+                .expect("a plan")
             };
             // N/ε² above M stores all
             let storing = 0.9 * (size as f64 / patterns.log_noise_patterns().exp()).sqrt();

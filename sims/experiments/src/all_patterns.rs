@@ -1,7 +1,8 @@
 //! Whether every stored pattern is retrieved, and what loses those that are not.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{JointResult, Prediction, Quantity, at_lambda};
 use dam_runs::record::{Measurement, Record, column, flag, grid_column, grid_flags, list};
@@ -13,6 +14,7 @@ use std::sync::{Arc, Mutex};
 use dam_theory::finite_size::{
     LostPatterns, PatternCount, gaussian_pair_log_probability, half_load, lost_patterns,
 };
+use dam_theory::{Ensemble, Structure};
 
 use dam_memory::dynamics::{Retriever, Start, StopReason};
 use dam_memory::memory::Memory;
@@ -281,19 +283,21 @@ impl Experiment for AllPatterns {
                 let Some(quantity) = half_load_quantity(&counts) else {
                     continue;
                 };
-                let ensemble = &of_size[0].0.ensemble;
+                let ensemble = of_size[0].0.theory();
+                let half = |ensemble: &dyn Ensemble| half_load(ensemble, size as f64, lambda);
                 let theory = Prediction {
-                    finite_size: half_load(ensemble, size as f64, lambda).ok().flatten(),
-                    infinite_size: of_size[0]
-                        .0
-                        .theory()
+                    finite_size: ensemble
+                        .as_deref()
+                        .and_then(|ensemble| half(ensemble).ok().flatten()),
+                    infinite_size: ensemble
+                        .as_ref()
                         .and_then(|theory| theory.all_patterns_lower_bound(lambda).ok()),
                     ..Prediction::default()
                 };
                 let is_known = self.retriever.is_attention_descent();
                 found.push(JointResult {
                     experiment: KIND.name.to_owned(),
-                    ensemble: ensemble.clone(),
+                    ensemble: of_size[0].0.ensemble.clone(),
                     size,
                     quantity: quantity.at("lambda", lambda),
                     theory: if is_known {
@@ -316,7 +320,7 @@ impl AllPatterns {
         let lost = known.unwrap_or_else(|| {
             let patterns = PatternCount::from_count(task.pattern_count as f64).ok();
             let lost = patterns.and_then(|patterns| {
-                lost_patterns(&task.ensemble, patterns, task.size as f64, lambda).ok()
+                lost_patterns(task.theory()?.as_ref(), patterns, task.size as f64, lambda).ok()
             });
             if let Ok(mut expectations) = self.expectations.lock() {
                 expectations.insert(key, lost);
@@ -394,10 +398,10 @@ fn infinite_size(task: &Task, quantity: &str, lambda: f64) -> Option<f64> {
 fn expected_close_pairs(task: &Task) -> Option<f64> {
     let count = task.pattern_count as f64;
     let log_pairs = count.ln() + (count - 1.0).ln();
-    let log_probability = match task.ensemble.as_str() {
-        "gaussian" => gaussian_pair_log_probability(task.size as f64).ok()?,
-        "rademacher" => -(task.size as f64) * std::f64::consts::LN_2,
-        _ => return None,
+    let log_probability = match task.theory()?.structure() {
+        Structure::Normal => gaussian_pair_log_probability(task.size as f64).ok()?,
+        Structure::Signs => -(task.size as f64) * std::f64::consts::LN_2,
+        Structure::Sphere | Structure::Components(_) | Structure::Covariance(_) => return None,
     };
     Some((log_pairs + log_probability).exp())
 }

@@ -1,7 +1,8 @@
 //! The size of the basin of attraction: the largest start angle that is retrieved, sample by sample.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity, at_lambda};
 use dam_runs::record::{Measurement, Record, flag, grid_column, grid_flags, list};
@@ -10,7 +11,8 @@ use dam_runs::task::Task;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dam_theory::Ensemble;
+use dam_theory::ensembles::Rademacher;
+use dam_theory::{Ensemble, Structure};
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
@@ -21,7 +23,7 @@ pub use crate::shared::start_path::StartKind;
 use crate::shared::start_path::StartPath;
 use dam_memory::attention::AttentionMemory;
 use dam_memory::dynamics::{Arrival, Retriever, Start, StopReason};
-use dam_memory::ensembles::Rademacher;
+use dam_memory::ensembles::Sampler;
 use dam_memory::memory::Memory;
 use dam_memory::products::dot;
 use dam_memory::revealed::{ExtremesPlan, sampled_memory};
@@ -147,8 +149,9 @@ impl Basin {
         let retriever = draft.unrecorded_retriever()?;
         let section = draft.section::<BasinSection>("basin")?.unwrap_or_default();
         draft.positive("basin", "tolerance", section.tolerance)?;
-        let ensemble = draft.ensemble()?.0.name();
-        if section.start == StartKind::Flipped && ensemble != "rademacher" {
+        let patterns = &draft.ensemble()?.0;
+        let ensemble = patterns.name();
+        if section.start == StartKind::Flipped && !patterns.has_signs() {
             let message = format!(
                 "\"flipped\" flips signs of \"rademacher\" patterns, not of {ensemble:?}; use \"sphere\" or \"gaussian\""
             );
@@ -270,7 +273,8 @@ impl Basin {
                 .with_integer("sample", sample as u64);
             let seed = key.seed("patterns");
             let (size, count) = (task.size, task.pattern_count);
-            let memory = AttentionMemory::sample(&Rademacher, size, count, &seed);
+            let signs = Sampler(Arc::new(Rademacher));
+            let memory = AttentionMemory::sample(&signs, size, count, &seed);
             let path = StartPath::random(self.start, memory.pattern(0), &mut key.rng("direction"));
             self.record(&memory, &path, &key)
         };
@@ -414,11 +418,11 @@ impl Experiment for Basin {
 
 /// The ensembles for which the noise at a start is that at a pattern: theory knows their basins at N = ∞.
 fn ensemble_of_typical_starts(task: &Task, start: StartKind) -> Option<Arc<dyn Ensemble>> {
+    let ensemble = task.theory()?;
+    let structure = ensemble.structure();
     let known = match start {
-        StartKind::Sphere | StartKind::Gaussian => {
-            matches!(task.ensemble.as_str(), "spherical" | "gaussian")
-        }
-        StartKind::Flipped => task.ensemble == "rademacher",
+        StartKind::Sphere | StartKind::Gaussian => structure.is_isotropic(),
+        StartKind::Flipped => matches!(structure, Structure::Signs),
     };
-    known.then(|| dam_theory::ensemble(&task.ensemble).ok())?
+    known.then_some(ensemble)
 }

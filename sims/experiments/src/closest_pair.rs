@@ -1,7 +1,8 @@
 //! The smallest angle between two of the random patterns, sample by sample.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, column};
@@ -9,7 +10,9 @@ use dam_runs::reduce;
 use dam_runs::task::Task;
 use std::collections::BTreeMap;
 
+use dam_theory::ensembles::{Rademacher, Spherical};
 use dam_theory::finite_size::SphericalOverlapLaw;
+use dam_theory::{Ensemble, Structure};
 
 use dam_memory::attention::AttentionMemory;
 use dam_memory::products::dot_in_lanes;
@@ -69,16 +72,15 @@ impl Experiment for ClosestPair {
 
     fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
         // directions of Gaussian patterns are uniform: their cosines follow the law of the sphere
-        let isotropic = ["spherical", "gaussian"].contains(&task.ensemble.as_str());
-        let law = match task.ensemble.as_str() {
-            _ if isotropic => Some("spherical"),
+        let ensemble = task.theory();
+        let structure = ensemble.as_ref().map(|ensemble| ensemble.structure());
+        let isotropic = structure.is_some_and(Structure::is_isotropic);
+        let extreme = |law: &dyn Ensemble| law.extreme_overlap(2.0 * task.alpha, 1.0).ok();
+        let limit = structure.and_then(|structure| match structure {
+            Structure::Sphere | Structure::Normal => extreme(&Spherical),
             // every component of a pair is ±1: the overlap is the cosine
-            "rademacher" => Some("rademacher"),
-            _ => None,
-        };
-        let limit = law.and_then(|law| {
-            let ensemble = dam_theory::ensemble(law).ok()?;
-            ensemble.extreme_overlap(2.0 * task.alpha, 1.0).ok()
+            Structure::Signs => extreme(&Rademacher),
+            Structure::Components(_) | Structure::Covariance(_) => None,
         });
         let angle = |cosine: f64| cosine.acos().to_degrees();
         match quantity.name.as_str() {

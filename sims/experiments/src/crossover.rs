@@ -1,7 +1,8 @@
 //! The inverse temperature at which a stored pattern becomes retrievable, sample by sample.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, censored_as_infinite, column, flag};
@@ -10,6 +11,7 @@ use dam_runs::task::Task;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use dam_theory::Structure;
 use dam_theory::finite_size::{
     CollinearMap, GaussianNoise, GaussianNormLaw, LARGEST_NOISE_VARIANCE, PatternCount,
     SphericalNoise, crossover_deviation, log_noise_variance, median_crossover,
@@ -338,7 +340,7 @@ impl Crossover {
     /// What [`sampled`](Self::sampled) gives at the task, where the average is known to fail: Gaussian patterns whose noise
     /// fluctuates, Var Z/(E Z)² > 0.1, at the crossover of the median target (or that have none).
     fn sampled_quantities(&self, task: &Task) -> Option<Arc<Vec<Quantity>>> {
-        if task.ensemble != "gaussian" {
+        if !matches!(task.theory()?.structure(), Structure::Normal) {
             return None;
         }
         let size = task.size as f64;
@@ -491,8 +493,7 @@ impl Experiment for Crossover {
 /// the noise fails, and stays without prediction.
 pub(super) fn finite_size_crossover(task: &Task) -> Option<f64> {
     let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
-    let (ensemble, parameters) = (&task.ensemble, &task.ensemble_parameters);
-    median_crossover(ensemble, parameters, patterns, task.size as f64).ok()?
+    median_crossover(task.theory()?.as_ref(), patterns, task.size as f64).ok()?
 }
 
 /// λ_× of this sample's target by the finite-N theory, where it depends on the target.

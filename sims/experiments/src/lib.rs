@@ -20,7 +20,7 @@ pub mod semantic_neighbours;
 pub mod separation_bound;
 mod shared;
 
-use dam_runs::experiment::{Catalogue, Kind};
+use dam_runs::catalogue::{Catalogue, Kind};
 use memory_comparison::{memory_capacity, noise_robustness, training_steps};
 
 /// The kinds of experiments that jobs may name.

@@ -1,7 +1,8 @@
 //! The cosine between a stored pattern and the nearest of the others, at polynomial loads.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, column};
@@ -9,8 +10,8 @@ use dam_runs::reduce;
 use dam_runs::task::Task;
 use std::collections::BTreeMap;
 
+use dam_theory::bounds::{nearest_pattern_cosine, polynomial_load_cosine};
 use dam_theory::finite_size::SphericalOverlapLaw;
-use dam_theory::nearest_pattern::{nearest_pattern_cosine, polynomial_load_cosine};
 
 use dam_memory::products::dot;
 
@@ -81,7 +82,7 @@ impl Experiment for NearestPattern {
             return Prediction::default();
         }
         let (count, size) = (task.pattern_count as f64, task.size as f64);
-        if matches!(task.ensemble.as_str(), "spherical" | "gaussian") {
+        if task.is_isotropic() {
             let exact_mean = |law: SphericalOverlapLaw| law.mean_maximum((count - 1.0).ln());
             return Prediction {
                 infinite_size: nearest_pattern_cosine(count, size).ok(),

@@ -1,7 +1,8 @@
 //! The crossover of the first update alone, next to that of the dynamics at several step sizes.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, censored_as_infinite, column, grid_column};
@@ -10,9 +11,9 @@ use dam_runs::task::Task;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dam_theory::TheoryError;
+use dam_theory::Structure;
 use dam_theory::finite_size::{
-    CollinearMap, GaussianNoise, GaussianNormLaw, PatternCount, collinear_noise,
+    AxisNoise, CollinearMap, GaussianNoise, GaussianNormLaw, PatternCount,
 };
 
 use crate::crossover::Crossover;
@@ -319,15 +320,16 @@ impl Experiment for OneStep {
 fn finite_size_one_step(task: &Task, is_mean: bool) -> Option<f64> {
     let size = task.size as f64;
     let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
-    let fixed_norm = task.has_fixed_norm();
-    let found = match task.ensemble.as_str() {
-        "gaussian" if !is_mean => GaussianNormLaw::new(size)
+    let ensemble = task.theory()?;
+    let found = match ensemble.structure() {
+        Structure::Normal if is_mean => return None,
+        Structure::Normal => GaussianNormLaw::new(size)
             .and_then(|law| law.quantile(0.5))
             .and_then(|norm| GaussianNoise::new(size, norm))
             .and_then(|noise| CollinearMap::new(noise, patterns).one_step_crossover()),
-        _ if fixed_norm => collinear_noise(&task.ensemble, size)
+        Structure::Sphere | Structure::Signs => AxisNoise::of(ensemble.as_ref(), size)
             .and_then(|noise| CollinearMap::new(noise, patterns).one_step_crossover()),
-        _ => Ok::<_, TheoryError>(None),
+        Structure::Components(_) | Structure::Covariance(_) => return None,
     };
     found.ok()?
 }

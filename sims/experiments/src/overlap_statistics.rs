@@ -1,7 +1,8 @@
 //! The law of the overlaps with the noise patterns, their free entropy and its condensation.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError, Point};
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, grid_column};
@@ -13,7 +14,7 @@ use dam_theory::finite_size::{
     PatternCount, SphericalOverlapLaw, gaussian_mean_free_entropy, gaussian_overlap_log_tail,
     spherical_mean_free_entropy,
 };
-use dam_theory::{Ensemble, TheoryError};
+use dam_theory::{Ensemble, Structure, TheoryError};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -83,11 +84,11 @@ enum OverlapLaw {
 }
 
 impl OverlapLaw {
-    fn new(ensemble: &str, size: f64) -> Option<Self> {
-        match ensemble {
-            "spherical" => Some(Self::Spherical(SphericalOverlapLaw::new(size).ok()?)),
-            "gaussian" => Some(Self::Gaussian(size)),
-            _ => None,
+    fn new(ensemble: &dyn Ensemble, size: f64) -> Option<Self> {
+        match ensemble.structure() {
+            Structure::Sphere => Some(Self::Spherical(SphericalOverlapLaw::new(size).ok()?)),
+            Structure::Normal => Some(Self::Gaussian(size)),
+            Structure::Signs | Structure::Components(_) | Structure::Covariance(_) => None,
         }
     }
 
@@ -151,8 +152,10 @@ impl OverlapStatistics {
     /// Section `[overlap-statistics]`; sweeps `alpha` and `size`, with the grid `lambda` in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["alpha", "size", "lambda"])?;
-        let ensemble = draft.ensemble()?.0.name();
-        if !matches!(ensemble, "spherical" | "gaussian") {
+        let patterns = &draft.ensemble()?.0;
+        let ensemble = patterns.name();
+        let theory = patterns.theory();
+        if !theory.is_some_and(|theory| theory.structure().is_isotropic()) {
             let message = format!(
                 "the law of the overlaps of {ensemble:?} patterns depends on the direction of the \
                  state; set \"spherical\" or \"gaussian\""
@@ -194,7 +197,7 @@ impl OverlapStatistics {
 
     /// The same bins for all samples of a task, out to where the open ones expect few overlaps.
     fn histogram(&self, task: &Task) -> Option<Histogram> {
-        let law = OverlapLaw::new(&task.ensemble, task.size as f64)?;
+        let law = OverlapLaw::new(task.theory()?.as_ref(), task.size as f64)?;
         let overlaps = self.samples as f64 * (task.pattern_count - 1) as f64;
         let end = law.quantile((TAIL_EXPECTATION / overlaps).min(0.25))?;
         let edge = |index: usize| end * (2.0 * index as f64 / self.bins as f64 - 1.0);
@@ -273,16 +276,18 @@ impl OverlapStatistics {
         let limit = ensemble.free_entropy(load, lambda, 1.0).ok()?;
         let size = task.size as f64;
         let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
-        let finite_size = match (task.ensemble.as_str(), self.on_sphere) {
-            ("spherical", _) => spherical_mean_free_entropy(patterns, size, lambda, 1.0).ok(),
-            ("gaussian", true) => gaussian_mean_free_entropy(patterns, size, lambda, 1.0).ok(),
+        let finite_size = match (ensemble.structure(), self.on_sphere) {
+            (Structure::Sphere, _) => spherical_mean_free_entropy(patterns, size, lambda, 1.0).ok(),
+            (Structure::Normal, true) => {
+                gaussian_mean_free_entropy(patterns, size, lambda, 1.0).ok()
+            }
             // |x|² fluctuates with the target: the annealed average, linear in |x|², while the
             // noise is uncondensed
-            ("gaussian", false) => {
+            (Structure::Normal, false) => {
                 let threshold = ensemble.condensation_inverse_temperature(load, 1.0).ok()?;
                 (lambda <= threshold).then_some(load + 0.5 * lambda * lambda)
             }
-            _ => None,
+            (Structure::Signs | Structure::Components(_) | Structure::Covariance(_), _) => None,
         };
         Some(Prediction {
             infinite_size: Some(limit.value),

@@ -1,7 +1,8 @@
 //! The probability that a stored pattern is retrieved, on a grid of λ.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity, at_lambda};
 use dam_runs::record::{Measurement, Record, flag, grid_column, grid_flags, list};
@@ -10,8 +11,9 @@ use dam_runs::task::Task;
 use std::collections::BTreeMap;
 
 use dam_theory::finite_size::{
-    CollinearMap, PatternCount, collinear_noise, crossover_deviation, retrieval_probability,
+    AxisNoise, CollinearMap, PatternCount, crossover_deviation, retrieval_probability,
 };
+use dam_theory::{Ensemble, NormLaw};
 use serde_json::json;
 
 use crate::crossover::{finite_size_crossover, typical_inverse_temperature};
@@ -42,7 +44,7 @@ pub struct Retrieval {
 }
 
 /// The columns of a recorded trajectory.
-pub(crate) const TRAJECTORY_COLUMNS: [&str; 7] = [
+const TRAJECTORY_COLUMNS: [&str; 7] = [
     "trajectory_lambda",
     "trajectory_step",
     "trajectory_energy",
@@ -84,6 +86,10 @@ impl Experiment for Retrieval {
 
     fn bytes_per_pattern(&self, size: usize) -> usize {
         self.retriever.composition.bytes_per_pattern(size)
+    }
+
+    fn trajectory_columns(&self) -> &'static [&'static str] {
+        &TRAJECTORY_COLUMNS
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
@@ -189,7 +195,8 @@ impl Experiment for Retrieval {
             },
             (WIDTH, None) => Prediction {
                 infinite_size: is_known.then_some(0.0),
-                finite_size: patterns.and_then(|patterns| width(&task.ensemble, patterns, size)),
+                finite_size: patterns
+                    .and_then(|patterns| width(task.theory()?.as_ref(), patterns, size)),
                 ..Prediction::default()
             },
             ("retrieval_probability", Some(&lambda)) => Prediction {
@@ -200,7 +207,7 @@ impl Experiment for Retrieval {
                     })
                     .map(|threshold| flag(task.alpha < threshold)),
                 finite_size: patterns.and_then(|patterns| {
-                    retrieval_probability(&task.ensemble, patterns, size, lambda).ok()?
+                    retrieval_probability(task.theory()?.as_ref(), patterns, size, lambda).ok()?
                 }),
                 ..Prediction::default()
             },
@@ -228,11 +235,11 @@ const WIDTH: &str = "lambda_width";
 
 /// The width of the logistic curve whose variance π²w²/3 is that of λ_×: the likelihood's maximum on a fine grid, as its score
 /// is the difference of the second moments. `None` where λ_× scatters with the target's norm.
-fn width(ensemble: &str, patterns: PatternCount, size: f64) -> Option<f64> {
-    if !["spherical", "rademacher"].contains(&ensemble) {
+fn width(ensemble: &dyn Ensemble, patterns: PatternCount, size: f64) -> Option<f64> {
+    if ensemble.structure().norm_law() != NormLaw::Fixed {
         return None;
     }
-    let map = CollinearMap::new(collinear_noise(ensemble, size).ok()?, patterns);
+    let map = CollinearMap::new(AxisNoise::of(ensemble, size).ok()?, patterns);
     let deviation = crossover_deviation(&map).ok()??;
     Some(3.0_f64.sqrt() / std::f64::consts::PI * deviation)
 }

@@ -1,7 +1,8 @@
 //! The retrieval crossover in the scaling of attention, λ = λ̂/√N and ln P = α̂√N.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Record, censored_as_infinite, column};
@@ -9,7 +10,8 @@ use dam_runs::reduce;
 use dam_runs::task::Task;
 use std::collections::BTreeMap;
 
-use dam_theory::scaled_dot_product::scaled_typical_inverse_temperature;
+use dam_theory::Structure;
+use dam_theory::finite_size::scaled_dot_product::scaled_typical_inverse_temperature;
 
 use crate::crossover::Crossover;
 
@@ -33,8 +35,9 @@ impl ScaledDotProduct {
     /// Sections `[memory]`, `[dynamics]` and `[crossover]`; sweeps `scaled_alpha` (α̂) and `size`.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["scaled_alpha", "size"])?;
-        let ensemble = draft.ensemble()?.0.name();
-        if ensemble != "gaussian" {
+        let patterns = &draft.ensemble()?.0;
+        let (ensemble, theory) = (patterns.name(), patterns.theory());
+        if !theory.is_some_and(|theory| matches!(theory.structure(), Structure::Normal)) {
             return Err(draft.error(
                 "patterns",
                 "ensemble",

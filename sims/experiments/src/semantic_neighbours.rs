@@ -3,7 +3,8 @@
 use crate::shared::training_curve::{TrainingCurve, stored};
 use dam_learning::{Learner, cosines};
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::Quantity;
 use dam_runs::record::{Measurement, Record, column, list};

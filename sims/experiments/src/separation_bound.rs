@@ -1,7 +1,8 @@
 //! How far M points on a sphere can stand apart, and how far random ones do.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Kind, Sample};
+use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, column};
@@ -85,7 +86,7 @@ impl Experiment for SeparationBound {
 
     /// The exact mean for random directions, and the proven or best known code.
     fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
-        let isotropic = ["spherical", "gaussian"].contains(&task.ensemble.as_str());
+        let isotropic = task.is_isotropic();
         let finite_size = match quantity.name.as_str() {
             "random_separation" if isotropic && task.size > 2 => {
                 mean_cosine(task).map(|cosine| 1.0 - cosine)

@@ -412,7 +412,7 @@ fn medians_over_manifolds_and_targets_follow_the_mean_spectrum() {
         let median = crossovers[middle];
         let error =
             0.5_f64.sqrt() * 0.5 * (crossovers[middle + reach] - crossovers[middle - reach]);
-        let theory = median_crossover("hidden-manifold", &parameters, count, size as f64);
+        let theory = median_crossover(ensemble.theory().unwrap().as_ref(), count, size as f64);
         let theory = theory.unwrap().unwrap();
         let z = (median - theory) / error;
         assert!(

@@ -92,8 +92,13 @@ fn two_reveals_have_the_law_of_stored_patterns() {
     let (size, patterns, lambda, samples) = (14, 3000, 0.9, 1500);
     for (ensemble, seed) in [("spherical", 1), ("gaussian", 2)] {
         let count = PatternCount::from_count(patterns as f64).unwrap();
-        let plan = ExtremesPlan::new(ensemble, size, count, 0.15).unwrap();
-        let law = ProjectionLaw::of_ensemble(ensemble, size as f64).unwrap();
+        let plan =
+            ExtremesPlan::new(&dam_theory::ensemble(ensemble).unwrap(), size, count, 0.15).unwrap();
+        let law = ProjectionLaw::of(
+            dam_theory::ensemble(ensemble).unwrap().as_ref(),
+            size as f64,
+        )
+        .unwrap();
         let unit = law.unit();
         // 3 patterns are expected above it, all of which are drawn
         let threshold = law.upper_quantile((3.0 / patterns as f64).ln()).unwrap();
@@ -179,7 +184,13 @@ fn two_reveals_have_the_law_of_stored_patterns() {
 #[test]
 fn verdicts_belong_to_one_realisation() {
     let patterns = PatternCount::from_load(0.3, 40.0).unwrap();
-    let plan = ExtremesPlan::new("spherical", 40, patterns, 0.2).unwrap();
+    let plan = ExtremesPlan::new(
+        &dam_theory::ensemble("spherical").unwrap(),
+        40,
+        patterns,
+        0.2,
+    )
+    .unwrap();
     let memory = || plan.revealed_memory(&state(40, 0.0), StreamKey::new(3).rng("noise"));
     let starts: Vec<Start> = [20.0, 40.0, 45.0, 50.0, 60.0, 80.0]
         .map(|degrees| Start {
@@ -258,7 +269,13 @@ fn basins_do_not_move_with_the_tolerance() {
     let basin = basin(&[0.6, 1.5]);
     let found: Vec<Vec<Quantity>> = [0.3, 0.15, 0.01]
         .map(|tolerance| {
-            let plan = ExtremesPlan::new("spherical", 24, patterns, tolerance).unwrap();
+            let plan = ExtremesPlan::new(
+                &dam_theory::ensemble("spherical").unwrap(),
+                24,
+                patterns,
+                tolerance,
+            )
+            .unwrap();
             assert_eq!(plan.stores_all(), tolerance < 0.1);
             let records = basin.sampled(&plan, 200, None);
             basin.quantities(&task("spherical", 0.3, 24), &records)
@@ -284,7 +301,13 @@ fn gaussian_crossovers_near_condensation_agree_with_stored_patterns() {
     let patterns = PatternCount::from_count(1097.0).unwrap();
     let found: Vec<Vec<Quantity>> = [0.3, 0.01]
         .map(|tolerance| {
-            let plan = ExtremesPlan::new("gaussian", 20, patterns, tolerance).unwrap();
+            let plan = ExtremesPlan::new(
+                &dam_theory::ensemble("gaussian").unwrap(),
+                20,
+                patterns,
+                tolerance,
+            )
+            .unwrap();
             assert_eq!(plan.stores_all(), tolerance < 0.1);
             let records = crossover.sampled(&plan, 7, 250, Some(1.0));
             crossover.quantities(&task("gaussian", 0.35, 20), &records)
@@ -305,7 +328,13 @@ fn the_cost_does_not_depend_on_the_number_of_patterns() {
     // P = e^30, and e^100: far beyond any memory
     for (alpha, lambda) in [(0.3, 1.0), (1.0, 4.0)] {
         let patterns = PatternCount::from_load(alpha, 100.0).unwrap();
-        let plan = ExtremesPlan::new("spherical", 100, patterns, 0.9).unwrap();
+        let plan = ExtremesPlan::new(
+            &dam_theory::ensemble("spherical").unwrap(),
+            100,
+            patterns,
+            0.9,
+        )
+        .unwrap();
         let basin = basin(&[lambda]);
         let records = basin.sampled(&plan, 2, None);
         let quantities = basin.quantities(&task("spherical", 0.1, 100), &records);

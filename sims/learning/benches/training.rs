@@ -18,7 +18,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     // `cargo bench` without a script passes no files
     let [memories, weights, bias, input_size, form, optimiser] = arguments.as_slice() else {
-        println!("run sims/benches/training_against_torch.py");
+        println!("run scripts/benches/training_against_torch.py");
         return;
     };
     let input_size = input_size.parse().expect("d is a number");

@@ -243,7 +243,7 @@ fn broken_cifar_files_are_refused() {
 
 /// The digits in the repository.
 fn digits() -> ImageSet {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data");
     ImageSet::read_idx(
         &data.join("mnist-1500-images-idx3-ubyte.gz"),
         Some(&data.join("mnist-1500-labels-idx1-ubyte.gz")),

@@ -1,4 +1,4 @@
-//! What a job can measure: experiments, their kinds and the list of kinds.
+//! What an experiment is: how a disorder sample is measured, and what its numbers mean.
 
 use std::fmt::Debug;
 
@@ -7,7 +7,6 @@ use dam_memory::ensembles::{PatternEnsemble, PatternLaw, draw_patterns};
 use dam_memory::patterns::Patterns;
 use dam_memory::streams::{Settings, StreamKey};
 
-use crate::job::{Draft, JobError, Point};
 use crate::quantity::{JointResult, Prediction, Quantity};
 use crate::record::Record;
 use crate::results::TaskResult;
@@ -94,56 +93,5 @@ pub trait Experiment: Debug + Send + Sync {
     fn across_tasks(&self, tasks: &[(&Task, &[Quantity])]) -> Vec<JointResult> {
         let _ = tasks;
         Vec::new()
-    }
-}
-
-/// An experiment and the points of its sweep.
-pub type Configured = (Box<dyn Experiment>, Vec<Point>);
-
-/// A kind of experiment: what a job file may name.
-#[derive(Clone, Copy, Debug)]
-pub struct Kind {
-    /// The name in job files and result columns.
-    pub name: &'static str,
-    /// What is measured, in one line.
-    pub about: &'static str,
-    /// The sections of a job file that it reads besides the common ones.
-    pub sections: &'static [&'static str],
-    /// Reads the experiment and its points from a job file.
-    pub read: fn(&Draft<'_>) -> Result<Configured, JobError>,
-}
-
-/// The kinds of experiments that jobs may name.
-#[derive(Clone, Debug)]
-pub struct Catalogue {
-    kinds: Vec<Kind>,
-}
-
-impl Catalogue {
-    /// The catalogue of these kinds.
-    pub fn new(kinds: impl IntoIterator<Item = Kind>) -> Self {
-        Self {
-            kinds: kinds.into_iter().collect(),
-        }
-    }
-
-    /// The kinds, in order.
-    pub fn kinds(&self) -> &[Kind] {
-        &self.kinds
-    }
-
-    /// The kind of a name.
-    pub fn find(&self, name: &str) -> Option<&Kind> {
-        self.kinds.iter().find(|kind| kind.name == name)
-    }
-
-    /// The names of the kinds that read a section.
-    pub fn readers(&self, section: &str) -> Vec<&'static str> {
-        let reads = |kind: &&Kind| kind.sections.contains(&section);
-        self.kinds
-            .iter()
-            .filter(reads)
-            .map(|kind| kind.name)
-            .collect()
     }
 }

@@ -1,10 +1,11 @@
 //! The life of a simulation job. This crate knows no experiment: it turns a catalogue of kinds into jobs, tasks,
 //! records, results and their comparison with theory.
 //!
-//! [`job::Job::read`] validates a job file against a [`experiment::Catalogue`]; [`plan::plan`] says what is missing,
+//! [`job::Job::read`] validates a job file against a [`catalogue::Catalogue`]; [`plan::plan`] says what is missing,
 //! [`run::run`] simulates it and keeps it in a [`results::Store`]; [`results::compare`] holds it against theory.
 
 pub mod available_memory;
+pub mod catalogue;
 pub mod experiment;
 pub mod job;
 pub mod plan;

@@ -112,6 +112,12 @@ impl Task {
             })
     }
 
+    /// Whether the law of the patterns does not change under rotations.
+    pub fn is_isotropic(&self) -> bool {
+        let theory = self.theory();
+        theory.is_some_and(|ensemble| ensemble.structure().is_isotropic())
+    }
+
     /// The theory of the task's ensemble, where there is one.
     pub fn theory(&self) -> Option<Arc<dyn Ensemble>> {
         dam_theory::ensemble_with(&self.ensemble, &self.ensemble_parameters).ok()

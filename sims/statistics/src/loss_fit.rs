@@ -2,7 +2,7 @@
 
 use std::f64::consts::LN_2;
 
-use dam_theory::find_root;
+use dam_theory::numbers::find_root;
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
 use crate::{LogisticFit, RetrievalCount, StatisticsError};

@@ -1,4 +1,5 @@
-//! The capacity lemma of kernelized Hopfield models: random features on a sphere, in three strengths.
+//! The capacity lemma of kernelized Hopfield models: random features on a sphere, in three
+//! strengths.
 
 use std::f64::consts::{LN_2, PI};
 
@@ -7,12 +8,13 @@ use super::lambert::log_growth;
 use super::ramsauer::probability;
 use super::spherical_code::log_cap;
 use super::well_separation::required_separation;
-use crate::TheoryError;
+use crate::error::TheoryError;
 use crate::error::{positive, within};
-use crate::finite_size::log_tails::log_gamma_half_ratio;
-use crate::root::find_root;
+use crate::numbers::log_tails::log_gamma_half_ratio;
+use crate::numbers::root::find_root;
 
-/// Features uniform on the sphere of radius m in D dimensions, retrieved at inverse temperature β from within R.
+/// Features uniform on the sphere of radius m in D dimensions, retrieved at inverse temperature β
+/// from within R.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct KernelizedMemory {
     /// β.
@@ -33,7 +35,8 @@ pub enum KernelizedChain {
     /// 1 − cos φ as it is, and a cap of angle φ holds at most κφ^{D−1} of the sphere,
     /// κ = Γ(D/2)/(√π (D−1) Γ((D−1)/2)): ½M²κφ^{D−1} = p.
     Exact,
-    /// 1 − cos φ as it is, and the cap is measured exactly, σ(φ) = ½ I_{sin²φ}((D−1)/2, ½): ½M²σ(φ) = p.
+    /// 1 − cos φ as it is, and the cap is measured exactly, σ(φ) = ½ I_{sin²φ}((D−1)/2, ½): ½M²σ(φ)
+    /// = p.
     CapMeasure,
 }
 
@@ -51,11 +54,12 @@ pub struct KernelizedBound {
     pub capacity: CapacityBound,
 }
 
-/// The number M of random features that are well separated with probability 1 − p, by the chain: two of M points are
-/// nearer than φ with probability at most p; all are retrieved if m²(1 − cos φ) ≥ (1/β) ln(2Mm/R) + 2mR.
+/// The number M of random features that are well separated with probability 1 − p, by the chain:
+/// two of M points are nearer than φ with probability at most p; all are retrieved if m²(1 − cos φ)
+/// ≥ (1/β) ln(2Mm/R) + 2mR.
 ///
-/// [`KernelizedChain::Lemma`] is the lemma of Hu, Wu and Liu (arXiv:2410.23126) with its a rederived, since the printed
-/// one contains ln(√p − 1):
+/// [`KernelizedChain::Lemma`] is the lemma of Hu, Wu and Liu (arXiv:2410.23126) with its a
+/// rederived, since the printed one contains ln(√p − 1):
 ///
 /// ```text
 /// M ≥ √p C^{(D−1)/4},   C = b/W₀(exp(a + ln b)),   a = (4/(D−1))[ln(2m√p/R) + 2βmR],   b = 4m²β/(5(D−1))

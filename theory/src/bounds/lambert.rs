@@ -1,12 +1,13 @@
 //! Equations of Lambert's W solved for logarithms, where W and its argument overflow.
 
-use crate::TheoryError;
-use crate::root::find_root;
+use crate::error::TheoryError;
+use crate::numbers::root::find_root;
 
 /// Newton steps after which every start has long converged.
 const MOST_STEPS: usize = 100;
 
-/// ln w of the w > 0 with w + ln w = `sum`: w = W₀(e^sum), Wright's ω function, at any finite `sum`.
+/// ln w of the w > 0 with w + ln w = `sum`: w = W₀(e^sum), Wright's ω function, at any finite
+/// `sum`.
 pub(super) fn log_wright_omega(sum: f64) -> f64 {
     // h(u) = e^u + u − sum is convex and increasing: Newton's method falls monotonically from h ≥ 0
     let mut u = if sum > 1.0 { sum.ln() } else { sum };
@@ -33,7 +34,8 @@ pub(super) fn log_growth(a: f64, b: f64) -> f64 {
     }
 }
 
-/// ln s of both roots s of s − ln s = `excess` > 1, the smaller first: s = −W₀(−e^{−excess}), −W₋₁(−e^{−excess}).
+/// ln s of both roots s of s − ln s = `excess` > 1, the smaller first: s = −W₀(−e^{−excess}),
+/// −W₋₁(−e^{−excess}).
 ///
 /// # Errors
 /// [`TheoryError::Unsettled`] when `excess` is not finite.

@@ -1,14 +1,15 @@
-//! The largest well-separated memory, through the spherical code that it must be, and the dimension that it needs.
+//! The largest well-separated memory, through the spherical code that it must be, and the dimension
+//! that it needs.
 
 use std::f64::consts::LN_2;
 
 use super::capacity::{CapacityBound, Vacuity};
 use super::spherical_code::{CodeBound, dimension_in_range, log_size};
 use super::well_separation::required_separation;
-use crate::TheoryError;
+use crate::error::TheoryError;
 use crate::error::within;
-use crate::finite_size::log_tails::log_one_minus_exp;
-use crate::root::find_root;
+use crate::numbers::log_tails::log_one_minus_exp;
+use crate::numbers::root::find_root;
 
 /// Largest dimension searched.
 const LARGEST_DIMENSION: f64 = 9_007_199_254_740_992.0;
@@ -54,11 +55,12 @@ pub struct DimensionEstimate {
     pub upper: f64,
 }
 
-/// The largest number M* of unit features in D dimensions that are well separated, M* = A(D, θ*(M*)), with A from an
-/// upper or a lower bound on spherical codes: the same for M* (Hu, Wu and Liu, arXiv:2410.23126).
+/// The largest number M* of unit features in D dimensions that are well separated, M* = A(D,
+/// θ*(M*)), with A from an upper or a lower bound on spherical codes: the same for M* (Hu, Wu and
+/// Liu, arXiv:2410.23126).
 ///
-/// It grows exponentially with D only while θ* < 90° and β grows with D. [`Vacuity::FewerThanTwo`] says that not even
-/// two features are retrieved.
+/// It grows exponentially with D only while θ* < 90° and β grows with D. [`Vacuity::FewerThanTwo`]
+/// says that not even two features are retrieved.
 ///
 /// # Errors
 /// β or R not positive; D < 2; [`TheoryError::Unsettled`] for β beyond 1e307.
@@ -95,9 +97,9 @@ fn allowed(dimension: f64, gap: f64, bound: CodeBound) -> f64 {
     }
 }
 
-/// The smallest whole dimension D in which a bound on codes allows M = e^{log_count} well-separated unit features:
-/// necessary with an upper bound, sufficient with the lower one. `None` where no dimension does: θ* > 90° and M above
-/// Rankin's bound, or θ* > 180°.
+/// The smallest whole dimension D in which a bound on codes allows M = e^{log_count} well-separated
+/// unit features: necessary with an upper bound, sufficient with the lower one. `None` where no
+/// dimension does: θ* > 90° and M above Rankin's bound, or θ* > 180°.
 ///
 /// # Errors
 /// β or R not positive; ln M < ln 2.
@@ -134,8 +136,9 @@ pub fn required_dimension(
     Ok(Some(high))
 }
 
-/// ln M/ln(1/sin(θ*/2)) ≲ D − 1 ≲ ln M/ln(1/sin θ*), the leading order of [`required_dimension`] at large M; `None` for
-/// θ* ≥ 90°, where M cannot grow exponentially, and where no separation is asked for.
+/// ln M/ln(1/sin(θ*/2)) ≲ D − 1 ≲ ln M/ln(1/sin θ*), the leading order of [`required_dimension`] at
+/// large M; `None` for θ* ≥ 90°, where M cannot grow exponentially, and where no separation is
+/// asked for.
 ///
 /// # Errors
 /// β or R not positive; ln M < ln 2.

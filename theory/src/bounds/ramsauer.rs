@@ -69,8 +69,8 @@ pub(super) fn probability(value: f64) -> Result<(), TheoryError> {
     .map(|_| ())
 }
 
-/// The number of random patterns stored with probability 1 − p in dimension d (Ramsauer et al., arXiv:2008.02217,
-/// Theorem 3 and A5):
+/// The number of random patterns stored with probability 1 − p in dimension d (Ramsauer et al.,
+/// arXiv:2008.02217, Theorem 3 and A5):
 ///
 /// ```text
 /// M ≥ √p c^{(d−1)/4},   c = b/W₀(exp(a + ln b)),   a = (2/(d−1))(1 + ln(2βK²p(d−1))),   b = 2K²β/5
@@ -115,8 +115,8 @@ pub fn ramsauer_capacity(
 /// d = 1 + W(a'e^{−b'})/a',   a' = ½ ln c − K²β/(5c),   b' = 1 + ln(2pβK²)
 /// ```
 ///
-/// with W₀ for a' > 0, both real branches for a' < 0 and a'e^{−b'} ≥ −1/e, and d = 1 + e^{−b'} for a' = 0. Below, c is
-/// exceeded in every dimension. The inverse of [`ramsauer_capacity`].
+/// with W₀ for a' > 0, both real branches for a' < 0 and a'e^{−b'} ≥ −1/e, and d = 1 + e^{−b'} for
+/// a' = 0. Below, c is exceeded in every dimension. The inverse of [`ramsauer_capacity`].
 ///
 /// # Errors
 /// β ≤ 0, K ≤ 0, p outside (0, 1], ln c not finite.

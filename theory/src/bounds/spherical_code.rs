@@ -1,21 +1,24 @@
-//! Spherical codes: how many points on a sphere can keep a given angle, and which angle a given number can keep.
+//! Spherical codes: how many points on a sphere can keep a given angle, and which angle a given
+//! number can keep.
 
 use std::f64::consts::{FRAC_PI_2, LN_2, PI};
 
-use crate::TheoryError;
+use crate::error::TheoryError;
 use crate::error::within;
-use crate::finite_size::log_tails::{
+use crate::numbers::log_tails::{
     log_gamma_half_ratio, log_half_beta, log_half_beta_lower, log_one_minus_exp,
 };
-use crate::root::find_root;
+use crate::numbers::root::find_root;
 
-/// A bound on A(D, θ), the largest number of points on the unit sphere of R^D at mutual angles of at least θ.
+/// A bound on A(D, θ), the largest number of points on the unit sphere of R^D at mutual angles of
+/// at least θ.
 ///
-/// For θ ≥ 90° every one of them is exact: A = 2D at 90°, and ⌊1 − 1/cos θ⌋, at most D + 1, above (R. A. Rankin, Proc.
-/// Glasgow Math. Assoc. 2, 139 (1955)). For θ < 90°:
+/// For θ ≥ 90° every one of them is exact: A = 2D at 90°, and ⌊1 − 1/cos θ⌋, at most D + 1, above
+/// (R. A. Rankin, Proc. Glasgow Math. Assoc. 2, 139 (1955)). For θ < 90°:
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeBound {
-    /// Upper: disjoint caps of angle θ/2 and least measure, A ≤ [2√π Γ((D+1)/2)/Γ(D/2)] sin(θ/2)^{−(D−1)}.
+    /// Upper: disjoint caps of angle θ/2 and least measure, A ≤ [2√π Γ((D+1)/2)/Γ(D/2)]
+    /// sin(θ/2)^{−(D−1)}.
     CapsClosedForm,
     /// Upper and tighter: disjoint caps measured exactly, A ≤ 1/σ(θ/2).
     Caps,
@@ -32,8 +35,8 @@ pub struct SeparationBounds {
     pub upper: f64,
 }
 
-/// ln σ(t), the share of the unit sphere of R^D within the angle t of a point: σ(t) = ½ I_{sin²t}((D−1)/2, ½) for
-/// t ≤ 90°.
+/// ln σ(t), the share of the unit sphere of R^D within the angle t of a point: σ(t) = ½
+/// I_{sin²t}((D−1)/2, ½) for t ≤ 90°.
 ///
 /// # Errors
 /// D < 2; t outside [0, π].
@@ -68,15 +71,16 @@ pub fn code_log_size(dimension: f64, angle: f64, bound: CodeBound) -> Result<f64
     Ok(log_size(dimension, gap, bound))
 }
 
-/// Bounds on the largest possible 1 − cos θ of M points on the unit sphere of R^d, closed forms of Hu, Wu and Liu
-/// (arXiv:2410.23126, Fig. 3; its exponents are those of the chord, here they are those of 1 − cos θ):
+/// Bounds on the largest possible 1 − cos θ of M points on the unit sphere of R^d, closed forms of
+/// Hu, Wu and Liu (arXiv:2410.23126, Fig. 3; its exponents are those of the chord, here they are
+/// those of 1 − cos θ):
 ///
 /// ```text
 /// ½[(√π/M) Γ((d+1)/2)/Γ(d/2+1)]^{2/(d−1)} ≤ 1 − cos θ ≤ 2[(2√π/M) Γ((d+1)/2)/Γ(d/2)]^{2/(d−1)}
 /// ```
 ///
-/// The upper one exceeds 2, the greatest possible, where M is small: it is then vacuous. [`code_angle_bounds`] is
-/// tighter.
+/// The upper one exceeds 2, the greatest possible, where M is small: it is then vacuous.
+/// [`code_angle_bounds`] is tighter.
 ///
 /// ```
 /// let bounds = dam_theory::bounds::code_separation_bounds(3.0, 12_f64.ln())?;
@@ -104,9 +108,10 @@ pub fn code_separation_bounds(
     })
 }
 
-/// The tightest bounds here on the largest least angle of M points on the unit sphere of R^D, as (lower, upper) in
-/// radians: exact up to M = 2D (simplex and cross-polytope) and for D = 2; beyond, covering and exact caps, below 90°;
-/// for D = 3 also L. Fejes Tóth's bound cos θ ≥ ½(cot²ω − 1), ω = πM/(6(M − 2)), sharp for M = 3, 4, 6 and 12.
+/// The tightest bounds here on the largest least angle of M points on the unit sphere of R^D, as
+/// (lower, upper) in radians: exact up to M = 2D (simplex and cross-polytope) and for D = 2;
+/// beyond, covering and exact caps, below 90°; for D = 3 also L. Fejes Tóth's bound cos θ ≥ ½(cot²ω
+/// − 1), ω = πM/(6(M − 2)), sharp for M = 3, 4, 6 and 12.
 ///
 /// # Errors
 /// D < 2; M < 2.
@@ -183,7 +188,8 @@ pub(super) fn log_size(dimension: f64, gap: f64, bound: CodeBound) -> f64 {
     }
 }
 
-/// ⌊1 − 1/cos θ⌋ = ⌊g/(g − 1)⌋ for g = 1 − cos θ > 1; a number within rounding of an integer is that integer.
+/// ⌊1 − 1/cos θ⌋ = ⌊g/(g − 1)⌋ for g = 1 − cos θ > 1; a number within rounding of an integer is
+/// that integer.
 fn rankin_count(gap: f64) -> f64 {
     let count = gap / (gap - 1.0);
     let nearest = count.round();

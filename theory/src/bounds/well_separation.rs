@@ -4,13 +4,15 @@ use std::f64::consts::LN_2;
 
 use crate::error::{TheoryError, positive, within};
 
-/// The separation Δ that suffices for M patterns of norm at most m to be retrieved from within the radius R:
+/// The separation Δ that suffices for M patterns of norm at most m to be retrieved from within the
+/// radius R:
 ///
 /// ```text
 /// Δ_μ = ⟨ξ_μ,ξ_μ⟩ − max_{ν≠μ}⟨ξ_ν,ξ_μ⟩ ≥ (1/β) ln(2(M−1)m/R) + 2mR
 /// ```
 ///
-/// (Hu, Wu and Liu, arXiv:2410.23126; after Ramsauer et al., arXiv:2008.02217, A4). `log_others` is ln(M − 1).
+/// (Hu, Wu and Liu, arXiv:2410.23126; after Ramsauer et al., arXiv:2008.02217, A4). `log_others` is
+/// ln(M − 1).
 ///
 /// # Errors
 /// β, m or R not positive; ln(M − 1) < 0.
@@ -27,8 +29,9 @@ pub fn required_separation(
     Ok((others + LN_2 + norm.ln() - radius.ln()) / beta + 2.0 * norm * radius)
 }
 
-/// ln of the bound 2m(M−1) exp(−β(Δ − 2mR)) on the distance |T(x) − ξ_μ| after one update from within R of ξ_μ
-/// (Ramsauer et al., Theorem 4), and whether it is vacuous: no update ends farther than 2m from a pattern.
+/// ln of the bound 2m(M−1) exp(−β(Δ − 2mR)) on the distance |T(x) − ξ_μ| after one update from
+/// within R of ξ_μ (Ramsauer et al., Theorem 4), and whether it is vacuous: no update ends farther
+/// than 2m from a pattern.
 ///
 /// # Errors
 /// β, m or R not positive; ln(M − 1) < 0; Δ not finite.

@@ -1,23 +1,24 @@
-//! The crossover from an angle: the smallest λ at which a start at angle θ from the target is retrieved by the averaged map.
+//! The crossover from an angle: the smallest λ at which a start at angle θ from the target is
+//! retrieved by the averaged map.
 //!
-//! At λ_×(θ) the start lies on the edge of the basin, θ_c(λ_×) = θ. Where the start lies above the saddle-node of the map on the
-//! target's axis, it is retrieved as soon as the target itself is, λ_×(θ) = λ_×(0): θ_c jumps to a positive angle there. The fate
-//! at λ_×(0) itself decides between the two without a run through the bottleneck: the part of the state off the axis dies out
+//! At λ_×(θ) the start lies on the edge of the basin, θ_c(λ_×) = θ. Where the start lies above the
+//! saddle-node of the map on the target's axis, it is retrieved as soon as the target itself is,
+//! λ_×(θ) = λ_×(0): θ_c jumps to a positive angle there. The fate at λ_×(0) itself decides between
+//! the two without a run through the bottleneck: the part of the state off the axis dies out
 //! geometrically, and then the amplitude is above or below that of the saddle-node for good.
 
+use super::axis_noise::AxisNoise;
 use super::basin::{State, retrieves, unstable_below};
-use super::crossover::CrossoverKind;
 use super::domain;
 use super::domain::within;
 use super::flipped_map::{FlippedMap, FlippedState};
 use super::map::{CollinearMap, PlaneMap, PlaneState};
-use super::noise::{
-    COLLINEAR_ENSEMBLES, CollinearNoise, GaussianNoise, RademacherNoise, RotationInvariantNoise,
-    SphericalNoise,
-};
+use super::noise::{CollinearNoise, RotationInvariantNoise};
 use super::pattern_count::PatternCount;
-use crate::root::find_root;
-use crate::{Ensemble, TheoryError};
+use super::saddle_node::CrossoverKind;
+use crate::ensemble::Ensemble;
+use crate::error::TheoryError;
+use crate::numbers::root::find_root;
 use std::f64::consts::PI;
 
 /// The largest field: those beyond belong to angles that rounding does not tell from 0.
@@ -28,44 +29,48 @@ const ACCURACY: f64 = 1e-12;
 const ON_AXIS: f64 = 1e-9;
 /// Updates within which a state comes back to the axis.
 const MOST_STEPS: usize = 1_000_000;
-/// Where the start is lost at the λ of its best first update, all others up to e⁴ λ_×(0) are tried at this ratio.
+/// Where the start is lost at the λ of its best first update, all others up to e⁴ λ_×(0) are tried
+/// at this ratio.
 const RATIO: f64 = 1.02;
 const MOST_RATIOS: i32 = 200;
 
-/// λ_×(θ) of the named ensemble, θ = `angle` in radians: the smallest λ at which the averaged map retrieves x₀ = cos θ ξ¹ + sin θ |ξ¹| e,
-/// e ⟂ ξ¹ (`spherical`; `gaussian` with |ξ¹|² = N), or ξ¹ with a share p of its signs flipped, cos θ = 1 − 2p (`rademacher`).
+/// λ_×(θ), θ = `angle` in radians: the smallest λ at which the averaged map retrieves x₀ = cos θ ξ¹
+/// + sin θ |ξ¹| e, e ⟂ ξ¹ (patterns on the sphere; normal components with |ξ¹|² = N), or ξ¹ with a
+/// share p of its signs flipped, cos θ = 1 − 2p (fair signs).
 ///
-/// Good to 1e-11 relative to the map. It is the inverse of θ_c(λ) ([`spherical_basin_angle`](super::spherical_basin_angle) and its
-/// kin) where that rises; λ_×(θ) = λ_×(0) up to the angle to which θ_c jumps at λ_×(0). `None` where no λ retrieves: beyond the
-/// largest θ_c (to 1e-4 in angle), or without a crossover at all. The average stands for the noise where
-/// [`log_noise_variance`](super::log_noise_variance) is small. Beyond, at N of some tens, the map comes back even from angles at
-/// which stored patterns would compete, and this is an answer about the map alone.
+/// Good to 1e-11 relative to the map. It is the inverse of θ_c(λ)
+/// ([`spherical_basin_angle`](super::spherical_basin_angle) and its kin) where that rises; λ_×(θ) =
+/// λ_×(0) up to the angle to which θ_c jumps at λ_×(0). `None` where no λ retrieves: beyond the
+/// largest θ_c (to 1e-4 in angle), or without a crossover at all. The average stands for the noise
+/// where [`log_noise_variance`](super::log_noise_variance) is small. Beyond, at N of some tens, the
+/// map comes back even from angles at which stored patterns would compete, and this is an answer
+/// about the map alone.
 ///
 /// ```
 /// use dam_theory::finite_size::{PatternCount, SphericalNoise, crossover_from_angle, spherical_basin_angle};
 /// let patterns = PatternCount::from_load(0.2, 40.0)?;
+/// let spherical = dam_theory::ensemble("spherical")?;
 /// let basin = spherical_basin_angle(SphericalNoise::new(40.0)?, patterns, 0.4)?.expect("a basin");
-/// let found = crossover_from_angle("spherical", patterns, 40.0, basin.angle)?.expect("it is retrieved");
+/// let found = crossover_from_angle(spherical.as_ref(), patterns, 40.0, basin.angle)?.expect("it is retrieved");
 /// assert!((found - 0.4).abs() < 1e-10);
 /// # Ok::<(), dam_theory::TheoryError>(())
 /// ```
 ///
 /// # Errors
-/// [`TheoryError`] for other ensembles, N out of its domain, θ outside [0, π], or a start so close to the edge at the crossover of
-/// the target that it does not settle.
+/// As [`AxisNoise::of`]; N out of its domain, θ outside [0, π], or a start so close to the edge at
+/// the crossover of the target that it does not settle.
 pub fn crossover_from_angle(
-    ensemble: &str,
+    ensemble: &dyn Ensemble,
     patterns: PatternCount,
     size: f64,
     angle: f64,
 ) -> Result<Option<f64>, TheoryError> {
     let allowed = (0.0..=PI).contains(&angle);
     within("the angle θ", angle, allowed, "within [0, π]")?;
-    match ensemble {
-        "spherical" => plane(SphericalNoise::new(size)?, patterns, angle),
-        "gaussian" => plane(GaussianNoise::new(size, 1.0)?, patterns, angle),
-        "rademacher" => {
-            let noise = RademacherNoise::new(size)?;
+    match AxisNoise::of(ensemble, size)? {
+        AxisNoise::Sphere(noise) => plane(noise, patterns, angle),
+        AxisNoise::Normal(noise) => plane(noise, patterns, angle),
+        AxisNoise::Signs(noise) => {
             let share = 0.5 * (1.0 - angle.cos());
             let step = |inverse_temperature, state| {
                 let map = FlippedMap::new(noise, patterns, inverse_temperature, share)?;
@@ -73,10 +78,6 @@ pub fn crossover_from_angle(
             };
             search(noise, patterns, angle, FlippedState::START, step)
         }
-        _ => Err(TheoryError::UnknownEnsemble {
-            name: ensemble.to_owned(),
-            known: COLLINEAR_ENSEMBLES.join(", "),
-        }),
     }
 }
 
@@ -150,7 +151,8 @@ fn search<N: CollinearNoise + Copy, S: State>(
     Ok(Some(0.5 * (low + high)))
 }
 
-/// The λ at which the first update gives the target the largest weight, A(λ) = cos θ: its log-odds are concave in λ.
+/// The λ at which the first update gives the target the largest weight, A(λ) = cos θ: its log-odds
+/// are concave in λ.
 fn best_first_update(noise: &impl CollinearNoise, angle: f64) -> Result<f64, TheoryError> {
     let cosine = angle.cos();
     if cosine <= 0.0 {
@@ -167,7 +169,8 @@ fn best_first_update(noise: &impl CollinearNoise, angle: f64) -> Result<f64, The
     find_root(excess, 0.0, high)
 }
 
-/// At the crossover of the target, where f(a) ≤ a: whether the state comes to the axis above the amplitude a of the saddle-node.
+/// At the crossover of the target, where f(a) ≤ a: whether the state comes to the axis above the
+/// amplitude a of the saddle-node.
 fn ends_above<S: State>(
     step: impl Fn(S) -> Result<(S, f64), TheoryError>,
     start: S,
@@ -185,8 +188,9 @@ fn ends_above<S: State>(
     ))
 }
 
-/// The inverse temperature at N = ∞ from which on a start at θ = `angle` (radians) is retrieved: the inverse of
-/// [`basin_angle`](Ensemble::basin_angle) on [λ₁, λ_*]; λ₁(α) at θ = 0, `None` beyond the angle of the nearest pattern.
+/// The inverse temperature at N = ∞ from which on a start at θ = `angle` (radians) is retrieved:
+/// the inverse of [`basin_angle`](Ensemble::basin_angle) on [λ₁, λ_*]; λ₁(α) at θ = 0, `None`
+/// beyond the angle of the nearest pattern.
 ///
 /// # Errors
 /// [`TheoryError`] when α ≤ 0, at α beyond the ensemble's largest load, or θ is outside [0, π].

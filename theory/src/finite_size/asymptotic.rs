@@ -1,6 +1,7 @@
 //! The crossovers to order 1/N: where the finite-size theory meets the thermodynamic limit.
 //!
-//! With ln E e^{u ξ¹·ξ} = N r ζ(u) + C(u) + O(1/N) and ε = ζ'(λ₁), the two equations of the saddle-node give
+//! With ln E e^{u ξ¹·ξ} = N r ζ(u) + C(u) + O(1/N) and ε = ζ'(λ₁), the two equations of the
+//! saddle-node give
 //!
 //! ```text
 //! λ_×     = λ₁ + [1 + ln(N r λ₁(1 − ε)²) + C]/(N r (1 − ε)) + …
@@ -12,7 +13,11 @@
 
 use super::domain;
 use super::domain::{positive, within};
-use crate::{Ensemble, Gaussian, Rademacher, Spherical, TheoryError};
+use crate::ensemble::Ensemble;
+use crate::ensembles::gaussian::Gaussian;
+use crate::ensembles::rademacher::Rademacher;
+use crate::ensembles::spherical::Spherical;
+use crate::error::TheoryError;
 
 /// λ₁ and the crossovers with their leading finite-size corrections.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,7 +49,8 @@ pub fn spherical_asymptotic_crossover(
     ))
 }
 
-/// Gaussian patterns at load α and size N, and a target of norm r = |ξ¹|²/N: α = r(λ₁ − λ₁²/2), ε = λ₁.
+/// Gaussian patterns at load α and size N, and a target of norm r = |ξ¹|²/N: α = r(λ₁ − λ₁²/2), ε =
+/// λ₁.
 ///
 /// # Errors
 /// [`TheoryError`] when α or r is not positive, N is below 1, or α ≥ r/2, where no λ retrieves.

@@ -1,6 +1,6 @@
 //! The finite-size basin of attraction: the largest angle from which the averaged map retrieves.
 
-use super::crossover::Crossover;
+use super::axis_noise::AxisNoise;
 use super::domain;
 use super::domain::within;
 use super::flipped_map::{FlippedMap, FlippedState};
@@ -9,7 +9,10 @@ use super::noise::{
     CollinearNoise, GaussianNoise, RademacherNoise, RotationInvariantNoise, SphericalNoise,
 };
 use super::pattern_count::PatternCount;
-use crate::{Ensemble, Spherical, TheoryError};
+use super::saddle_node::Crossover;
+use crate::ensemble::Ensemble;
+use crate::ensembles::spherical::Spherical;
+use crate::error::TheoryError;
 use std::f64::consts::PI;
 
 /// Updates after which a start on the edge of the basin is given up.
@@ -24,13 +27,15 @@ const ANGLE_ACCURACY: f64 = 1e-13;
 pub struct BasinAngle {
     /// Largest angle θ between x₀ and the target that is retrieved, radians; π when every start is.
     pub angle: f64,
-    /// Whether λ > λ_*(α), α = ln(P − 1)/N. There the averaged noise is carried by overlaps that no stored pattern has, the
-    /// angle is too small, and the cone scheme ([`truncated_average`](super::SphericalOverlapLaw::truncated_average) with
-    /// sampled extremes) is to be used.
+    /// Whether λ > λ_*(α), α = ln(P − 1)/N. There the averaged noise is carried by overlaps that no
+    /// stored pattern has, the angle is too small, and the cone scheme
+    /// ([`truncated_average`](super::SphericalOverlapLaw::truncated_average) with sampled extremes)
+    /// is to be used.
     pub is_condensed: bool,
 }
 
-/// Where the starts x₀(θ) = cos θ ξ¹ + sin θ y go: y by its part along ξ¹ and its length across, in units of |ξ¹|.
+/// Where the starts x₀(θ) = cos θ ξ¹ + sin θ y go: y by its part along ξ¹ and its length across, in
+/// units of |ξ¹|.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StartDirection {
     /// y·ξ¹/|ξ¹|².
@@ -55,15 +60,18 @@ impl StartDirection {
     }
 }
 
-/// The basin of [`PlaneMap`] at inverse temperature λ, by bisection of the map's fate over θ to 1e-13.
+/// The basin of [`PlaneMap`] at inverse temperature λ, by bisection of the map's fate over θ to
+/// 1e-13.
 ///
-/// `None` below the crossover λ_×, where not even θ = 0 is retrieved. As N → ∞ with λ ≤ λ_*: θ = arccos[(α + ζ(λ))/λ].
-/// With few patterns the map may carry back even a start at right angles: the average is isotropic, so that a state shrunk
-/// to the origin still feels the 1/P of its target, where stored patterns would compete.
-/// The retrieved starts are taken to be those up to one angle (checked on grids by the tests, not proved).
+/// `None` below the crossover λ_×, where not even θ = 0 is retrieved. As N → ∞ with λ ≤ λ_*: θ =
+/// arccos[(α + ζ(λ))/λ]. With few patterns the map may carry back even a start at right angles: the
+/// average is isotropic, so that a state shrunk to the origin still feels the 1/P of its target,
+/// where stored patterns would compete. The retrieved starts are taken to be those up to one angle
+/// (checked on grids by the tests, not proved).
 ///
 /// # Errors
-/// [`TheoryError`] when λ is negative or not finite, or when a start does not settle (λ closer to λ_× than about 1e-12).
+/// [`TheoryError`] when λ is negative or not finite, or when a start does not settle (λ closer to
+/// λ_× than about 1e-12).
 pub fn spherical_basin_angle(
     noise: SphericalNoise,
     patterns: PatternCount,
@@ -82,12 +90,14 @@ pub fn spherical_basin_angle(
     }))
 }
 
-/// The basin of Gaussian patterns around a target of norm r on |x₀| = |ξ¹|, as [`spherical_basin_angle`].
+/// The basin of Gaussian patterns around a target of norm r on |x₀| = |ξ¹|, as
+/// [`spherical_basin_angle`].
 ///
 /// As N → ∞ with λ ≤ λ_* = √(2α/r): cos θ = (α + λ²r/2)/(λr).
 ///
 /// # Errors
-/// [`TheoryError`] when λ is outside [0, 1), where the averaged noise stays bounded, or when a start does not settle.
+/// [`TheoryError`] when λ is outside [0, 1), where the averaged noise stays bounded, or when a
+/// start does not settle.
 pub fn gaussian_basin_angle(
     noise: GaussianNoise,
     patterns: PatternCount,
@@ -97,12 +107,13 @@ pub fn gaussian_basin_angle(
     basin_angle_towards(noise, patterns, inverse_temperature, direction)
 }
 
-/// The largest θ of the starts x₀(θ) = cos θ ξ¹ + sin θ y that [`PlaneMap`] retrieves, in radians; π when every start is,
-/// `None` where the target itself is not.
+/// The largest θ of the starts x₀(θ) = cos θ ξ¹ + sin θ y that [`PlaneMap`] retrieves, in radians;
+/// π when every start is, `None` where the target itself is not.
 ///
 /// # Errors
-/// [`TheoryError`] when λ is negative, not finite or at or above the field [`CollinearNoise::largest_field`] (1 for Gaussian
-/// patterns) where the averaged noise runs away, or when a start does not settle.
+/// [`TheoryError`] when λ is negative, not finite or at or above the field
+/// [`CollinearNoise::largest_field`] (1 for Gaussian patterns) where the averaged noise runs away,
+/// or when a start does not settle.
 pub fn basin_angle_towards<N: RotationInvariantNoise>(
     noise: N,
     patterns: PatternCount,
@@ -127,11 +138,13 @@ pub fn basin_angle_towards<N: RotationInvariantNoise>(
     edge(retrieves).map(Some)
 }
 
-/// The basin of Rademacher patterns for starts with a share p of the target's signs flipped, cos θ = 1 − 2p:
-/// the largest θ that [`FlippedMap`] retrieves, in radians, with p a real number; `None` below the crossover.
+/// The basin of Rademacher patterns for starts with a share p of the target's signs flipped, cos θ
+/// = 1 − 2p: the largest θ that [`FlippedMap`] retrieves, in radians, with p a real number; `None`
+/// below the crossover.
 ///
-/// As N → ∞ with λ ≤ λ_*: cos θ = (α + ln cosh λ)/λ. The retrieved starts are those up to one angle: w rises with a and b and
-/// falls with p, and a and b rise with w, so that by induction every state falls with p.
+/// As N → ∞ with λ ≤ λ_*: cos θ = (α + ln cosh λ)/λ. The retrieved starts are those up to one
+/// angle: w rises with a and b and falls with p, and a and b rise with w, so that by induction
+/// every state falls with p.
 ///
 /// # Errors
 /// [`TheoryError`] when λ is negative or not finite, or when a start does not settle.
@@ -153,9 +166,29 @@ pub fn rademacher_basin_angle(
     edge(retrieves).map(Some)
 }
 
+impl AxisNoise {
+    /// The basin at λ: of great circles on the sphere and for normal components, of flipped signs.
+    ///
+    /// # Errors
+    /// As [`spherical_basin_angle`], [`gaussian_basin_angle`] and [`rademacher_basin_angle`].
+    pub fn basin_angle(
+        self,
+        patterns: PatternCount,
+        inverse_temperature: f64,
+    ) -> Result<Option<f64>, TheoryError> {
+        match self {
+            Self::Sphere(noise) => Ok(spherical_basin_angle(noise, patterns, inverse_temperature)?
+                .map(|basin| basin.angle)),
+            Self::Normal(noise) => gaussian_basin_angle(noise, patterns, inverse_temperature),
+            Self::Signs(noise) => rademacher_basin_angle(noise, patterns, inverse_temperature),
+        }
+    }
+}
+
 /// What the search for the edge of a basin needs of the state of a 2-D map.
 pub(super) trait State: Copy {
-    /// An amplitude below which nothing comes back once it falls under the unstable fixed point on the target's axis.
+    /// An amplitude below which nothing comes back once it falls under the unstable fixed point on
+    /// the target's axis.
     fn leading(self) -> f64;
 
     /// The largest change of a coordinate.
@@ -238,11 +271,13 @@ pub(super) fn retrieves<S: State>(
     ))
 }
 
-/// The amplitude of the unstable fixed point on the axis below the retrieval one, 0 when none is found; `None` when λ ≤ λ_×.
+/// The amplitude of the unstable fixed point on the axis below the retrieval one, 0 when none is
+/// found; `None` when λ ≤ λ_×.
 ///
-/// Off the axis of a rotation-invariant law c₁' ≤ f(c₁), the collinear map, because A(k)/k falls and ln E e^{k t} rises with
-/// k; flipped signs lie below the unflipped ones, and the map is monotone. As f rises, a state whose leading amplitude is below
-/// the unstable fixed point never comes back.
+/// Off the axis of a rotation-invariant law c₁' ≤ f(c₁), the collinear map, because A(k)/k falls
+/// and ln E e^{k t} rises with k; flipped signs lie below the unflipped ones, and the map is
+/// monotone. As f rises, a state whose leading amplitude is below the unstable fixed point never
+/// comes back.
 pub(super) fn lost_below<N: CollinearNoise>(
     axis: &CollinearMap<N>,
     inverse_temperature: f64,

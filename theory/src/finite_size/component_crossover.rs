@@ -1,25 +1,30 @@
-//! The crossover of patterns with independent components of any law, for one target or for the typical one.
+//! The crossover of patterns with independent components of any law, for one target or for the
+//! typical one.
 //!
-//! Off the collinear ensembles a fixed point is no multiple of the target: with fields u_i = λx_i it solves
+//! Off the collinear ensembles a fixed point is no multiple of the target: with fields u_i = λx_i
+//! it solves
 //!
 //! ```text
 //! u_i = λ[w ξ_i + (1 − w) K'(u_i)],   ln[w/(1 − w)] = Σ_i [u_i ξ_i − K(u_i)] − ln(P − 1)
 //! ```
 //!
-//! At given w the first line is N scalar equations and the second one equation for λ, with least root λ(w). The curve λ(w)
-//! holds every fixed point, so that λ_× = min over w ≥ ½ of λ(w): an interior minimum is a saddle-node.
+//! At given w the first line is N scalar equations and the second one equation for λ, with least
+//! root λ(w). The curve λ(w) holds every fixed point, so that λ_× = min over w ≥ ½ of λ(w): an
+//! interior minimum is a saddle-node.
 //!
-//! Gaussian patterns of covariance C have the same form in the eigenbasis of C, with K_i(h) = c_i h²/2 there: the
-//! projections of the target on the eigenvectors stand for its components.
+//! Gaussian patterns of covariance C have the same form in the eigenbasis of C, with K_i(h) = c_i
+//! h²/2 there: the projections of the target on the eigenvectors stand for its components.
 
-use super::crossover::{Crossover, CrossoverKind};
+use super::component_noise::{CentredGaussianComponent, ComponentNoise};
 use super::domain;
 use super::domain::within;
 use super::map::weight_of_log_odds;
-use super::noise::{CentredGaussianComponent, ComponentNoise};
 use super::pattern_count::PatternCount;
-use crate::root::find_root;
-use crate::{ComponentLaw, TheoryError};
+use super::saddle_node::{Crossover, CrossoverKind};
+use crate::error::TheoryError;
+use crate::laws::component::ComponentLaw;
+use crate::numbers::minimum::golden_section;
+use crate::numbers::root::find_root;
 
 /// Accuracy in ln[w/(1 − w)] at the minimum; λ errs by its square over N.
 const LOG_ODDS_ACCURACY: f64 = 1e-5;
@@ -34,10 +39,12 @@ const SMALLEST_INVERSE_TEMPERATURE: f64 = 1e-12;
 /// Inverse temperatures beyond this are not searched.
 const LARGEST_INVERSE_TEMPERATURE: f64 = 1e6;
 
-/// λ_× of the given target ξ¹ (length N) for patterns of the given component law; about 0.1 N milliseconds.
+/// λ_× of the given target ξ¹ (length N) for patterns of the given component law; about 0.1 N
+/// milliseconds.
 ///
-/// `None` when no λ gives the target a weight above ½. Taken from the curve of fixed points: that x₀ = ξ¹ falls onto the
-/// retrieval fixed point wherever one exists is proved for the collinear ensembles only.
+/// `None` when no λ gives the target a weight above ½. Taken from the curve of fixed points: that
+/// x₀ = ξ¹ falls onto the retrieval fixed point wherever one exists is proved for the collinear
+/// ensembles only.
 ///
 /// # Errors
 /// [`TheoryError`] when the target is empty, zero or not finite, or the search leaves λ < 10⁶.
@@ -57,14 +64,15 @@ pub fn component_crossover<L: ComponentNoise + ?Sized>(
     Curve::new(components.collect(), patterns)?.crossover()
 }
 
-/// λ_× of the given target for Gaussian patterns of covariance C: `projections` of ξ¹ on the eigenvectors of C (length N) and
-/// the `eigenvalues` in the same order; the map x' = w ξ¹ + (1 − w) λ C x, in the eigenbasis.
+/// λ_× of the given target for Gaussian patterns of covariance C: `projections` of ξ¹ on the
+/// eigenvectors of C (length N) and the `eigenvalues` in the same order; the map x' = w ξ¹ + (1 −
+/// w) λ C x, in the eigenbasis.
 ///
 /// `None` as for [`component_crossover`].
 ///
 /// # Errors
-/// [`TheoryError`] when the lengths differ, a projection is not finite, an eigenvalue is negative or not finite, or the target
-/// is zero.
+/// [`TheoryError`] when the lengths differ, a projection is not finite, an eigenvalue is negative
+/// or not finite, or the target is zero.
 pub fn covariance_crossover(
     projections: &[f64],
     eigenvalues: &[f64],
@@ -88,8 +96,8 @@ pub fn covariance_crossover(
     Curve::new(components.collect(), patterns)?.crossover()
 }
 
-/// λ_× of the typical target ξ_i² = c_i for Gaussian patterns whose covariance has this `spectrum`: eigenvalues c and their
-/// multiplicities.
+/// λ_× of the typical target ξ_i² = c_i for Gaussian patterns whose covariance has this `spectrum`:
+/// eigenvalues c and their multiplicities.
 ///
 /// # Errors
 /// [`TheoryError`] when an eigenvalue is negative or not finite, or all are 0.
@@ -111,10 +119,11 @@ pub fn typical_covariance_crossover(
 
 /// The median of λ_× over targets of independent components.
 ///
-/// To first order λ_× falls with T = Σ a(ξ_i), a = uξ − K(u) at the crossover of the typical target, and the median of a sum
-/// lies μ₃/(6σ²) below its mean (moments of one a; Cornish and Fisher). So it is λ_× of the typical target with ln(P − 1)
-/// raised by μ₃/(6σ²). For Gaussian components this is r = 1 − 2/(3N), the median of χ²_N.
-pub(super) fn median_component_crossover<L: ComponentLaw>(
+/// To first order λ_× falls with T = Σ a(ξ_i), a = uξ − K(u) at the crossover of the typical
+/// target, and the median of a sum lies μ₃/(6σ²) below its mean (moments of one a; Cornish and
+/// Fisher). So it is λ_× of the typical target with ln(P − 1) raised by μ₃/(6σ²). For Gaussian
+/// components this is r = 1 − 2/(3N), the median of χ²_N.
+pub(super) fn median_component_crossover<L: ComponentLaw + ?Sized>(
     law: &L,
     size: f64,
     patterns: PatternCount,
@@ -150,8 +159,8 @@ pub(super) fn median_component_crossover<L: ComponentLaw>(
     typical_component_crossover(law, size, raised(patterns, shift)?)
 }
 
-/// The median of λ_× over targets of Gaussian patterns of this spectrum, as [`median_component_crossover`]: in each
-/// eigendirection a = A g² has σ² = 2A² and μ₃ = 8A³.
+/// The median of λ_× over targets of Gaussian patterns of this spectrum, as
+/// [`median_component_crossover`]: in each eigendirection a = A g² has σ² = 2A² and μ₃ = 8A³.
 pub(super) fn median_covariance_crossover(
     spectrum: &[(f64, f64)],
     patterns: PatternCount,
@@ -183,11 +192,12 @@ fn centred_components(
 
 /// λ_× of the typical target: each sum over its components is N times the expectation over the law.
 ///
-/// `None` as for [`component_crossover`]. Targets scatter around it by O(1/√N), through their norm above all.
+/// `None` as for [`component_crossover`]. Targets scatter around it by O(1/√N), through their norm
+/// above all.
 ///
 /// # Errors
 /// [`TheoryError`] when N is below 1, or the search leaves λ < 10⁶.
-pub fn typical_component_crossover<L: ComponentLaw>(
+pub fn typical_component_crossover<L: ComponentLaw + ?Sized>(
     law: &L,
     size: f64,
     patterns: PatternCount,
@@ -267,7 +277,8 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
         let value = |log_odds: f64| -> Result<f64, TheoryError> {
             Ok(self.inverse_temperature(log_odds)?.unwrap_or(f64::INFINITY))
         };
-        let (log_odds, least) = golden_section(value, 0.0, highest, LOG_ODDS_ACCURACY)?;
+        let minimum = golden_section(value, 0.0, highest, LOG_ODDS_ACCURACY)?;
+        let (log_odds, least) = (minimum.place, minimum.value);
         let (log_odds, inverse_temperature, kind) =
             if least < at_half && log_odds > 2.0 * LOG_ODDS_ACCURACY {
                 (log_odds, least, CrossoverKind::SaddleNode)
@@ -288,7 +299,8 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
     /// λ(w), the least λ with a fixed point at these log-odds, or `None` without one.
     fn inverse_temperature(&self, log_odds: f64) -> Result<Option<f64>, TheoryError> {
         let sought = self.log_noise_patterns + log_odds;
-        // half of where the advantage λ|ξ¹|² of a state held at the target would do; lower if the noise helps
+        // half of where the advantage λ|ξ¹|² of a state held at the target would do; lower if the
+        // noise helps
         let mut low = 0.5 * sought / self.squared_norm;
         let mut last = loop {
             match self.sums(log_odds, low) {
@@ -340,7 +352,8 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
     }
 }
 
-/// The fixed point of a contraction near `start`, by Steffensen's method; `None` where it runs away.
+/// The fixed point of a contraction near `start`, by Steffensen's method; `None` where it runs
+/// away.
 fn fixed_point(update: impl Fn(f64) -> f64, start: f64) -> Option<f64> {
     let mut field = start;
     for _ in 0..MOST_STEPS {
@@ -362,37 +375,4 @@ fn fixed_point(update: impl Fn(f64) -> f64, start: f64) -> Option<f64> {
         };
     }
     None
-}
-
-/// The minimum of a unimodal function and its place, to `accuracy` in the argument.
-fn golden_section(
-    function: impl Fn(f64) -> Result<f64, TheoryError>,
-    low: f64,
-    high: f64,
-    accuracy: f64,
-) -> Result<(f64, f64), TheoryError> {
-    let ratio = 0.5 * (5.0_f64.sqrt() - 1.0);
-    let (mut low, mut high) = (low, high);
-    let mut left = high - ratio * (high - low);
-    let mut right = low + ratio * (high - low);
-    let (mut at_left, mut at_right) = (function(left)?, function(right)?);
-    while high - low > accuracy {
-        // an infinite value lies to the right of the minimum
-        if at_left <= at_right {
-            high = right;
-            (right, at_right) = (left, at_left);
-            left = high - ratio * (high - low);
-            at_left = function(left)?;
-        } else {
-            low = left;
-            (left, at_left) = (right, at_right);
-            right = low + ratio * (high - low);
-            at_right = function(right)?;
-        }
-    }
-    Ok(if at_left < at_right {
-        (left, at_left)
-    } else {
-        (right, at_right)
-    })
 }

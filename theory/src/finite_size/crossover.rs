@@ -1,233 +1,88 @@
-//! The finite-size retrieval crossover λ_×(α, N), from the saddle-node itself.
-//!
-//! At a fixed point x = a ξ¹ of the collinear map everything depends on the field u = λa alone:
-//! a = F(u) = w(u) + [1 − w(u)] A(u). So λ = u/F(u) is explicit along the branch of fixed points, and
-//!
-//! ```text
-//! λ_× = min over {u : w(u) ≥ ½} of u/F(u)
-//! ```
-//!
-//! w and F increase with u up to [`CollinearNoise::largest_field`]; hence from x₀ = ξ¹ the map falls onto the largest
-//! fixed point, and the target is retrieved exactly when one with w > ½ exists. Where u/F is stationary, F = uF', i.e.
-//!
-//! ```text
-//! g(u) = 1 − u(1 − w)|ξ¹|²(1 − A)² + (A − uA')(1 − w)/w = 0
-//! ```
-//!
-//! For concave A this has at most one root on w ≥ ½ (at a root, g rises), so it is bracketed. At the root two fixed
-//! points merge (f(m) = m, f'(m) = 1): a saddle-node. When g > 0 already at w = ½ (few patterns) nothing merges: the
-//! fixed point moves smoothly and its weight passes ½.
+//! λ_×(α, N) of any ensemble, by its structure: of the typical target, and the median over targets.
 
-use super::component_crossover::{typical_component_crossover, typical_covariance_crossover};
-use super::domain;
-use super::map::{CollinearMap, weight_of_log_odds};
-use super::noise::{CollinearNoise, GaussianNoise, collinear_noise};
+use super::axis_noise::AxisNoise;
+use super::component_crossover::{
+    median_component_crossover, median_covariance_crossover, typical_component_crossover,
+    typical_covariance_crossover,
+};
+use super::gaussian_norm::gaussian_crossover_distribution;
+use super::map::CollinearMap;
 use super::pattern_count::PatternCount;
-use crate::parameters::{self, Parameters};
-use crate::root::find_root;
-use crate::{CovarianceLaw, GaussianMixtureLaw, HiddenManifold, TheoryError, UniformLaw};
+use super::saddle_node::Crossover;
+use crate::ensemble::Ensemble;
+use crate::error::TheoryError;
+use crate::structure::Structure;
 
-/// Fields beyond this lose the digits of 1 − A; loads near 17 on the sphere come here.
-const LARGEST_FIELD: f64 = 1e15;
-
-/// How the retrieval fixed point is lost as λ decreases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CrossoverKind {
-    /// It merges with an unstable fixed point and disappears while its weight is above ½.
-    SaddleNode,
-    /// It persists; its weight falls through ½ smoothly (very few patterns).
-    WeightCrossing,
-}
-
-/// The crossover: for λ > λ_× the target is retrieved from x₀ = ξ¹.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Crossover {
-    /// λ_×.
-    pub inverse_temperature: f64,
-    /// Amplitude a of the last fixed point x = a ξ¹ (its overlap is m = a r).
-    pub amplitude: f64,
-    /// Softmax weight w ≥ ½ of the target there.
-    pub weight: f64,
-    /// What happens there.
-    pub kind: CrossoverKind,
-}
-
-impl<N: CollinearNoise> CollinearMap<N> {
-    /// λ_×, or `None` when no λ gives the target a weight above ½
-    /// (Gaussian: ln(P − 1) ≥ rN/2; Rademacher: P − 1 ≥ 2^N).
-    ///
-    /// # Errors
-    /// [`TheoryError`] when the load is so large that λ_× passes 10¹⁵.
-    pub fn crossover(&self) -> Result<Option<Crossover>, TheoryError> {
-        let Some(lowest) = self.one_step_crossover()? else {
-            return Ok(None);
-        };
-        if self.stationarity(lowest) >= 0.0 {
-            return Ok(Some(
-                self.branch_point(lowest, CrossoverKind::WeightCrossing),
-            ));
-        }
-        let ceiling = self.noise().largest_field();
-        let mut low = lowest;
-        let mut high = lowest;
-        let mut step = self.field_step(lowest);
-        loop {
-            high = (high + step).min(ceiling);
-            if self.stationarity(high) > 0.0 {
-                break;
-            }
-            if high > LARGEST_FIELD {
-                return Err(domain::load_too_large(self.patterns().log_noise_patterns()));
-            }
-            low = high;
-            step *= 2.0;
-        }
-        let field = find_root(|field| self.stationarity(field), low, high)?;
-        Ok(Some(self.branch_point(field, CrossoverKind::SaddleNode)))
-    }
-
-    /// The one-step "signal = noise" crossover: (P − 1) E e^{λ ξ¹·ξ} = e^{λ|ξ¹|²}, where the first update from x₀ = ξ¹ has w = ½.
-    ///
-    /// It has no feedback of the state, lies below λ_×, and approaches λ₁ as 1/N where λ_× does as (ln N)/N.
-    /// `None` as in [`crossover`](Self::crossover).
-    ///
-    /// # Errors
-    /// [`TheoryError`] when the load is so large that the field passes 10¹⁵.
-    pub fn one_step_crossover(&self) -> Result<Option<f64>, TheoryError> {
-        let log_noise_patterns = self.patterns().log_noise_patterns();
-        if log_noise_patterns >= self.noise().largest_advantage() {
-            return Ok(None);
-        }
-        if log_noise_patterns == 0.0 {
-            return Ok(Some(0.0));
-        }
-        let ceiling = self.noise().largest_field();
-        let mut low = 0.0;
-        // the advantage is concave with slope |ξ¹|² at 0, so the root lies above this
-        let mut high = log_noise_patterns / self.noise().squared_norm();
-        high = (1.5 * high).min(ceiling);
-        while self.log_odds(high) < 0.0 {
-            if high > LARGEST_FIELD {
-                if self.noise().largest_advantage().is_finite() {
-                    return Ok(None); // the distance to the supremum is below rounding
-                }
-                return Err(domain::load_too_large(log_noise_patterns));
-            }
-            low = high;
-            high = (2.0 * high).min(ceiling);
-        }
-        find_root(|field| self.log_odds(field), low, high).map(Some)
-    }
-
-    /// g(u) of the module's introduction.
-    fn stationarity(&self, field: f64) -> f64 {
-        let average = self.noise().average(field);
-        let log_odds = average.advantage - self.patterns().log_noise_patterns();
-        let rest = weight_of_log_odds(-log_odds);
-        let lost = 1.0 - average.mean;
-        1.0 - field * rest * self.noise().squared_norm() * lost * lost
-            + (average.mean - field * average.slope) * (-log_odds).exp()
-    }
-
-    /// Field over which the log-odds rise by about what separates w = ½ from the saddle-node.
-    fn field_step(&self, field: f64) -> f64 {
-        let lost = 1.0 - self.noise().average(field).mean;
-        let rate = self.noise().squared_norm() * lost;
-        (1.0 + (field * rate * lost).ln_1p()) / rate
-    }
-
-    fn branch_point(&self, field: f64, kind: CrossoverKind) -> Crossover {
-        let (amplitude, weight) = self.step(1.0, field);
-        Crossover {
-            inverse_temperature: field / amplitude,
-            amplitude,
-            weight,
-            kind,
-        }
-    }
-}
-
-/// λ_×(α, N) of the named ensemble with P = round(e^{αN}); `gaussian` has a target of norm r = 1, `uniform` and
-/// `gaussian-mixture` the typical target.
+/// λ_×(α, N) of the typical target with P = round(e^{αN}): the norm r = 1 of normal components,
+/// one target component for each node of other laws, ξ_i² = c_i in the eigenbasis of a covariance,
+/// whose spectrum is averaged where it is random (give that of one sample to
+/// [`typical_covariance_crossover`]).
 ///
-/// Since λ_× falls with r and the median of r is 1 − 2/(3N) + …, the median of λ_× over Gaussian targets lies a little above its
-/// value at r = 1 (.3234 against .3173 at α = .2, N = 40); it and the mean are given by
-/// [`gaussian_crossover_distribution`](super::gaussian_crossover_distribution) for the exact one.
+/// Since λ_× falls with r and the median of r is 1 − 2/(3N) + …, the median of λ_× over Gaussian
+/// targets lies a little above its value at r = 1 (.3234 against .3173 at α = .2, N = 40).
 /// `None` when no λ retrieves (see [`CollinearMap::crossover`]).
 ///
 /// ```
 /// use dam_theory::finite_size::{CrossoverKind, crossover};
-/// let found = crossover("spherical", 0.2, 40.0)?.expect("the sphere always has one");
+/// let spherical = dam_theory::ensemble("spherical")?;
+/// let found = crossover(spherical.as_ref(), 0.2, 40.0)?.expect("the sphere always has one");
 /// assert!((found.inverse_temperature - 0.316469357848).abs() < 1e-11);
 /// assert_eq!(found.kind, CrossoverKind::SaddleNode);
 /// # Ok::<(), dam_theory::TheoryError>(())
 /// ```
 ///
 /// # Errors
-/// [`TheoryError`] when the ensemble has no collinear finite-size theory, or α or N is out of its domain.
-pub fn crossover(ensemble: &str, load: f64, size: f64) -> Result<Option<Crossover>, TheoryError> {
-    crossover_with(ensemble, &Parameters::new(), load, size)
-}
-
-/// λ_×(α, N) of the named ensemble with its parameters; the target is the typical one, as in [`crossover`].
-///
-/// `hidden-manifold` has the spectrum that [`HiddenManifold::mean_spectrum`] averages over F; give that of one F to
-/// [`typical_covariance_crossover`]. Each eigenvalue of a given `spectrum` counts N/K times, at N between multiples of their
-/// number K too.
-///
-/// # Errors
-/// As [`crossover`]; parameters that the ensemble does not have, or outside their domain.
-pub fn crossover_with(
-    ensemble: &str,
-    parameters: &Parameters,
+/// α or N out of the ensemble's domain.
+pub fn crossover(
+    ensemble: &dyn Ensemble,
     load: f64,
     size: f64,
 ) -> Result<Option<Crossover>, TheoryError> {
-    let patterns = PatternCount::from_load(load, size)?;
-    crossover_of(ensemble, parameters, patterns, size)
+    typical_crossover(ensemble, PatternCount::from_load(load, size)?, size)
 }
 
-/// λ_× of the typical target, for any number of patterns.
-pub(super) fn crossover_of(
-    ensemble: &str,
-    parameters: &Parameters,
+/// [`crossover`] for any number of patterns.
+fn typical_crossover(
+    ensemble: &dyn Ensemble,
     patterns: PatternCount,
     size: f64,
 ) -> Result<Option<Crossover>, TheoryError> {
-    parameters::check(ensemble, parameters)?;
-    match ensemble {
-        "uniform" => typical_component_crossover(&UniformLaw, size, patterns),
-        "gaussian-mixture" => typical_component_crossover(&GaussianMixtureLaw, size, patterns),
-        "correlated-gaussian" | "hidden-manifold" => {
-            typical_covariance_crossover(&mean_spectrum(ensemble, parameters, size)?, patterns)
+    match ensemble.structure() {
+        Structure::Sphere | Structure::Normal | Structure::Signs => {
+            CollinearMap::new(AxisNoise::of(ensemble, size)?, patterns).crossover()
         }
-        _ => CollinearMap::new(collinear_noise(ensemble, size)?, patterns).crossover(),
+        Structure::Components(law) => typical_component_crossover(law, size, patterns),
+        Structure::Covariance(law) => typical_covariance_crossover(&law.spectrum(size)?, patterns),
     }
 }
 
-/// The eigenvalues of the covariance at N and how often each counts; of hidden manifolds the mean over F.
-pub(super) fn mean_spectrum(
-    ensemble: &str,
-    parameters: &Parameters,
-    size: f64,
-) -> Result<Vec<(f64, f64)>, TheoryError> {
-    domain::size(size)?;
-    if ensemble == "hidden-manifold" {
-        HiddenManifold::from_parameters(parameters)?.mean_spectrum(size)
-    } else {
-        Ok(CovarianceLaw::from_parameters(parameters)?.spectrum(size))
-    }
-}
-
-/// λ_×(α, N) for Gaussian patterns and a target of norm r = |ξ¹|²/N, with P = round(e^{αN}).
+/// The median over targets of λ_× from x₀ = ξ¹: what a simulation of many disorder samples
+/// measures. Where |ξ¹|² = N it is λ_× of the typical target; for normal components the median over
+/// |ξ¹|² ~ χ²_N; for other laws of the components and for covariances (averaged over their
+/// disorder, whose fluctuations are smaller by 1/√N) the median to first order in the fluctuations
+/// of the target. `None` where fewer than half of the targets have a crossover.
+///
+/// ```
+/// use dam_theory::finite_size::{PatternCount, median_crossover};
+/// let patterns = PatternCount::from_load(0.2, 40.0)?;
+/// let spherical = dam_theory::ensemble("spherical")?;
+/// let median = median_crossover(spherical.as_ref(), patterns, 40.0)?;
+/// assert!((median.expect("the sphere has one") - 0.31647).abs() < 1e-5);
+/// # Ok::<(), dam_theory::TheoryError>(())
+/// ```
 ///
 /// # Errors
-/// [`TheoryError`] when α, N or r is out of its domain.
-pub fn gaussian_crossover_given_norm(
-    load: f64,
+/// N or P outside the domain.
+pub fn median_crossover(
+    ensemble: &dyn Ensemble,
+    patterns: PatternCount,
     size: f64,
-    norm: f64,
-) -> Result<Option<Crossover>, TheoryError> {
-    let patterns = PatternCount::from_load(load, size)?;
-    CollinearMap::new(GaussianNoise::new(size, norm)?, patterns).crossover()
+) -> Result<Option<f64>, TheoryError> {
+    let found = match ensemble.structure() {
+        Structure::Normal => return Ok(gaussian_crossover_distribution(patterns, size)?.median),
+        Structure::Sphere | Structure::Signs => typical_crossover(ensemble, patterns, size)?,
+        Structure::Components(law) => median_component_crossover(law, size, patterns)?,
+        Structure::Covariance(law) => median_covariance_crossover(&law.spectrum(size)?, patterns)?,
+    };
+    Ok(found.map(|crossover| crossover.inverse_temperature))
 }

@@ -1,25 +1,32 @@
-//! How λ_× scatters over disorder samples of patterns of fixed norm, and the retrieval probability that follows.
+//! How λ_× scatters over disorder samples of patterns of fixed norm, and the retrieval probability
+//! that follows.
 
-use super::crossover::CrossoverKind;
+use super::axis_noise::AxisNoise;
 use super::gaussian_norm::{GaussianNormLaw, gaussian_least_norm};
-use super::log_tails::log_normal_tail;
 use super::map::CollinearMap;
-use super::noise::{CollinearNoise, collinear_noise};
+use super::noise::CollinearNoise;
 use super::pattern_count::PatternCount;
-use crate::TheoryError;
+use super::saddle_node::CrossoverKind;
+use crate::ensemble::Ensemble;
+use crate::error::TheoryError;
+use crate::numbers::log_tails::log_normal_tail;
+use crate::structure::Structure;
 
-/// The standard deviation of λ_× over disorder samples around a target of given norm, to first order in the fluctuations of
-/// the noise sum Z(u) = Σ e^{u ξ¹·ξ}. `None` without a saddle-node (few patterns).
+/// The standard deviation of λ_× over disorder samples around a target of given norm, to first
+/// order in the fluctuations of the noise sum Z(u) = Σ e^{u ξ¹·ξ}. `None` without a saddle-node
+/// (few patterns).
 ///
-/// With δ(u) = Z/E Z − 1 the map F of the fixed points moves by δF = −w(1 − w)(1 − A)δ + (1 − w)δ'/|ξ¹|², and λ_× = min u/F by
-/// −(λ_×²/u) δF at the saddle-node's field u; with G = ln E e^{u ξ¹·ξ} and q = e^{G(2u) − 2G(u)}/(P − 1)
+/// With δ(u) = Z/E Z − 1 the map F of the fixed points moves by δF = −w(1 − w)(1 − A)δ + (1 −
+/// w)δ'/|ξ¹|², and λ_× = min u/F by −(λ_×²/u) δF at the saddle-node's field u; with G = ln E e^{u
+/// ξ¹·ξ} and q = e^{G(2u) − 2G(u)}/(P − 1)
 ///
 /// ```text
 /// Var δ = q − 1/(P − 1),   Cov(δ, δ') = q[G'(2u) − G'(u)],   Var δ' = q{[G'(2u) − G'(u)]² + G''(2u)}
 /// ```
 ///
-/// It falls as 1/√P up to powers of N, much faster than the shift of λ_×. As a first order it is low for few patterns: the width
-/// of measured retrieval curves, spherical at α = 0.2, exceeds it by 23(5) % at N = 24 (P = 122) and 6(5) % at N = 36 (P = 1339).
+/// It falls as 1/√P up to powers of N, much faster than the shift of λ_×. As a first order it is
+/// low for few patterns: the width of measured retrieval curves, spherical at α = 0.2, exceeds it
+/// by 23(5) % at N = 24 (P = 122) and 6(5) % at N = 36 (P = 1339).
 ///
 /// ```
 /// use dam_theory::finite_size::{CollinearMap, PatternCount, SphericalNoise, crossover_deviation};
@@ -59,20 +66,21 @@ pub fn crossover_deviation<N: CollinearNoise>(
 
 /// The probability over disorder samples that x₀ = ξ¹ is retrieved at λ.
 ///
-/// Spherical and Rademacher patterns: λ_× is normal around the averaged map's with [`crossover_deviation`]. Gaussian patterns:
-/// the probability that |ξ¹|² is above the [least norm](gaussian_least_norm) that the averaged map retrieves, beside whose
-/// fluctuations those of the noise are small. `None` for other ensembles, and with few patterns.
+/// Spherical and Rademacher patterns: λ_× is normal around the averaged map's with
+/// [`crossover_deviation`]. Gaussian patterns: the probability that |ξ¹|² is above the [least
+/// norm](gaussian_least_norm) that the averaged map retrieves, beside whose fluctuations those of
+/// the noise are small. `None` for other ensembles, and with few patterns.
 ///
 /// # Errors
 /// N or λ out of its domain.
 pub fn retrieval_probability(
-    ensemble: &str,
+    ensemble: &dyn Ensemble,
     patterns: PatternCount,
     size: f64,
     inverse_temperature: f64,
 ) -> Result<Option<f64>, TheoryError> {
-    match ensemble {
-        "gaussian" => {
+    match ensemble.structure() {
+        Structure::Normal => {
             let least = gaussian_least_norm(patterns, size, inverse_temperature)?;
             if least <= 0.0 {
                 return Ok(Some(1.0));
@@ -80,8 +88,8 @@ pub fn retrieval_probability(
             let log_tail = GaussianNormLaw::new(size)?.log_upper_tail(least)?;
             Ok(Some(log_tail.exp()))
         }
-        "spherical" | "rademacher" => {
-            let map = CollinearMap::new(collinear_noise(ensemble, size)?, patterns);
+        Structure::Sphere | Structure::Signs => {
+            let map = CollinearMap::new(AxisNoise::of(ensemble, size)?, patterns);
             let Some(found) = map.crossover()? else {
                 return Ok(Some(0.0));
             };
@@ -91,6 +99,6 @@ pub fn retrieval_probability(
             let distance = (found.inverse_temperature - inverse_temperature) / deviation;
             Ok(Some(log_normal_tail(distance).exp()))
         }
-        _ => Ok(None),
+        Structure::Components(_) | Structure::Covariance(_) => Ok(None),
     }
 }

@@ -1,6 +1,6 @@
 //! The refusals of the finite-size theory.
 
-use crate::TheoryError;
+use crate::error::TheoryError;
 pub(super) use crate::error::{positive, within};
 
 /// Any finite argument of at least 0.

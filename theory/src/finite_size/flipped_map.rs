@@ -5,17 +5,18 @@ use super::domain::within;
 use super::map::weight_of_log_odds;
 use super::noise::{CollinearNoise, RademacherNoise};
 use super::pattern_count::PatternCount;
-use crate::TheoryError;
+use crate::error::TheoryError;
 
-/// The map from a start with a share p of the target's signs flipped, `x_i` = a ξ_i where kept and b ξ_i where flipped:
+/// The map from a start with a share p of the target's signs flipped, `x_i` = a ξ_i where kept and
+/// b ξ_i where flipped:
 ///
 /// ```text
 /// a' = w + (1 − w) tanh λa,   b' = w + (1 − w) tanh λb,   a₀ = 1,  b₀ = −1,  cos θ = 1 − 2p
 /// ln[w/(1 − w)] = N[(1 − p)(λa − ln cosh λa) + p(λb − ln cosh λb)] − ln(P − 1)
 /// ```
 ///
-/// The components of a class stay equal because the noise acts on each component alone (the case of two classes of
-/// [`ComponentMap`](super::ComponentMap), with pN a real number).
+/// The components of a class stay equal because the noise acts on each component alone (the case of
+/// two classes of [`ComponentMap`](super::ComponentMap), with pN a real number).
 #[derive(Debug, Clone, Copy)]
 pub struct FlippedMap {
     noise: RademacherNoise,

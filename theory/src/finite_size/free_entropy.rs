@@ -1,22 +1,24 @@
 //! The mean of ln Σ_μ exp(λ x·ξ^μ) over the disorder at finite size, through condensation.
 //!
-//! For M independent levels e^μ = λ x·ξ^μ, Z = Σ_μ e^{e^μ} and an independent E ~ Exp(1), the variable U = ln(E/Z) has
+//! For M independent levels e^μ = λ x·ξ^μ, Z = Σ_μ e^{e^μ} and an independent E ~ Exp(1), the
+//! variable U = ln(E/Z) has
 //!
 //! ```text
 //! Pr(U > u) = E exp(−e^u Z) = [1 − q(u)]^M,   q(u) = E[1 − exp(−e^{u + e})],   E ln Z = −γ − E U
 //! ```
 //!
-//! with Euler's γ = −E ln E: one integral over u of the law of one level, without the replica or the annealed average. (The
-//! identity is the Gumbel trick; for the Random Energy Model see B. Derrida, Phys. Rev. B 24, 2613 (1981).)
+//! with Euler's γ = −E ln E: one integral over u of the law of one level, without the replica or
+//! the annealed average. (The identity is the Gumbel trick; for the Random Energy Model see B.
+//! Derrida, Phys. Rev. B 24, 2613 (1981).)
 
 use std::f64::consts::PI;
 
-use super::SphericalOverlapLaw;
-use super::adaptive_quadrature::integrate;
 use super::domain;
+use super::overlap_law::SphericalOverlapLaw;
 use super::pattern_count::PatternCount;
-use crate::TheoryError;
-use crate::root::find_root;
+use crate::error::TheoryError;
+use crate::numbers::quadrature::integrate;
+use crate::numbers::root::find_root;
 
 /// Euler's constant γ.
 const EULER: f64 = 0.577_215_664_901_532_9;
@@ -28,9 +30,11 @@ const LOG_NEGLECTED: f64 = -45.0;
 /// Beyond this the logarithm of the rate only matters by its sign.
 const LARGEST_LOG_RATE: f64 = 1e3;
 
-/// (1/N) E ln Σ_{μ≥2} e^{λ x·ξ^μ} of the P − 1 noise patterns on the sphere |ξ|² = N, at a state with |x|² = ρN.
+/// (1/N) E ln Σ_{μ≥2} e^{λ x·ξ^μ} of the P − 1 noise patterns on the sphere |ξ|² = N, at a state
+/// with |x|² = ρN.
 ///
-/// It tends to Φ_{α,ρ}(λ), and stays below the annealed [ln(P − 1) + ln E e^{λ x·ξ}]/N at every N and λ.
+/// It tends to Φ_{α,ρ}(λ), and stays below the annealed [ln(P − 1) + ln E e^{λ x·ξ}]/N at every N
+/// and λ.
 ///
 /// ```
 /// use dam_theory::finite_size::{PatternCount, spherical_mean_free_entropy};
@@ -50,8 +54,8 @@ pub fn spherical_mean_free_entropy(
 ) -> Result<f64, TheoryError> {
     let law = SphericalOverlapLaw::new(size)?;
     let scale = scale(size, inverse_temperature, squared_norm)?;
-    // ε = √ρ cos θ: the midpoint rule in θ converges like e^{−c/h} once it resolves the width 1/√N of the law and 1/(λN√ρ)
-    // of the Boltzmann factor
+    // ε = √ρ cos θ: the midpoint rule in θ converges like e^{−c/h} once it resolves the width 1/√N
+    // of the law and 1/(λN√ρ) of the Boltzmann factor
     let count = (64.0 + PI * (4.0 * scale + 4.0 * size.sqrt())).ceil();
     let step = PI / count;
     let nodes = indices(count)
@@ -64,7 +68,8 @@ pub fn spherical_mean_free_entropy(
     Ok(mean_log_sum(patterns, nodes)? / size)
 }
 
-/// (1/N) E ln Σ_{μ≥2} e^{λ x·ξ^μ} of P − 1 Gaussian patterns `ξ_i` ~ N(0, 1), at a state with |x|² = ρN.
+/// (1/N) E ln Σ_{μ≥2} e^{λ x·ξ^μ} of P − 1 Gaussian patterns `ξ_i` ~ N(0, 1), at a state with |x|²
+/// = ρN.
 ///
 /// # Errors
 /// [`TheoryError`] when N is below 1, or λ or ρ is not positive.

@@ -1,20 +1,20 @@
 //! The Gaussian crossover over the law of the target's norm, r = |ξ¹|²/N ~ χ²_N/N.
 //!
-//! λ_× falls with r: at fixed field u the weight w = σ(rN(u − u²/2) − ln(P − 1)) rises with r for 0 < u < 2, so
-//! F = w + (1 − w)u rises for u < 1 and u/F falls, while the set w ≥ ½ over which the minimum is taken grows. Quantiles of
-//! λ_× are therefore λ_× at quantiles of r. Targets with rN/2 ≤ ln(P − 1) have no crossover: they count as λ_× = ∞ in
-//! quantiles, and are left out of the mean.
+//! λ_× falls with r: at fixed field u the weight w = σ(rN(u − u²/2) − ln(P − 1)) rises with r for 0
+//! < u < 2, so F = w + (1 − w)u rises for u < 1 and u/F falls, while the set w ≥ ½ over which the
+//! minimum is taken grows. Quantiles of λ_× are therefore λ_× at quantiles of r. Targets with rN/2
+//! ≤ ln(P − 1) have no crossover: they count as λ_× = ∞ in quantiles, and are left out of the mean.
 
-use super::adaptive_quadrature::integrate;
-use super::crossover::Crossover;
 use super::domain;
 use super::domain::{positive, within};
-use super::log_tails::{log_gamma_weight, log_lower_gamma, log_upper_gamma};
 use super::map::CollinearMap;
 use super::noise::GaussianNoise;
 use super::pattern_count::PatternCount;
-use crate::TheoryError;
-use crate::root::find_root;
+use super::saddle_node::Crossover;
+use crate::error::TheoryError;
+use crate::numbers::log_tails::{log_gamma_weight, log_lower_gamma, log_upper_gamma};
+use crate::numbers::quadrature::integrate;
+use crate::numbers::root::find_root;
 
 /// Tails of r below e^{−40} are left out of the mean.
 const LOG_NEGLECTED: f64 = -40.0;
@@ -98,7 +98,8 @@ impl GaussianNormLaw {
         self.solve(|norm| log_tail - log_upper_gamma(shape, shape * norm))
     }
 
-    /// The root of a rising function of r, bracketed outwards from r = 1 by growing multiples of the standard deviation.
+    /// The root of a rising function of r, bracketed outwards from r = 1 by growing multiples of
+    /// the standard deviation.
     fn solve(self, rising: impl Fn(f64) -> f64) -> Result<f64, TheoryError> {
         let spread = (2.0 / self.size).sqrt();
         let mut logarithm = 0.5 * spread;
@@ -186,8 +187,9 @@ pub fn gaussian_crossover_distribution(
     })
 }
 
-/// The λ below which the fraction `probability` of Gaussian targets has its crossover: λ_× at the norm r that the fraction
-/// 1 − probability of targets fall below. `None` when that many targets have none.
+/// The λ below which the fraction `probability` of Gaussian targets has its crossover: λ_× at the
+/// norm r that the fraction 1 − probability of targets fall below. `None` when that many targets
+/// have none.
 ///
 /// # Errors
 /// [`TheoryError`] when the probability is outside (0, 1) or N is below 1.
@@ -200,8 +202,8 @@ pub fn gaussian_crossover_quantile(
     Ok(at_norm(patterns, size, norm)?.map(|found| found.inverse_temperature))
 }
 
-/// The norm r = |ξ¹|²/N above which the finite-N map retrieves a Gaussian target at λ: λ_×(r) = λ there. It is 2 ln(P − 1)/N
-/// from λ = 1 on.
+/// The norm r = |ξ¹|²/N above which the finite-N map retrieves a Gaussian target at λ: λ_×(r) = λ
+/// there. It is 2 ln(P − 1)/N from λ = 1 on.
 ///
 /// # Errors
 /// [`TheoryError`] when N is below 1, or λ is not positive.

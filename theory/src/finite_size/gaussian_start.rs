@@ -1,34 +1,29 @@
 //! The finite-size basin for Gaussian starts, whose norm and overlap with the target fluctuate.
 
-use super::adaptive_quadrature::integrate;
 use super::basin::{lost_below, retrieves};
 use super::domain;
 use super::domain::within;
 use super::gaussian_norm::GaussianNormLaw;
-use super::log_tails::log_normal_tail;
 use super::map::{CollinearMap, PlaneMap, PlaneState};
 use super::noise::RotationInvariantNoise;
 use super::pattern_count::PatternCount;
-use crate::TheoryError;
-use crate::root::find_root;
+use crate::error::TheoryError;
+use crate::numbers::log_tails::log_normal_tail;
+use crate::numbers::quadrature::{NORMAL_PROBABILITIES, integrate};
+use crate::numbers::root::find_root;
 use std::f64::consts::PI;
 
-/// Probabilities at which the length across ξ¹ is taken, and their weights: the three-point Gauss–Hermite rule.
-const ACROSS_NODES: [(f64, f64); 3] = [
-    (0.041_632_258_331_775_2, 1.0 / 6.0),
-    (0.5, 2.0 / 3.0),
-    (0.958_367_741_668_224_8, 1.0 / 6.0),
-];
 /// Accuracy of the separatrix, in units of |ξ¹|.
 const EDGE_ACCURACY: f64 = 1e-11;
 /// Starts are this much longer than the target, at most, before the chance of it is negligible.
 const LONGEST_START: f64 = 1.5;
 
-/// Basins of one target for starts x₀(θ) = cos θ ξ¹ + sin θ g, with g ~ N(0, 1)^N independent of the patterns.
+/// Basins of one target for starts x₀(θ) = cos θ ξ¹ + sin θ g, with g ~ N(0, 1)^N independent of
+/// the patterns.
 ///
 /// |x₀|² fluctuates, and so does its overlap with the target: with g = g₁ ξ̂¹ + g_⊥, g₁ ~ N(0, 1) and |g_⊥|² ~ χ²_{N−1},
-/// the map starts in the plane at (cos θ + sin θ g₁/|ξ¹|, sin θ |g_⊥|/|ξ¹|) and retrieves to the right of its separatrix.
-/// As N → ∞ the basin is that of starts on |x₀|² = N.
+/// the map starts in the plane at (cos θ + sin θ g₁/|ξ¹|, sin θ |g_⊥|/|ξ¹|) and retrieves to the
+/// right of its separatrix. As N → ∞ the basin is that of starts on |x₀|² = N.
 ///
 /// ```
 /// use dam_theory::finite_size::{GaussianStarts, PatternCount, SphericalNoise};
@@ -79,7 +74,7 @@ impl<N: RotationInvariantNoise> GaussianStarts<N> {
         };
         let length = noise.squared_norm().sqrt();
         let law = GaussianNormLaw::new(size - 1.0)?;
-        let mut across = ACROSS_NODES;
+        let mut across = NORMAL_PROBABILITIES;
         for (node, _) in &mut across {
             *node = ((size - 1.0) * law.quantile(*node)?).sqrt() / length;
         }
@@ -92,7 +87,8 @@ impl<N: RotationInvariantNoise> GaussianStarts<N> {
         }))
     }
 
-    /// The probability over g that the start at angle θ (radians) is retrieved, which is Pr(θ_c ≥ θ).
+    /// The probability over g that the start at angle θ (radians) is retrieved, which is Pr(θ_c ≥
+    /// θ).
     ///
     /// # Errors
     /// [`TheoryError`] when θ is outside [0, π], or when a start does not settle.
@@ -136,7 +132,8 @@ impl<N: RotationInvariantNoise> GaussianStarts<N> {
         failure.map_or(root, Err)
     }
 
-    /// The means of θ_c (radians) and of cos θ_c: ∫ Pr(θ_c ≥ θ) dθ and 1 − ∫ sin θ Pr(θ_c ≥ θ) dθ over [0, π], to 1e-8.
+    /// The means of θ_c (radians) and of cos θ_c: ∫ Pr(θ_c ≥ θ) dθ and 1 − ∫ sin θ Pr(θ_c ≥ θ) dθ
+    /// over [0, π], to 1e-8.
     ///
     /// # Errors
     /// [`TheoryError`] when a start does not settle.
@@ -157,7 +154,8 @@ impl<N: RotationInvariantNoise> GaussianStarts<N> {
         failure.map_or(Ok((angle, 1.0 - lost_cosine)), Err)
     }
 
-    /// The least c₁ from which (c₁, `across`) is retrieved; `None` when none up to the longest start is.
+    /// The least c₁ from which (c₁, `across`) is retrieved; `None` when none up to the longest
+    /// start is.
     fn separatrix(&self, across: f64) -> Result<Option<f64>, TheoryError> {
         let retrieves = |along: f64| {
             let step = |state: PlaneState| Ok(self.map.step(state));

@@ -1,17 +1,16 @@
-//! The self-consistent retrieval maps: the attention update with the noise sum replaced by its exact average.
+//! The self-consistent retrieval maps: the attention update with the noise sum replaced by its
+//! exact average.
 //!
 //! ```text
 //! x' = w ξ¹ + (1 − w)⟨ξ⟩_x,   1/w = 1 + (P − 1) exp(ln E e^{λ x·ξ} − λ x·ξ¹)
 //! ```
 
+use super::component_noise::{ComponentNoise, independent_log_moment_generating_function};
 use super::domain;
 use super::domain::{positive, within};
-use super::noise::{
-    CollinearNoise, ComponentNoise, RotationInvariantNoise, SphericalNoise,
-    independent_log_moment_generating_function,
-};
+use super::noise::{CollinearNoise, RotationInvariantNoise, SphericalNoise};
 use super::pattern_count::PatternCount;
-use crate::TheoryError;
+use crate::error::TheoryError;
 
 /// Weight w of the target from y = ln[w/(1 − w)].
 pub(crate) fn weight_of_log_odds(log_odds: f64) -> f64 {
@@ -75,7 +74,8 @@ impl<N: CollinearNoise> CollinearMap<N> {
     /// [`crossover`](Self::crossover) finds λ_× without iterating.
     ///
     /// # Errors
-    /// [`TheoryError`] when λ is negative or not finite, or when `most_steps` updates do not settle the map.
+    /// [`TheoryError`] when λ is negative or not finite, or when `most_steps` updates do not settle
+    /// the map.
     pub fn run(
         &self,
         inverse_temperature: f64,
@@ -97,15 +97,16 @@ impl<N: CollinearNoise> CollinearMap<N> {
     }
 }
 
-/// The 2-D map of rotation-invariant patterns, x = |ξ¹|(c₁ ξ̂¹ + c₂ ê) with ê ⊥ ξ̂¹: the noise pulls back along x̂.
+/// The 2-D map of rotation-invariant patterns, x = |ξ¹|(c₁ ξ̂¹ + c₂ ê) with ê ⊥ ξ̂¹: the noise
+/// pulls back along x̂.
 ///
 /// ```text
 /// c₁' = w + (1 − w) A c₁/ℓ,   c₂' = (1 − w) A c₂/ℓ,   ℓ = √(c₁² + c₂²),   A = A(λℓ)
 /// ln[w/(1 − w)] = λ c₁ |ξ¹|² − ln E e^{λ x·ξ} − ln(P − 1)
 /// ```
 ///
-/// The noise average is uncondensed: above λ_*(α) it is dominated by overlaps that no stored pattern has,
-/// and the map is not to be used away from the target.
+/// The noise average is uncondensed: above λ_*(α) it is dominated by overlaps that no stored
+/// pattern has, and the map is not to be used away from the target.
 #[derive(Debug, Clone, Copy)]
 pub struct PlaneMap<N = SphericalNoise> {
     noise: N,
@@ -196,7 +197,8 @@ impl<N: RotationInvariantNoise> PlaneMap<N> {
     }
 }
 
-/// The N-dimensional map of patterns with independent components, around one given target: O(N) per step, no patterns.
+/// The N-dimensional map of patterns with independent components, around one given target: O(N) per
+/// step, no patterns.
 ///
 /// ```text
 /// x_i' = w ξ_i + (1 − w) K'(λ x_i),   ln[w/(1 − w)] = λ x·ξ − Σ_i K(λ x_i) − ln(P − 1)
@@ -241,7 +243,8 @@ impl<'a, L: ComponentNoise + ?Sized> ComponentMap<'a, L> {
             - self.patterns.log_noise_patterns()
     }
 
-    /// Updates the state in place; returns the target's weight and the largest change of a component.
+    /// Updates the state in place; returns the target's weight and the largest change of a
+    /// component.
     pub fn step(&self, state: &mut [f64]) -> (f64, f64) {
         let weight = weight_of_log_odds(self.log_odds(state));
         let mut change = 0.0_f64;
@@ -257,7 +260,8 @@ impl<'a, L: ComponentNoise + ?Sized> ComponentMap<'a, L> {
     /// Iterates the state in place until no component changes by more than `tolerance`.
     ///
     /// # Errors
-    /// [`TheoryError`] when the state's length is not the target's, or when `most_steps` updates do not settle the map.
+    /// [`TheoryError`] when the state's length is not the target's, or when `most_steps` updates do
+    /// not settle the map.
     pub fn run(
         &self,
         state: &mut [f64],

@@ -1,14 +1,16 @@
-//! The map with one explicit neighbour: the target and the nearest other pattern compete, all others are averaged.
+//! The map with one explicit neighbour: the target and the nearest other pattern compete, all
+//! others are averaged.
 
-use super::log_tails::log_normal_tail;
 use super::noise::{CollinearNoise, RademacherNoise, SphericalNoise};
+use crate::numbers::log_tails::log_normal_tail;
 
 /// Updates after which a state that still moves is taken where it is.
 const MOST_STEPS: usize = 1_000;
 /// Change of both amplitudes at which the map rests.
 const TOLERANCE: f64 = 1e-9;
 
-/// The plane of the target ξ and its neighbour ν, all other patterns being averaged, at λ and with ln of their number.
+/// The plane of the target ξ and its neighbour ν, all other patterns being averaged, at λ and with
+/// ln of their number.
 ///
 /// ```text
 /// x = aξ + bν,   x' = w₁ξ + w₂ν + w₀⟨ξ⟩_x,   w₁ : w₂ : w₀ = e^{λx·ξ} : e^{λx·ν} : (P − 2) E e^{λx·ξ}
@@ -64,8 +66,9 @@ impl Plane {
 
 /// Gaussian patterns.
 ///
-/// The overlap y = x̂·ξ^μ of an averaged pattern is N(0, 1) below the neighbour's own y_ν = ν·ξ/|ξ|, since none is nearer:
-/// E[e^{uy}; y < y_ν]/Pr(y < y_ν) with u = λ|x|, which keeps the average bounded at every λ.
+/// The overlap y = x̂·ξ^μ of an averaged pattern is N(0, 1) below the neighbour's own y_ν =
+/// ν·ξ/|ξ|, since none is nearer: E[e^{uy}; y < y_ν]/Pr(y < y_ν) with u = λ|x|, which keeps the
+/// average bounded at every λ.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct GaussianNeighbour {
     pub(super) inverse_temperature: f64,
@@ -138,7 +141,8 @@ impl SphericalNeighbour {
     }
 }
 
-/// Rademacher patterns: amplitudes of the components on which the neighbour agrees with the target, and of the others.
+/// Rademacher patterns: amplitudes of the components on which the neighbour agrees with the target,
+/// and of the others.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RademacherNeighbour {
     pub(super) inverse_temperature: f64,

@@ -3,14 +3,14 @@
 use super::domain;
 use super::noise::{CollinearNoise, SphericalNoise};
 use super::pattern_count::PatternCount;
-use crate::TheoryError;
+use crate::error::TheoryError;
 
 /// The largest Var Z/(E Z)² of the noise sum at which the averaged map is taken for basins: there
 /// the median basin of simulations agrees with the averaged one (spherical, α = 0.2, N = 40).
 pub const LARGEST_NOISE_VARIANCE: f64 = 0.1;
 
-/// ln of Var Z/(E Z)² for the noise sum Z = Σ exp(λ x·ξ) of P − 1 patterns at x = ξ¹ (and, for rotation-invariant patterns,
-/// at every state as long),
+/// ln of Var Z/(E Z)² for the noise sum Z = Σ exp(λ x·ξ) of P − 1 patterns at x = ξ¹ (and, for
+/// rotation-invariant patterns, at every state as long),
 ///
 /// ```text
 /// ln E e^{2λ x·ξ} − 2 ln E e^{λ x·ξ} − ln(P − 1),

@@ -1,17 +1,21 @@
-//! The law of the overlap of one random pattern with a given state, its tails in log space, and the nearest of many.
+//! The law of the overlap of one random pattern with a given state, its tails in log space, and the
+//! nearest of many.
 
-use super::adaptive_quadrature::integrate;
 use super::domain;
 use super::domain::{positive, within};
-use super::log_tails::{log_gamma_half_ratio, log_half_beta, log_normal_tail, log_one_minus_exp};
-use crate::TheoryError;
-use crate::root::find_root;
+use crate::error::TheoryError;
+use crate::numbers::log_tails::{
+    log_gamma_half_ratio, log_half_beta, log_normal_tail, log_one_minus_exp,
+};
+use crate::numbers::quadrature::integrate;
+use crate::numbers::root::find_root;
 use std::f64::consts::{LN_2, PI};
 
 /// e^{−40}: 1 − x and ln(1 − x) = −x agree to rounding below it.
 const LOG_SMALL: f64 = -40.0;
 
-/// The cosine t = x·ξ/(|x||ξ|) of a pattern uniform on the sphere: (1 + t)/2 ~ Beta((N−1)/2, (N−1)/2).
+/// The cosine t = x·ξ/(|x||ξ|) of a pattern uniform on the sphere: (1 + t)/2 ~ Beta((N−1)/2,
+/// (N−1)/2).
 ///
 /// ```text
 /// p(t) = Γ(N/2)/(√π Γ((N−1)/2)) (1 − t²)^{(N−3)/2},   Pr(t > c) = ½ I_{1−c²}((N−1)/2, ½) for c ≥ 0
@@ -67,7 +71,8 @@ impl SphericalOverlapLaw {
         Ok(self.tail(cosine))
     }
 
-    /// The cosine c with ln Pr(t > c) = `log_tail` ≤ 0, the inverse of [`log_tail`](Self::log_tail).
+    /// The cosine c with ln Pr(t > c) = `log_tail` ≤ 0, the inverse of
+    /// [`log_tail`](Self::log_tail).
     ///
     /// # Errors
     /// [`TheoryError`] when `log_tail` is positive or not a number.
@@ -91,7 +96,8 @@ impl SphericalOverlapLaw {
     /// [`TheoryError`] when ln M is negative or not finite.
     pub fn mean_maximum(&self, log_count: f64) -> Result<f64, TheoryError> {
         domain::non_negative("ln M", log_count)?;
-        // E max = c₀ + ∫_{c₀}^{c₁} Pr(max > c) dc where Pr(max > c) is 1 below c₀ and 0 above c₁ to e^{−40}
+        // E max = c₀ + ∫_{c₀}^{c₁} Pr(max > c) dc where Pr(max > c) is 1 below c₀ and 0 above c₁ to
+        // e^{−40}
         let log_tail_at = |log_expected: f64| {
             // M |ln(1 − Q)| = e^{log_expected}
             let log_rate = log_expected - log_count;
@@ -128,8 +134,8 @@ impl SphericalOverlapLaw {
 
     /// The quantile for a tail of at most ½.
     fn upper_quantile(&self, log_tail: f64) -> Result<f64, TheoryError> {
-        // Pr(t > c) ≤ ½ (1 − c²)^{(N−1)/2}, so with v = −½ ln(1 − c²) the root has v ≤ (|ln Q| − ln 2)/(N − 1).
-        // In v the log-tail is nearly linear, and c keeps its digits near 0.
+        // Pr(t > c) ≤ ½ (1 − c²)^{(N−1)/2}, so with v = −½ ln(1 − c²) the root has v ≤ (|ln Q| − ln
+        // 2)/(N − 1). In v the log-tail is nearly linear, and c keeps its digits near 0.
         let cosine = |v: f64| (-(-2.0 * v).exp_m1()).sqrt();
         let highest = (-log_tail - LN_2) / (self.size - 1.0);
         if highest <= 0.0 {
@@ -159,7 +165,8 @@ pub fn gaussian_overlap_log_tail(
     Ok(log_normal_tail(overlap * (size / squared_norm).sqrt()))
 }
 
-/// ln Pr(ξ·ξ' > |ξ|²) for two Gaussian patterns: ½ `I_{1/2}(N/2, ½)`, the tail of Student's t_N above √N.
+/// ln Pr(ξ·ξ' > |ξ|²) for two Gaussian patterns: ½ `I_{1/2}(N/2, ½)`, the tail of Student's t_N
+/// above √N.
 ///
 /// Decreases as −(N/2) ln 2: the pairs that limit the Gaussian capacity to ¼ ln 2.
 ///

@@ -2,9 +2,11 @@
 
 use super::domain;
 use super::domain::{positive, within};
-use crate::TheoryError;
+use crate::error::TheoryError;
+use crate::numbers::log_tails::log_less_one;
 
-/// The number P of stored patterns, through the logarithm of the P − 1 patterns that are not the target.
+/// The number P of stored patterns, through the logarithm of the P − 1 patterns that are not the
+/// target.
 ///
 /// ```
 /// use dam_theory::finite_size::PatternCount;
@@ -20,10 +22,12 @@ pub struct PatternCount {
 }
 
 impl PatternCount {
-    /// P = round(e^{αN}) at load α and size N; beyond 2⁵³ the rounding is below the precision of an `f64`.
+    /// P = round(e^{αN}) at load α and size N; beyond 2⁵³ the rounding is below the precision of an
+    /// `f64`.
     ///
     /// # Errors
-    /// [`TheoryError`] when α or N is not finite and positive, or when fewer than two patterns result.
+    /// [`TheoryError`] when α or N is not finite and positive, or when fewer than two patterns
+    /// result.
     pub fn from_load(load: f64, size: f64) -> Result<Self, TheoryError> {
         positive("the load α", load)?;
         positive("the size N", size)?;
@@ -61,5 +65,19 @@ impl PatternCount {
     /// ln(P − 1).
     pub fn log_noise_patterns(self) -> f64 {
         self.log_noise_patterns
+    }
+
+    /// ln(P − 2); −∞ with two patterns.
+    pub(super) fn log_others(self) -> f64 {
+        if self.log_noise_patterns == 0.0 {
+            f64::NEG_INFINITY
+        } else {
+            log_less_one(self.log_noise_patterns)
+        }
+    }
+
+    /// ln P.
+    pub(super) fn log_count(self) -> f64 {
+        self.log_noise_patterns + (-self.log_noise_patterns).exp().ln_1p()
     }
 }

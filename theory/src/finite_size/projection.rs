@@ -1,26 +1,31 @@
-//! The law of the projection of a noise pattern on a state, and averages over the patterns that are not drawn one by one.
+//! The law of the projection of a noise pattern on a state, and averages over the patterns that are
+//! not drawn one by one.
 //!
-//! The scheme of sampled extremes divides the sum over the noise patterns at a state x smoothly: a pattern of projection s
-//! is drawn with the share h(s) and averaged over with the share 1 − h(s),
+//! The scheme of sampled extremes divides the sum over the noise patterns at a state x smoothly: a
+//! pattern of projection s is drawn with the share h(s) and averaged over with the share 1 − h(s),
 //!
 //! ```text
 //! h(s) = v²(3 − 2v),   v = (s − b)/(t − b) within [0, 1]:   0 below b, 1 above t
 //! ```
 //!
-//! Everything averaged over depends on x through s alone, whatever else is known of the patterns above b.
+//! Everything averaged over depends on x through s alone, whatever else is known of the patterns
+//! above b.
 
-use super::adaptive_quadrature::integrate;
 use super::domain;
 use super::domain::within;
-use super::log_bessel::sphere_average;
-use super::log_tails::log_normal_tail;
 use super::overlap_law::SphericalOverlapLaw;
 use super::tilted_exponent::TiltedExponent;
-use crate::TheoryError;
-use crate::root::find_root;
+use crate::ensemble::Ensemble;
+use crate::error::TheoryError;
+use crate::numbers::log_bessel::sphere_average;
+use crate::numbers::log_tails::log_normal_tail;
+use crate::numbers::quadrature::integrate;
+use crate::numbers::root::find_root;
+use crate::structure::Structure;
 use std::f64::consts::{LN_2, PI};
 
-/// Relative accuracy of the integrals: far below what the averaged patterns fluctuate by, which the scheme leaves out.
+/// Relative accuracy of the integrals: far below what the averaged patterns fluctuate by, which the
+/// scheme leaves out.
 const ACCURACY: f64 = 1e-8;
 
 /// The law of s in ξ·x̂ = ℓ s, for isotropic noise patterns ξ and any direction x̂.
@@ -44,19 +49,23 @@ pub struct DividedAverage {
 }
 
 impl ProjectionLaw {
-    /// The law of an ensemble, `spherical` or `gaussian`, in N = `size` dimensions.
+    /// The law of an ensemble of isotropic patterns in N = `size` dimensions.
     ///
     /// # Errors
-    /// [`TheoryError`] for other ensembles and for N below 3.
-    pub fn of_ensemble(ensemble: &str, size: f64) -> Result<Self, TheoryError> {
+    /// [`TheoryError::NotKnown`] for other ensembles; N below 3.
+    pub fn of(ensemble: &dyn Ensemble, size: f64) -> Result<Self, TheoryError> {
         let sphere = SphericalOverlapLaw::new(size)?;
-        match ensemble {
-            "spherical" => Ok(Self::Spherical(sphere)),
-            "gaussian" => Ok(Self::Gaussian),
-            _ => Err(TheoryError::UnknownEnsemble {
-                name: ensemble.to_owned(),
-                known: "spherical, gaussian (their patterns are isotropic)".to_owned(),
-            }),
+        match ensemble.structure() {
+            Structure::Sphere => Ok(Self::Spherical(sphere)),
+            Structure::Normal => Ok(Self::Gaussian),
+            Structure::Signs | Structure::Components(_) | Structure::Covariance(_) => {
+                Err(TheoryError::NotKnown {
+                    quantity: "one law of the projections on every state",
+                    ensemble: ensemble.name(),
+                    reason: "its patterns are not isotropic, as those on the sphere and of normal \
+                             components are",
+                })
+            }
         }
     }
 
@@ -136,7 +145,7 @@ impl ProjectionLaw {
     ///
     /// ```
     /// use dam_theory::finite_size::ProjectionLaw;
-    /// let law = ProjectionLaw::of_ensemble("spherical", 40.0)?;
+    /// let law = ProjectionLaw::of(dam_theory::ensemble("spherical")?.as_ref(), 40.0)?;
     /// let (whole, divided) = (law.whole_average(20.0)?, law.divided_average(20.0, (0.4, 0.5))?);
     /// // the patterns above 0.4 hold much of the average, and almost all of its fluctuation
     /// assert!(divided.log_sum < whole.log_sum && divided.mean < 0.5);
@@ -199,8 +208,8 @@ impl ProjectionLaw {
     }
 }
 
-/// ∫ f(d, e^{φ(origin + d) − φ(origin)}) dd up to the top of the level, in pieces that end where the integrand has a kink or
-/// its peak.
+/// ∫ f(d, e^{φ(origin + d) − φ(origin)}) dd up to the top of the level, in pieces that end where
+/// the integrand has a kink or its peak.
 fn integral<const K: usize>(
     exponent: &TiltedExponent,
     origin: f64,
@@ -230,6 +239,7 @@ fn integral<const K: usize>(
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use crate::ensembles::{Gaussian, Rademacher, Spherical};
 
     /// Σ over a fine midpoint grid, an independent slow implementation.
     fn by_sum(law: ProjectionLaw, k: f64, (bottom, top): (f64, f64)) -> DividedAverage {
@@ -268,7 +278,7 @@ mod tests {
 
     #[test]
     fn divided_averages_are_the_sums() {
-        let sphere = |size| ProjectionLaw::of_ensemble("spherical", size).unwrap();
+        let sphere = |size| ProjectionLaw::of(&Spherical, size).unwrap();
         for (law, level) in [
             (sphere(40.0), (0.3, 0.4)),
             (sphere(7.0), (0.5, 0.8)),
@@ -295,7 +305,7 @@ mod tests {
 
     #[test]
     fn a_level_above_all_patterns_leaves_the_whole_average() {
-        let sphere = ProjectionLaw::of_ensemble("spherical", 30.0).unwrap();
+        let sphere = ProjectionLaw::of(&Spherical, 30.0).unwrap();
         for (law, level, k) in [
             (sphere, (0.999_999, 1.0), 9.0),
             (ProjectionLaw::Gaussian, (30.0, 31.0), 6.0),
@@ -310,7 +320,7 @@ mod tests {
 
     #[test]
     fn quantiles_invert_tails_and_bad_arguments_are_refused() {
-        let sphere = ProjectionLaw::of_ensemble("spherical", 30.0).unwrap();
+        let sphere = ProjectionLaw::of(&Spherical, 30.0).unwrap();
         for law in [sphere, ProjectionLaw::Gaussian] {
             for log_tail in [-0.7, -3.0, -40.0, -100.0] {
                 let quantile = law.upper_quantile(log_tail).unwrap();
@@ -321,7 +331,7 @@ mod tests {
             assert!(law.divided_average(1.0, (0.2, 0.2)).is_err());
         }
         assert!(sphere.divided_average(1.0, (0.2, 1.2)).is_err());
-        assert!(ProjectionLaw::of_ensemble("rademacher", 30.0).is_err());
-        assert!(ProjectionLaw::of_ensemble("gaussian", 2.0).is_err());
+        assert!(ProjectionLaw::of(&Rademacher, 30.0).is_err());
+        assert!(ProjectionLaw::of(&Gaussian, 2.0).is_err());
     }
 }

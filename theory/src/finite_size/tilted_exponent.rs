@@ -77,7 +77,8 @@ impl TiltedExponent {
     }
 
     fn reach(&self, s: f64, mut outside: f64) -> f64 {
-        // φ is concave: the first halving that falls inside leaves a distance right to a factor of two
+        // φ is concave: the first halving that falls inside leaves a distance right to a factor of
+        // two
         while self.difference(s, 0.5 * outside) < -LOG_RANGE {
             outside *= 0.5;
         }

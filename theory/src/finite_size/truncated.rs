@@ -1,15 +1,15 @@
 //! Averages over the sphere below a cut-off, the deterministic part of the cone scheme.
 //!
-//! In the condensed phase the noise sum is carried by a few extreme patterns. They are drawn one by one above a cut-off c
-//! on the cosine; all patterns below c enter through these averages.
+//! In the condensed phase the noise sum is carried by a few extreme patterns. They are drawn one by
+//! one above a cut-off c on the cosine; all patterns below c enter through these averages.
 
-use super::adaptive_quadrature::integrate;
 use super::domain;
 use super::domain::within;
-use super::log_bessel::sphere_average;
 use super::overlap_law::SphericalOverlapLaw;
 use super::tilted_exponent::TiltedExponent;
-use crate::TheoryError;
+use crate::error::TheoryError;
+use crate::numbers::log_bessel::sphere_average;
+use crate::numbers::quadrature::integrate;
 
 /// The tilted law of the cosine t, weight e^{k t} with k = λN√ρ, restricted to t < c.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,8 +23,9 @@ pub struct TruncatedAverage {
 impl SphericalOverlapLaw {
     /// ln E[e^{λ√ρ N t}; t < c] and the mean cosine of the law so tilted and cut, for −1 < c ≤ 1.
     ///
-    /// One pattern is meant: the expectation is not divided by Pr(t < c). With P − 1 patterns the part of the
-    /// softmax sum from below c is (P − 1) times it. Error about 1e-12 · max(1, λ√ρN) in the logarithm, 1e-12 in the mean.
+    /// One pattern is meant: the expectation is not divided by Pr(t < c). With P − 1 patterns the
+    /// part of the softmax sum from below c is (P − 1) times it. Error about 1e-12 · max(1, λ√ρN)
+    /// in the logarithm, 1e-12 in the mean.
     ///
     /// # Errors
     /// [`TheoryError`] when λ or ρ is negative, c is outside (−1, 1], or an argument is not finite.
@@ -53,7 +54,8 @@ impl SphericalOverlapLaw {
         }
         let exponent = TiltedExponent::sphere(size, k);
         let mode = exponent.mode().min(cut_off);
-        // s = t − mode; the logarithm of the weight relative to the mode keeps its digits at every N
+        // s = t − mode; the logarithm of the weight relative to the mode keeps its digits at every
+        // N
         let weight = |s: f64| exponent.difference(mode, s).exp();
         let low = -exponent.reach_below(mode);
         let high = if cut_off > mode {

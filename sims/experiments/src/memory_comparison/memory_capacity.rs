@@ -1,6 +1,6 @@
 //! The memories side by side, against the number of patterns.
 
-use dam_runs::experiment::Kind;
+use dam_runs::catalogue::Kind;
 
 use super::{Against, RetrievalError};
 

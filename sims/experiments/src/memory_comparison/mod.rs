@@ -12,7 +12,8 @@ mod section;
 pub mod training_steps;
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::{Configured, Experiment, Sample};
+use dam_runs::catalogue::Configured;
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError, Point};
 use dam_runs::quantity::Quantity;
 use dam_runs::record::{Measurement, Record, grid_column};

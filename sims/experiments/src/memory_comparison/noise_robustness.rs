@@ -1,6 +1,6 @@
 //! The memories side by side, against the noise of the queries.
 
-use dam_runs::experiment::Kind;
+use dam_runs::catalogue::Kind;
 
 use super::{Against, RetrievalError};
 

@@ -1,13 +1,13 @@
 //! Basins by the finite-N map of the averaged noise.
 
 use dam_runs::task::Task;
-use dam_theory::TheoryError;
 use dam_theory::finite_size::{
     CollinearNoise, GaussianNoise, GaussianNormLaw, GaussianStarts, LARGEST_NOISE_VARIANCE,
     PatternCount, RademacherNoise, RotationInvariantNoise, SphericalNoise, gaussian_basin_angle,
     gaussian_least_norm, log_noise_variance, rademacher_basin_angle, retrieval_probability,
     spherical_basin_angle,
 };
+use dam_theory::{Structure, TheoryError};
 
 use crate::shared::start_path::StartKind;
 
@@ -29,8 +29,9 @@ pub(crate) fn averaged_basin(
 ) -> Option<f64> {
     let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
     let size = task.size as f64;
-    match (task.ensemble.as_str(), start) {
-        ("spherical", StartKind::Sphere) => {
+    let ensemble = task.theory()?;
+    match (ensemble.structure(), start) {
+        (Structure::Sphere, StartKind::Sphere) => {
             let noise = SphericalNoise::new(size).ok()?;
             is_averaged(&noise, patterns, lambda).then_some(())?;
             let basin = spherical_basin_angle(noise, patterns, lambda).ok()??;
@@ -40,12 +41,12 @@ pub(crate) fn averaged_basin(
                 _ => None,
             }
         }
-        ("spherical", StartKind::Gaussian) => {
+        (Structure::Sphere, StartKind::Gaussian) => {
             let noise = SphericalNoise::new(size).ok()?;
             let starts = gaussian_starts(noise, size, patterns, lambda)?;
             of_starts(&starts, quantity).ok()?
         }
-        ("gaussian", StartKind::Sphere | StartKind::Gaussian) => {
+        (Structure::Normal, StartKind::Sphere | StartKind::Gaussian) => {
             let law = GaussianNormLaw::new(size).ok()?;
             let least = gaussian_least_norm(patterns, size, lambda).ok()?;
             let lost = law.log_lower_tail(least).ok()?.exp();
@@ -69,11 +70,11 @@ pub(crate) fn averaged_basin(
                 _ => None,
             }
         }
-        ("rademacher", StartKind::Flipped) => {
+        (Structure::Signs, StartKind::Flipped) => {
             let noise = RademacherNoise::new(size).ok()?;
             is_averaged(&noise, patterns, lambda).then_some(())?;
             if quantity == "basin_probability" {
-                return retrieval_probability("rademacher", patterns, size, lambda).ok()?;
+                return retrieval_probability(ensemble.as_ref(), patterns, size, lambda).ok()?;
             }
             let angle = rademacher_basin_angle(noise, patterns, lambda).ok()??;
             let retrieved = (0.5 * size * (1.0 - angle.cos())).floor();
@@ -84,7 +85,9 @@ pub(crate) fn averaged_basin(
                 _ => None,
             }
         }
-        _ => None,
+        (Structure::Sphere | Structure::Normal, StartKind::Flipped)
+        | (Structure::Signs, StartKind::Sphere | StartKind::Gaussian)
+        | (Structure::Components(_) | Structure::Covariance(_), _) => None,
     }
 }
 

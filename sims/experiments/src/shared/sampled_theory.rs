@@ -20,7 +20,8 @@ const STORING_TOLERANCE: f64 = 0.05;
 /// The memories that a task's theory is sampled from; `None` off the isotropic ensembles.
 pub(crate) fn theory_plan(task: &Task) -> Option<ExtremesPlan> {
     let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
-    let plan = |tolerance| ExtremesPlan::new(&task.ensemble, task.size, patterns, tolerance).ok();
+    let ensemble = task.theory()?;
+    let plan = |tolerance| ExtremesPlan::new(&ensemble, task.size, patterns, tolerance).ok();
     plan(STORING_TOLERANCE)
         .filter(ExtremesPlan::stores_all)
         .or_else(|| plan(TOLERANCE))

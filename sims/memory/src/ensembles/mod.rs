@@ -1,20 +1,17 @@
-//! The laws from which patterns are drawn: one file per ensemble, listed in [`pattern_ensemble`].
+//! The laws from which patterns are drawn: of any ensemble of the theory, by its structure.
 
-mod correlated_gaussian;
-mod gaussian;
-mod gaussian_mixture;
-mod gaussian_spectrum;
-mod hidden_manifold;
+mod components;
+mod covariance;
 mod images;
-mod rademacher;
-mod spherical;
-mod uniform;
+mod manifold;
+mod sphere;
 
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use dam_theory::finite_size::PatternCount;
-use dam_theory::{CovarianceLaw, ENSEMBLE_NAMES, Parameters, TheoryError};
+use dam_theory::laws::CovarianceLaw;
+use dam_theory::{ENSEMBLES, Ensemble, NormLaw, Parameters, Structure, TheoryError};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use rayon::prelude::*;
@@ -25,20 +22,21 @@ use crate::patterns::Patterns;
 use crate::sampling::{Sampled, Tile};
 use crate::streams::Settings;
 
-pub use correlated_gaussian::CorrelatedGaussian;
-pub use gaussian::Gaussian;
-pub use gaussian_mixture::GaussianMixture;
-pub use gaussian_spectrum::GaussianSpectrum;
-pub use hidden_manifold::HiddenManifold;
+use covariance::{Pairs, Spectrum};
+use manifold::Manifold;
+use sphere::{Normal, Signs, Sphere};
+
 pub use images::Images;
-pub use rademacher::Rademacher;
-pub use spherical::Spherical;
-pub use uniform::Uniform;
 
 /// A family of random patterns with |ξ|² ≈ N.
 pub trait PatternEnsemble: Debug + Send + Sync {
     /// The name in job files and result columns.
     fn name(&self) -> &'static str;
+
+    /// The ensemble of the theory that these patterns are of, if any.
+    fn theory(&self) -> Option<&Arc<dyn Ensemble>> {
+        None
+    }
 
     /// Whether |ξ|² = N exactly; otherwise |ξ|²/N fluctuates from pattern to pattern.
     fn has_fixed_norm(&self) -> bool;
@@ -132,9 +130,63 @@ pub trait PatternLaw: DrawTile {
     }
 }
 
+/// Patterns drawn from an ensemble of the theory: ours, or one from another crate.
+#[derive(Clone, Debug)]
+pub struct Sampler(pub Arc<dyn Ensemble>);
+
+impl PatternEnsemble for Sampler {
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    fn theory(&self) -> Option<&Arc<dyn Ensemble>> {
+        Some(&self.0)
+    }
+
+    fn has_fixed_norm(&self) -> bool {
+        self.0.structure().norm_law() == NormLaw::Fixed
+    }
+
+    fn has_signs(&self) -> bool {
+        matches!(self.0.structure(), Structure::Signs)
+    }
+
+    fn check_size(&self, size: usize) -> Result<(), TheoryError> {
+        match self.0.structure() {
+            Structure::Sphere
+            | Structure::Normal
+            | Structure::Signs
+            | Structure::Components(_)
+            | Structure::Covariance(CovarianceLaw::Pairs(_)) => Ok(()),
+            Structure::Covariance(CovarianceLaw::Spectrum(law)) => law.check_size(size as f64),
+            Structure::Covariance(CovarianceLaw::Manifold(law)) => {
+                manifold::check_size(*law, size as f64)
+            }
+        }
+    }
+
+    fn prepare(&self, size: usize, rng: &mut Xoshiro256PlusPlus) -> Box<dyn PatternLaw> {
+        match self.0.structure() {
+            Structure::Sphere => Box::new(Sphere),
+            Structure::Normal => Box::new(Normal),
+            Structure::Signs => Box::new(Signs),
+            Structure::Components(_) => Box::new(components::Components {
+                ensemble: Arc::clone(&self.0),
+            }),
+            Structure::Covariance(CovarianceLaw::Pairs(law)) => Box::new(Pairs { law: *law }),
+            Structure::Covariance(CovarianceLaw::Spectrum(law)) => {
+                Box::new(Spectrum::new(law.clone()))
+            }
+            Structure::Covariance(CovarianceLaw::Manifold(law)) => {
+                Box::new(Manifold::new(*law, size, rng))
+            }
+        }
+    }
+}
+
 /// The names of the ensembles that can be simulated.
 pub fn pattern_ensemble_names() -> Vec<&'static str> {
-    ENSEMBLE_NAMES.to_vec()
+    ENSEMBLES.iter().map(|kind| kind.name).collect()
 }
 
 /// The ensemble of a name and its parameters.
@@ -146,22 +198,9 @@ pub fn pattern_ensemble(
     name: &str,
     parameters: &Parameters,
 ) -> Result<Arc<dyn PatternEnsemble>, TheoryError> {
-    dam_theory::ensemble_with(name, parameters)?;
-    Ok(match name {
-        "spherical" => Arc::new(Spherical),
-        "gaussian" => Arc::new(Gaussian),
-        "rademacher" => Arc::new(Rademacher),
-        "uniform" => Arc::new(Uniform),
-        "gaussian-mixture" => Arc::new(GaussianMixture),
-        "correlated-gaussian" => match CovarianceLaw::from_parameters(parameters)? {
-            CovarianceLaw::Pairs(law) => Arc::new(CorrelatedGaussian::new(law)),
-            CovarianceLaw::Spectrum(law) => Arc::new(GaussianSpectrum::new(law)),
-        },
-        "hidden-manifold" => Arc::new(HiddenManifold::new(
-            dam_theory::HiddenManifold::from_parameters(parameters)?,
-        )),
-        _ => unreachable!("{name} is an ensemble of the theory"),
-    })
+    Ok(Arc::new(Sampler(dam_theory::ensemble_with(
+        name, parameters,
+    )?)))
 }
 
 /// Draws `count` patterns of `size` components.

@@ -1,7 +1,9 @@
 //! The levels between patterns that are drawn and patterns that are averaged over.
 
-use dam_theory::TheoryError;
+use std::sync::Arc;
+
 use dam_theory::finite_size::{DividedAverage, PatternCount, ProjectionLaw};
+use dam_theory::{Ensemble, TheoryError};
 
 /// M Pr(s > b_0) = 2^{−10}: almost never a pattern reaches the first level. One that did could pull a state away alone.
 const FIRST_LOG_COUNT: f64 = -10.0 * std::f64::consts::LN_2;
@@ -9,7 +11,7 @@ const FIRST_LOG_COUNT: f64 = -10.0 * std::f64::consts::LN_2;
 /// Thresholds b_0 > b_1 > … on the projection with M Pr(s > b_j) = 2^{j−10}, as long as this is at most M/2.
 #[derive(Clone, Debug)]
 pub struct Levels {
-    ensemble: String,
+    ensemble: Arc<dyn Ensemble>,
     law: ProjectionLaw,
     log_count: f64,
     /// b_j.
@@ -21,12 +23,16 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// The levels of P patterns of `ensemble` (`spherical` or `gaussian`) in N = `size` dimensions.
+    /// The levels of P patterns of an isotropic ensemble in N = `size` dimensions.
     ///
     /// # Errors
     /// [`TheoryError`] when the ensemble is not isotropic or N < 3.
-    pub fn new(ensemble: &str, size: usize, patterns: PatternCount) -> Result<Self, TheoryError> {
-        let law = ProjectionLaw::of_ensemble(ensemble, size as f64)?;
+    pub fn new(
+        ensemble: &Arc<dyn Ensemble>,
+        size: usize,
+        patterns: PatternCount,
+    ) -> Result<Self, TheoryError> {
+        let law = ProjectionLaw::of(ensemble.as_ref(), size as f64)?;
         let log_count = patterns.log_noise_patterns();
         let highest = log_count - std::f64::consts::LN_2;
         let logarithms = (0_u32..)
@@ -38,7 +44,7 @@ impl Levels {
             counts.push(logarithm.exp());
         }
         Ok(Self {
-            ensemble: ensemble.to_owned(),
+            ensemble: Arc::clone(ensemble),
             law,
             log_count,
             thresholds,
@@ -49,8 +55,8 @@ impl Levels {
         })
     }
 
-    /// The ensemble's name.
-    pub(super) fn ensemble(&self) -> &str {
+    /// The ensemble.
+    pub(super) fn ensemble(&self) -> &Arc<dyn Ensemble> {
         &self.ensemble
     }
 

@@ -53,14 +53,14 @@ mod revealed;
 pub use levels::Levels;
 pub use revealed::RevealedMemory;
 
-use dam_theory::TheoryError;
 use dam_theory::finite_size::PatternCount;
+use dam_theory::{Ensemble, TheoryError};
 use rand::RngExt;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use std::sync::Arc;
 
 use crate::attention::AttentionMemory;
-use crate::ensembles::{PatternLaw, pattern_ensemble};
+use crate::ensembles::{PatternEnsemble, PatternLaw, Sampler};
 use crate::memory::Memory;
 use crate::patterns::Patterns;
 use crate::products::dot;
@@ -77,13 +77,13 @@ pub struct ExtremesPlan {
 }
 
 impl ExtremesPlan {
-    /// Memories of P patterns of `ensemble` (`spherical` or `gaussian`) in N = `size` dimensions, and at each
+    /// Memories of P patterns of an isotropic ensemble in N = `size` dimensions, and at each
     /// state δ √max(1, λN) and the λN-fold weight of any pattern averaged over at most ε = `tolerance`.
     ///
     /// # Errors
     /// [`TheoryError`] when the ensemble is not isotropic, N < 3, or ε is outside (0, 1).
     pub fn new(
-        ensemble: &str,
+        ensemble: &Arc<dyn Ensemble>,
         size: usize,
         patterns: PatternCount,
         tolerance: f64,
@@ -126,7 +126,7 @@ impl ExtremesPlan {
     /// The streams of the disorder samples of this plan: others than those of any measurement.
     pub fn stream_key(&self, seed: u64, sample: usize) -> StreamKey {
         StreamKey::new(seed)
-            .with_text("extremes of", self.levels.ensemble())
+            .with_text("extremes of", self.levels.ensemble().name())
             .with_integer("size", self.size as u64)
             .with_real("log_count", self.levels.log_count())
             .with_integer("sample", sample as u64)
@@ -162,7 +162,8 @@ impl ExtremesPlan {
 /// use dam_memory::streams::StreamKey;
 /// use dam_theory::finite_size::PatternCount;
 /// // P = e³⁰ patterns of N = 100 components: no memory could hold them
-/// let plan = ExtremesPlan::new("spherical", 100, PatternCount::from_load(0.3, 100.0)?, 0.2)?;
+/// let spherical = dam_theory::ensemble("spherical")?;
+/// let plan = ExtremesPlan::new(&spherical, 100, PatternCount::from_load(0.3, 100.0)?, 0.2)?;
 /// let mut target = vec![0.0; 100];
 /// target[0] = 10.0;
 /// let memory = sampled_memory(&plan, &target, StreamKey::new(1).rng("noise"));
@@ -203,16 +204,19 @@ fn stored_memory(
 }
 
 /// Fills `rows` with patterns of `size` components, from a tile stream that `rng` names.
-fn draw_isotropic(ensemble: &str, size: usize, rng: &mut Xoshiro256PlusPlus, rows: &mut [f64]) {
+fn draw_isotropic(
+    ensemble: &Arc<dyn Ensemble>,
+    size: usize,
+    rng: &mut Xoshiro256PlusPlus,
+    rows: &mut [f64],
+) {
     let seed: [u8; 32] = rng.random();
     isotropic_law(ensemble).fill_f64(size, Tile::new(&seed, 0), rows);
 }
 
 /// The law from which the patterns of an isotropic ensemble are drawn.
-fn isotropic_law(ensemble: &str) -> Box<dyn PatternLaw> {
+fn isotropic_law(ensemble: &Arc<dyn Ensemble>) -> Box<dyn PatternLaw> {
     use rand_xoshiro::rand_core::SeedableRng;
     // isotropic patterns share nothing: the generator is not used
-    pattern_ensemble(ensemble, &dam_theory::Parameters::new())
-        .expect("levels exist for known ensembles only")
-        .prepare(1, &mut Xoshiro256PlusPlus::seed_from_u64(0))
+    Sampler(Arc::clone(ensemble)).prepare(1, &mut Xoshiro256PlusPlus::seed_from_u64(0))
 }

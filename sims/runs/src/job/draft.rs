@@ -12,14 +12,11 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 use toml::de::{DeTable, DeValue};
 
 use super::error::JobError;
-use super::file::{DynamicsSection, JobSection, PatternsSection, SamplingSection};
-use super::sweep::{Point, SweepSection};
-use crate::experiment::{Catalogue, Kind};
+use super::file::{DynamicsSection, JobSection, PatternsSection, SamplingSection, SweepSection};
+use super::point::Point;
 
 /// The records of a task are held in memory and written to one file.
 const MOST_SAMPLES: usize = 10_000_000;
-/// The sections that every job may have.
-const COMMON_SECTIONS: [&str; 5] = ["job", "patterns", "sweep", "dynamics", "sampling"];
 
 /// A job file, its common sections, and typed access to those of experiments. Every error names the
 /// file, the line, the key or value, and the mend.
@@ -57,42 +54,22 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// The kind of experiment that the job names; refuses sections that it does not read.
-    pub(super) fn kind<'c>(&self, catalogue: &'c Catalogue) -> Result<&'c Kind, JobError> {
-        let name = &self.job.experiment;
-        let Some(kind) = catalogue.find(name) else {
-            let known: Vec<&str> = catalogue.kinds().iter().map(|kind| kind.name).collect();
-            let message = format!("unknown experiment {name:?}; known: {}", known.join(", "));
-            return Err(self.error("job", "experiment", message));
-        };
-        for section in self.table.keys() {
-            let section: &str = section.get_ref();
-            if COMMON_SECTIONS.contains(&section) || kind.sections.contains(&section) {
-                continue;
-            }
-            let readers = catalogue.readers(section);
-            let message = if readers.is_empty() {
-                let known = [&COMMON_SECTIONS, kind.sections].concat().join(", ");
-                format!("unknown section; known: {known}")
-            } else {
-                let readers: Vec<String> =
-                    readers.iter().map(|name| format!("\"{name}\"")).collect();
-                format!(
-                    "it belongs to experiment = {}; delete it",
-                    readers.join(" or ")
-                )
-            };
-            return Err(self.error(section, "", message));
-        }
-        Ok(kind)
-    }
-
     /// A section that the experiment reads, where it is there.
     ///
     /// # Errors
     /// [`JobError::Invalid`] for an unknown or missing key and for a wrong type.
     pub fn section<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, JobError> {
         read(&self.table, name).map_err(|error| JobError::invalid(self.path, self.text, error))
+    }
+
+    /// The names of all sections that are there.
+    pub(crate) fn sections(&self) -> impl Iterator<Item = &str> {
+        self.table.keys().map(|section| section.get_ref().as_ref())
+    }
+
+    /// The name of the experiment that the job asks for.
+    pub(crate) fn experiment(&self) -> &str {
+        &self.job.experiment
     }
 
     /// The root of all random streams.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use dam_theory::{Parameter, Parameters};
 use serde::{Deserialize, Deserializer};
 
+use super::grid::Grid;
+
 use dam_memory::attention::Precision;
 use dam_memory::dynamics::keys::Keys;
 use dam_memory::images::{Centering, ImageFormat, Normalization};
@@ -82,6 +84,14 @@ impl PatternsSection {
             ("validation_share", self.validation_share.is_some()),
         ]
     }
+}
+
+/// Section `[sweep]`: grids by key, and the most patterns that a point may have.
+#[derive(Debug, Deserialize)]
+pub(crate) struct SweepSection {
+    pub(crate) maximum_pattern_count: Option<u64>,
+    #[serde(flatten)]
+    pub(crate) grids: BTreeMap<String, Grid>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -1,12 +1,13 @@
 //! Jobs: a sweep stated in one TOML file, validated once into types.
 
-mod draft;
+pub(crate) mod draft;
 mod dynamics;
-mod error;
+pub(crate) mod error;
 mod file;
 mod grid;
 mod images;
 mod memory;
+pub(crate) mod point;
 mod sweep;
 
 use std::path::Path;
@@ -18,13 +19,14 @@ use dam_memory::streams::Settings;
 use dam_theory::Parameters;
 use serde_json::json;
 
-use crate::experiment::{Catalogue, Experiment};
+use crate::catalogue::Catalogue;
+use crate::experiment::Experiment;
 use crate::task::Task;
 
 pub use draft::Draft;
 pub use error::JobError;
 pub use grid::{Grid, linear_grid};
-pub use sweep::Point;
+pub use point::Point;
 
 /// A validated job: what to simulate, at which parameter points, how often.
 #[derive(Debug)]
@@ -72,7 +74,7 @@ impl Job {
     /// As [`read`](Self::read).
     pub fn parse(path: &Path, text: &str, catalogue: &Catalogue) -> Result<Self, JobError> {
         let draft = Draft::new(path, text)?;
-        let kind = draft.kind(catalogue)?;
+        let kind = catalogue.kind_of(&draft)?;
         let name = draft.name()?;
         let (ensemble, ensemble_parameters) = draft.ensemble()?.clone();
         let samples = draft.samples()?;

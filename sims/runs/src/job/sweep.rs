@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use super::draft::Draft;
 use super::error::JobError;
-use super::grid::Grid;
+use super::point::Point;
 use crate::task::counted_load;
 
 /// The fewest components that the theory and the experiments are made for.
@@ -15,36 +13,6 @@ const SMALLEST_SIZE: usize = 3;
 const LARGEST_COUNT: f64 = 1e9;
 /// Beyond this P is no longer an exact number.
 const LARGEST_PATTERN_COUNT: f64 = 9_007_199_254_740_992.0;
-
-/// Section `[sweep]`: grids by key, and the most patterns that a point may have.
-#[derive(Debug, Deserialize)]
-pub(super) struct SweepSection {
-    pub(super) maximum_pattern_count: Option<u64>,
-    #[serde(flatten)]
-    pub(super) grids: BTreeMap<String, Grid>,
-}
-
-/// One parameter point of the sweep.
-#[derive(Clone, Debug)]
-pub struct Point {
-    /// α = ln P / N.
-    pub alpha: f64,
-    /// N.
-    pub size: usize,
-    /// P.
-    pub pattern_count: usize,
-    /// The experiment's other parameters.
-    pub parameters: BTreeMap<String, Vec<f64>>,
-}
-
-impl Point {
-    /// The same point with a whole grid that lies inside the task.
-    pub fn with_grid(mut self, key: &str, values: impl IntoIterator<Item = f64>) -> Self {
-        self.parameters
-            .insert(key.to_owned(), values.into_iter().collect());
-        self
-    }
-}
 
 impl Draft<'_> {
     /// Refuses grids that the experiment does not sweep.

@@ -1,0 +1,26 @@
+//! Draws figures: the layout, its backends, and the files.
+
+mod band;
+mod canvas;
+mod color_bar;
+pub(crate) mod contour;
+mod frame;
+mod geometry;
+mod layout;
+mod legend;
+mod marker;
+mod panel_parts;
+mod placement;
+mod render;
+mod runs;
+mod scene;
+mod smooth;
+mod table;
+mod tick_labels;
+mod ticks;
+mod typeface;
+mod write;
+
+pub use smooth::smooth_curve;
+pub use table::{FigureRow, read_figure_csv};
+pub use write::refuse_foreign_figure;

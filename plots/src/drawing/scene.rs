@@ -1,0 +1,176 @@
+//! A laid-out figure: shapes and text at pixel positions, ready for any backend.
+
+use super::geometry::{Point, Rectangle, dash_line};
+use super::runs::Line;
+use super::runs::lay_out_lines;
+use super::typeface::{ASCENT, DESCENT};
+use crate::error::PlotError;
+use crate::figure::{Color, Stroke};
+
+/// One thing to draw; lengths in pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Primitive {
+    Line {
+        points: Vec<Point>,
+        width: f64,
+        color: Color,
+    },
+    Polygon {
+        corners: Vec<Point>,
+        color: Color,
+        opacity: f64,
+    },
+    Rectangle {
+        area: Rectangle,
+        color: Color,
+    },
+    Circle {
+        centre: Point,
+        radius: f64,
+        color: Color,
+    },
+    /// Text starting on its baseline at `start`, running right or, if rotated, upwards.
+    Text {
+        text: String,
+        start: Point,
+        size: f64,
+        width: f64,
+        rotated: bool,
+        color: Color,
+    },
+}
+
+impl Primitive {
+    /// The rectangle that this covers; `None` for a shape without points.
+    pub fn extent(&self) -> Option<Rectangle> {
+        match self {
+            Self::Line { points, width, .. } => {
+                Rectangle::bounding(points).map(|bounds| bounds.grown(0.5 * width))
+            }
+            Self::Polygon { corners, .. } => Rectangle::bounding(corners),
+            Self::Rectangle { area, .. } => Some(*area),
+            Self::Circle { centre, radius, .. } => {
+                Some(Rectangle::around(*centre, 2.0 * radius, 2.0 * radius))
+            }
+            Self::Text {
+                start: (x, y),
+                size,
+                width,
+                rotated,
+                ..
+            } => Some(if *rotated {
+                Rectangle {
+                    left: x - ASCENT * size,
+                    right: x + DESCENT * size,
+                    top: y - width,
+                    bottom: *y,
+                }
+            } else {
+                Rectangle {
+                    left: *x,
+                    right: x + width,
+                    top: y - ASCENT * size,
+                    bottom: y + DESCENT * size,
+                }
+            }),
+        }
+    }
+}
+
+/// All primitives of a figure in drawing order.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Scene {
+    pub width: f64,
+    pub height: f64,
+    pub primitives: Vec<Primitive>,
+}
+
+impl Scene {
+    /// Draws a line through `points` with dashes.
+    pub fn stroke(&mut self, points: &[Point], stroke: &Stroke) {
+        let pattern: Vec<f64> = stroke
+            .dash
+            .pattern()
+            .iter()
+            .map(|length| length * stroke.width)
+            .collect();
+        for points in dash_line(points, &pattern) {
+            self.primitives.push(Primitive::Line {
+                points,
+                width: stroke.width,
+                color: stroke.color,
+            });
+        }
+    }
+}
+
+/// A measured block of text, one or several lines, each centred unless drawn otherwise.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Label {
+    lines: Vec<Line>,
+    /// Size of the em in pixels.
+    pub size: f64,
+}
+
+impl Label {
+    /// Reads the markup of `text`.
+    pub fn new(text: &str, size: f64) -> Result<Self, PlotError> {
+        Ok(Self {
+            lines: lay_out_lines(text)?,
+            size,
+        })
+    }
+
+    pub fn width(&self) -> f64 {
+        let widest = self.lines.iter().map(|line| line.width).fold(0.0, f64::max);
+        widest * self.size
+    }
+
+    pub fn height(&self) -> f64 {
+        let height: f64 = self
+            .lines
+            .iter()
+            .map(|line| line.ascent + line.descent)
+            .sum();
+        height * self.size
+    }
+
+    /// Draws the block with its upper left corner at `corner`.
+    pub fn draw(&self, (left, top): Point, color: Color, scene: &mut Scene) {
+        self.draw_lines(scene, color, false, |along, down| {
+            (left + along, top + down)
+        });
+    }
+
+    /// Draws the block running upwards, with its upper left corner at `(left, bottom)`.
+    pub fn draw_rotated(&self, (left, bottom): Point, color: Color, scene: &mut Scene) {
+        self.draw_lines(scene, color, true, |along, down| {
+            (left + down, bottom - along)
+        });
+    }
+
+    fn draw_lines(
+        &self,
+        scene: &mut Scene,
+        color: Color,
+        rotated: bool,
+        position: impl Fn(f64, f64) -> Point,
+    ) {
+        let mut top = 0.0;
+        for line in &self.lines {
+            let indent = 0.5 * (self.width() - line.width * self.size);
+            for run in &line.runs {
+                let baseline = top + (line.ascent - run.rise) * self.size;
+                scene.primitives.push(Primitive::Text {
+                    text: run.text.clone(),
+                    start: position(indent + run.x * self.size, baseline),
+                    size: run.size * self.size,
+                    width: run.width * self.size,
+                    rotated,
+                    color,
+                });
+            }
+            top += (line.ascent + line.descent) * self.size;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The figure of retrieval curves collapsed in scaling variables.
+
+use crate::error::PlotError;
+use crate::figure::{Axis, Curve, DataPoint, Figure, Panel, Points, Stroke, series_style};
+use crate::labels::{ensemble_title, load_name, require_size, short_number};
+
+/// The curve of one size in scaling variables.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CollapsedCurve {
+    /// Number of neurons N ≥ 1.
+    pub size: f64,
+    /// x = N^{1/ν}(λ − λ_c), y = N^{−ζ/ν} p and the standard error of y, in order of x.
+    pub points: Vec<(f64, f64, f64)>,
+}
+
+/// The collapse at one load; parameters as (value, error).
+#[derive(Debug, Clone, PartialEq)]
+pub struct CollapsePanel {
+    /// Load α = ln P / N > 0.
+    pub load: f64,
+    /// λ_c.
+    pub lambda_c: (f64, f64),
+    /// ν.
+    pub nu: (f64, f64),
+    /// ζ.
+    pub zeta: (f64, f64),
+    /// The quality S, about 1 for curves that agree within their errors.
+    pub quality: f64,
+    /// The curves.
+    pub curves: Vec<CollapsedCurve>,
+}
+
+/// N^{−ζ/ν} p against N^{1/ν}(λ − λ_c): a panel per load with its fit as title, a colour and a marker for each size, error bars of
+/// one standard error, lines from point to point that guide the eye.
+///
+/// ```
+/// use dam_plots::special::{CollapsePanel, CollapsedCurve, collapse_figure};
+/// let panel = CollapsePanel {
+///     load: 0.2,
+///     lambda_c: (0.3, 0.01),
+///     nu: (0.5, 0.1),
+///     zeta: (0.0, 0.01),
+///     quality: 1.1,
+///     curves: vec![CollapsedCurve { size: 40.0, points: vec![(-1.0, 0.2, 0.02), (1.0, 0.8, 0.02)] }],
+/// };
+/// assert_eq!(collapse_figure("spherical", &[panel])?.panels.len(), 1);
+/// # Ok::<(), dam_plots::PlotError>(())
+/// ```
+///
+/// # Errors
+/// [`PlotError::NothingToDraw`] if a panel has no points; [`PlotError::OutsideDomain`] for a load or a size out of its domain.
+pub fn collapse_figure(ensemble: &str, panels: &[CollapsePanel]) -> Result<Figure, PlotError> {
+    let mut drawn = Vec::with_capacity(panels.len());
+    for (index, collapse) in panels.iter().enumerate() {
+        let title = format!(
+            "{}: λ_{{c}} = {}, ν = {}, ζ = {}, S = {:.3}",
+            load_name(collapse.load)?,
+            with_error(collapse.lambda_c),
+            with_error(collapse.nu),
+            with_error(collapse.zeta),
+            collapse.quality
+        );
+        let mut panel = Panel::new(
+            Axis::new("N^{1/ν}(λ − λ_{c})"),
+            Axis::new("N^{−ζ/ν} × retrieval probability"),
+        )
+        .with_title(title);
+        for (place, curve) in collapse.curves.iter().enumerate() {
+            require_size(curve.size)?;
+            if curve.points.is_empty() {
+                continue;
+            }
+            let (color, dash, marker) = series_style(place);
+            let name = format!("N = {}", short_number(curve.size));
+            let line = curve.points.iter().map(|&(x, y, _)| (x, y)).collect();
+            let stroke = Stroke::new(color, dash).with_width(1.0);
+            panel.add(Curve::new(name.clone(), line, stroke).without_legend());
+            let points = curve
+                .points
+                .iter()
+                .map(|&(x, y, error)| DataPoint::with_y_interval(x, y, y - error, y + error));
+            panel.add(Points::new(name, points.collect(), marker, color));
+        }
+        if panel.layers.is_empty() {
+            return Err(PlotError::NothingToDraw { panel: index + 1 });
+        }
+        drawn.push(panel);
+    }
+    if drawn.is_empty() {
+        return Err(PlotError::NothingToDraw { panel: 1 });
+    }
+    Ok(Figure::stacked(drawn).with_title(ensemble_title(ensemble)))
+}
+
+fn with_error((value, error): (f64, f64)) -> String {
+    format!("{value:.3} ± {error:.3}")
+}

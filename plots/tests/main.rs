@@ -1,0 +1,6 @@
+//! Figures as their user describes and writes them.
+#![expect(clippy::unwrap_used, reason = "a panic is a failed test")]
+
+mod figures;
+mod script;
+mod theory_figures;

@@ -1,0 +1,87 @@
+//! The kinds of experiments that jobs may name.
+
+use crate::experiment::Experiment;
+use crate::job::draft::Draft;
+use crate::job::error::JobError;
+use crate::job::point::Point;
+
+/// The sections that every job may have.
+const COMMON_SECTIONS: [&str; 5] = ["job", "patterns", "sweep", "dynamics", "sampling"];
+
+/// An experiment and the points of its sweep.
+pub type Configured = (Box<dyn Experiment>, Vec<Point>);
+
+/// A kind of experiment: what a job file may name.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// The name in job files and result columns.
+    pub name: &'static str,
+    /// What is measured, in one line.
+    pub about: &'static str,
+    /// The sections of a job file that it reads besides the common ones.
+    pub sections: &'static [&'static str],
+    /// Reads the experiment and its points from a job file.
+    pub read: fn(&Draft<'_>) -> Result<Configured, JobError>,
+}
+
+/// The kinds of experiments that jobs may name.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    kinds: Vec<Kind>,
+}
+
+impl Catalogue {
+    /// The catalogue of these kinds.
+    pub fn new(kinds: impl IntoIterator<Item = Kind>) -> Self {
+        Self {
+            kinds: kinds.into_iter().collect(),
+        }
+    }
+
+    /// The kinds, in order.
+    pub fn kinds(&self) -> &[Kind] {
+        &self.kinds
+    }
+
+    /// The kind of a name.
+    pub fn find(&self, name: &str) -> Option<&Kind> {
+        self.kinds.iter().find(|kind| kind.name == name)
+    }
+
+    /// The names of the kinds that read a section.
+    pub fn readers(&self, section: &str) -> Vec<&'static str> {
+        let reads = |kind: &&Kind| kind.sections.contains(&section);
+        self.kinds
+            .iter()
+            .filter(reads)
+            .map(|kind| kind.name)
+            .collect()
+    }
+
+    /// The kind of experiment that a job names; refuses sections that it does not read.
+    pub(crate) fn kind_of(&self, draft: &Draft<'_>) -> Result<&Kind, JobError> {
+        let name = draft.experiment();
+        let Some(kind) = self.find(name) else {
+            let known: Vec<&str> = self.kinds.iter().map(|kind| kind.name).collect();
+            let message = format!("unknown experiment {name:?}; known: {}", known.join(", "));
+            return Err(draft.error("job", "experiment", message));
+        };
+        let is_foreign =
+            |section: &&str| !COMMON_SECTIONS.contains(section) && !kind.sections.contains(section);
+        let Some(section) = draft.sections().find(is_foreign) else {
+            return Ok(kind);
+        };
+        let readers = self.readers(section);
+        let message = if readers.is_empty() {
+            let known = [&COMMON_SECTIONS, kind.sections].concat().join(", ");
+            format!("unknown section; known: {known}")
+        } else {
+            let readers: Vec<String> = readers.iter().map(|name| format!("\"{name}\"")).collect();
+            format!(
+                "it belongs to experiment = {}; delete it",
+                readers.join(" or ")
+            )
+        };
+        Err(draft.error(section, "", message))
+    }
+}

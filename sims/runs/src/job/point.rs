@@ -1,0 +1,25 @@
+//! One parameter point of a sweep.
+
+use std::collections::BTreeMap;
+
+/// One parameter point of the sweep.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// α = ln P / N.
+    pub alpha: f64,
+    /// N.
+    pub size: usize,
+    /// P.
+    pub pattern_count: usize,
+    /// The experiment's other parameters.
+    pub parameters: BTreeMap<String, Vec<f64>>,
+}
+
+impl Point {
+    /// The same point with a whole grid that lies inside the task.
+    pub fn with_grid(mut self, key: &str, values: impl IntoIterator<Item = f64>) -> Self {
+        self.parameters
+            .insert(key.to_owned(), values.into_iter().collect());
+        self
+    }
+}

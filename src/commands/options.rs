@@ -1,0 +1,74 @@
+//! Arguments that several commands share.
+//!
+//! The structs have no doc comments: clap would take them for the text of the command.
+
+use std::str::FromStr;
+
+use clap::Args;
+use dam::sims::linear_grid;
+
+use crate::terminal::error::CommandError;
+use crate::terminal::simulation;
+use crate::terminal::table::Format;
+
+#[derive(Debug, Args)]
+pub struct FormatArguments {
+    /// How the table is printed; csv and json have full precision
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct ThreadArguments {
+    /// Threads; default: SLURM_CPUS_PER_TASK, else all cores
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+}
+
+impl ThreadArguments {
+    /// The number of threads to run on.
+    pub fn count(&self) -> Result<usize, CommandError> {
+        simulation::threads(self.threads)
+    }
+}
+
+/// A list of numbers: `0.1,0.2` or `start:stop:count`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct List(pub Vec<f64>);
+
+/// The most values that one list may hold.
+const LONGEST_LIST: usize = 1_000_000;
+
+impl FromStr for List {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = |part: &str| -> Result<f64, String> {
+            let value: f64 = part.trim().parse().map_err(|_| {
+                format!("{part:?} is not a number; write 0.1,0.2 or start:stop:count")
+            })?;
+            if value.is_finite() {
+                Ok(value)
+            } else {
+                Err(format!("{part} is not finite"))
+            }
+        };
+        let parts: Vec<&str> = text.split(':').collect();
+        match parts[..] {
+            [list] => list
+                .split(',')
+                .map(number)
+                .collect::<Result<_, _>>()
+                .map(List),
+            [start, stop, count] => {
+                let Ok(count @ 1..=LONGEST_LIST) = count.trim().parse::<usize>() else {
+                    return Err(format!(
+                        "{count:?} is not a count from 1 to {LONGEST_LIST} in start:stop:count"
+                    ));
+                };
+                Ok(Self(linear_grid(number(start)?, number(stop)?, count)))
+            }
+            _ => Err("write 0.1,0.2 or start:stop:count".to_owned()),
+        }
+    }
+}

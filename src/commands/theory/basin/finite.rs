@@ -1,0 +1,208 @@
+//! Basins at finite N: by the averaged noise, or by sampled disorder where it fluctuates.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use clap::Args;
+use dam::sims::extremes::ExtremesPlan;
+use dam::sims::{Basin, Experiment, Quantity, Retriever, StartKind, Task};
+use dam::theory::finite_size::{
+    AxisNoise, LARGEST_NOISE_VARIANCE, PatternCount, log_noise_variance,
+};
+use dam::theory::{Ensemble, TheoryError};
+
+use crate::terminal::error::CommandError;
+use crate::terminal::notice::{SAMPLING, with_notice};
+
+/// Numbers that one disorder sample may hold; the patterns drawn per state are at most about λN/ε².
+const LARGEST_SAMPLE: f64 = 1e8;
+
+// no doc comment: clap would take it for the text of the command
+#[derive(Debug, Args)]
+pub struct SamplingArguments {
+    /// Disorder samples where the noise fluctuates
+    #[arg(long, value_name = "S", default_value_t = 400, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(2..))]
+    samples: u32,
+    /// Root of the random streams of these samples
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
+    seed: u64,
+    /// ε of these samples: what the patterns that are not drawn one by one may fluctuate by
+    #[arg(
+        long,
+        value_name = "ε",
+        default_value_t = 0.05,
+        allow_hyphen_values = true
+    )]
+    tolerance: f64,
+}
+
+/// What is known of a basin at finite N.
+pub struct FiniteBasin {
+    pub degrees: Option<f64>,
+    pub degrees_error: Option<f64>,
+    pub cosine: Option<f64>,
+    pub cosine_error: Option<f64>,
+    /// Share of the samples whose target is itself retrieved.
+    pub probability: Option<f64>,
+    /// `averaged`, `sampled`, or `fluctuating` where neither is known.
+    pub method: &'static str,
+}
+
+impl FiniteBasin {
+    /// By the map of the averaged noise.
+    fn averaged(angle: Option<f64>) -> Self {
+        Self {
+            degrees: angle.map(f64::to_degrees),
+            degrees_error: None,
+            cosine: angle.map(f64::cos),
+            cosine_error: None,
+            probability: Some(f64::from(u8::from(angle.is_some()))),
+            method: "averaged",
+        }
+    }
+
+    /// Reduced from disorder samples.
+    fn sampled(quantities: &[Quantity], lambda: f64) -> Self {
+        let find = |name: &str| {
+            quantities.iter().find(|found| {
+                found.name == name && found.coordinates.get("lambda") == Some(&lambda)
+            })
+        };
+        let error = |name| find(name).and_then(|found| found.standard_error);
+        let value = |name| find(name).and_then(Quantity::value);
+        Self {
+            degrees: value("theta_c_degrees"),
+            degrees_error: error("theta_c_degrees"),
+            cosine: value("cos_theta_c"),
+            cosine_error: error("cos_theta_c"),
+            probability: value("basin_probability"),
+            method: "sampled",
+        }
+    }
+}
+
+/// The finite-N basins of one ensemble and N.
+pub struct FiniteBasins<'a> {
+    ensemble: &'a Arc<dyn Ensemble>,
+    noise: AxisNoise,
+    size: f64,
+    sampling: &'a SamplingArguments,
+}
+
+impl<'a> FiniteBasins<'a> {
+    pub fn new(
+        ensemble: &'a Arc<dyn Ensemble>,
+        size: f64,
+        sampling: &'a SamplingArguments,
+    ) -> Result<Self, CommandError> {
+        let noise = AxisNoise::of(ensemble.as_ref(), size).map_err(|error| match error {
+            TheoryError::NotKnown { .. } => CommandError::BadInput(format!(
+                "the finite-N basin is known for spherical, gaussian and rademacher patterns, not for {}: \
+                 leave out --size",
+                ensemble.name()
+            )),
+            other => other.into(),
+        })?;
+        Ok(Self {
+            ensemble,
+            noise,
+            size,
+            sampling,
+        })
+    }
+
+    /// A basin for each λ; those that need sampling share the disorder samples.
+    pub fn rows(&self, alpha: f64, lambdas: &[f64]) -> Result<Vec<FiniteBasin>, CommandError> {
+        let patterns = PatternCount::from_load(alpha, self.size)?;
+        let mut fluctuating = Vec::new();
+        for &lambda in lambdas {
+            if log_noise_variance(&self.noise, patterns, lambda)? > LARGEST_NOISE_VARIANCE.ln() {
+                fluctuating.push(lambda);
+            }
+        }
+        let can_sample = self.ensemble.structure().is_isotropic();
+        let quantities = if can_sample && !fluctuating.is_empty() {
+            self.sample(alpha, patterns, &fluctuating)?
+        } else {
+            Vec::new()
+        };
+        lambdas
+            .iter()
+            .map(|&lambda| {
+                Ok(if !fluctuating.contains(&lambda) {
+                    FiniteBasin::averaged(self.noise.basin_angle(patterns, lambda)?)
+                } else if can_sample {
+                    FiniteBasin::sampled(&quantities, lambda)
+                } else {
+                    FiniteBasin {
+                        probability: None,
+                        method: "fluctuating",
+                        ..FiniteBasin::averaged(None)
+                    }
+                })
+            })
+            .collect()
+    }
+
+    /// The quantities of the experiment `basin`, from sampled disorder.
+    fn sample(
+        &self,
+        alpha: f64,
+        patterns: PatternCount,
+        lambdas: &[f64],
+    ) -> Result<Vec<Quantity>, CommandError> {
+        let size = self.whole_size()?;
+        let plan = ExtremesPlan::new(self.ensemble, size, patterns, self.sampling.tolerance)?;
+        self.check_cost(lambdas)?;
+        let basin = Basin {
+            retriever: Retriever::default(),
+            inverse_temperatures: lambdas.to_vec(),
+            start: StartKind::Sphere,
+            tolerance: 0.1,
+            seed: self.sampling.seed,
+        };
+        let task = Task {
+            experiment: dam::experiments::basin::KIND.name.to_owned(),
+            ensemble: self.ensemble.name().to_owned(),
+            alpha,
+            size,
+            // names the task; the plan has the number itself, however large
+            pattern_count: 0,
+            parameters: BTreeMap::from([("lambda".to_owned(), lambdas.to_vec())]),
+            ensemble_parameters: BTreeMap::new(),
+        };
+        let samples = self.sampling.samples as usize;
+        let records = with_notice(SAMPLING, || basin.sampled(&plan, samples, Some(1.0)));
+        Ok(basin.quantities(&task, &records))
+    }
+
+    fn whole_size(&self) -> Result<usize, CommandError> {
+        if self.size.fract() != 0.0 {
+            return Err(CommandError::BadInput(format!(
+                "--size {}: the noise fluctuates here, and disorder samples need a whole number of components",
+                self.size
+            )));
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number of at least 3; beyond 2^52 the cost is refused"
+        )]
+        let size = self.size as usize;
+        Ok(size)
+    }
+
+    fn check_cost(&self, lambdas: &[f64]) -> Result<(), CommandError> {
+        let lambda = lambdas.iter().copied().fold(0.0, f64::max);
+        let tolerance = self.sampling.tolerance;
+        let least = self.size * (lambda.max(1.0 / self.size) / LARGEST_SAMPLE).sqrt();
+        if tolerance < least {
+            return Err(CommandError::BadInput(format!(
+                "--tolerance {tolerance}: at N = {} and λ = {lambda} up to λN/ε² patterns would be drawn for each state, more \
+                 than fit; give a tolerance of at least {least:.2}",
+                self.size
+            )));
+        }
+        Ok(())
+    }
+}

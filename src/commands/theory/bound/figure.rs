@@ -1,0 +1,98 @@
+//! `dam theory bound figure`: capacity against dimension by every bound.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use dam::plots::special::{CapacityCurves, capacity_figure};
+use dam::theory::bounds::{
+    CapacityBound, CodeBound, KernelizedChain, KernelizedMemory, Margin, RamsauerMemory,
+    kernelized_capacity, optimal_capacity, ramsauer_capacity,
+};
+use dam::theory::ensembles::Spherical;
+use dam::theory::{Ensemble, TheoryError};
+
+use crate::terminal::error::CommandError;
+use crate::terminal::table;
+
+/// Dimensions of the figure, N = 10^{i/10} for i from 10 to 40.
+const FIGURE_TENTHS: std::ops::RangeInclusive<i32> = 10..=40;
+
+/// Draw capacity against dimension: all bounds and the threshold of the Random Energy Model
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Inverse temperature λ of patterns with |ξ|² = N; unit features then have β = λN
+    #[arg(long, default_value_t = 1.0, allow_hyphen_values = true)]
+    lambda: f64,
+    /// Probability p that random patterns violate a bound
+    #[arg(
+        long,
+        value_name = "p",
+        default_value_t = 0.01,
+        allow_hyphen_values = true
+    )]
+    failure_probability: f64,
+    /// Folder for the figure
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    output: PathBuf,
+}
+
+pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
+    let lambda = arguments.lambda;
+    let curves = capacity_curves(lambda, arguments.failure_probability)?;
+    std::fs::create_dir_all(&arguments.output)
+        .map_err(|error| CommandError::not_writable(&arguments.output, &error))?;
+    let title = format!(
+        "λ = {lambda}, p = {}, R = 1/β",
+        arguments.failure_probability
+    );
+    let figure = capacity_figure(&title, &curves)?;
+    for path in figure.write(
+        &arguments.output,
+        &format!("capacity-bounds.lambda{lambda}"),
+    )? {
+        table::wrote(&path)?;
+    }
+    Ok(())
+}
+
+/// All bounds for patterns with |ξ|² = N at λ: as unit features they have β = λN, retrieved from within R = 1/β.
+fn capacity_curves(lambda: f64, failure_probability: f64) -> Result<CapacityCurves, TheoryError> {
+    let load = Spherical.typical_threshold(lambda)?;
+    let mut curves = CapacityCurves::default();
+    for tenth in FIGURE_TENTHS {
+        let size = 10f64.powf(0.1 * f64::from(tenth)).round();
+        let beta = lambda * size;
+        let mut put = |bound: CapacityBound, curve: fn(&mut CapacityCurves) -> &mut Vec<_>| {
+            if !bound.is_vacuous() {
+                curve(&mut curves).push((size, bound.log_count));
+            }
+        };
+        let ramsauer = RamsauerMemory {
+            inverse_temperature: lambda,
+            radius_factor: 1.0,
+            failure_probability,
+        };
+        let bound = ramsauer_capacity(&ramsauer, size)?.capacity;
+        put(bound, |curves| &mut curves.ramsauer);
+        let features = KernelizedMemory {
+            inverse_temperature: beta,
+            norm: 1.0,
+            retrieval_radius: beta.recip(),
+            failure_probability,
+        };
+        let kernelized = |chain| kernelized_capacity(&features, size, chain);
+        let bound = kernelized(KernelizedChain::Lemma)?.capacity;
+        put(bound, |curves| &mut curves.kernelized);
+        let bound = kernelized(KernelizedChain::CapMeasure)?.capacity;
+        put(bound, |curves| &mut curves.kernelized_caps);
+        let optimal = |bound| optimal_capacity(size, beta, beta.recip(), Margin::Full, bound);
+        put(optimal(CodeBound::Covering)?, |curves| {
+            &mut curves.optimal_lower
+        });
+        put(optimal(CodeBound::Caps)?, |curves| {
+            &mut curves.optimal_upper
+        });
+        curves.typical.push((size, load * size));
+    }
+    Ok(curves)
+}

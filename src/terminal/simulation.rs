@@ -1,0 +1,84 @@
+//! Simulates the missing samples of a job on a pool of threads, until done or interrupted.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use dam::sims::{Job, Store, Survey, TaskPlan, run};
+
+use super::error::CommandError;
+use super::progress::Reporter;
+
+/// `--threads`, else the cores that Slurm gave, else all cores.
+pub fn threads(requested: Option<u16>) -> Result<usize, CommandError> {
+    if let Some(threads) = requested {
+        return Ok(usize::from(threads));
+    }
+    if let Ok(text) = std::env::var("SLURM_CPUS_PER_TASK") {
+        return match text.parse() {
+            Ok(threads) if threads > 0 => Ok(threads),
+            _ => Err(CommandError::BadInput(format!(
+                "SLURM_CPUS_PER_TASK is {text:?}, not a number of cores; set it right or give \
+                 --threads"
+            ))),
+        };
+    }
+    Ok(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
+}
+
+/// A pool of threads.
+pub fn pool(threads: usize) -> Result<rayon::ThreadPool, CommandError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|error| CommandError::Failed(format!("cannot start {threads} threads: {error}")))
+}
+
+/// Gives sampled theory, which runs outside the pool of a run, the cores that Slurm gave.
+pub fn limit_global_pool() {
+    // A bad value is reported by the command that runs on these threads.
+    if let Ok(threads) = threads(None) {
+        // Fails only where the pool exists already, and then with all cores.
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global();
+    }
+}
+
+/// Runs `plans` with a progress report; the finished samples are written as it goes.
+pub fn simulate(
+    job: &Job,
+    store: &Store,
+    survey: &Survey,
+    plans: &[TaskPlan],
+    threads: usize,
+) -> Result<(), CommandError> {
+    let interrupt = interrupt()?;
+    let pool = pool(threads)?;
+    let reporter = Reporter::new();
+    let outcome = pool.install(|| run(job, store, survey, plans, &interrupt, &reporter));
+    reporter.finish();
+    if outcome? {
+        return Ok(());
+    }
+    Err(CommandError::Interrupted(
+        "what was finished is saved; the same command goes on from there".to_owned(),
+    ))
+}
+
+/// Set by SIGINT or SIGTERM; a second signal ends the process at once.
+fn interrupt() -> Result<Arc<AtomicBool>, CommandError> {
+    static INTERRUPT: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+    if let Some(interrupt) = INTERRUPT.get() {
+        return Ok(Arc::clone(interrupt));
+    }
+    let interrupt = Arc::clone(INTERRUPT.get_or_init(|| Arc::new(AtomicBool::new(false))));
+    let signal = Arc::clone(&interrupt);
+    ctrlc::set_handler(move || {
+        if signal.swap(true, Ordering::Relaxed) {
+            std::process::exit(75);
+        }
+        eprintln!("stopping after the samples in hand; once more stops at once");
+    })
+    .map_err(|error| CommandError::Failed(format!("cannot listen for interrupts: {error}")))?;
+    Ok(interrupt)
+}

@@ -1,0 +1,169 @@
+//! The expected numbers of lost patterns at finite N, and the spread of crossovers.
+use dam_theory::finite_size::{
+    AxisNoise, CollinearMap, GaussianNormLaw, PatternCount, RademacherNoise, SphericalNoise,
+    crossover_deviation, gaussian_crossover_distribution, half_load, lost_patterns,
+    retrieval_probability,
+};
+
+use crate::support::{named, patterns};
+
+/// Measured means and standard errors over 200 samples (`dam run`, seed 5): the number of lost
+/// Gaussian patterns.
+#[test]
+fn lost_gaussian_patterns_are_as_many_as_in_simulations() {
+    for (inverse_temperature, size, load, measured, error) in [
+        (0.5, 20.0, 0.08, 0.395, 0.039),
+        (0.5, 20.0, 0.16, 5.335, 0.133),
+        (0.5, 32.0, 0.12, 1.06, 0.078),
+        (0.5, 32.0, 0.14, 3.595, 0.139),
+        (1.0, 20.0, 0.2, 5.925, 0.154),
+        (1.0, 32.0, 0.14, 0.545, 0.053),
+        (1.0, 32.0, 0.2, 16.23, 0.266),
+    ] {
+        let count = patterns(load, size);
+        let lost =
+            lost_patterns(named("gaussian").as_ref(), count, size, inverse_temperature).unwrap();
+        let z = (lost.lost() - measured) / error;
+        assert!(
+            z.abs() < 4.0,
+            "{inverse_temperature} {size} {load}: {lost:?}, z = {z}"
+        );
+        assert!(lost.lost_to_close_pair() < lost.lost());
+        assert!((lost.all_retrieved() - (-lost.lost()).exp()).abs() < 1e-12);
+    }
+}
+
+/// P E_r{1 − [1 − Pr(y > √(rN))]^{P−1}} against the union of pairs, whose probability is Student's,
+/// and a fine sum over r.
+#[test]
+fn close_pairs_are_counted_exactly() {
+    let (size, load) = (24.0, 0.2);
+    let lost = lost_patterns(named("gaussian").as_ref(), patterns(load, size), size, 0.5).unwrap();
+    let count: f64 = (load * size).exp().round();
+    let student = dam_theory::finite_size::gaussian_pair_log_probability(size).unwrap();
+    let pairs = count * (count - 1.0) * student.exp();
+    let found = lost.lost_to_close_pair();
+    // Bonferroni: the patterns with a partner are at most the pairs, and nearly as many
+    assert!(found < pairs && found > 0.9 * pairs, "{found} {pairs}");
+    let law = GaussianNormLaw::new(size).unwrap();
+    let step = 1e-3;
+    let sum: f64 = (1..4000)
+        .map(|index| {
+            let norm = step * f64::from(index);
+            let tail = 0.5 * libm::erfc((0.5 * norm * size).sqrt());
+            let any = 1.0 - (1.0 - tail).powf(count - 1.0);
+            step * law.log_density(norm).unwrap().exp() * any
+        })
+        .sum();
+    assert!((found / (count * sum) - 1.0).abs() < 1e-4);
+    // equal signs: P(P − 1)/2^N, two at a time
+    let signs =
+        lost_patterns(named("rademacher").as_ref(), patterns(0.3, 20.0), 20.0, 3.0).unwrap();
+    let count: f64 = (0.3_f64 * 20.0).exp().round();
+    let expected = count * (count - 1.0) / 2.0_f64.powi(20);
+    assert!((signs.lost_to_close_pair() / expected - 1.0).abs() < 1e-3);
+    assert!((signs.losses() - signs.lost() + 0.5 * signs.lost_to_close_pair()).abs() < 1e-12);
+}
+
+/// α_{1/2} rises to α_c^lb: α₁ on the sphere, min(α_B, ¼ ln 2), and min(α₁, ½ ln 2), which the
+/// second moment of duplicates approaches from above.
+#[test]
+fn half_loads_tend_to_the_bound_for_all_patterns() {
+    for name in ["spherical", "gaussian", "rademacher"] {
+        for inverse_temperature in [0.3, 0.5, 1.0] {
+            let limit = named(name)
+                .all_patterns_lower_bound(inverse_temperature)
+                .unwrap();
+            let mut last = f64::INFINITY;
+            for size in [100.0, 1e3, 1e4] {
+                let found = half_load(named(name).as_ref(), size, inverse_temperature)
+                    .unwrap()
+                    .unwrap();
+                let distance = (found - limit).abs();
+                assert!(
+                    distance < 0.6 * last,
+                    "{name} {inverse_temperature} {size}: {found}"
+                );
+                last = distance;
+            }
+            assert!(
+                last < 1.5e-3,
+                "{name} {inverse_temperature}: {last} of {limit}"
+            );
+        }
+    }
+    let half = half_load(named("gaussian").as_ref(), 32.0, 0.5)
+        .unwrap()
+        .unwrap();
+    let at_half = PatternCount::from_count((half * 32.0).exp()).unwrap();
+    let lost = lost_patterns(named("gaussian").as_ref(), at_half, 32.0, 0.5).unwrap();
+    assert!((lost.all_retrieved() - 0.5).abs() < 1e-2);
+    // at λ = 0.02 even three patterns are lost
+    assert_eq!(
+        half_load(named("spherical").as_ref(), 20.0, 0.02).unwrap(),
+        None
+    );
+    assert!(lost_patterns(named("uniform").as_ref(), at_half, 32.0, 0.5).is_err());
+    assert!(lost_patterns(named("gaussian").as_ref(), at_half, 32.0, 0.0).is_err());
+}
+
+/// Standard deviations of λ_× over 300 samples, each good to 4 %.
+#[test]
+fn crossovers_scatter_as_simulated() {
+    for (size, load, measured) in [
+        (40.0, 0.2, 0.00157),
+        (44.0, 0.2, 0.00112),
+        (50.0, 0.2, 0.00063),
+        (32.0, 0.3, 0.00207),
+    ] {
+        let map = CollinearMap::new(SphericalNoise::new(size).unwrap(), patterns(load, size));
+        let deviation = crossover_deviation(&map).unwrap().unwrap();
+        let ratio = measured / deviation;
+        assert!(
+            (ratio - 1.0).abs() < 4.0 * 0.041,
+            "{size} {load}: {deviation}"
+        );
+    }
+    // many patterns average perfectly, few have no saddle-node
+    let map = |count| CollinearMap::new(RademacherNoise::new(200.0).unwrap(), count);
+    assert!(
+        crossover_deviation(&map(patterns(0.2, 200.0)))
+            .unwrap()
+            .unwrap()
+            < 1e-8
+    );
+    let two = PatternCount::from_count(2.0).unwrap();
+    assert_eq!(crossover_deviation(&map(two)).unwrap(), None);
+}
+
+#[test]
+fn retrieval_probabilities_pass_one_half_at_the_crossover() {
+    let (size, load) = (40.0, 0.2);
+    let count = patterns(load, size);
+    let at = |name: &str, lambda: f64| {
+        retrieval_probability(named(name).as_ref(), count, size, lambda).unwrap()
+    };
+    for name in ["spherical", "rademacher"] {
+        let noise = AxisNoise::of(named(name).as_ref(), size).unwrap();
+        let map = CollinearMap::new(noise, count);
+        let crossover = map.crossover().unwrap().unwrap().inverse_temperature;
+        let deviation = crossover_deviation(&map).unwrap().unwrap();
+        assert!((at(name, crossover).unwrap() - 0.5).abs() < 1e-12);
+        let above = at(name, crossover + deviation).unwrap();
+        assert!((above - 0.841_344_746_068_543).abs() < 1e-12);
+    }
+    let median = gaussian_crossover_distribution(count, size)
+        .unwrap()
+        .median
+        .unwrap();
+    assert!((at("gaussian", median).unwrap() - 0.5).abs() < 1e-9);
+    assert_eq!(at("uniform", 0.3), None);
+    // above λ = 1 the targets below 2 ln(P − 1)/N stay lost
+    let norm = 2.0 * count.log_noise_patterns() / size;
+    let kept = GaussianNormLaw::new(size)
+        .unwrap()
+        .log_upper_tail(norm)
+        .unwrap()
+        .exp();
+    assert!((at("gaussian", 5.0).unwrap() - kept).abs() < 1e-12);
+}

@@ -1,0 +1,17 @@
+//! The theory against tables, limits, slow twins and itself.
+#![expect(clippy::unwrap_used, reason = "a panic is a failed test")]
+
+mod angle_crossover;
+mod basins;
+mod bounds;
+mod crossovers;
+mod finite_size_references;
+mod general_law;
+mod limits;
+mod lost_patterns;
+mod more_ensembles;
+mod own_ensemble;
+mod properties;
+mod quantiles;
+mod references;
+mod support;
