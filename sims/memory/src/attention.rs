@@ -158,9 +158,11 @@ impl AttentionMemory {
     ///
     /// ```
     /// use dam_memory::attention::AttentionMemory;
-    /// use dam_memory::ensembles::Spherical;
-    /// let memory = AttentionMemory::sample(&Spherical, 40, 2981, &[1; 32]);
+    /// use dam_memory::ensembles::Sampler;
+    /// let spherical = Sampler(dam_theory::ensemble("spherical")?);
+    /// let memory = AttentionMemory::sample(&spherical, 40, 2981, &[1; 32]);
     /// assert!((memory.squared_norm(0) - 1.0).abs() < 1e-12);
+    /// # Ok::<(), dam_theory::TheoryError>(())
     /// ```
     pub fn sample(
         ensemble: &dyn PatternEnsemble,
@@ -189,7 +191,7 @@ impl AttentionMemory {
 
     /// Holds random patterns in the way that `storage` says.
     ///
-    /// [`Storage::Bits`] holds the signs of [`Rademacher`](crate::ensembles::Rademacher) patterns.
+    /// [`Storage::Bits`] holds the signs of [`Rademacher`](dam_theory::ensembles::Rademacher) patterns.
     ///
     /// # Panics
     /// If [`Storage::Bits`] is asked for and the first patterns are not those signs.

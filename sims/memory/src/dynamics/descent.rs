@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use dam_theory::Ensemble;
 use serde_json::json;
 
+use crate::composed::Composition;
 use crate::dynamics::keys::{KeyError, Keys};
 use crate::dynamics::{Arrival, Dynamics, Kind, Moment, Outlook, Start, StopReason, all_arrived};
 use crate::kernel::{Batch, Workspace};
@@ -164,6 +166,24 @@ impl Dynamics for GradientDescent {
 
     fn as_descent(&self) -> Option<Self> {
         Some(*self)
+    }
+
+    fn typical_threshold(
+        &self,
+        composition: &Composition,
+        ensemble: &dyn Ensemble,
+        lambda: f64,
+    ) -> Option<f64> {
+        composition.typical_threshold(ensemble, lambda)
+    }
+
+    fn typical_inverse_temperature(
+        &self,
+        composition: &Composition,
+        ensemble: &dyn Ensemble,
+        alpha: f64,
+    ) -> Option<f64> {
+        composition.typical_inverse_temperature(ensemble, alpha)
     }
 }
 

@@ -10,8 +10,10 @@ pub mod verdict;
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use dam_theory::Ensemble;
 use serde::{Deserialize, Serialize};
 
+use crate::composed::Composition;
 use crate::dynamics::keys::{KeyError, Keys};
 use crate::memory::{Memory, Outcome};
 use crate::products::dot;
@@ -60,6 +62,29 @@ pub trait Dynamics: Debug + Send + Sync {
 
     /// The descent that it is, if it is one: at T = 0, to a fixed point, without chance.
     fn as_descent(&self) -> Option<GradientDescent> {
+        None
+    }
+
+    /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved in a memory of these parts; `None`
+    /// where theory does not say.
+    fn typical_threshold(
+        &self,
+        composition: &Composition,
+        ensemble: &dyn Ensemble,
+        lambda: f64,
+    ) -> Option<f64> {
+        let _ = (composition, ensemble, lambda);
+        None
+    }
+
+    /// The inverse of [`typical_threshold`](Self::typical_threshold): λ₁(α).
+    fn typical_inverse_temperature(
+        &self,
+        composition: &Composition,
+        ensemble: &dyn Ensemble,
+        alpha: f64,
+    ) -> Option<f64> {
+        let _ = (composition, ensemble, alpha);
         None
     }
 }
@@ -139,6 +164,8 @@ pub enum StopReason {
     MaxSteps,
     /// The verdict was certain before the fixed point was reached.
     Foreseen,
+    /// All sweeps of stochastic dynamics were made, which know no fixed points.
+    Swept,
 }
 
 /// Where a state ended.

@@ -84,14 +84,13 @@ impl Retriever {
 
     /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved, where theory says.
     pub fn typical_threshold(&self, ensemble: &dyn Ensemble, lambda: f64) -> Option<f64> {
-        self.dynamics.as_descent()?;
-        self.composition.typical_threshold(ensemble, lambda)
+        self.dynamics
+            .typical_threshold(&self.composition, ensemble, lambda)
     }
 
     /// λ₁(α) at N = ∞, from which a typical pattern of the ensemble is retrieved, where theory says.
     pub fn typical_inverse_temperature(&self, ensemble: &dyn Ensemble, alpha: f64) -> Option<f64> {
-        self.dynamics.as_descent()?;
-        self.composition
-            .typical_inverse_temperature(ensemble, alpha)
+        self.dynamics
+            .typical_inverse_temperature(&self.composition, ensemble, alpha)
     }
 }
