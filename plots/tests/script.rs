@@ -28,7 +28,7 @@ fn the_script_redraws_a_figure() {
     let files = Figure::new(panel)
         .write(directory.path(), "figure")
         .unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/plot_figure_csv.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/plot_figure_csv.py");
     let output = Command::new("python3")
         .arg(script)
         .arg(&files[2])

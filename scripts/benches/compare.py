@@ -1,4 +1,8 @@
 #!/usr/bin/env python3
+# /// script
+# requires-python = ">=3.11"
+# dependencies = []
+# ///
 """Times the update x' = softmax(λ x Ξᵀ)Ξ of dam against other libraries, on the same arrays.
 
     python scripts/benches/compare.py                       all shapes, some minutes

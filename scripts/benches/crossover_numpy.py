@@ -1,3 +1,7 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["numpy"]
+# ///
 """The crossover λ_× of spherical patterns, as one writes it down with NumPy.
 
     python crossover_numpy.py --alpha 0.2 --size 60 --samples 50

@@ -1,4 +1,8 @@
 #!/usr/bin/env python3
+# /// script
+# requires-python = ">=3.11"
+# dependencies = []
+# ///
 """Times a whole measurement, λ_× of spherical patterns at α = 0.2 and N = 60 to 10⁻³, by `dam run`
 and by the NumPy script crossover_numpy.py, in turns, and compares the results.
 

@@ -1,3 +1,7 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = []
+# ///
 """A virtual environment of its own for the scripts beside this file, and dam's programs."""
 
 import json

@@ -1,3 +1,7 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["numpy", "torch"]
+# ///
 """The update x' = softmax(λ x Ξᵀ)Ξ as each library's user writes it, at its best.
 
 Each peer is a function of no arguments that returns the B×N means.

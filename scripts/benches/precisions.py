@@ -1,4 +1,8 @@
 #!/usr/bin/env python3
+# /// script
+# requires-python = ">=3.11"
+# dependencies = []
+# ///
 """Runs the ready-made jobs in single and in double precision and compares them sample by sample.
 
     python scripts/benches/precisions.py                    8 samples of every task of up to 3000 patterns

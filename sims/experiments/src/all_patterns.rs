@@ -494,13 +494,13 @@ fn lower_bound(at: &Place<'_>, lambda: f64) -> Option<f64> {
     at.theory()?.all_patterns_lower_bound(lambda).ok()
 }
 
-/// The samples that kept all patterns, at the load ln P/N in place of the fit's λ.
+/// The samples that kept all patterns, at the load ln P/N.
 fn count(task: &Task, quantities: &[Quantity], lambda: f64) -> Option<RetrievalCount> {
     let quantity = quantities.iter().find(|quantity| {
         quantity.name == "all_retrieved" && quantity.coordinates.get("lambda") == Some(&lambda)
     })?;
     Some(RetrievalCount {
-        lambda: (task.pattern_count as f64).ln() / task.size as f64,
+        at: (task.pattern_count as f64).ln() / task.size as f64,
         successes: reduce::successes(quantity)?,
         trials: quantity.count as u64,
     })
@@ -509,7 +509,7 @@ fn count(task: &Task, quantities: &[Quantity], lambda: f64) -> Option<RetrievalC
 fn half_load_quantity(counts: &[RetrievalCount]) -> Option<Quantity> {
     let fit = LossFit::new(counts).ok()?;
     // beyond the loads ln Λ bends in a way that they do not tell
-    let is_below = |count: &RetrievalCount| count.lambda < fit.midpoint;
+    let is_below = |count: &RetrievalCount| count.at < fit.midpoint;
     if counts.iter().all(is_below) || !counts.iter().any(is_below) {
         return None;
     }

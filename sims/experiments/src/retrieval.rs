@@ -309,7 +309,7 @@ impl Retrieval {
                         retrieved.get(index).copied().unwrap_or(false)
                     };
                     RetrievalCount {
-                        lambda,
+                        at: lambda,
                         successes: samples.iter().filter(is_retrieved).count() as u64,
                         trials: samples.len() as u64,
                     }

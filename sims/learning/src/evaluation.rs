@@ -108,6 +108,10 @@ impl Evaluator {
         })
     }
 
+    pub(super) fn parallelism(&self) -> Parallelism {
+        self.parallelism
+    }
+
     /// The value at `features`; the gradient is kept.
     pub(super) fn evaluate(&mut self, features: &[f64]) -> Result<Value, KernelLearningError> {
         self.directions.copy_from_slice(features);

@@ -4,7 +4,7 @@ use rand::Rng;
 use serde_json::{Value, json};
 
 use crate::loss::{FeatureScale, LossForm};
-use crate::optimiser::{Optimiser, RateDecay};
+use crate::optimisers::{Optimiser, RateDecay};
 use crate::projection::{Projection, RowConstraint};
 use crate::recipe::Recipe;
 use crate::training::Training;

@@ -1,7 +1,8 @@
 //! Kernel learning: a feature map Φ(x) = Wx + b whose features of the stored memories lie far apart.
 //!
-//! [`codes`] are points on spheres that lie far apart without a map. [`FeatureMap`] is the map, [`SeparationLoss`] what is minimised, [`Training`] how, [`Recipe`] the published ways.
-//! [`separate_free_points`] minimises the same losses over points without a map.
+//! [`FeatureMap`] is the map, [`SeparationLoss`] what is minimised, [`Training`] how, [`Recipe`] the
+//! published ways. [`separate_free_points`] minimises the same losses over points without a map;
+//! [`codes`] are points on spheres that lie far apart.
 
 pub mod codes;
 mod error;
@@ -10,7 +11,7 @@ mod free_points;
 mod interpolation;
 mod learner;
 mod loss;
-mod optimiser;
+mod optimisers;
 mod parameters;
 mod projection;
 mod recipe;
@@ -24,7 +25,7 @@ pub use free_points::separate_free_points;
 pub use interpolation::{affinely_interpolating_map, interpolating_map};
 pub use learner::Learner;
 pub use loss::{FeatureScale, LossForm, SeparationLoss};
-pub use optimiser::{Optimiser, RateDecay};
+pub use optimisers::{Optimiser, RateDecay};
 pub use projection::{Projection, RowConstraint};
 pub use recipe::Recipe;
 pub use training::{Epoch, Learned, MapGradient, Trainer, Training};

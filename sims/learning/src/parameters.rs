@@ -3,9 +3,8 @@
 use crate::error::KernelLearningError;
 use crate::evaluation::{Evaluator, FeatureGradient, squared_norm, sum_of_products};
 use crate::loss::Value;
-use crate::optimiser::{Optimiser, Rates, Stepper};
+use crate::optimisers::{Optimiser, Rates, Stepper};
 use crate::projection::Projection;
-use crate::training::Training;
 use dam_memory::kernel::Parallelism;
 use dam_memory::patterns::Patterns;
 use dam_memory::products::{Factor, multiply, multiply_by_own_transpose};
@@ -52,27 +51,29 @@ struct InFeatures {
 impl<'a> Parameters<'a> {
     /// Whether fewer multiplications are needed in the features: 5 M²D against 4 MDd + 3 M²D, and W need not be known.
     pub(super) fn prefer_features(
-        training: &Training,
+        optimiser: Optimiser,
+        projection: Projection,
         memories: &Patterns<f64>,
         start: &FeatureMap,
     ) -> bool {
-        let is_descent = matches!(training.optimiser, Optimiser::GradientDescent { .. });
-        let is_free = !matches!(training.projection, Projection::EveryEpoch(_));
+        let is_descent = matches!(optimiser, Optimiser::GradientDescent { .. });
+        let is_free = !matches!(projection, Projection::EveryEpoch(_));
         is_descent && is_free && memories.count() < 2 * start.input_size()
     }
 
     pub(super) fn new(
-        training: &Training,
+        evaluator: Evaluator,
+        optimiser: Optimiser,
+        projection: Projection,
         memories: &'a Patterns<f64>,
         start: FeatureMap,
         in_features: bool,
-    ) -> Result<Self, KernelLearningError> {
+    ) -> Self {
         let (count, size) = (memories.count(), start.feature_size());
-        let parallelism = training.parallelism;
-        let evaluator = Evaluator::new(training.loss, count, size, parallelism)?;
+        let parallelism = evaluator.parallelism();
         let memories = memories.as_slice();
         let features = start.features(memories, parallelism);
-        let form = match training.optimiser {
+        let form = match optimiser {
             Optimiser::GradientDescent {
                 learning_rate,
                 decay,
@@ -94,20 +95,20 @@ impl<'a> Parameters<'a> {
                 })
             }
             optimiser => Form::Weights(InWeights {
-                projection: training.projection,
+                projection,
                 steppers: [Stepper::new(optimiser), Stepper::new(optimiser)],
                 weight_gradient: vec![0.0; start.weights.len()],
                 bias_gradient: vec![0.0; start.bias.as_ref().map_or(0, Vec::len)],
                 map: start,
             }),
         };
-        Ok(Self {
+        Self {
             memories,
             parallelism,
             evaluator,
             features,
             form,
-        })
+        }
     }
 
     /// The value and |∇L|; the gradient is kept for the step.

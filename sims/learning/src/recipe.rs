@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use crate::loss::{LossForm, SeparationLoss};
-use crate::optimiser::{Optimiser, RateDecay};
+use crate::optimisers::{Optimiser, RateDecay};
 use crate::projection::{Projection, RowConstraint};
 use crate::training::Training;
 use dam_memory::kernel::Parallelism;

@@ -3,8 +3,9 @@
 use std::time::Instant;
 
 use crate::error::KernelLearningError;
+use crate::evaluation::Evaluator;
 use crate::loss::{LossForm, SeparationLoss};
-use crate::optimiser::{Optimiser, require};
+use crate::optimisers::{Optimiser, require};
 use crate::parameters::Parameters;
 use crate::projection::Projection;
 use dam_memory::kernel::Parallelism;
@@ -101,6 +102,10 @@ impl Training {
     }
 
     /// Checks the settings for memories of `input_size` components and `feature_size` features.
+    ///
+    /// # Errors
+    /// A sharpness, temperature, learning rate, decay or tolerance outside its domain; a constraint
+    /// that no map of this shape meets.
     pub fn validate(
         &self,
         input_size: usize,
@@ -188,7 +193,8 @@ impl<'a> Trainer<'a> {
         memories: &'a Patterns<f64>,
         start: FeatureMap,
     ) -> Result<Self, KernelLearningError> {
-        let in_features = Parameters::prefer_features(training, memories, &start);
+        let in_features =
+            Parameters::prefer_features(training.optimiser, training.projection, memories, &start);
         Self::with_form(training, memories, start, in_features)
     }
 
@@ -207,9 +213,22 @@ impl<'a> Trainer<'a> {
             });
         }
         training.validate(start.input_size(), start.feature_size())?;
+        let evaluator = Evaluator::new(
+            training.loss,
+            memories.count(),
+            start.feature_size(),
+            training.parallelism,
+        )?;
         let mut trainer = Self {
             training: *training,
-            parameters: Parameters::new(training, memories, start, in_features)?,
+            parameters: Parameters::new(
+                evaluator,
+                training.optimiser,
+                training.projection,
+                memories,
+                start,
+                in_features,
+            ),
             state: Epoch {
                 epoch: 0,
                 loss: f64::NAN,

@@ -5,6 +5,9 @@ use dam_memory::sampling::{
     fill_normals_f32, fill_normals_f32_on, fill_normals_f64, fill_normals_f64_on, fill_sign_bits,
     fill_sign_bits_on, fill_signs, fill_uniform, fill_uniform_on,
 };
+use statrs::distribution::{ContinuousCDF, Normal, Uniform};
+use statrs::stats_tests::NaNPolicy;
+use statrs::stats_tests::ks_test::{KSOneSampleAlternativeMethod, ks_onesample};
 
 const SEED: [u8; 32] = *b"a seed of thirty-two bytes, odd!";
 
@@ -71,31 +74,18 @@ fn seeds_tiles_and_kinds_have_different_streams() {
     assert_eq!(values.len(), 64 * streams.len());
 }
 
-/// Φ(x) by the complementary error function, good to 1e-15 absolute.
-fn normal_cdf(x: f64) -> f64 {
-    libm::erfc(-x / 2_f64.sqrt()) / 2.0
-}
-
-/// Kolmogorov's distance times the square root of the number of draws.
-fn kolmogorov(draws: &mut [f64], cdf: impl Fn(f64) -> f64) -> f64 {
-    draws.sort_unstable_by(f64::total_cmp);
-    let count = draws.len() as f64;
-    let distance = draws
-        .iter()
-        .enumerate()
-        .fold(0.0, |largest: f64, (index, &draw)| {
-            let value = cdf(draw);
-            largest
-                .max(value - index as f64 / count)
-                .max((index + 1) as f64 / count - value)
-        });
-    distance * count.sqrt()
+/// Kolmogorov's distance from a law times the square root of the number of draws; it exceeds 2.5
+/// with probability 7e-6.
+fn kolmogorov(draws: &[f64], law: &impl ContinuousCDF<f64, f64>) -> f64 {
+    let sides = KSOneSampleAlternativeMethod::TwoSidedAsymptotic;
+    let test = ks_onesample(draws.to_vec(), law, sides, NaNPolicy::Error);
+    test.expect("draws without NaN").0 * (draws.len() as f64).sqrt()
 }
 
 /// Checks moments, tails, correlations and the distribution function of normal draws,
 /// each to five standard errors.
-fn check_normals(draws: &mut [f64]) {
-    let count = draws.len() as f64;
+fn check_normals(draws: &[f64]) {
+    let (count, law) = (draws.len() as f64, Normal::standard());
     // E x^k, and the variance of x^k, E x^2k − (E x^k)².
     for (power, moment, variance) in [
         (1, 0.0, 1.0),
@@ -125,7 +115,7 @@ fn check_normals(draws: &mut [f64]) {
     }
     for level in [0.01, 0.5, 1.0, 2.0, 3.0, 4.0, 4.5] {
         for sign in [-1.0, 1.0] {
-            let right = count * normal_cdf(-level);
+            let right = count * law.cdf(-level);
             let seen = draws.iter().filter(|x| sign * **x > level).count() as f64;
             // Five standard errors and a little for the discreteness of rare events.
             assert!(
@@ -138,8 +128,7 @@ fn check_normals(draws: &mut [f64]) {
         .iter()
         .fold(0.0, |largest: f64, x| largest.max(x.abs()));
     assert!(largest < 9.5);
-    // P(distance > 2.5) = 7e-6.
-    let distance = kolmogorov(draws, normal_cdf);
+    let distance = kolmogorov(draws, &law);
     assert!(distance < 2.5, "Kolmogorov {distance}");
 }
 
@@ -161,14 +150,14 @@ fn singles(tiles: u64, size: usize) -> Vec<f64> {
 
 #[test]
 fn normals_follow_their_law_within_a_tile() {
-    check_normals(&mut doubles(1, DRAWS));
-    check_normals(&mut singles(1, DRAWS));
+    check_normals(&doubles(1, DRAWS));
+    check_normals(&singles(1, DRAWS));
 }
 
 #[test]
 fn normals_follow_their_law_across_tiles() {
-    check_normals(&mut doubles(512, DRAWS / 512));
-    check_normals(&mut singles(512, DRAWS / 512));
+    check_normals(&doubles(512, DRAWS / 512));
+    check_normals(&singles(512, DRAWS / 512));
 }
 
 #[test]
@@ -205,7 +194,7 @@ fn uniform_numbers_follow_their_law() {
         .map(|(x, y)| (x - 0.5) * (y - 0.5))
         .sum::<f64>();
     assert!((12.0 * lag).abs() < 5.0 * (DRAWS as f64).sqrt());
-    assert!(kolmogorov(&mut draws, |x| x) < 2.5);
+    assert!(kolmogorov(&draws, &Uniform::standard()) < 2.5);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! independent. Nothing here reads a clock, a thread or a global random generator; what is random
 //! takes a seed.
 
+mod binomial;
 mod bootstrap;
 mod chi_squared;
 mod error;
@@ -14,20 +15,19 @@ mod loss_fit;
 mod nelder_mead;
 mod normal;
 mod proportion;
-#[cfg(test)]
-mod reference;
 mod scaling;
 mod summary;
 
+pub use binomial::RetrievalCount;
 pub use bootstrap::{
     Bootstrap, BootstrapEstimate, BootstrapMethod, acceleration, bias_correction,
     corrected_interval, percentile_interval,
 };
 pub use chi_squared::chi_squared_survival;
 pub use error::StatisticsError;
-pub use fit::{Basis, BootstrappedFit, FitPoint, LinearFit, Prediction, SampledPoint};
+pub use fit::{Basis, BootstrappedFit, FitPoint, FittedValue, LinearFit, SampledPoint};
 pub use interval::Interval;
-pub use logistic::{LogisticFit, RetrievalCount};
+pub use logistic::LogisticFit;
 pub use loss_fit::LossFit;
 pub use normal::{normal_cumulative, normal_quantile};
 pub use proportion::wilson_interval;

@@ -73,16 +73,8 @@ pub fn lost_patterns(
 ///
 /// Losses are taken as independent, and all patterns but the nearest as averaged. Where the
 /// threshold is that of the typical target (the sphere), the others fluctuate from target to target
-/// and lose some of them too, so that this overestimates the load at small N. Spherical patterns,
-/// measured against this theory:
-///
-/// ```text
-/// λ = 0.5   N = 16: 0.2299(5) 0.2322   N = 20: 0.2613(2) 0.2668   N = 24: 0.2802(2) 0.2876
-/// λ = 0.6   N = 16: 0.2752(5) 0.2750   N = 20: 0.3121(3) 0.3141
-/// ```
-///
-/// For Gaussian patterns, N = 20 to 32, λ = 0.5 and 1, six measured loads with errors of 0.001 to
-/// 0.002 lie within 3 standard errors of it.
+/// and lose some of them too, so that this overestimates the load at small N, by 1 to 3 % at
+/// λ = 0.5, N = 16 to 24 (`docs/extrapolation.md` holds it against measurements).
 ///
 /// # Errors
 /// As [`lost_patterns`].

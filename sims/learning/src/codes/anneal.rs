@@ -3,9 +3,9 @@
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 
-use crate::codes::lbfgs::{Stop, minimise};
 use crate::codes::points::SphericalCode;
 use crate::codes::potential::Potential;
+use crate::optimisers::lbfgs::{Stop, minimise};
 use dam_memory::streams::StreamKey;
 
 /// The ladder of temperatures of the annealing. A warmer start (τ = 0.3) draws every start into one symmetric state.

@@ -4,8 +4,7 @@
 
 mod anneal;
 mod known;
-mod lbfgs;
-mod points;
+pub(crate) mod points;
 mod potential;
 
 pub use anneal::{CodeSearch, optimise_code};

@@ -79,7 +79,7 @@ impl Numbers {
         match self {
             Self::NormalsF64 => "normals f64",
             Self::NormalsF32 => "normals f32",
-            Self::Uniform => "uniform",
+            Self::Uniform => "uniforms",
             Self::Signs => "signs",
         }
     }
@@ -253,66 +253,82 @@ fn check(numbers: Numbers, seed: &[u8; 32], tiles: u64) -> Vec<LawCheck> {
 }
 
 fn evaluate(numbers: Numbers, tiles: u64, sums: &Sums) -> Vec<LawCheck> {
-    let count = tiles as f64 * TILE as f64;
-    let mut checks = Vec::new();
-    let mut push = |statistic: String, sum: f64, count: f64, expected: f64, variance: f64| {
+    let mut report = Report {
+        numbers,
+        draws: tiles as f64 * TILE as f64,
+        checks: Vec::new(),
+    };
+    report.moments(sums);
+    report.correlations(sums, tiles);
+    if numbers.is_normal() {
+        report.tails(&sums.cells);
+    }
+    if !matches!(numbers, Numbers::Signs) {
+        let distance = kolmogorov(numbers, report.draws, &sums.cells);
+        report.checks.push(distance);
+    }
+    report.checks
+}
+
+struct Report {
+    numbers: Numbers,
+    draws: f64,
+    checks: Vec<LawCheck>,
+}
+
+impl Report {
+    /// The mean of `count` numbers of this sum, of this expectation and variance by the law.
+    fn push(&mut self, statistic: String, sum: f64, count: f64, expected: f64, variance: f64) {
         // Signs have no variance in their even powers.
         if variance > 0.0 {
             let error = (variance / count).sqrt();
-            checks.push(LawCheck::new(
-                numbers.name(),
-                statistic,
-                sum / count,
-                expected,
-                error,
-            ));
+            let name = self.numbers.name();
+            let check = LawCheck::new(name, statistic, sum / count, expected, error);
+            self.checks.push(check);
         }
-    };
-    for (power, sum) in (1..).zip(sums.powers) {
-        let expected = if power % 2 == 0 {
-            numbers.moment(power)
-        } else {
-            0.0
+    }
+
+    fn moments(&mut self, sums: &Sums) {
+        for (power, sum) in (1..).zip(sums.powers) {
+            let expected = if power % 2 == 0 {
+                self.numbers.moment(power)
+            } else {
+                0.0
+            };
+            let variance = self.numbers.moment(2 * power) - expected * expected;
+            self.push(
+                format!("moment {power}"),
+                sum,
+                self.draws,
+                expected,
+                variance,
+            );
+        }
+    }
+
+    fn correlations(&mut self, sums: &Sums, tiles: u64) {
+        let squared = (self.numbers.moment(4) - 1.0).powi(2);
+        let mut pair = |place: String, [product, squares]: [f64; 2], pairs: f64| {
+            self.push(format!("correlation {place}"), product, pairs, 0.0, 1.0);
+            let statistic = format!("correlation of squares {place}");
+            self.push(statistic, squares, pairs, 0.0, squared);
         };
-        let variance = numbers.moment(2 * power) - expected * expected;
-        push(format!("moment {power}"), sum, count, expected, variance);
+        for (index, lag) in LAGS.into_iter().enumerate() {
+            let found = [sums.products[index], sums.square_products[index]];
+            pair(
+                format!("at {lag}"),
+                found,
+                tiles as f64 * (TILE - lag) as f64,
+            );
+        }
+        let draws = tiles as f64 * TILE as f64;
+        pair("of tiles".to_owned(), sums.neighbours, draws);
     }
-    let squared = (numbers.moment(4) - 1.0).powi(2);
-    for (index, lag) in LAGS.into_iter().enumerate() {
-        let pairs = tiles as f64 * (TILE - lag) as f64;
-        push(
-            format!("correlation at {lag}"),
-            sums.products[index],
-            pairs,
-            0.0,
-            1.0,
-        );
-        push(
-            format!("correlation of squares at {lag}"),
-            sums.square_products[index],
-            pairs,
-            0.0,
-            squared,
-        );
-    }
-    push(
-        "correlation of tiles".to_owned(),
-        sums.neighbours[0],
-        count,
-        0.0,
-        1.0,
-    );
-    push(
-        "correlation of squares of tiles".to_owned(),
-        sums.neighbours[1],
-        count,
-        0.0,
-        squared,
-    );
-    if numbers.is_normal() {
+
+    fn tails(&mut self, cells: &[u64]) {
         for level in (1..).map(f64::from).take_while(|level| *level < EDGE) {
             let probability = normal_cumulative(-level);
-            if count * probability < FEWEST_EVENTS {
+            if self.draws * probability < FEWEST_EVENTS {
                 break;
             }
             #[expect(
@@ -320,30 +336,18 @@ fn evaluate(numbers: Numbers, tiles: u64, sums: &Sums) -> Vec<LawCheck> {
                 clippy::cast_sign_loss,
                 reason = "less than half the cells"
             )]
-            let cells = (level / EDGE * (CELLS / 2) as f64) as usize;
+            let reach = (level / EDGE * (CELLS / 2) as f64) as usize;
             let variance = probability * (1.0 - probability);
-            let lower: u64 = sums.cells[..CELLS / 2 - cells].iter().sum();
-            let upper: u64 = sums.cells[CELLS / 2 + cells..].iter().sum();
-            push(
-                format!("Pr(x < -{level})"),
-                lower as f64,
-                count,
-                probability,
-                variance,
-            );
-            push(
-                format!("Pr(x > {level})"),
-                upper as f64,
-                count,
-                probability,
-                variance,
-            );
+            for (side, cells) in [
+                (format!("< -{level}"), &cells[..CELLS / 2 - reach]),
+                (format!("> {level}"), &cells[CELLS / 2 + reach..]),
+            ] {
+                let beyond = cells.iter().sum::<u64>() as f64;
+                let statistic = format!("Pr(x {side})");
+                self.push(statistic, beyond, self.draws, probability, variance);
+            }
         }
     }
-    if !matches!(numbers, Numbers::Signs) {
-        checks.push(kolmogorov(numbers, count, &sums.cells));
-    }
-    checks
 }
 
 /// √n sup |F_n − F| over the edges of the cells, with mean and spread of Kolmogorov's law.

@@ -17,17 +17,17 @@ const MOST_TRIALS: usize = 40;
 
 /// When to stop.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stop {
+pub(crate) struct Stop {
     /// Largest component of the gradient.
-    pub(super) gradient: f64,
+    pub(crate) gradient: f64,
     /// Iterations.
-    pub(super) iterations: usize,
+    pub(crate) iterations: usize,
 }
 
 /// Minimises `function(position, gradient) -> value` from `position`, in place (J. Nocedal, Math. Comput. 35, 773
 /// (1980); line search by bisection on the weak Wolfe conditions, which near the minimum are those of the slopes alone,
 /// W. W. Hager and H. Zhang, SIAM J. Optim. 16, 170 (2005)).
-pub(super) fn minimise(
+pub(crate) fn minimise(
     mut function: impl FnMut(&[f64], &mut [f64]) -> f64,
     position: &mut Vec<f64>,
     stop: Stop,

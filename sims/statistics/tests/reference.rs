@@ -1,5 +1,4 @@
-//! The reference tables of `references/statistics_reference.py`, and the helpers of the tests that read them.
-#![expect(clippy::unwrap_used, reason = "tests")]
+//! The reference tables of `references/statistics_reference.py`, and what the tests do with them.
 
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;

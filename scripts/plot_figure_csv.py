@@ -3,7 +3,7 @@
 # requires-python = ">=3.10"
 # dependencies = ["matplotlib>=3.8", "pandas>=2.0"]
 # ///
-"""Redraw the csv behind any dam figure with matplotlib: `uv run plot_figure_csv.py FIGURE.csv [-o FIGURE.pdf]`.
+"""Redraw the csv behind any dam figure with matplotlib: `uv run scripts/plot_figure_csv.py FIGURE.csv [-o FIGURE.pdf]`.
 
 The csv is tidy, a row per point: panel,layer,x,y,x_low,x_high,y_low,y_high,value,kind. Layer names are labels in
 dam's markup, `α_{c}^{lb}`; they become matplotlib's mathematics.

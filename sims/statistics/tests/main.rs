@@ -1,0 +1,12 @@
+//! The statistics against independent programs and against their own laws, in one binary.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod bootstrap;
+mod chi_squared;
+mod fit;
+mod logistic;
+mod normal;
+mod proportion;
+mod reference;
+mod scaling;
+mod summary;
