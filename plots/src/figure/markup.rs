@@ -147,7 +147,7 @@ mod tests {
     fn literal_text_comes_back_as_it_was() {
         let text = r"run_1^{2}\n";
         assert_eq!(
-            parse(&literal(text)).unwrap(),
+            parse(&dam_runs::view::literal(text)).unwrap(),
             vec![Node::Text(text.to_owned())]
         );
     }

@@ -13,7 +13,7 @@ use crate::error::PlotError;
 use crate::figure::{DataPoint, Figure, LegendPlacement, Panel, Points};
 use crate::special::{directions_figure, energy_landscape_figure, plane_basins_figure};
 
-use panel::{Rows, draw_panel};
+use panel::{Rows, draw_panel, is_of};
 use style::style;
 
 /// Width and height of a figure of points of every sample, with its legend.
@@ -138,9 +138,4 @@ fn scatter(
     let mut figure = Figure::new(panel);
     figure.panel_size = SCATTER_SIZE;
     (!figure.panels[0].layers.is_empty()).then_some(figure)
-}
-
-/// Whether a row is shown by a panel of this filter.
-fn is_of(filter: Option<&dam_runs::view::Filter<'_>>, row: &Row<'_>) -> bool {
-    filter.is_none_or(|filter| filter(row))
 }

@@ -10,7 +10,6 @@ use dam_runs::view::{
 use rayon::prelude::*;
 
 use super::axes::{axis, extent};
-use super::is_of;
 use super::style::Numbers;
 use crate::drawing::smooth_curve;
 use crate::figure::{
@@ -470,4 +469,9 @@ fn name(series: &Series, more: &str) -> String {
     let words = series.texts.iter().map(String::as_str).chain([more]);
     let words: Vec<&str> = words.filter(|text| !text.is_empty()).collect();
     words.join(", ")
+}
+
+/// Whether a row is shown by a panel of this filter.
+pub(super) fn is_of(filter: Option<&dam_runs::view::Filter<'_>>, row: &Row<'_>) -> bool {
+    filter.is_none_or(|filter| filter(row))
 }

@@ -5,6 +5,7 @@ use dam_memory::attention::AttentionMemory;
 use dam_memory::ensembles::pattern_law;
 use dam_runs::experiment::Sample;
 use dam_runs::job::{Job, JobError};
+use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::Record;
 
@@ -57,7 +58,8 @@ fn the_crossover_of_entmax_lies_below_its_margin() {
     // P = 20 patterns on the sphere of N = 30: Δ ≈ N/2
     assert!(crossover > 0.02 && crossover < 0.3, "{crossover}");
     for quantity in &found {
-        let theory = job.experiment.predict(&job.tasks[0], quantity);
+        let place = Place::of(&job.tasks[0], quantity);
+        let theory = job.experiment.predict(&place, &quantity.name);
         assert_eq!(theory, Prediction::default(), "{}", quantity.name);
     }
 }

@@ -13,7 +13,7 @@ use crate::patterns::drawn::RandomPatterns;
 use crate::patterns::real::Real;
 use crate::patterns::signs::SignPatterns;
 use crate::products::dot;
-use crate::sampling::Sampled;
+use crate::ensembles::Drawn;
 
 /// The floating-point type in which patterns are stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ enum Source<T> {
     Regenerated(RandomPatterns),
 }
 
-impl<T: Sampled> Source<T> {
+impl<T: Drawn> Source<T> {
     fn new(patterns: &RandomPatterns, storage: Storage, parallelism: Parallelism) -> Self {
         let source: &dyn PatternSource<T> = patterns;
         let (size, count) = (source.size(), source.count());

@@ -6,7 +6,7 @@ use dam_theory::finite_size::{PatternCount, component_crossover};
 use dam_theory::laws::{ComponentLaw, Draw};
 use dam_theory::{Ensemble, Structure};
 
-use super::{FillTile, PatternLaw};
+use crate::ensembles::law::{FillTile, PatternLaw};
 use crate::sampling::{Sampled, Tile};
 
 /// Independent components of the law that the ensemble is made of, drawn as that law says.

@@ -5,7 +5,7 @@ use std::f64::consts::FRAC_1_SQRT_2;
 use dam_theory::finite_size::{PatternCount, covariance_crossover};
 use dam_theory::laws::{CorrelatedPairs, GaussianSpectrum};
 
-use super::{FillTile, PatternLaw};
+use crate::ensembles::law::{FillTile, PatternLaw};
 use crate::sampling::{Sampled, Tile};
 
 /// Components 2j and 2j + 1 have unit variance and the correlation κ = (b − 1)/(b + 1); for odd N

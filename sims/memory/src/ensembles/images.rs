@@ -8,7 +8,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::ensembles::{FillTile, PatternEnsemble, PatternLaw};
+use crate::ensembles::law::{FillTile, PatternEnsemble, PatternLaw};
 use crate::images::{ImageSet, Normalization, Preparation, PreparationError, PreparedImages};
 use crate::sampling::{Sampled, Tile};
 use crate::streams::Settings;

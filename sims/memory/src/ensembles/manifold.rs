@@ -7,7 +7,7 @@ use nalgebra::{DMatrix, DVector, SymmetricEigen};
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::{FillTile, PatternLaw};
+use crate::ensembles::law::{FillTile, PatternLaw};
 use crate::sampling::{Sampled, Tile, add_products};
 
 /// Elements of F beyond this (1 GiB) are refused.

@@ -2,7 +2,7 @@
 
 use dam_theory::finite_size::{CollinearMap, GaussianNoise, PatternCount};
 
-use super::{FillTile, PatternLaw};
+use crate::ensembles::law::{FillTile, PatternLaw};
 use crate::sampling::{Sampled, Tile};
 
 /// Uniform on the sphere |ξ|² = N: a normalised Gaussian vector (LM24).

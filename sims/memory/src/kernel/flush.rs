@@ -6,7 +6,7 @@
 )]
 
 use crate::kernel::scratch::{EXTRAS, Plan, Scratch};
-use crate::kernel::simd::Element;
+use crate::kernel::simd::Number;
 
 /// 2^`exponent` for `exponent` ≤ 0, without the call where it is 1.
 fn power(exponent: f64) -> f64 {
@@ -20,7 +20,7 @@ fn power(exponent: f64) -> f64 {
 /// Adds the sums since the last flush to the slot, relative to the largest exponent so
 /// far, and empties them.
 #[inline(always)]
-pub(super) fn flush<T: Element>(plan: &Plan<T>, scratch: &mut Scratch<T>) {
+pub(super) fn flush<T: Number>(plan: &Plan<T>, scratch: &mut Scratch<T>) {
     let mut factors = [1.0; 64];
     for group in &plan.groups {
         let (width, columns) = (group.width, group.slot_width);
@@ -59,7 +59,7 @@ pub(super) fn flush<T: Element>(plan: &Plan<T>, scratch: &mut Scratch<T>) {
 
 /// Adds the slot of the patterns that follow to the slot `total`.
 #[inline(always)]
-pub(super) fn merge<T: Element>(plan: &Plan<T>, total: &mut [f64], slot: &[f64]) {
+pub(super) fn merge<T: Number>(plan: &Plan<T>, total: &mut [f64], slot: &[f64]) {
     let mut factors = [(1.0, 1.0); 64];
     for group in &plan.groups {
         let columns = group.slot_width;

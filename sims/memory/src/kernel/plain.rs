@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::kernel::{LastRow, Parallelism, Pass, PatternSource, SOURCE_TILE, StateSummary};
+use crate::kernel::batch::{LastRow, Parallelism, Pass, PatternSource, SOURCE_TILE, StateSummary};
 use crate::patterns::real::Real;
 
 /// Patterns whose contributions are summed before they are merged in double precision.

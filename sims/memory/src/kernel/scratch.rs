@@ -2,8 +2,8 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::kernel::simd::Element;
-use crate::kernel::{Batch, LastRow, PatternSource};
+use crate::kernel::batch::{Batch, LastRow, PatternSource};
+use crate::kernel::simd::Number;
 
 /// Values that start on a cache line, so that no vector of them crosses two.
 #[derive(Clone, Debug, Default)]
@@ -93,7 +93,7 @@ pub(super) struct Plan<T> {
     pub(super) slot_length: usize,
 }
 
-impl<T: Element> Plan<T> {
+impl<T: Number> Plan<T> {
     /// Lays the batch out for vectors of `vector` lanes.
     pub(super) fn lay_out(
         &mut self,
@@ -220,7 +220,7 @@ struct Bound {
 }
 
 impl Bound {
-    fn new<T: Element>(state: impl Iterator<Item = T>, pattern: &[T]) -> Self {
+    fn new<T: Number>(state: impl Iterator<Item = T>, pattern: &[T]) -> Self {
         let (mut product, mut absolute, mut state_norm, mut norm) = (0.0, 0.0, 0.0, 0.0);
         for (x, xi) in state.zip(pattern) {
             let (x, xi) = (x.to_f64(), xi.to_f64());

@@ -8,13 +8,10 @@
     reason = "vector code must land in a function that enables its instructions"
 )]
 
-use crate::kernel::scratch::Layout;
-use crate::kernel::spans::{Buffers, Paths};
-use crate::kernel::{Workspace, vector};
 use crate::patterns::real::Real;
 
 /// A type of numbers that the kernel is compiled for: constants of 2^t = 2^k·2^f, k = round(t), |f| ≤ ½.
-pub trait Element: Real {
+pub trait Number: Real {
     /// 1.5·2^mantissa bits: adding it rounds to an integer in the lowest bits.
     const ROUNDING: Self;
     /// Weights do not fall below 2^this: their squares stay free of slow subnormals.
@@ -27,16 +24,9 @@ pub trait Element: Real {
     const LOWEST: Self;
     /// Spacing of the numbers at 1.
     const EPSILON: f64;
-
-    /// The vector text for the workspace's instruction set, where there is one, and the workspace's buffers.
-    #[doc(hidden)]
-    fn compiled(
-        workspace: &mut Workspace,
-        layout: Layout,
-    ) -> Option<(Paths<Self>, &mut Buffers<Self>)>;
 }
 
-impl Element for f32 {
+impl Number for f32 {
     const ROUNDING: Self = 12_582_912.0;
     const LOWEST_EXPONENT: Self = -60.0;
     const EXP2: &'static [Self] = &[
@@ -49,16 +39,9 @@ impl Element for f32 {
     const ONE: Self = 1.0;
     const LOWEST: Self = -1e37;
     const EPSILON: f64 = f32::EPSILON as f64;
-
-    fn compiled(
-        workspace: &mut Workspace,
-        layout: Layout,
-    ) -> Option<(Paths<Self>, &mut Buffers<Self>)> {
-        vector::single(workspace.set, layout).map(|paths| (paths, &mut workspace.single))
-    }
 }
 
-impl Element for f64 {
+impl Number for f64 {
     const ROUNDING: Self = 6_755_399_441_055_744.0;
     const LOWEST_EXPONENT: Self = -500.0;
     const EXP2: &'static [Self] = &[
@@ -77,13 +60,6 @@ impl Element for f64 {
     const ONE: Self = 1.0;
     const LOWEST: Self = -1e300;
     const EPSILON: f64 = f64::EPSILON;
-
-    fn compiled(
-        workspace: &mut Workspace,
-        layout: Layout,
-    ) -> Option<(Paths<Self>, &mut Buffers<Self>)> {
-        vector::double(workspace.set, layout).map(|paths| (paths, &mut workspace.double))
-    }
 }
 
 /// A vector register of one instruction set.
@@ -92,7 +68,7 @@ impl Element for f64 {
 /// Every method needs the instruction set of the implementing type; loads and stores
 /// need their lanes to lie in memory that may be read or written.
 pub(super) trait Simd: Copy {
-    type Element: Element;
+    type Element: Number;
     type Mask: Copy;
     const LANES: usize;
 

@@ -11,7 +11,7 @@
 )]
 
 use crate::kernel::scratch::{Group, Plan, Scratch};
-use crate::kernel::simd::{Element, Simd, load_all};
+use crate::kernel::simd::{Number, Simd, load_all};
 use crate::patterns::real::Real;
 
 /// How far ahead patterns are fetched, in bytes. Even rows are fetched while products are formed
@@ -264,7 +264,7 @@ struct Accumulation<T> {
     sums: *mut T,
 }
 
-impl<T: Element> Accumulation<T> {
+impl<T: Number> Accumulation<T> {
     /// C vectors of components from `component` on, of which the last has `last` lanes.
     #[inline(always)]
     unsafe fn vectors<S: Simd<Element = T>, const C: usize, const FETCH: bool>(

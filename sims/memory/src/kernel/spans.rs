@@ -5,10 +5,12 @@
 
 use rayon::prelude::*;
 
+use crate::kernel::batch::{
+    Batch, LastRow, Parallelism, Pass, PatternSource, SOURCE_TILE, StateSummary,
+};
 use crate::kernel::plain::product;
 use crate::kernel::scratch::{EXTRAS, Layout, Plan, Scratch};
-use crate::kernel::simd::Element;
-use crate::kernel::{Batch, LastRow, Parallelism, Pass, PatternSource, SOURCE_TILE, StateSummary};
+use crate::kernel::simd::Number;
 
 /// Spans of one pass, where there are patterns enough.
 const SPANS: usize = 64;
@@ -34,7 +36,7 @@ pub struct Buffers<T> {
 }
 
 /// The update by `paths`, whose instruction set must be available.
-pub(super) fn update<T: Element>(
+pub(super) fn update<T: Number>(
     pass: Pass<'_, T>,
     (layout, paths): (Layout, &Paths<T>),
     buffers: &mut Buffers<T>,
@@ -86,7 +88,7 @@ pub(super) fn update<T: Element>(
 }
 
 /// Sums `length` patterns from `first` on, or those there are, into the slot of `scratch`.
-fn sum_span<T: Element>(
+fn sum_span<T: Number>(
     source: &dyn PatternSource<T>,
     plan: &Plan<T>,
     paths: &Paths<T>,
@@ -112,7 +114,7 @@ fn sum_span<T: Element>(
 }
 
 /// Writes the means and summaries from the merged sums.
-fn write<T: Element>(
+fn write<T: Number>(
     source: &dyn PatternSource<T>,
     batch: Batch<'_>,
     plan: &Plan<T>,

@@ -9,10 +9,11 @@
 
 use std::arch::x86_64::*;
 
+use crate::kernel::batch::InstructionSet;
 use crate::kernel::scratch::{Layout, Plan, Scratch};
 use crate::kernel::simd::Simd;
 use crate::kernel::spans::Paths;
-use crate::kernel::{InstructionSet, flush, large, small};
+use crate::kernel::{flush, large, small};
 
 /// All ones, then zeros: eight lanes from 8 − n on select the first n.
 static FIRST_32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -453,7 +454,7 @@ pub(super) fn double(set: InstructionSet, layout: Layout) -> Option<Paths<f64>> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::simd::Element;
+    use crate::kernel::simd::Number;
     use crate::patterns::real::Real;
 
     /// The largest relative error of the vector's 2^x over its whole range.

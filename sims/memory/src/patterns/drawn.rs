@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::ensembles::{PatternLaw, draw_tiles};
 use crate::kernel::{Parallelism, PatternSource, SOURCE_TILE};
 use crate::patterns::Patterns;
-use crate::sampling::{Sampled, Tile};
+use crate::ensembles::Drawn;
+use crate::sampling::Tile;
 
 /// The patterns of one disorder sample: pattern μ depends on the law, the seed and μ alone.
 ///
@@ -38,7 +39,7 @@ impl RandomPatterns {
     }
 
     /// All of them in memory.
-    pub fn store<T: Sampled>(&self, parallelism: Parallelism) -> Patterns<T> {
+    pub fn store<T: Drawn>(&self, parallelism: Parallelism) -> Patterns<T> {
         draw_tiles(
             self.law.as_ref(),
             self.size,
@@ -53,7 +54,7 @@ impl RandomPatterns {
     }
 }
 
-impl<T: Sampled> PatternSource<T> for RandomPatterns {
+impl<T: Drawn> PatternSource<T> for RandomPatterns {
     fn size(&self) -> usize {
         self.size
     }

@@ -15,7 +15,6 @@ mod laws;
 mod normal;
 mod rows;
 
-use crate::ensembles::PatternLaw;
 use crate::kernel::{InstructionSet, SOURCE_TILE};
 use crate::patterns::real::Real;
 use generator::Generator;
@@ -128,8 +127,6 @@ pub trait Sampled: Real {
     fn expand_signs(words: &[u64], out: &mut [Self]);
     /// Multiplies each row of `size` numbers so that its squares add up to `size`.
     fn to_sphere(size: usize, rows: &mut [Self]);
-    /// The first patterns of a tile, as many as fit into `rows`.
-    fn draw(law: &dyn PatternLaw, size: usize, tile: Tile<'_>, rows: &mut [Self]);
 }
 
 impl Sampled for f64 {
@@ -148,10 +145,6 @@ impl Sampled for f64 {
     fn to_sphere(size: usize, rows: &mut [Self]) {
         run!(best(), rows::to_sphere, size: size => usize, rows: rows => &mut [f64]);
     }
-
-    fn draw(law: &dyn PatternLaw, size: usize, tile: Tile<'_>, rows: &mut [Self]) {
-        law.fill_f64(size, tile, rows);
-    }
 }
 
 impl Sampled for f32 {
@@ -169,10 +162,6 @@ impl Sampled for f32 {
 
     fn to_sphere(size: usize, rows: &mut [Self]) {
         run!(best(), rows::to_sphere, size: size => usize, rows: rows => &mut [f32]);
-    }
-
-    fn draw(law: &dyn PatternLaw, size: usize, tile: Tile<'_>, rows: &mut [Self]) {
-        law.fill_f32(size, tile, rows);
     }
 }
 
