@@ -3,7 +3,7 @@
 use dam::runs::place::Place;
 use dam::sims::Quantity;
 
-use crate::folder::Folder;
+use crate::folder::{Folder, assert_contains};
 use crate::measurements::measured;
 
 fn job(ensemble: &str, alpha: &str, size: usize, samples: usize) -> String {
@@ -130,13 +130,14 @@ fn the_figure_shows_both_shares_and_the_load_of_probability_one_half() {
     folder.write("job.toml", &job("gaussian", loads, 16, 60));
     folder.succeed(&["run", "job.toml"]);
     let figure = folder.read("results/all.all-patterns.csv");
-    for layer in [
-        "λ = 1, N = 16: α_{1/2} = ",
-        "λ = 0.5, α_{c}^{lb}",
-        "λ = 1, α_{1}",
-    ] {
-        assert!(figure.contains(layer), "{layer} is missing in\n{figure}");
-    }
+    assert_contains(
+        &figure,
+        &[
+            "λ = 1, N = 16: α_{1/2} = ",
+            "λ = 0.5, α_{c}^{lb}",
+            "λ = 1, α_{1}",
+        ],
+    );
 }
 
 /// One `read_csv`, one filter: the load of one half with its error and theory; and the same in the results.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::folder::{self, Folder, SMALL_JOB, refused};
+use crate::folder::{self, Folder, SMALL_JOB, assert_contains, refused};
 
 /// [`SMALL_JOB`] with something else in place of `from`.
 fn changed(from: &str, to: &str) -> String {
@@ -243,7 +243,7 @@ fn values_outside_a_thresholds_domain_say_the_domain() {
             "0.6",
         ],
     );
-    assert!(text.contains("0.6") && text.contains("0.5"), "{text}");
+    assert_contains(&text, &["0.6", "0.5"]);
 }
 
 #[test]
@@ -266,8 +266,7 @@ fn a_missing_job_file_and_bad_options_are_refused() {
 
 #[test]
 fn an_output_folder_that_cannot_be_written_is_refused() {
-    let folder = Folder::new();
-    folder.write("job.toml", SMALL_JOB);
+    let folder = Folder::with_job(SMALL_JOB);
     folder.write("file", "not a folder");
     let text = folder.fail(2, &["run", "job.toml", "--output", "file"]);
     assert!(text.contains("file"), "{text}");
@@ -292,8 +291,7 @@ fn foreign_files_are_named_and_never_overwritten() {
         ("results/small.results.json", "not even json"),
         ("results/small.csv", "a,b\n1,2\n"),
     ] {
-        let folder = Folder::new();
-        folder.write("job.toml", SMALL_JOB);
+        let folder = Folder::with_job(SMALL_JOB);
         fs::create_dir(folder.path("results")).unwrap();
         folder.write(name, content);
         let before = folder.listing();
@@ -400,8 +398,7 @@ fn more_samples_than_memory_holds_are_refused() {
 
 #[test]
 fn a_foreign_or_damaged_task_file_is_named_and_kept() {
-    let folder = Folder::new();
-    folder.write("job.toml", SMALL_JOB);
+    let folder = Folder::with_job(SMALL_JOB);
     folder.succeed(&["run", "job.toml"]);
     let name = task_file(&folder, "alpha0.2-size16");
     for content in [
@@ -418,8 +415,7 @@ fn a_foreign_or_damaged_task_file_is_named_and_kept() {
 
 #[test]
 fn a_changed_job_is_refused_with_what_changed() {
-    let folder = Folder::new();
-    folder.write("job.toml", SMALL_JOB);
+    let folder = Folder::with_job(SMALL_JOB);
     folder.succeed(&["run", "job.toml"]);
     let before = folder.read("results/small.results.json");
     let job = SMALL_JOB
@@ -428,15 +424,16 @@ fn a_changed_job_is_refused_with_what_changed() {
     folder.write("job.toml", &job);
     for command in ["run", "status", "merge", "compare", "plot"] {
         let text = folder.fail(2, &[command, "job.toml"]);
-        for part in [
-            "job.seed: results 7, job 8",
-            "crossover.tolerance",
-            "0.001",
-            "0.002",
-            "--output",
-        ] {
-            assert!(text.contains(part), "{part:?} is missing in:\n{text}");
-        }
+        assert_contains(
+            &text,
+            &[
+                "job.seed: results 7, job 8",
+                "crossover.tolerance",
+                "0.001",
+                "0.002",
+                "--output",
+            ],
+        );
     }
     assert_eq!(folder.read("results/small.results.json"), before);
 }

@@ -3,7 +3,7 @@
 use dam::runs::place::Place;
 use dam::sims::{Job, Quantity, deviation};
 
-use crate::folder::Folder;
+use crate::folder::{Folder, assert_contains};
 use crate::measurements::measured;
 
 fn job(ensemble: &str, size: usize, lambda: &str, samples: usize) -> String {
@@ -119,13 +119,9 @@ fn flipped_signs_are_retrieved_up_to_the_number_of_the_averaged_map() {
             "{quantity:?}"
         );
     }
-    let folder = Folder::new();
-    folder.write("job.toml", &text.replace("rademacher", "gaussian"));
+    let folder = Folder::with_job(&text.replace("rademacher", "gaussian"));
     let message = folder.fail(2, &["run", "job.toml"]);
-    assert!(
-        message.contains("basin.start") && message.contains("rademacher"),
-        "{message}"
-    );
+    assert_contains(&message, &["basin.start", "rademacher"]);
 }
 
 /// Where the noise fluctuates the theory of flipped starts is sampled too, from other memories than the measured ones.
@@ -201,9 +197,7 @@ fn a_basin_job_ends_with_a_figure_and_refuses_the_section_of_another_experiment(
     let printed = folder.succeed(&["run", "job.toml"]);
     assert!(printed.contains("theta_c_degrees"), "{printed}");
     let figure = folder.read("results/angles.basin.csv");
-    for layer in ["α = 0.2, N = 16", "nearest pattern", "N = ∞"] {
-        assert!(figure.contains(layer), "{layer} is missing in\n{figure}");
-    }
+    assert_contains(&figure, &["α = 0.2, N = 16", "nearest pattern", "N = ∞"]);
     let other = format!("{text}\n[crossover]\ntolerance = 1e-3\n");
     folder.write("other.toml", &other);
     let message = folder.fail(2, &["run", "other.toml"]);

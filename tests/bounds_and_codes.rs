@@ -1,6 +1,6 @@
 //! `dam theory bound`, `dam codes` and the experiment `closest-pair`.
 
-use crate::folder::Folder;
+use crate::folder::{Folder, assert_contains};
 
 /// The rows of a csv without its header, as cells.
 fn rows(text: &str) -> Vec<Vec<&str>> {
@@ -98,9 +98,10 @@ fn the_capacity_figure_is_drawn() {
     let folder = Folder::new();
     folder.succeed(&["theory", "bound", "figure", "--output", "out"]);
     let table = folder.read("out/capacity-bounds.lambda1.csv");
-    for name in ["Ramsauer", "kernelized", "covering", "caps", "REM"] {
-        assert!(table.contains(name), "{name}");
-    }
+    assert_contains(
+        &table,
+        &["Ramsauer", "kernelized", "covering", "caps", "REM"],
+    );
 }
 
 #[test]

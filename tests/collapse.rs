@@ -1,6 +1,6 @@
 //! `dam collapse` on small jobs.
 
-use crate::folder::{Folder, SMALL_JOB};
+use crate::folder::{Folder, SMALL_JOB, assert_contains};
 
 const JOB: &str = "[job]\nname = \"curves\"\nexperiment = \"retrieval\"\nseed = 3\n[patterns]\nensemble = \
                    \"spherical\"\n[sweep]\nalpha = [0.2]\nsize = [16, 20, 24]\nlambda = { start = 0.2, stop = 0.6, \
@@ -8,13 +8,13 @@ const JOB: &str = "[job]\nname = \"curves\"\nexperiment = \"retrieval\"\nseed = 
 
 #[test]
 fn curves_of_three_sizes_are_collapsed_and_drawn() {
-    let folder = Folder::new();
-    folder.write("job.toml", JOB);
+    let folder = Folder::with_job(JOB);
     folder.succeed(&["run", "job.toml"]);
     let text = folder.succeed(&["collapse", "job.toml"]);
-    for part in ["lambda_c_error", "nu_error", "zeta", "quality", "lambda_1"] {
-        assert!(text.contains(part), "{part:?} is missing in:\n{text}");
-    }
+    assert_contains(
+        &text,
+        &["lambda_c_error", "nu_error", "zeta", "quality", "lambda_1"],
+    );
     for ending in ["svg", "png", "csv"] {
         let name = format!("results/curves.collapse.{ending}");
         assert!(folder.path(&name).is_file(), "{name} is missing");
@@ -24,8 +24,7 @@ fn curves_of_three_sizes_are_collapsed_and_drawn() {
 
 #[test]
 fn only_retrieval_curves_are_collapsed() {
-    let folder = Folder::new();
-    folder.write("job.toml", SMALL_JOB);
+    let folder = Folder::with_job(SMALL_JOB);
     let error = folder.fail(2, &["collapse", "job.toml"]);
     assert!(error.contains("retrieval"), "{error}");
 }

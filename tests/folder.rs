@@ -13,6 +13,13 @@ impl Folder {
         Self(TempDir::new().unwrap())
     }
 
+    /// A folder with the job `job.toml`.
+    pub fn with_job(text: &str) -> Self {
+        let folder = Self::new();
+        folder.write("job.toml", text);
+        folder
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
@@ -70,6 +77,11 @@ impl Folder {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// The same for a line of words.
+    pub fn line(&self, words: &str) -> String {
+        self.succeed(&words.split(' ').collect::<Vec<_>>())
+    }
+
     /// Runs `dam`, which must end with `status`; returns its standard error.
     pub fn fail(&self, status: i32, arguments: &[&str]) -> String {
         let output = self.dam(arguments);
@@ -83,16 +95,33 @@ impl Folder {
     }
 }
 
-/// Runs a job text that must be refused before anything is written.
-pub fn refused(job: &str, expected: &[&str]) {
-    let folder = Folder::new();
-    folder.write("job.toml", job);
-    let text = folder.fail(2, &["run", "job.toml"]);
-    for part in expected {
+#[track_caller]
+pub fn assert_contains(text: &str, parts: &[&str]) {
+    for part in parts {
         assert!(text.contains(part), "{part:?} is missing in:\n{text}");
     }
+}
+
+/// The first line.
+pub fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap()
+}
+
+/// Runs a job text that must be refused before anything is written.
+pub fn refused(job: &str, expected: &[&str]) {
+    let folder = Folder::with_job(job);
+    let text = folder.fail(2, &["run", "job.toml"]);
+    assert_contains(&text, expected);
     assert!(text.starts_with("error: "), "{text}");
     assert_eq!(folder.listing(), ["job.toml"], "nothing may be written");
+}
+
+/// Runs a job; what it prints and the csv `figure` that it draws hold these parts.
+pub fn drawn(job: &str, printed: &[&str], figure: &str, layers: &[&str]) -> Folder {
+    let folder = Folder::with_job(job);
+    assert_contains(&folder.line("run job.toml"), printed);
+    assert_contains(&folder.read(&format!("results/{figure}.csv")), layers);
+    folder
 }
 
 /// The job text with something else in place of `from`.
@@ -101,17 +130,27 @@ pub fn changed(job: &str, from: &str, to: &str) -> String {
     job.replace(from, to)
 }
 
+/// The text of a job: its name, experiment, seed, ensemble, and all that follows `[sweep]`.
+macro_rules! job {
+    ($name:literal: $experiment:literal, seed $seed:literal, $ensemble:literal; $sweep:literal) => {
+        concat!(
+            "\n[job]\nname = \"",
+            $name,
+            "\"\nexperiment = \"",
+            $experiment,
+            "\"\nseed = ",
+            $seed,
+            "\n\n[patterns]\nensemble = \"",
+            $ensemble,
+            "\"\n\n[sweep]",
+            $sweep
+        )
+    };
+}
+pub(crate) use job;
+
 /// A job of seconds.
-pub const SMALL_JOB: &str = r#"
-[job]
-name = "small"
-experiment = "crossover"
-seed = 7
-
-[patterns]
-ensemble = "spherical"
-
-[sweep]
+pub const SMALL_JOB: &str = job!("small": "crossover", seed 7, "spherical"; "
 alpha = [0.2, 0.25]
 size = [12, 16, 20]
 
@@ -120,4 +159,4 @@ samples = 20
 
 [crossover]
 tolerance = 1e-3
-"#;
+");

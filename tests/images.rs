@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::folder::{self, Folder};
+use crate::folder::{self, Folder, assert_contains};
 
 /// A job on the digits in the repository; `PATTERNS` and `SWEEP` stand for lines of those sections.
 const JOB: &str = r#"
@@ -145,10 +145,7 @@ fn image_keys_belong_to_images() {
     let unknown = job("", "alpha = [0.2]").replace("images", "imagse");
     folder.write("job.toml", &unknown);
     let text = folder.fail(2, &["run", "job.toml"]);
-    assert!(
-        text.contains("spherical") && text.contains(", images"),
-        "{text}"
-    );
+    assert_contains(&text, &["spherical", ", images"]);
 }
 
 /// A script of the repository, run by Python.

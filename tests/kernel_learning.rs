@@ -2,19 +2,10 @@
 
 use dam::sims::Quantity;
 
-use crate::folder::{Folder, changed, refused};
+use crate::folder::{Folder, assert_contains, changed, first_line, job, refused};
 use crate::measurements::{mean, measured};
 
-const TRAINING: &str = r#"
-[job]
-name = "train"
-experiment = "kernel-training"
-seed = 2
-
-[patterns]
-ensemble = "gaussian"
-
-[sweep]
+const TRAINING: &str = job!("train": "kernel-training", seed 2, "gaussian"; r#"
 size = 20
 pattern_count = 12
 training_steps = [0, 20, 400]
@@ -30,7 +21,7 @@ recipe = "u-hop-as-published"
 
 [sampling]
 samples = 8
-"#;
+"#);
 
 fn value(quantities: &[Quantity], name: &str, learner: &str, steps: f64) -> f64 {
     let steps = ("training_steps", steps);
@@ -55,28 +46,22 @@ fn training_falls_to_the_simplex_and_the_published_rate_stays_where_it_was() {
 
 #[test]
 fn a_run_draws_its_curves_and_gives_the_same_numbers_on_any_number_of_threads() {
-    let folder = Folder::new();
-    folder.write("job.toml", TRAINING);
+    let folder = Folder::with_job(TRAINING);
     folder.succeed(&["run", "job.toml", "--threads", "1", "--output", "one"]);
     folder.succeed(&["run", "job.toml", "--threads", "3", "--output", "three"]);
     let table = folder.read("one/train.csv");
     assert_eq!(table, folder.read("three/train.csv"));
-    assert!(
-        table
-            .lines()
-            .next()
-            .unwrap()
-            .ends_with(",count,training_steps,learner")
-    );
+    assert!(first_line(&table).ends_with(",count,training_steps,learner"));
     let figure = folder.read("one/train.kernel-training.csv");
-    for expected in [
-        "u-hop-plus",
-        "frozen",
-        "regular simplex",
-        "bound on codes, D = 20",
-    ] {
-        assert!(figure.contains(expected), "{expected}");
-    }
+    assert_contains(
+        &figure,
+        &[
+            "u-hop-plus",
+            "frozen",
+            "regular simplex",
+            "bound on codes, D = 20",
+        ],
+    );
 }
 
 #[test]

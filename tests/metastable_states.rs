@@ -2,19 +2,10 @@
 
 use dam::sims::Quantity;
 
-use crate::folder::{Folder, changed, refused};
+use crate::folder::{Folder, changed, first_line, job, refused};
 use crate::measurements::{matching, measured};
 
-const JOB: &str = r#"
-[job]
-name = "states"
-experiment = "metastable-states"
-seed = 5
-
-[patterns]
-ensemble = "gaussian"
-
-[sweep]
+const JOB: &str = job!("states": "metastable-states", seed 5, "gaussian"; r#"
 size = 5
 pattern_count = 10
 beta = [0.1, 50]
@@ -27,7 +18,7 @@ queries = 30
 
 [sampling]
 samples = 20
-"#;
+"#);
 
 fn at<'a>(
     quantities: &'a [Quantity],
@@ -65,24 +56,15 @@ fn weights_spread_over_all_patterns_at_small_beta_and_settle_on_one_at_large() {
 
 #[test]
 fn labels_stand_in_every_table_and_the_figure_is_drawn() {
-    let folder = Folder::new();
-    folder.write("job.toml", JOB);
+    let folder = Folder::with_job(JOB);
     let printed = folder.succeed(&["run", "job.toml"]);
     assert!(
-        printed
-            .lines()
-            .next()
-            .unwrap()
-            .contains("separation  similarity"),
+        first_line(&printed).contains("separation  similarity"),
         "{printed}"
     );
     let table = folder.read("results/states.csv");
     assert!(
-        table
-            .lines()
-            .next()
-            .unwrap()
-            .ends_with(",count,beta,support,separation,similarity"),
+        first_line(&table).ends_with(",count,beta,support,separation,similarity"),
         "{table}"
     );
     assert!(table.contains(",sparsemax,dot\n"));

@@ -1,26 +1,17 @@
 //! The experiment `nearest-pattern`.
 
-use crate::folder::Folder;
+use crate::folder::{changed, drawn, first_line, job, refused};
 use crate::measurements::measure;
 use dam::runs::place::Place;
 
-const JOB: &str = r#"
-[job]
-name = "near"
-experiment = "nearest-pattern"
-seed = 3
-
-[patterns]
-ensemble = "spherical"
-
-[sweep]
+const JOB: &str = job!("near": "nearest-pattern", seed 3, "spherical"; "
 exponent = [1, 2]
 prefactor = [0.5, 2]
 size = [8, 24, 48]
 
 [sampling]
 samples = 100
-"#;
+");
 
 #[test]
 fn nearest_cosines_follow_the_exact_law_of_uniform_directions() {
@@ -45,19 +36,16 @@ fn nearest_cosines_follow_the_exact_law_of_uniform_directions() {
 
 #[test]
 fn a_run_shows_exponent_and_prefactor_and_draws_the_cosines() {
-    let folder = Folder::new();
-    folder.write("job.toml", &JOB.replace("samples = 100", "samples = 10"));
-    let text = folder.succeed(&["run", "job.toml"]);
-    assert!(
-        text.contains("exponent") && text.contains("prefactor"),
-        "{text}"
+    let folder = drawn(
+        &JOB.replace("samples = 100", "samples = 10"),
+        &["exponent", "prefactor"],
+        "near.nearest-pattern",
+        &["P = 0.5 N^{2}", "finite-N theory"],
     );
     let table = folder.read("results/near.csv");
-    let header = table.lines().next().unwrap();
+    let header = first_line(&table);
     assert!(header.ends_with(",count,exponent,prefactor"), "{header}");
     assert_eq!(table.lines().count(), 13);
-    let figure = folder.read("results/near.nearest-pattern.csv");
-    assert!(figure.contains("P = 0.5 N^{2}") && figure.contains("finite-N theory"));
 }
 
 #[test]
@@ -80,11 +68,6 @@ fn loads_without_a_second_pattern_and_foreign_keys_are_refused() {
             "belongs to",
         ),
     ] {
-        let folder = Folder::new();
-        assert!(JOB.contains(from));
-        folder.write("job.toml", &JOB.replace(from, to));
-        let text = folder.fail(2, &["run", "job.toml"]);
-        assert!(text.contains(expected), "{expected:?} not in {text}");
-        assert_eq!(folder.listing(), ["job.toml"]);
+        refused(&changed(JOB, from, to), &[expected]);
     }
 }

@@ -1,19 +1,10 @@
 //! The experiment `one-step`.
 
-use crate::folder::Folder;
+use crate::folder::{changed, drawn, job, refused};
 use crate::measurements::measure;
 use dam::runs::place::Place;
 
-const JOB: &str = r#"
-[job]
-name = "first"
-experiment = "one-step"
-seed = 11
-
-[patterns]
-ensemble = "spherical"
-
-[sweep]
+const JOB: &str = job!("first": "one-step", seed 11, "spherical"; "
 alpha = [0.2]
 size = [24, 30]
 step_size = [1, 0.5, 0.25]
@@ -23,7 +14,7 @@ samples = 60
 
 [crossover]
 tolerance = 2e-4
-"#;
+");
 
 #[test]
 fn the_first_update_and_the_feedback_follow_the_finite_size_theory() {
@@ -90,23 +81,18 @@ fn gaussian_medians_follow_the_target_of_median_norm() {
 
 #[test]
 fn a_run_draws_both_crossovers_and_the_differences() {
-    let folder = Folder::new();
     let job = JOB.replace("samples = 60", "samples = 8");
-    folder.write("job.toml", &job.replace("[24, 30]", "[14, 18]"));
-    let text = folder.succeed(&["run", "job.toml"]);
-    assert!(
-        text.contains("step_size_difference") && text.contains("feedback_shift"),
-        "{text}"
+    let folder = drawn(
+        &job.replace("[24, 30]", "[14, 18]"),
+        &["step_size_difference", "feedback_shift"],
+        "first.one-step",
+        &[
+            "α = 0.2, first update",
+            "α = 0.2, dynamics",
+            "α = 0.2, first update to order 1/N",
+            "α = 0.2, η = 0.5, η_{0} = 1",
+        ],
     );
-    let figure = folder.read("results/first.one-step.csv");
-    for layer in [
-        "first update",
-        "dynamics",
-        "first update to order 1/N",
-        "η = 0.5, η_{0} = 1",
-    ] {
-        assert!(figure.contains(&format!("α = 0.2, {layer}")), "{layer}");
-    }
     let results: serde_json::Value =
         serde_json::from_str(&folder.read("results/first.results.json")).unwrap();
     let task = &results["tasks"][0];
@@ -129,10 +115,6 @@ fn a_step_size_has_one_place_and_a_domain() {
             "dynamics.step_size",
         ),
     ] {
-        let folder = Folder::new();
-        assert!(JOB.contains(from));
-        folder.write("job.toml", &JOB.replace(from, to));
-        let text = folder.fail(2, &["run", "job.toml"]);
-        assert!(text.contains(expected), "{expected:?} not in {text}");
+        refused(&changed(JOB, from, to), &[expected]);
     }
 }

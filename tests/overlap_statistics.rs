@@ -1,18 +1,9 @@
 //! The experiment `overlap-statistics`.
 
-use crate::folder::Folder;
+use crate::folder::{changed, drawn, job, refused};
 use crate::measurements::measure;
 
-const JOB: &str = r#"
-[job]
-name = "levels"
-experiment = "overlap-statistics"
-seed = 2
-
-[patterns]
-ensemble = "spherical"
-
-[sweep]
+const JOB: &str = job!("levels": "overlap-statistics", seed 2, "spherical"; r#"
 alpha = [0.2]
 size = [20, 36]
 lambda = [0.2, 0.5, 0.8, 1.1, 1.6, 2.4]
@@ -23,7 +14,7 @@ samples = 100
 [overlap-statistics]
 state = "target"
 bins = 20
-"#;
+"#);
 
 /// The value of a quantity without coordinates of its own.
 fn values(measured: &crate::measurements::Measured, name: &str) -> Vec<f64> {
@@ -105,21 +96,18 @@ fn the_weights_condense_and_the_spread_narrows_with_the_size() {
 
 #[test]
 fn a_run_draws_the_histogram_and_the_free_entropy() {
-    let folder = Folder::new();
     let job = JOB.replace("samples = 100", "samples = 20");
-    folder.write("job.toml", &job.replace("[20, 36]", "[20]"));
-    let text = folder.succeed(&["run", "job.toml"]);
-    assert!(
-        text.contains("overlap_density") && text.contains("participation"),
-        "{text}"
+    drawn(
+        &job.replace("[20, 36]", "[20]"),
+        &["overlap_density", "participation"],
+        "levels.overlap-statistics",
+        &[
+            "α = 0.2, N = 20, law",
+            "α = 0.2, N = 20, N = ∞",
+            "α = 0.2, N = 20, finite-N theory",
+            "α = 0.2, N = 20, λ_{*}",
+        ],
     );
-    let figure = folder.read("results/levels.overlap-statistics.csv");
-    for layer in ["law", "N = ∞", "finite-N theory", "λ_{*}"] {
-        assert!(
-            figure.contains(&format!("α = 0.2, N = 20, {layer}")),
-            "{layer}"
-        );
-    }
 }
 
 #[test]
@@ -130,10 +118,6 @@ fn other_laws_and_unfit_bins_are_refused() {
         ("bins = 20", "bins = 100000", "100000 bins"),
         ("\"target\"", "\"origin\"", "sphere"),
     ] {
-        let folder = Folder::new();
-        assert!(JOB.contains(from));
-        folder.write("job.toml", &JOB.replace(from, to));
-        let text = folder.fail(2, &["run", "job.toml"]);
-        assert!(text.contains(expected), "{expected:?} not in {text}");
+        refused(&changed(JOB, from, to), &[expected]);
     }
 }

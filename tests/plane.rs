@@ -3,19 +3,10 @@
 use dam::runs::place::Place;
 use dam::sims::{Measurement, Quantity, Record};
 
-use crate::folder::{Folder, changed, refused};
+use crate::folder::{Folder, assert_contains, changed, job, refused};
 use crate::measurements::{self, measure};
 
-const LANDSCAPE: &str = r#"
-[job]
-name = "plane"
-experiment = "energy-landscape"
-seed = 2
-
-[patterns]
-ensemble = "gaussian"
-
-[sweep]
+const LANDSCAPE: &str = job!("plane": "energy-landscape", seed 2, "gaussian"; r#"
 pattern_count = 4
 beta = 20
 training_steps = [0, 3]
@@ -31,7 +22,7 @@ max_steps = 1000
 
 [sampling]
 samples = 20
-"#;
+"#);
 
 fn numbers(record: &Record, name: &str) -> Vec<f64> {
     match &record[name] {
@@ -98,8 +89,7 @@ fn basins_cover_the_plane_for_arg_max_and_vanish_at_small_beta() {
 
 #[test]
 fn a_run_draws_a_panel_for_each_separation_and_step() {
-    let folder = Folder::new();
-    folder.write("job.toml", LANDSCAPE);
+    let folder = Folder::with_job(LANDSCAPE);
     folder.succeed(&["run", "job.toml"]);
     let figure = folder.read("results/plane.energy-landscape.csv");
     let panels: std::collections::BTreeSet<&str> = figure
@@ -108,28 +98,19 @@ fn a_run_draws_a_panel_for_each_separation_and_step() {
         .filter_map(|line| line.split(',').next())
         .collect();
     assert_eq!(panels.len(), 4);
-    assert!(figure.contains("memories") && figure.contains("contour 1"));
+    assert_contains(&figure, &["memories", "contour 1"]);
     let again = folder.succeed(&["run", "job.toml"]);
     assert!(again.contains("training_steps"), "{again}");
 }
 
 #[test]
 fn separations_of_random_points_follow_theory_and_codes_reach_the_known_optimum() {
-    let measured = measure(
-        r#"
-[job]
-name = "bound"
-experiment = "separation-bound"
-seed = 1
-[patterns]
-ensemble = "spherical"
-[sweep]
+    let measured = measure(job!("bound": "separation-bound", seed 1, "spherical"; "
 size = [3, 4]
 pattern_count = [8, 10, 24]
 [sampling]
 samples = 60
-"#,
-    );
+"));
     // the law of the closest pair holds up to O(1/P)
     measured.assert_theory("random_separation", 4.0);
     let mut compared = 0;

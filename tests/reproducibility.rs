@@ -22,8 +22,7 @@ fn results(folder: &Folder) -> String {
 }
 
 fn finished(arguments: &[&str]) -> (Folder, String) {
-    let folder = Folder::new();
-    folder.write("job.toml", SMALL_JOB);
+    let folder = Folder::with_job(SMALL_JOB);
     folder.succeed(&[&["run", "job.toml"], arguments].concat());
     let results = results(&folder);
     (folder, results)
@@ -46,8 +45,7 @@ fn one_and_two_threads_give_the_same_results() {
 #[test]
 fn three_shards_merged_give_the_results_of_one_run() {
     let (whole, expected) = finished(&[]);
-    let folder = Folder::new();
-    folder.write("job.toml", SMALL_JOB);
+    let folder = Folder::with_job(SMALL_JOB);
     for shard in ["3/3", "1/3", "2/3"] {
         let text = folder.succeed(&["run", "job.toml", "--shard", shard]);
         assert!(text.contains("dam merge"), "{text}");
@@ -74,8 +72,7 @@ fn a_run_killed_twice_and_resumed_gives_the_results_of_one_run() {
     whole.write("job.toml", &long_job());
     whole.succeed(&["run", "job.toml"]);
 
-    let folder = Folder::new();
-    folder.write("job.toml", &long_job());
+    let folder = Folder::with_job(&long_job());
     for needed in [1, 3] {
         let mut child = folder
             .command(&["run", "job.toml", "--threads", "1"])
@@ -103,8 +100,7 @@ fn an_interrupted_run_exits_with_75_and_keeps_its_samples() {
     whole.write("job.toml", &long_job());
     whole.succeed(&["run", "job.toml"]);
 
-    let folder = Folder::new();
-    folder.write("job.toml", &long_job());
+    let folder = Folder::with_job(&long_job());
     let mut child = folder
         .command(&["run", "job.toml", "--threads", "1"])
         .spawn()

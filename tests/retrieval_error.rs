@@ -4,7 +4,7 @@ use std::process::Command;
 
 use dam::sims::{AttentionMemory, Measurement, Record};
 
-use crate::folder::{self, Folder};
+use crate::folder::{self, Folder, assert_contains, first_line};
 use crate::measurements::{Measured, measure};
 
 const SPHERICAL: &str = "ensemble = \"spherical\"\n[sweep]\nsize = 12\n";
@@ -153,8 +153,7 @@ fn a_tuned_beta_comes_from_the_grid_and_helps() {
         assert!(error("cosine-tuned") < error("cosine"));
     }
     let findings = {
-        let folder = Folder::new();
-        folder.write("job.toml", &job("memory-capacity", &sweep, comparison));
+        let folder = Folder::with_job(&job("memory-capacity", &sweep, comparison));
         folder.succeed(&["run", "job.toml"])
     };
     assert!(
@@ -173,24 +172,20 @@ fn a_run_writes_a_labelled_table_figures_and_findings_for_any_thread_count() {
         digits()
     );
     let text = job("training-steps", &sweep, comparison);
-    let folder = Folder::new();
-    folder.write("job.toml", &text);
+    let folder = Folder::with_job(&text);
     let printed = folder.succeed(&["run", "job.toml", "--threads", "2"]);
-    for part in [
-        "Least squared error, of 4 points: ",
-        "The best learned kernel against cosine-tuned",
-        "average-loss against maximum-loss",
-        "M = 10, 3 training steps",
-    ] {
-        assert!(printed.contains(part), "{part} is missing in {printed}");
-    }
+    assert_contains(
+        &printed,
+        &[
+            "Least squared error, of 4 points: ",
+            "The best learned kernel against cosine-tuned",
+            "average-loss against maximum-loss",
+            "M = 10, 3 training steps",
+        ],
+    );
     let table = folder.read("results/errors.csv");
     assert!(
-        table
-            .lines()
-            .next()
-            .unwrap()
-            .ends_with(",training_steps,model"),
+        first_line(&table).ends_with(",training_steps,model"),
         "{table}"
     );
     for name in [

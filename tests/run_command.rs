@@ -1,21 +1,21 @@
 //! `dam run` and its companions on small jobs.
 
 use crate::bad_input::task_file;
-use crate::folder::{Folder, SMALL_JOB};
+use crate::folder::{Folder, SMALL_JOB, assert_contains, first_line};
 
 #[test]
 fn a_run_ends_with_a_table_results_and_a_figure() {
-    let folder = Folder::new();
-    folder.write("job.toml", SMALL_JOB);
+    let folder = Folder::with_job(SMALL_JOB);
     let text = folder.succeed(&["run", "job.toml"]);
-    for part in [
-        "measured",
-        "standard_error",
-        "theory_infinite_size",
-        "lambda_crossover",
-    ] {
-        assert!(text.contains(part), "{part:?} is missing in:\n{text}");
-    }
+    assert_contains(
+        &text,
+        &[
+            "measured",
+            "standard_error",
+            "theory_infinite_size",
+            "lambda_crossover",
+        ],
+    );
     for name in [
         "results/small.results.json",
         "results/small.csv",
@@ -47,20 +47,15 @@ fn a_run_ends_with_a_table_results_and_a_figure() {
 
 #[test]
 fn two_patterns_of_three_components_are_searched_to_an_end() {
-    let folder = Folder::new();
-    folder.write("job.toml", &SMALL_JOB.replace("[12, 16, 20]", "[3, 4]"));
+    let folder = Folder::with_job(&SMALL_JOB.replace("[12, 16, 20]", "[3, 4]"));
     folder.succeed(&["run", "job.toml"]);
 }
 
 #[test]
 fn a_dry_run_lists_the_tasks_and_writes_nothing() {
-    let folder = Folder::new();
-    folder.write("job.toml", SMALL_JOB);
+    let folder = Folder::with_job(SMALL_JOB);
     let text = folder.succeed(&["run", "job.toml", "--dry-run"]);
-    assert!(
-        text.contains("pattern_mebibytes") && text.contains("nothing was run"),
-        "{text}"
-    );
+    assert_contains(&text, &["pattern_mebibytes", "nothing was run"]);
     assert_eq!(
         text.lines()
             .filter(|line| line.trim_start().starts_with("0.2"))
@@ -95,8 +90,7 @@ fn a_dry_run_tells_how_patterns_are_held() {
 
 #[test]
 fn status_counts_what_is_finished() {
-    let folder = Folder::new();
-    folder.write("job.toml", SMALL_JOB);
+    let folder = Folder::with_job(SMALL_JOB);
     assert!(
         folder
             .succeed(&["status", "job.toml"])
@@ -118,8 +112,7 @@ fn status_counts_what_is_finished() {
 
 #[test]
 fn a_finished_task_is_never_computed_twice() {
-    let folder = Folder::new();
-    folder.write("job.toml", SMALL_JOB);
+    let folder = Folder::with_job(SMALL_JOB);
     folder.succeed(&["run", "job.toml"]);
     let name = task_file(&folder, "alpha0.25-size20");
     let written = folder.path(&name).metadata().unwrap().modified().unwrap();
@@ -134,8 +127,7 @@ fn a_finished_task_is_never_computed_twice() {
 
 #[test]
 fn a_wider_sweep_keeps_what_is_finished_and_its_numbers() {
-    let folder = Folder::new();
-    folder.write("job.toml", &SMALL_JOB.replace("[12, 16, 20]", "[16]"));
+    let folder = Folder::with_job(&SMALL_JOB.replace("[12, 16, 20]", "[16]"));
     folder.succeed(&["run", "job.toml"]);
     let name = task_file(&folder, "alpha0.2-size16");
     let before = folder.read(&name);
@@ -159,8 +151,7 @@ fn a_wider_sweep_keeps_what_is_finished_and_its_numbers() {
 
 #[test]
 fn commands_on_a_job_without_results_say_what_to_do() {
-    let folder = Folder::new();
-    folder.write("job.toml", SMALL_JOB);
+    let folder = Folder::with_job(SMALL_JOB);
     for command in ["merge", "compare", "plot"] {
         let text = folder.fail(2, &[command, "job.toml"]);
         assert!(text.contains("dam run"), "{text}");
@@ -190,11 +181,10 @@ recorded_samples = 2
 samples = 50
 precision = "f32"
 "#;
-    let folder = Folder::new();
-    folder.write("job.toml", job);
+    let folder = Folder::with_job(job);
     folder.succeed(&["run", "job.toml"]);
     let table = folder.read("results/curve.csv");
-    assert!(table.lines().next().unwrap().ends_with(",count,lambda"));
+    assert!(first_line(&table).ends_with(",count,lambda"));
     let rows: Vec<Vec<&str>> = table
         .lines()
         .filter(|line| line.contains(",retrieval_probability,"))
@@ -214,7 +204,7 @@ precision = "f32"
         share(4)
     );
     let trajectories = folder.read("results/curve.trajectories.csv");
-    let header = trajectories.lines().next().unwrap();
+    let header = first_line(&trajectories);
     assert!(
         header.ends_with(
             "sample,lambda,step,energy,overlap,squared_norm,target_weight,gradient_norm"

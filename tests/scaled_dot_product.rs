@@ -1,19 +1,10 @@
 //! The experiment `scaled-dot-product`.
 
-use crate::folder::Folder;
+use crate::folder::{changed, drawn, job, refused};
 use crate::measurements::measure;
 use dam::runs::place::Place;
 
-const JOB: &str = r#"
-[job]
-name = "scaled"
-experiment = "scaled-dot-product"
-seed = 5
-
-[patterns]
-ensemble = "gaussian"
-
-[sweep]
+const JOB: &str = job!("scaled": "scaled-dot-product", seed 5, "gaussian"; "
 scaled_alpha = [0.5, 0.75]
 size = [64, 100]
 
@@ -22,7 +13,7 @@ samples = 60
 
 [crossover]
 tolerance = 1e-3
-"#;
+");
 
 #[test]
 fn scaled_crossovers_follow_the_finite_size_median_and_lie_above_the_threshold() {
@@ -75,23 +66,19 @@ fn the_error_of_sampled_theory_is_scaled_with_its_value() {
 
 #[test]
 fn a_run_draws_both_thresholds_and_the_measured_points() {
-    let folder = Folder::new();
     let job = JOB.replace("samples = 60", "samples = 8");
-    folder.write("job.toml", &job.replace("[64, 100]", "[25, 36]"));
-    let text = folder.succeed(&["run", "job.toml"]);
-    assert!(
-        text.contains("scaled_alpha") && text.contains("scaled_crossover_median"),
-        "{text}"
+    let folder = drawn(
+        &job.replace("[64, 100]", "[25, 36]"),
+        &["scaled_alpha", "scaled_crossover_median"],
+        "scaled.scaled-dot-product",
+        &[
+            "√N α = 0.5, typical pattern",
+            "√N α = 0.5, all patterns",
+            "√N α = 0.5, crossover, finite-N theory",
+            "√N α = 0.5, N = ∞",
+        ],
     );
     let figure = folder.read("results/scaled.scaled-dot-product.csv");
-    for layer in [
-        "typical pattern",
-        "all patterns",
-        "crossover, finite-N theory",
-        "N = ∞",
-    ] {
-        assert!(figure.contains(&format!("√N α = 0.5, {layer}")), "{layer}");
-    }
     assert_eq!(figure.matches(",points").count(), 4);
 }
 
@@ -102,10 +89,6 @@ fn other_ensembles_and_loads_in_other_scalings_are_refused() {
         ("scaled_alpha =", "alpha =", "sweep.alpha"),
         ("size = [64, 100]", "size = [64, 1e6]", "sweep.scaled_alpha"),
     ] {
-        let folder = Folder::new();
-        assert!(JOB.contains(from));
-        folder.write("job.toml", &JOB.replace(from, to));
-        let text = folder.fail(2, &["run", "job.toml"]);
-        assert!(text.contains(expected), "{expected:?} not in {text}");
+        refused(&changed(JOB, from, to), &[expected]);
     }
 }

@@ -1,20 +1,11 @@
 //! `dam theory` and `dam phase-diagram`.
 
-use crate::folder::Folder;
+use crate::folder::{Folder, assert_contains, first_line};
 
 #[test]
 fn thresholds_print_exactly_the_columns_of_the_contract() {
     let folder = Folder::new();
-    let text = folder.succeed(&[
-        "theory",
-        "thresholds",
-        "--ensemble",
-        "spherical",
-        "--lambda",
-        "0.5,1,2",
-        "--format",
-        "csv",
-    ]);
+    let text = folder.line("theory thresholds --ensemble spherical --lambda 0.5,1,2 --format csv");
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(
         lines[0],
@@ -32,31 +23,12 @@ fn thresholds_print_exactly_the_columns_of_the_contract() {
 #[test]
 fn inverse_and_basin_print_their_columns_and_leave_missing_basins_empty() {
     let folder = Folder::new();
-    let text = folder.succeed(&[
-        "theory",
-        "inverse",
-        "--ensemble",
-        "gaussian",
-        "--alpha",
-        "0.1:0.3:3",
-        "--format",
-        "csv",
-    ]);
+    let text = folder.line("theory inverse --ensemble gaussian --alpha 0.1:0.3:3 --format csv");
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "ensemble,alpha,epsilon_star,lambda_star,lambda_1");
     assert!(lines[3].starts_with("gaussian,0.3,0.77459666924148"));
-    let text = folder.succeed(&[
-        "theory",
-        "basin",
-        "--ensemble",
-        "spherical",
-        "--alpha",
-        "0.2",
-        "--lambda",
-        "0.1,0.5",
-        "--format",
-        "csv",
-    ]);
+    let text =
+        folder.line("theory basin --ensemble spherical --alpha 0.2 --lambda 0.1,0.5 --format csv");
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(
         lines[0],
@@ -132,7 +104,7 @@ fn sampled_basins_repeat_with_their_seed_and_tell_their_error() {
         let text = folder.succeed(&arguments(more));
         let header = "ensemble,alpha,lambda,free_entropy,theta_c_degrees,size,theta_c_degrees_finite_size,\
                       theta_c_degrees_error,cos_theta_c_finite_size,cos_theta_c_error,basin_probability,method";
-        assert_eq!(text.lines().next().unwrap(), header);
+        assert_eq!(first_line(&text), header);
         let row = text.lines().nth(1).unwrap().split(',');
         row.map(str::to_owned).collect::<Vec<String>>()
     };
@@ -237,10 +209,7 @@ fn a_spectrum_is_a_list_and_n_a_multiple_of_its_length() {
         assert!((found - expected).abs() < 1e-10, "{line}");
     }
     let text = folder.fail(2, &query(".5,.5,1,2", "60,42"));
-    assert!(
-        text.contains("size = 42") && text.contains("N = 40 or 44"),
-        "{text}"
-    );
+    assert_contains(&text, &["size = 42", "N = 40 or 44"]);
     let text = folder.fail(2, &query("1,2", "40"));
     assert!(text.contains("divide every eigenvalue by 1.5"), "{text}");
 }

@@ -61,21 +61,13 @@ pub trait Ensemble: Debug + Send + Sync {
     ///
     /// # Errors
     /// λ ≤ 0; ρ that this ensemble does not know.
-    fn cumulant_generating_function(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError>;
+    fn cumulant_generating_function(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError>;
 
     /// The overlap ε(λ) = ζ'(λ) that carries E exp(λ x·ξ).
     ///
     /// # Errors
     /// As [`cumulant_generating_function`](Self::cumulant_generating_function).
-    fn saddle_overlap(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError>;
+    fn saddle_overlap(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError>;
 
     /// ε_*(α), the largest overlap among e^{αN} patterns: s(ε_*) = α.
     ///
@@ -87,21 +79,13 @@ pub trait Ensemble: Debug + Send + Sync {
     ///
     /// # Errors
     /// α at which nothing condenses; ρ that this ensemble does not know.
-    fn condensation_inverse_temperature(
-        &self,
-        load: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError>;
+    fn condensation_inverse_temperature(&self, load: f64, rho: f64) -> Result<f64, TheoryError>;
 
     /// α_*(λ) = s(ε(λ)) = λ ζ'(λ) − ζ(λ): the noise is condensed below this load.
     ///
     /// # Errors
     /// As [`cumulant_generating_function`](Self::cumulant_generating_function).
-    fn condensation_load(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError>;
+    fn condensation_load(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError>;
 
     /// α₁(λ), the load up to which a typical pattern is retrieved from x₀ = ξ¹.
     ///

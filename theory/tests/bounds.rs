@@ -9,7 +9,8 @@ use dam_theory::bounds::{
     ramsauer_capacity, ramsauer_dimension, ramsauer_load, required_dimension, required_separation,
 };
 use std::f64::consts::{FRAC_PI_2, FRAC_PI_3, LN_2, PI};
-use std::path::Path;
+
+use crate::support::named_rows;
 
 struct Row {
     quantity: String,
@@ -22,22 +23,17 @@ struct Row {
 }
 
 fn table() -> Vec<Row> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("references/bounds.csv");
-    let text = std::fs::read_to_string(path).unwrap();
-    let number = |text: &str| text.parse().unwrap_or(f64::NAN);
-    let rows = text.lines().skip(1).map(|line| {
-        let cells: Vec<&str> = line.split(',').collect();
-        Row {
-            quantity: cells[0].to_owned(),
-            dimension: number(cells[1]),
-            beta: number(cells[2]),
-            x: number(cells[3]),
-            y: number(cells[4]),
-            z: number(cells[5]),
-            value: number(cells[6]),
-        }
-    });
-    rows.collect()
+    let rows = named_rows("bounds.csv").into_iter();
+    rows.map(|(quantity, numbers)| Row {
+        quantity,
+        dimension: numbers[0],
+        beta: numbers[1],
+        x: numbers[2],
+        y: numbers[3],
+        z: numbers[4],
+        value: numbers[5],
+    })
+    .collect()
 }
 
 fn memory(beta: f64, radius_factor: f64, failure_probability: f64) -> RamsauerMemory {

@@ -159,33 +159,18 @@ fn simulated_crossovers_of_the_sphere_are_met() {
 #[test]
 fn crossovers_do_not_exist_where_the_target_never_wins() {
     // Gaussian: ln(P − 1) ≥ rN/2; Rademacher: P − 1 ≥ 2^N
-    assert_eq!(
-        crossover(named("gaussian").as_ref(), 0.5, 100.0).unwrap(),
-        None
-    );
-    assert!(
-        crossover(named("gaussian").as_ref(), 0.499, 100.0)
-            .unwrap()
-            .is_some()
-    );
-    assert_eq!(
-        gaussian_crossover_given_norm(0.31, 100.0, 0.6).unwrap(),
-        None
-    );
-    assert_eq!(
-        crossover(named("rademacher").as_ref(), 0.7, 100.0).unwrap(),
-        None
-    );
-    assert!(
-        crossover(named("rademacher").as_ref(), 0.69, 100.0)
-            .unwrap()
-            .is_some()
-    );
-    assert!(
-        crossover(named("spherical").as_ref(), 12.0, 100.0)
-            .unwrap()
-            .is_some()
-    );
+    for (name, load, exists) in [
+        ("gaussian", 0.5, false),
+        ("gaussian", 0.499, true),
+        ("rademacher", 0.7, false),
+        ("rademacher", 0.69, true),
+        ("spherical", 12.0, true),
+    ] {
+        let found = crossover(named(name).as_ref(), load, 100.0).unwrap();
+        assert_eq!(found.is_some(), exists, "{name} {load}");
+    }
+    let light = gaussian_crossover_given_norm(0.31, 100.0, 0.6).unwrap();
+    assert_eq!(light, None);
 }
 
 #[test]

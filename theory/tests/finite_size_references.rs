@@ -9,7 +9,7 @@ use dam_theory::finite_size::{
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::support::named;
+use crate::support::{named, named_rows, number};
 
 struct Row {
     quantity: String,
@@ -19,30 +19,16 @@ struct Row {
     value: f64,
 }
 
-fn number(text: &str) -> f64 {
-    if text.is_empty() {
-        f64::NAN
-    } else {
-        text.parse().unwrap()
-    }
-}
-
 fn own_table() -> Vec<Row> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("references/finite_size.csv");
-    let text = std::fs::read_to_string(path).unwrap();
-    text.lines()
-        .skip(1)
-        .map(|line| {
-            let cells: Vec<&str> = line.split(',').collect();
-            Row {
-                quantity: cells[0].to_owned(),
-                size: number(cells[1]),
-                x: number(cells[2]),
-                y: number(cells[3]),
-                value: number(cells[4]),
-            }
-        })
-        .collect()
+    let rows = named_rows("finite_size.csv").into_iter();
+    rows.map(|(quantity, numbers)| Row {
+        quantity,
+        size: numbers[0],
+        x: numbers[1],
+        y: numbers[2],
+        value: numbers[3],
+    })
+    .collect()
 }
 
 fn lambda(noise: impl CollinearNoise, log_noise_patterns: f64) -> f64 {

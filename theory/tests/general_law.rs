@@ -1,5 +1,5 @@
 //! The machinery for general laws reproduces the closed forms of Rademacher and Gaussian patterns.
-use crate::support::{assert_relative, uniform};
+use crate::support::{assert_all_relative, assert_relative, at_lambda, at_load, uniform};
 use dam_theory::ensembles::{Gaussian, Rademacher, UniformLaw};
 use dam_theory::families::IndependentComponents;
 use dam_theory::laws::{ComponentLaw, DiscreteLaw, NumericalLaw};
@@ -46,34 +46,18 @@ fn signs() -> IndependentComponents<DiscreteLaw> {
 }
 
 fn compare_at(general: &dyn Ensemble, closed: &dyn Ensemble, lambda: f64, tolerance: f64) {
-    let answers = |ensemble: &dyn Ensemble| {
-        [
-            ensemble.cumulant_generating_function(lambda, 1.0).unwrap(),
-            ensemble.saddle_overlap(lambda, 1.0).unwrap(),
-            ensemble.condensation_load(lambda, 1.0).unwrap(),
-            ensemble.typical_threshold(lambda).unwrap(),
-            ensemble.all_patterns_lower_bound(lambda).unwrap(),
-        ]
-    };
-    for (index, (value, expected)) in answers(general)
-        .into_iter()
-        .zip(answers(closed))
-        .enumerate()
-    {
-        let what = format!("{} answer {index} at λ = {lambda}", general.name());
-        assert_relative(value, expected, tolerance, &what);
-    }
+    let what = format!("{} at λ = {lambda}", general.name());
+    let expected = at_lambda(closed, lambda);
+    assert_all_relative(&at_lambda(general, lambda), &expected, tolerance, &what);
 }
 
 fn compare_inverses(general: &dyn Ensemble, closed: &dyn Ensemble, load: f64, tolerance: f64) {
     let answers = |ensemble: &dyn Ensemble| {
-        let extreme = ensemble.extreme_overlap(load, 1.0).unwrap();
+        let [extreme, condensation, typical] = at_load(ensemble, load);
         [
             extreme,
-            ensemble
-                .condensation_inverse_temperature(load, 1.0)
-                .unwrap(),
-            ensemble.typical_inverse_temperature(load).unwrap(),
+            condensation,
+            typical,
             ensemble.rate_function(0.7 * extreme, 1.0).unwrap(),
             ensemble.rate_function(-0.3 * extreme, 1.0).unwrap(),
             ensemble.free_entropy(load, 0.4, 1.0).unwrap().value,
@@ -82,14 +66,8 @@ fn compare_inverses(general: &dyn Ensemble, closed: &dyn Ensemble, load: f64, to
             ensemble.basin_angle(load, 3.0).unwrap().unwrap(),
         ]
     };
-    for (index, (value, expected)) in answers(general)
-        .into_iter()
-        .zip(answers(closed))
-        .enumerate()
-    {
-        let what = format!("{} answer {index} at α = {load}", general.name());
-        assert_relative(value, expected, tolerance, &what);
-    }
+    let what = format!("{} at α = {load}", general.name());
+    assert_all_relative(&answers(general), &answers(closed), tolerance, &what);
 }
 
 #[test]

@@ -13,7 +13,10 @@ use dam_theory::numbers::find_root;
 use dam_theory::{Ensemble, Phase, TheoryError, ensemble};
 use proptest::prelude::*;
 
-use crate::support::{assert_relative as assert_close, uniform, without_parameters as all};
+use crate::support::{
+    assert_all_relative, assert_relative as assert_close, at_lambda, at_load, uniform,
+    without_parameters as all,
+};
 
 /// The supremum of α₁, below which λ₁ exists.
 fn largest_load(ensemble: &dyn Ensemble) -> f64 {
@@ -590,66 +593,27 @@ fn compare_with_closed_form<L: ComponentLaw>(law: L, closed: &dyn Ensemble, load
     for lambda in [
         1e-3, 0.01, 0.1, 0.3, 0.44, 0.5, 0.69, 0.72, 0.99, 1.0, 1.01, 1.5, 3.0, 10.0,
     ] {
-        let pairs = [
-            (
-                general.cumulant_generating_function(lambda, 1.0),
-                closed.cumulant_generating_function(lambda, 1.0),
-            ),
-            (
-                general.saddle_overlap(lambda, 1.0),
-                closed.saddle_overlap(lambda, 1.0),
-            ),
-            (
-                general.condensation_load(lambda, 1.0),
-                closed.condensation_load(lambda, 1.0),
-            ),
-            (
-                general.typical_threshold(lambda),
-                closed.typical_threshold(lambda),
-            ),
-            (
-                general.all_patterns_lower_bound(lambda),
-                closed.all_patterns_lower_bound(lambda),
-            ),
-        ];
-        for (column, (value, expected)) in pairs.into_iter().enumerate() {
+        let pairs = at_lambda(&general, lambda)
+            .into_iter()
+            .zip(at_lambda(closed, lambda));
+        for (column, (value, expected)) in pairs.enumerate() {
             // α_* of signs at λ = 10 and α_B at λ = 0.001 are small differences.
             let tolerance = if [2, 4].contains(&column) {
                 1e-13
             } else {
                 4e-14
             };
-            assert_close(
-                value.unwrap(),
-                expected.unwrap(),
-                tolerance,
-                (closed.name(), lambda, column),
-            );
+            assert_close(value, expected, tolerance, (closed.name(), lambda, column));
         }
     }
     for &load in loads {
-        let pairs = [
-            (
-                general.extreme_overlap(load, 1.0),
-                closed.extreme_overlap(load, 1.0),
-            ),
-            (
-                general.condensation_inverse_temperature(load, 1.0),
-                closed.condensation_inverse_temperature(load, 1.0),
-            ),
-            (
-                general.typical_inverse_temperature(load),
-                closed.typical_inverse_temperature(load),
-            ),
-        ];
-        for (value, expected) in pairs {
-            assert_close(
-                value.unwrap(),
-                expected.unwrap(),
-                1e-13,
-                (closed.name(), load),
-            );
-        }
+        let what = format!("{} at α = {load}", closed.name());
+        assert_all_relative(
+            &at_load(&general, load),
+            &at_load(closed, load),
+            1e-13,
+            &what,
+        );
         for lambda in [0.2, 0.8, 2.0] {
             let angle = general.basin_angle(load, lambda).unwrap();
             let expected = closed.basin_angle(load, lambda).unwrap();

@@ -39,3 +39,57 @@ pub fn assert_relative(value: f64, expected: f64, tolerance: f64, what: impl std
         "{what:?}: {value} against {expected}, off by {error:.1e}"
     );
 }
+
+/// ζ, the saddle overlap, α_*, α₁ and the bound of all patterns at λ.
+pub fn at_lambda(ensemble: &dyn Ensemble, lambda: f64) -> [f64; 5] {
+    [
+        ensemble.cumulant_generating_function(lambda, 1.0),
+        ensemble.saddle_overlap(lambda, 1.0),
+        ensemble.condensation_load(lambda, 1.0),
+        ensemble.typical_threshold(lambda),
+        ensemble.all_patterns_lower_bound(lambda),
+    ]
+    .map(Result::unwrap)
+}
+
+/// ε_*, λ_* and λ₁ at load α.
+pub fn at_load(ensemble: &dyn Ensemble, load: f64) -> [f64; 3] {
+    [
+        ensemble.extreme_overlap(load, 1.0),
+        ensemble.condensation_inverse_temperature(load, 1.0),
+        ensemble.typical_inverse_temperature(load),
+    ]
+    .map(Result::unwrap)
+}
+
+/// Every value agrees with its expectation as [`assert_relative`] has it.
+#[track_caller]
+pub fn assert_all_relative(values: &[f64], expected: &[f64], tolerance: f64, what: &str) {
+    assert_eq!(values.len(), expected.len());
+    for (index, (&value, &expected)) in values.iter().zip(expected).enumerate() {
+        assert_relative(value, expected, tolerance, (what, index));
+    }
+}
+
+/// A number of a table; NaN where its cell is empty.
+pub fn number(cell: &str) -> f64 {
+    if cell.is_empty() {
+        f64::NAN
+    } else {
+        cell.parse().unwrap()
+    }
+}
+
+/// A row of a table of named quantities: the name and the numbers after it.
+pub type Named = (String, Vec<f64>);
+
+/// The rows of a table of the folder `references`, without its header.
+pub fn named_rows(file: &str) -> Vec<Named> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("references");
+    let text = std::fs::read_to_string(path.join(file)).unwrap();
+    let rows = text.lines().skip(1).map(|line| {
+        let (name, cells) = line.split_once(',').unwrap();
+        (name.to_owned(), cells.split(',').map(number).collect())
+    });
+    rows.collect()
+}

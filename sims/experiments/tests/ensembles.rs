@@ -17,7 +17,7 @@ const SIZE: usize = 10;
 const COUNT: usize = 40_000;
 
 /// b = 3: correlation ½; D = 2N.
-fn pattern_ensemble(name: &str) -> Arc<dyn PatternEnsemble> {
+pub fn pattern_ensemble(name: &str) -> Arc<dyn PatternEnsemble> {
     let parameters: Parameters = match name {
         "correlated-gaussian" => Parameters::from([("variance_ratio".to_owned(), 3.0.into())]),
         "hidden-manifold" => Parameters::from([("manifold_ratio".to_owned(), 2.0.into())]),

@@ -1,10 +1,9 @@
 //! How patterns are held changes no bit, and is chosen by rule.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use dam_memory::attention::{AttentionMemory, Precision, Storage};
-use dam_memory::ensembles::{PatternEnsemble, pattern_ensemble_names, pattern_law};
+use dam_memory::ensembles::{pattern_ensemble_names, pattern_law};
 use dam_memory::kernel::{Batch, Parallelism, StateSummary};
 use dam_memory::patterns::drawn::RandomPatterns;
 use dam_memory::streams::StreamKey;
@@ -14,18 +13,10 @@ use dam_runs::record::Record;
 use dam_runs::results::{Store, TaskResult, TaskState};
 use dam_runs::run::{Progress, run};
 use dam_runs::task::Task;
-use dam_theory::Parameters;
+
+use crate::ensembles::pattern_ensemble;
 
 const MIB: u64 = 1 << 20;
-
-fn pattern_ensemble(name: &str) -> Arc<dyn PatternEnsemble> {
-    let parameters: Parameters = match name {
-        "correlated-gaussian" => Parameters::from([("variance_ratio".to_owned(), 3.0.into())]),
-        "hidden-manifold" => Parameters::from([("manifold_ratio".to_owned(), 2.0.into())]),
-        _ => Parameters::new(),
-    };
-    dam_memory::ensembles::pattern_ensemble(name, &parameters).unwrap()
-}
 
 fn patterns(name: &str, size: usize, count: usize) -> RandomPatterns {
     let seed = StreamKey::new(31).seed("patterns");

@@ -28,7 +28,7 @@ pub(super) const KIND: Kind = Kind {
     build: |_| Ok(Arc::new(Gaussian)),
 };
 
-fn lambda(value: f64) -> Result<f64, TheoryError> {
+fn checked_lambda(value: f64) -> Result<f64, TheoryError> {
     positive("the inverse temperature λ", value)
 }
 
@@ -50,42 +50,26 @@ impl Ensemble for Gaussian {
         Ok(0.5 * overlap * overlap / norm(squared_norm)?)
     }
 
-    fn cumulant_generating_function(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        let lambda = lambda(inverse_temperature)?;
-        let value = 0.5 * lambda * lambda * norm(squared_norm)?;
+    fn cumulant_generating_function(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError> {
+        let lambda = checked_lambda(lambda)?;
+        let value = 0.5 * lambda * lambda * norm(rho)?;
         finite("ζ", value, "the inverse temperature λ", lambda)
     }
 
-    fn saddle_overlap(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        Ok(lambda(inverse_temperature)? * norm(squared_norm)?)
+    fn saddle_overlap(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError> {
+        Ok(checked_lambda(lambda)? * norm(rho)?)
     }
 
     fn extreme_overlap(&self, load: f64, squared_norm: f64) -> Result<f64, TheoryError> {
         Ok((2.0 * positive("the load α", load)? * norm(squared_norm)?).sqrt())
     }
 
-    fn condensation_inverse_temperature(
-        &self,
-        load: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        Ok((2.0 * positive("the load α", load)? / norm(squared_norm)?).sqrt())
+    fn condensation_inverse_temperature(&self, load: f64, rho: f64) -> Result<f64, TheoryError> {
+        Ok((2.0 * positive("the load α", load)? / norm(rho)?).sqrt())
     }
 
-    fn condensation_load(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        self.cumulant_generating_function(inverse_temperature, squared_norm)
+    fn condensation_load(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError> {
+        self.cumulant_generating_function(lambda, rho)
     }
 
     fn typical_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
@@ -101,7 +85,7 @@ impl Ensemble for Gaussian {
     }
 
     fn uncondensed_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {
-        let lambda = lambda(inverse_temperature)?;
+        let lambda = checked_lambda(inverse_temperature)?;
         Ok(lambda * (1.0 - 0.5 * lambda))
     }
 
@@ -122,7 +106,7 @@ pub fn typical_threshold_given_norm(
     inverse_temperature: f64,
     target_squared_norm: f64,
 ) -> Result<f64, TheoryError> {
-    let lambda = lambda(inverse_temperature)?.min(1.0);
+    let lambda = checked_lambda(inverse_temperature)?.min(1.0);
     Ok(positive("the squared norm r", target_squared_norm)? * (lambda * (1.0 - 0.5 * lambda)))
 }
 
@@ -159,7 +143,7 @@ pub fn norm_rate_function(target_squared_norm: f64) -> Result<f64, TheoryError> 
 /// # Errors
 /// λ ≤ 0.
 pub fn lowest_retrieved_norm(inverse_temperature: f64) -> Result<f64, TheoryError> {
-    Ok(1.0 - low_norm_shortfall(lambda(inverse_temperature)?)?)
+    Ok(1.0 - low_norm_shortfall(checked_lambda(inverse_temperature)?)?)
 }
 
 /// α_B(λ) = (λ − λ²/2) r_B for λ < 1 and 1/(2e) above: the load at which the target of lowest
@@ -168,7 +152,7 @@ pub fn lowest_retrieved_norm(inverse_temperature: f64) -> Result<f64, TheoryErro
 /// # Errors
 /// λ ≤ 0.
 pub fn low_norm_load(inverse_temperature: f64) -> Result<f64, TheoryError> {
-    let lambda = lambda(inverse_temperature)?.min(1.0);
+    let lambda = checked_lambda(inverse_temperature)?.min(1.0);
     Ok(lambda * (1.0 - 0.5 * lambda) * (1.0 - low_norm_shortfall(lambda)?))
 }
 

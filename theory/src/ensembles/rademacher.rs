@@ -84,20 +84,12 @@ impl Ensemble for Rademacher {
         Ok(0.5 * (part(1.0 + overlap) + part(1.0 - overlap)))
     }
 
-    fn cumulant_generating_function(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        Ok(log_cosh(check(inverse_temperature, squared_norm)?))
+    fn cumulant_generating_function(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError> {
+        Ok(log_cosh(check(lambda, rho)?))
     }
 
-    fn saddle_overlap(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        Ok(check(inverse_temperature, squared_norm)?.tanh())
+    fn saddle_overlap(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError> {
+        Ok(check(lambda, rho)?.tanh())
     }
 
     fn extreme_overlap(&self, load: f64, squared_norm: f64) -> Result<f64, TheoryError> {
@@ -111,12 +103,8 @@ impl Ensemble for Rademacher {
             .tanh())
     }
 
-    fn condensation_inverse_temperature(
-        &self,
-        load: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        only_unit_norm(squared_norm)?;
+    fn condensation_inverse_temperature(&self, load: f64, rho: f64) -> Result<f64, TheoryError> {
+        only_unit_norm(rho)?;
         let domain = "0 < α < ln 2 (beyond it every sign pattern is stored and nothing condenses)";
         let distance = distance_to_saturation(load);
         within("the load α", load, load > 0.0 && distance > 0.0, domain)?;
@@ -133,12 +121,8 @@ impl Ensemble for Rademacher {
         )
     }
 
-    fn condensation_load(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        Ok(condensation_load(check(inverse_temperature, squared_norm)?))
+    fn condensation_load(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError> {
+        Ok(condensation_load(check(lambda, rho)?))
     }
 
     fn typical_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {

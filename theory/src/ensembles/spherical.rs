@@ -58,24 +58,16 @@ impl Ensemble for Spherical {
         Ok(-0.5 * ((1.0 - cosine) * (1.0 + cosine)).ln())
     }
 
-    fn cumulant_generating_function(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        check(inverse_temperature, squared_norm)?;
-        let excess = excess(inverse_temperature, squared_norm);
+    fn cumulant_generating_function(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError> {
+        check(lambda, rho)?;
+        let excess = excess(lambda, rho);
         Ok(0.5 * (excess - (0.5 * excess).ln_1p()))
     }
 
-    fn saddle_overlap(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        check(inverse_temperature, squared_norm)?;
-        let excess = excess(inverse_temperature, squared_norm);
-        Ok(2.0 * inverse_temperature * squared_norm / (2.0 + excess))
+    fn saddle_overlap(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError> {
+        check(lambda, rho)?;
+        let excess = excess(lambda, rho);
+        Ok(2.0 * lambda * rho / (2.0 + excess))
     }
 
     fn extreme_overlap(&self, load: f64, squared_norm: f64) -> Result<f64, TheoryError> {
@@ -84,22 +76,14 @@ impl Ensemble for Spherical {
         Ok((-(-2.0 * load).exp_m1() * squared_norm).sqrt())
     }
 
-    fn condensation_inverse_temperature(
-        &self,
-        load: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        let value = (2.0 * load).exp() * self.extreme_overlap(load, squared_norm)? / squared_norm;
+    fn condensation_inverse_temperature(&self, load: f64, rho: f64) -> Result<f64, TheoryError> {
+        let value = (2.0 * load).exp() * self.extreme_overlap(load, rho)? / rho;
         finite("λ_*", value, "the load α", load)
     }
 
-    fn condensation_load(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        check(inverse_temperature, squared_norm)?;
-        Ok(0.5 * (0.5 * excess(inverse_temperature, squared_norm)).ln_1p())
+    fn condensation_load(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError> {
+        check(lambda, rho)?;
+        Ok(0.5 * (0.5 * excess(lambda, rho)).ln_1p())
     }
 
     fn typical_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {

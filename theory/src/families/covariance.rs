@@ -154,22 +154,14 @@ impl Ensemble for GaussianCovariance {
         Gaussian.rate_function(overlap, self.second_moment)
     }
 
-    fn cumulant_generating_function(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        only_unit_norm(squared_norm)?;
-        Gaussian.cumulant_generating_function(inverse_temperature, self.second_moment)
+    fn cumulant_generating_function(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError> {
+        only_unit_norm(rho)?;
+        Gaussian.cumulant_generating_function(lambda, self.second_moment)
     }
 
-    fn saddle_overlap(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        only_unit_norm(squared_norm)?;
-        Gaussian.saddle_overlap(inverse_temperature, self.second_moment)
+    fn saddle_overlap(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError> {
+        only_unit_norm(rho)?;
+        Gaussian.saddle_overlap(lambda, self.second_moment)
     }
 
     fn extreme_overlap(&self, load: f64, squared_norm: f64) -> Result<f64, TheoryError> {
@@ -177,21 +169,13 @@ impl Ensemble for GaussianCovariance {
         Gaussian.extreme_overlap(load, self.second_moment)
     }
 
-    fn condensation_inverse_temperature(
-        &self,
-        load: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        only_unit_norm(squared_norm)?;
+    fn condensation_inverse_temperature(&self, load: f64, rho: f64) -> Result<f64, TheoryError> {
+        only_unit_norm(rho)?;
         Gaussian.condensation_inverse_temperature(load, self.second_moment)
     }
 
-    fn condensation_load(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        self.cumulant_generating_function(inverse_temperature, squared_norm)
+    fn condensation_load(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError> {
+        self.cumulant_generating_function(lambda, rho)
     }
 
     fn typical_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {

@@ -274,20 +274,12 @@ impl<L: ComponentLaw> Ensemble for IndependentComponents<L> {
         }
     }
 
-    fn cumulant_generating_function(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        Ok(self.cgf(Self::check(inverse_temperature, squared_norm)?))
+    fn cumulant_generating_function(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError> {
+        Ok(self.cgf(Self::check(lambda, rho)?))
     }
 
-    fn saddle_overlap(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        Ok(self.slope(Self::check(inverse_temperature, squared_norm)?))
+    fn saddle_overlap(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError> {
+        Ok(self.slope(Self::check(lambda, rho)?))
     }
 
     fn extreme_overlap(&self, load: f64, squared_norm: f64) -> Result<f64, TheoryError> {
@@ -299,12 +291,8 @@ impl<L: ComponentLaw> Ensemble for IndependentComponents<L> {
         }
     }
 
-    fn condensation_inverse_temperature(
-        &self,
-        load: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        only_unit_norm(squared_norm)?;
+    fn condensation_inverse_temperature(&self, load: f64, rho: f64) -> Result<f64, TheoryError> {
+        only_unit_norm(rho)?;
         positive("the load α", load)?;
         let domain = "the loads that the rate function reaches at finite λ";
         if let Some(end) = self.largest() {
@@ -317,12 +305,8 @@ impl<L: ComponentLaw> Ensemble for IndependentComponents<L> {
         })
     }
 
-    fn condensation_load(
-        &self,
-        inverse_temperature: f64,
-        squared_norm: f64,
-    ) -> Result<f64, TheoryError> {
-        Ok(self.legendre(Self::check(inverse_temperature, squared_norm)?))
+    fn condensation_load(&self, lambda: f64, rho: f64) -> Result<f64, TheoryError> {
+        Ok(self.legendre(Self::check(lambda, rho)?))
     }
 
     fn typical_threshold(&self, inverse_temperature: f64) -> Result<f64, TheoryError> {

@@ -12,7 +12,7 @@
 //! The shift of λ_× is (ln N)/N, which no polynomial in 1/N extrapolates.
 
 use super::domain;
-use super::domain::{positive, within};
+use super::domain::within;
 use crate::ensemble::Ensemble;
 use crate::ensembles::gaussian::Gaussian;
 use crate::ensembles::rademacher::Rademacher;
@@ -59,8 +59,7 @@ pub fn gaussian_asymptotic_crossover(
     size: f64,
     norm: f64,
 ) -> Result<AsymptoticCrossover, TheoryError> {
-    domain::size(size)?;
-    positive("the norm r", norm)?;
+    domain::size_and(size, ("the norm r", norm))?;
     within(
         "the load α",
         load,

@@ -13,6 +13,15 @@ pub(super) fn size(value: f64) -> Result<f64, TheoryError> {
     within("the size N", value, value >= 1.0, "at least 1")
 }
 
+/// A size N of at least 1 and a positive quantity.
+pub(super) fn size_and(
+    value: f64,
+    (quantity, positive_value): (&'static str, f64),
+) -> Result<(), TheoryError> {
+    size(value)?;
+    positive(quantity, positive_value).map(drop)
+}
+
 /// The size N on the sphere, whose overlap law has no pole at its ends from N = 3.
 pub(super) fn spherical_size(value: f64) -> Result<f64, TheoryError> {
     within(

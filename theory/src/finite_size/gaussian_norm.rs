@@ -212,8 +212,7 @@ pub fn gaussian_least_norm(
     size: f64,
     inverse_temperature: f64,
 ) -> Result<f64, TheoryError> {
-    domain::size(size)?;
-    positive("the inverse temperature λ", inverse_temperature)?;
+    domain::size_and(size, ("the inverse temperature λ", inverse_temperature))?;
     let lowest = 2.0 * patterns.log_noise_patterns() / size;
     if inverse_temperature >= 1.0 {
         return Ok(lowest);

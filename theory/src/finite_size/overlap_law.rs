@@ -2,7 +2,7 @@
 //! nearest of many.
 
 use super::domain;
-use super::domain::{positive, within};
+use super::domain::within;
 use crate::error::TheoryError;
 use crate::numbers::log_tails::{
     log_gamma_half_ratio, log_half_beta, log_normal_tail, log_one_minus_exp,
@@ -159,8 +159,7 @@ pub fn gaussian_overlap_log_tail(
     squared_norm: f64,
     overlap: f64,
 ) -> Result<f64, TheoryError> {
-    domain::size(size)?;
-    positive("the squared norm ρ", squared_norm)?;
+    domain::size_and(size, ("the squared norm ρ", squared_norm))?;
     within("the overlap m", overlap, true, "finite")?;
     Ok(log_normal_tail(overlap * (size / squared_norm).sqrt()))
 }
