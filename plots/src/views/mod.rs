@@ -7,13 +7,13 @@ mod style;
 use dam_runs::job::Job;
 use dam_runs::results::Results;
 use dam_runs::task::Task;
-use dam_runs::view::{Arrangement, AxisView, NamedPoints, Picture, PlaneView, Row, View};
+use dam_runs::view::{Arrangement, AxisView, NamedPoints, Picture, PlaneView, View};
 
 use crate::error::PlotError;
 use crate::figure::{DataPoint, Figure, LegendPlacement, Panel, Points};
 use crate::special::{directions_figure, energy_landscape_figure, plane_basins_figure};
 
-use panel::{Rows, draw_panel, is_of};
+use panel::{Rows, draw_panel};
 use style::style;
 
 /// Width and height of a figure of points of every sample, with its legend.

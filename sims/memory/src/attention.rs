@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::ensembles::Drawn;
 use crate::ensembles::{PatternEnsemble, draw_patterns, pattern_law};
 use crate::kernel::{
     Batch, Parallelism, Pass, PatternSource, SOURCE_TILE, StateSummary, Workspace,
@@ -13,7 +14,6 @@ use crate::patterns::drawn::RandomPatterns;
 use crate::patterns::real::Real;
 use crate::patterns::signs::SignPatterns;
 use crate::products::dot;
-use crate::ensembles::Drawn;
 
 /// The floating-point type in which patterns are stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

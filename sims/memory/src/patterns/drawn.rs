@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::ensembles::Drawn;
 use crate::ensembles::{PatternLaw, draw_tiles};
 use crate::kernel::{Parallelism, PatternSource, SOURCE_TILE};
 use crate::patterns::Patterns;
-use crate::ensembles::Drawn;
 use crate::sampling::Tile;
 
 /// The patterns of one disorder sample: pattern μ depends on the law, the seed and μ alone.
