@@ -9,7 +9,6 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use commands::Command;
-use terminal::simulation;
 
 /// Statistical physics of dense associative memories: thresholds, simulations, figures.
 #[derive(Debug, Parser)]
@@ -21,7 +20,6 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    simulation::limit_global_pool();
     match arguments.command.execute() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -3,14 +3,13 @@
 use crate::shared::settings::descent_settings;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample};
+use dam_runs::experiment::{Experiment, Sample, SampledTheory};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, censored_as_infinite, column, flag};
 use dam_runs::reduce;
 use dam_runs::task::Task;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use dam_theory::Structure;
 use dam_theory::finite_size::{
@@ -21,7 +20,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::shared::sampled_theory::{THEORY_SAMPLES, THEORY_SEED, sampled_once, theory_plan};
+use crate::shared::sampled_theory::{THEORY_SAMPLES, THEORY_SEED, THEORY_VERSION, theory_plan};
 use dam_memory::attention::{SoftmaxMemory, dot};
 use dam_memory::dynamics::criterion::Criterion;
 use dam_memory::dynamics::verdict::verdicts_until;
@@ -320,20 +319,31 @@ impl Crossover {
         norm: Option<f64>,
     ) -> Vec<Record> {
         let relative_deviation = relative_deviation(plan.size(), Some(plan.patterns()));
-        let one = |sample: usize| {
-            let key = plan.stream_key(seed, sample);
-            let target = plan.draw_target(norm, &mut key.rng("target"));
-            let predicted = plan.averaged_crossover(&target);
-            let memory = sampled_memory(plan, &target, key.rng("noise"));
-            let guess = Guess::new(predicted.unwrap_or(1.0), relative_deviation);
-            self.record(memory.as_ref(), guess, predicted)
-        };
-        (0..samples).into_par_iter().map(one).collect()
+        (0..samples)
+            .into_par_iter()
+            .map(|sample| self.sampled_record(plan, seed, sample, norm, relative_deviation))
+            .collect()
     }
 
-    /// What [`sampled`](Self::sampled) gives at the task, where the average is known to fail: Gaussian patterns whose noise
-    /// fluctuates, Var Z/(E Z)² > 0.1, at the crossover of the median target (or that have none).
-    fn sampled_quantities(&self, task: &Task) -> Option<Arc<Vec<Quantity>>> {
+    fn sampled_record(
+        &self,
+        plan: &ExtremesPlan,
+        seed: u64,
+        sample: usize,
+        norm: Option<f64>,
+        relative_deviation: f64,
+    ) -> Record {
+        let key = plan.stream_key(seed, sample);
+        let target = plan.draw_target(norm, &mut key.rng("target"));
+        let predicted = plan.averaged_crossover(&target);
+        let memory = sampled_memory(plan, &target, key.rng("noise"));
+        let guess = Guess::new(predicted.unwrap_or(1.0), relative_deviation);
+        self.record(memory.as_ref(), guess, predicted)
+    }
+
+    /// The memories that [`sampled`](Self::sampled) is asked for at the task, where the average is known to fail: Gaussian
+    /// patterns whose noise fluctuates, Var Z/(E Z)² > 0.1, at the crossover of the median target (or that have none).
+    fn sampled_plan(task: &Task) -> Option<ExtremesPlan> {
         if !matches!(task.theory()?.structure(), Structure::Normal) {
             return None;
         }
@@ -351,14 +361,7 @@ impl Crossover {
             return None;
         }
         // Revealing Gaussian patterns near λ = 1 takes minutes, which a table must not: where all are stored.
-        let plan = theory_plan(task).filter(ExtremesPlan::stores_all)?;
-        let key = format!("{} {:?}", task.identifier(), self);
-        Some(sampled_once(key, || {
-            self.quantities(
-                task,
-                &self.sampled(&plan, THEORY_SEED, THEORY_SAMPLES, None),
-            )
-        }))
+        theory_plan(task).filter(ExtremesPlan::stores_all)
     }
 }
 
@@ -419,12 +422,28 @@ impl Experiment for Crossover {
         quantities
     }
 
+    fn sampled_theory<'a>(&'a self, task: &'a Task) -> Option<SampledTheory<'a>> {
+        let plan = Self::sampled_plan(task)?;
+        let relative_deviation = relative_deviation(plan.size(), Some(plan.patterns()));
+        Some(SampledTheory {
+            experiment: self,
+            seed: THEORY_SEED,
+            version: THEORY_VERSION,
+            samples: THEORY_SAMPLES,
+            patterns: task.pattern_count as f64,
+            measure: Box::new(move |sample| {
+                self.sampled_record(&plan, THEORY_SEED, sample, None, relative_deviation)
+            }),
+        })
+    }
+
     fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
         let fixed_norm = task.has_fixed_norm();
         let is_sampled = ["lambda_crossover", "lambda_crossover_median", DIFFERENCE]
             .contains(&quantity.name.as_str());
-        if let Some(sampled) = is_sampled.then(|| self.sampled_quantities(task)).flatten() {
-            let found = sampled.iter().find(|found| found.name == quantity.name);
+        if is_sampled && Self::sampled_plan(task).is_some() {
+            let mut sampled = task.sampled_theory().unwrap_or_default().iter();
+            let found = sampled.find(|found| found.name == quantity.name);
             let infinite_size = if quantity.name == DIFFERENCE {
                 Some(0.0)
             } else {

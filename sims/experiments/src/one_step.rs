@@ -2,7 +2,7 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample};
+use dam_runs::experiment::{Experiment, Sample, SampledTheory};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, censored_as_infinite, column, grid_column};
@@ -215,6 +215,10 @@ impl Experiment for OneStep {
             }));
         }
         quantities
+    }
+
+    fn sampled_theory<'a>(&'a self, task: &'a Task) -> Option<SampledTheory<'a>> {
+        self.crossover.sampled_theory(task)
     }
 
     fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {

@@ -2,7 +2,7 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample};
+use dam_runs::experiment::{Experiment, Sample, SampledTheory};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Record, censored_as_infinite, column};
@@ -91,6 +91,10 @@ impl Experiment for ScaledDotProduct {
     }
 
     /// The inverse of α̂₁ at this N, whose own limit is α̂, and the median at finite N.
+    fn sampled_theory<'a>(&'a self, task: &'a Task) -> Option<SampledTheory<'a>> {
+        self.crossover.sampled_theory(task)
+    }
+
     fn predict(&self, task: &Task, quantity: &Quantity) -> Prediction {
         let Some(name) = quantity.name.strip_prefix("scaled_") else {
             return self.crossover.predict(task, quantity);

@@ -13,6 +13,7 @@ use dam_memory::kernel::{Batch, StateSummary, Workspace};
 use dam_memory::revealed::ExtremesPlan;
 use dam_memory::streams::StreamKey;
 use dam_runs::experiment::Experiment;
+use dam_runs::job::Point;
 use dam_runs::quantity::Quantity;
 use dam_runs::task::Task;
 use dam_theory::finite_size::{PatternCount, ProjectionLaw};
@@ -238,15 +239,14 @@ fn basin(lambdas: &[f64]) -> Basin {
     reason = "a small positive number of patterns"
 )]
 fn task(ensemble: &str, alpha: f64, size: usize) -> Task {
-    Task {
-        experiment: "test".to_owned(),
-        ensemble: ensemble.to_owned(),
+    let patterns = pattern_ensemble(ensemble, &BTreeMap::new()).unwrap();
+    let point = Point {
         alpha,
         size,
         pattern_count: (alpha * size as f64).exp().round() as usize,
         parameters: BTreeMap::new(),
-        ensemble_parameters: BTreeMap::new(),
-    }
+    };
+    Task::new("test", (&patterns, &BTreeMap::new()), point)
 }
 
 fn find<'a>(quantities: &'a [Quantity], name: &str) -> &'a Quantity {

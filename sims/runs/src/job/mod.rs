@@ -85,15 +85,7 @@ impl Job {
         let left_out = all_count - points.len();
         let tasks = points
             .into_iter()
-            .map(|point| Task {
-                experiment: kind.name.to_owned(),
-                ensemble: ensemble.name().to_owned(),
-                alpha: point.alpha,
-                size: point.size,
-                pattern_count: point.pattern_count,
-                parameters: point.parameters,
-                ensemble_parameters: ensemble_parameters.clone(),
-            })
+            .map(|point| Task::new(kind.name, (&ensemble, &ensemble_parameters), point))
             .collect();
         let mut settings = Settings::from([
             ("job.seed".to_owned(), json!(draft.seed())),

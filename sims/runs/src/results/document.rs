@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::quantity::{JointResult, Quantity};
 use crate::record::Record;
+use crate::subject::Subject;
 use crate::task::Task;
 use dam_memory::streams::Settings;
 
@@ -32,22 +33,44 @@ pub(super) enum Format {
     Task,
     #[serde(rename = "dam-partial-task")]
     PartialTask,
+    #[serde(rename = "dam-theory")]
+    Theory,
+    #[serde(rename = "dam-partial-theory")]
+    PartialTheory,
     #[serde(rename = "dam-results")]
     Results,
 }
 
 impl Format {
+    /// Of a finished subject.
+    pub(super) fn finished(subject: &Subject<'_>) -> Self {
+        match subject.theory {
+            None => Self::Task,
+            Some(_) => Self::Theory,
+        }
+    }
+
+    /// Of a subject whose samples are not all finished.
+    pub(super) fn checkpoint(subject: &Subject<'_>) -> Self {
+        match subject.theory {
+            None => Self::PartialTask,
+            Some(_) => Self::PartialTheory,
+        }
+    }
+
     /// The first bytes of every file of this format.
     pub(super) fn opening(self) -> &'static str {
         match self {
             Self::Task => r#"{"format":"dam-task","#,
             Self::PartialTask => r#"{"format":"dam-partial-task","#,
+            Self::Theory => r#"{"format":"dam-theory","#,
+            Self::PartialTheory => r#"{"format":"dam-partial-theory","#,
             Self::Results => r#"{"format":"dam-results","#,
         }
     }
 }
 
-/// `task-….json`: a finished task.
+/// `task-….json`: a finished task; `theory-….json`: its sampled theory.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct TaskDocument {
     pub(super) format: Format,
@@ -58,7 +81,8 @@ pub(super) struct TaskDocument {
     pub(super) result: TaskResult,
 }
 
-/// `task-….partial.json`: the samples of a task that are finished so far, by number.
+/// `task-….partial.json`: the samples of a task that are finished so far, by number; of a range of them
+/// `task-….0-99.partial.json`.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct PartialDocument {
     pub(super) format: Format,
