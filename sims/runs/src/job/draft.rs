@@ -3,16 +3,18 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use dam_memory::attention::Precision;
-use dam_memory::ensembles::{PatternEnsemble, pattern_ensemble};
-use dam_theory::{Parameters, TheoryError};
+use dam_memory::ensembles::PatternEnsemble;
 use serde::de::{DeserializeOwned, IntoDeserializer};
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+use crate::catalogue::Catalogue;
 
 use super::error::JobError;
 use super::file::{DynamicsSection, JobSection, PatternsSection, SamplingSection, SweepSection};
+use super::patterns::Drawn;
 use super::point::Point;
 
 /// The records of a task are held in memory and written to one file.
@@ -24,22 +26,28 @@ pub struct Draft<'a> {
     path: &'a Path,
     text: &'a str,
     table: DeTable<'a>,
+    pub(super) catalogue: &'a Catalogue,
     pub(super) job: JobSection,
     pub(super) patterns: PatternsSection,
     pub(super) sweep: SweepSection,
     pub(super) dynamics_section: DynamicsSection,
     sampling: SamplingSection,
     /// Made once: reading one from data takes time.
-    ensemble: OnceCell<(Arc<dyn PatternEnsemble>, Parameters)>,
+    ensemble: OnceCell<Drawn>,
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(path: &'a Path, text: &'a str) -> Result<Self, JobError> {
+    pub(super) fn new(
+        path: &'a Path,
+        text: &'a str,
+        catalogue: &'a Catalogue,
+    ) -> Result<Self, JobError> {
         let invalid = |error: toml::de::Error| JobError::invalid(path, text, error);
         let table = DeTable::parse(text).map_err(invalid)?.into_inner();
         Ok(Self {
             path,
             text,
+            catalogue,
             job: required(&table, "job").map_err(invalid)?,
             patterns: required(&table, "patterns").map_err(invalid)?,
             sweep: required(&table, "sweep").map_err(invalid)?,
@@ -59,7 +67,12 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// [`JobError::Invalid`] for an unknown or missing key and for a wrong type.
     pub fn section<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, JobError> {
-        read(&self.table, name).map_err(|error| JobError::invalid(self.path, self.text, error))
+        read(&self.table, name).map_err(|error| self.invalid(error))
+    }
+
+    /// What the reader of TOML says.
+    pub(super) fn invalid(&self, error: toml::de::Error) -> JobError {
+        JobError::invalid(self.path, self.text, error)
     }
 
     /// The names of all sections that are there.
@@ -95,42 +108,30 @@ impl<'a> Draft<'a> {
     }
 
     /// The ensemble and its parameters.
-    pub fn ensemble(&self) -> Result<&(Arc<dyn PatternEnsemble>, Parameters), JobError> {
+    pub fn ensemble(&self) -> Result<&Drawn, JobError> {
         if let Some(ensemble) = self.ensemble.get() {
             return Ok(ensemble);
         }
-        let ensemble = self.new_ensemble()?;
+        let ensemble = self.read_patterns()?;
         Ok(self.ensemble.get_or_init(|| ensemble))
     }
 
-    fn new_ensemble(&self) -> Result<(Arc<dyn PatternEnsemble>, Parameters), JobError> {
-        let section = &self.patterns;
-        let parameters = section.parameters();
-        if section.ensemble == "images" && parameters.is_empty() {
-            return Ok((self.images()?, parameters));
-        }
-        self.no_image_keys()?;
-        let ensemble = pattern_ensemble(&section.ensemble, &parameters).map_err(|error| {
-            let key = match &error {
-                TheoryError::UnknownParameter { key, .. } => key.as_str(),
-                TheoryError::MissingParameter { key, .. }
-                | TheoryError::ConflictingParameters { key, .. } => key,
-                TheoryError::Spectrum { .. } => "spectrum",
-                TheoryError::Domain { quantity, .. } => quantity,
-                _ => "ensemble",
-            };
-            let message = match &error {
-                TheoryError::UnknownEnsemble { .. } => format!("{error}, images"),
-                _ => error.to_string(),
-            };
-            self.error("patterns", key, message)
-        })?;
-        Ok((ensemble, parameters))
+    /// A path of the job file: relative ones start from its folder.
+    pub fn beside(&self, path: &str) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new("")).join(path)
     }
 
-    /// The folder of the job file, from which its relative paths start.
-    pub(super) fn folder(&self) -> &Path {
-        self.path.parent().unwrap_or(Path::new(""))
+    /// The keys of a section and their values.
+    pub(super) fn entries(
+        &self,
+        section: &str,
+    ) -> impl Iterator<Item = (&str, &Spanned<DeValue<'a>>)> {
+        let table = self
+            .table
+            .get(section)
+            .and_then(|value| value.get_ref().as_table());
+        let entries = table.into_iter().flat_map(|table| table.iter());
+        entries.map(|(key, value)| (key.get_ref().as_ref(), value))
     }
 
     /// Refuses sizes at which the ensemble has no patterns, or fewer than asked for.

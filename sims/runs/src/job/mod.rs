@@ -5,8 +5,9 @@ mod dynamics;
 pub(crate) mod error;
 mod file;
 mod grid;
-mod images;
+pub(crate) mod images;
 mod memory;
+pub(crate) mod patterns;
 pub(crate) mod point;
 mod sweep;
 
@@ -26,6 +27,7 @@ use crate::task::Task;
 pub use draft::Draft;
 pub use error::JobError;
 pub use grid::{Grid, linear_grid};
+pub use patterns::{PatternKind, Source};
 pub use point::Point;
 
 /// A validated job: what to simulate, at which parameter points, how often.
@@ -73,7 +75,7 @@ impl Job {
     /// # Errors
     /// As [`read`](Self::read).
     pub fn parse(path: &Path, text: &str, catalogue: &Catalogue) -> Result<Self, JobError> {
-        let draft = Draft::new(path, text)?;
+        let draft = Draft::new(path, text, catalogue)?;
         let kind = catalogue.kind_of(&draft)?;
         let name = draft.name()?;
         let (ensemble, ensemble_parameters) = draft.ensemble()?.clone();
