@@ -15,7 +15,7 @@ use dam_memory::streams::StreamKey;
 use dam_runs::experiment::Experiment;
 use dam_runs::job::Point;
 use dam_runs::quantity::Quantity;
-use dam_runs::task::Task;
+use dam_runs::task::{Load, Task};
 use dam_theory::finite_size::{PatternCount, ProjectionLaw};
 
 const DESCENT: GradientDescent = GradientDescent {
@@ -244,6 +244,7 @@ fn task(ensemble: &str, alpha: f64, size: usize) -> Task {
         alpha,
         size,
         pattern_count: (alpha * size as f64).exp().round() as usize,
+        load: Load::Exponential(alpha),
         parameters: BTreeMap::new(),
     };
     Task::new("test", (&patterns, &BTreeMap::new()), point)

@@ -40,6 +40,8 @@ pub struct Task {
     #[serde(skip)]
     patterns: Option<Arc<dyn PatternEnsemble>>,
     #[serde(skip)]
+    load: Option<Load>,
+    #[serde(skip)]
     sampled: Arc<OnceLock<Vec<Quantity>>>,
 }
 
@@ -53,6 +55,24 @@ impl PartialEq for Task {
             && self.parameters == other.parameters
             && self.ensemble_parameters == other.ensemble_parameters
     }
+}
+
+/// How P grows with N.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Load {
+    /// P = e^{αN}.
+    Exponential(f64),
+    /// P = e^{α̂√N}.
+    Scaled(f64),
+    /// P = α̃N^k.
+    Polynomial {
+        /// k.
+        exponent: f64,
+        /// α̃.
+        prefactor: f64,
+    },
+    /// The job asks for P itself.
+    Counted,
 }
 
 /// α = ln P / N.
@@ -76,6 +96,7 @@ impl Task {
             parameters: point.parameters,
             ensemble_parameters: parameters.clone(),
             patterns: Some(Arc::clone(patterns)),
+            load: Some(point.load),
             sampled: Arc::default(),
         }
     }
@@ -121,9 +142,14 @@ impl Task {
         }
     }
 
+    /// The load that the job asks for.
+    pub fn load(&self) -> Load {
+        self.load.unwrap_or(Load::Exponential(self.alpha))
+    }
+
     /// Whether the job asks for P itself: then α = ln P / N without rounding.
     pub fn is_counted(&self) -> bool {
-        self.alpha == counted_load(self.pattern_count, self.size)
+        self.load() == Load::Counted
     }
 
     /// Whether |ξ|² = N exactly for the patterns of this task.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::task::Load;
+
 /// One parameter point of the sweep.
 #[derive(Clone, Debug)]
 pub struct Point {
@@ -11,6 +13,8 @@ pub struct Point {
     pub size: usize,
     /// P.
     pub pattern_count: usize,
+    /// The load that P follows from.
+    pub load: Load,
     /// The experiment's other parameters.
     pub parameters: BTreeMap<String, Vec<f64>>,
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use dam::memory::ensembles::{PatternEnsemble, Sampler};
 use dam::runs::job::Point;
 use dam::runs::schedule::Threads;
+use dam::runs::task::Load;
 use dam::sims::extremes::ExtremesPlan;
 use dam::sims::{Basin, Criterion, Experiment, GradientDescent, Quantity, StartKind, Task};
 use dam::theory::finite_size::{
@@ -180,6 +181,7 @@ impl<'a> FiniteBasins<'a> {
                 alpha,
                 size,
                 pattern_count,
+                load: Load::Exponential(alpha),
                 parameters,
             },
         );
