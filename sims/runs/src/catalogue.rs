@@ -3,10 +3,9 @@
 use dam_theory::ENSEMBLES;
 
 use crate::experiment::Experiment;
-use crate::job::draft::Draft;
+use crate::job::draft::{Draft, PatternKind, Source};
 use crate::job::error::JobError;
 use crate::job::images::IMAGES;
-use crate::job::patterns::{PatternKind, Source};
 use crate::job::point::Point;
 
 /// The sections that every job may have.

@@ -11,7 +11,8 @@ use dam_memory::attention::Precision;
 use dam_memory::ensembles::PatternEnsemble;
 use dam_memory::streams::StreamKey;
 
-use crate::job::Point;
+pub use crate::job::point::Load;
+use crate::job::point::Point;
 use crate::quantity::Quantity;
 
 /// One parameter point: everything that its numbers depend on besides the job's settings.
@@ -55,24 +56,6 @@ impl PartialEq for Task {
             && self.parameters == other.parameters
             && self.ensemble_parameters == other.ensemble_parameters
     }
-}
-
-/// How P grows with N.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Load {
-    /// P = e^{αN}.
-    Exponential(f64),
-    /// P = e^{α̂√N}.
-    Scaled(f64),
-    /// P = α̃N^k.
-    Polynomial {
-        /// k.
-        exponent: f64,
-        /// α̃.
-        prefactor: f64,
-    },
-    /// The job asks for P itself.
-    Counted,
 }
 
 /// α = ln P / N.

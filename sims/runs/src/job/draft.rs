@@ -3,22 +3,79 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use dam_memory::attention::Precision;
 use dam_memory::ensembles::PatternEnsemble;
+use dam_theory::{Key, Kind, Parameters};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::catalogue::Catalogue;
-
 use super::error::JobError;
 use super::file::{DynamicsSection, JobSection, PatternsSection, SamplingSection, SweepSection};
-use super::patterns::Drawn;
 use super::point::Point;
 
 /// The records of a task are held in memory and written to one file.
 const MOST_SAMPLES: usize = 10_000_000;
+
+/// The law of the patterns of a job, and its parameters.
+pub type Drawn = (Arc<dyn PatternEnsemble>, Parameters);
+
+/// Patterns from elsewhere than an ensemble of theory, such as files.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    /// The name in job files and columns.
+    pub name: &'static str,
+    /// What the patterns are, in a few words.
+    pub about: &'static str,
+    /// The keys of `[patterns]` that it reads.
+    pub keys: &'static [&'static str],
+    /// Reads them.
+    pub read: fn(&Draft<'_>) -> Result<Arc<dyn PatternEnsemble>, JobError>,
+}
+
+/// A kind of patterns that jobs may name.
+#[derive(Clone, Copy, Debug)]
+pub enum PatternKind {
+    /// An ensemble of theory, whose keys are its parameters.
+    Ensemble(Kind),
+    /// Patterns from elsewhere.
+    Source(Source),
+}
+
+impl PatternKind {
+    /// The name in job files and columns.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Ensemble(kind) => kind.name,
+            Self::Source(source) => source.name,
+        }
+    }
+
+    /// What the patterns are, in a few words.
+    pub fn about(&self) -> &'static str {
+        match self {
+            Self::Ensemble(kind) => kind.about,
+            Self::Source(source) => source.about,
+        }
+    }
+
+    /// The keys of `[patterns]` that it reads.
+    pub fn keys(&self) -> Vec<&'static str> {
+        match self {
+            Self::Ensemble(kind) => kind.keys.iter().map(|key| key.name).collect(),
+            Self::Source(source) => source.keys.to_vec(),
+        }
+    }
+
+    pub(super) fn parameter(&self, name: &str) -> Option<&'static Key> {
+        match self {
+            Self::Ensemble(kind) => kind.keys.iter().find(|key| key.name == name),
+            Self::Source(_) => None,
+        }
+    }
+}
 
 /// A job file, its common sections, and typed access to those of experiments. Every error names the
 /// file, the line, the key or value, and the mend.
@@ -26,7 +83,7 @@ pub struct Draft<'a> {
     path: &'a Path,
     text: &'a str,
     table: DeTable<'a>,
-    pub(super) catalogue: &'a Catalogue,
+    pub(super) kinds: &'a [PatternKind],
     pub(super) job: JobSection,
     pub(super) patterns: PatternsSection,
     pub(super) sweep: SweepSection,
@@ -40,14 +97,14 @@ impl<'a> Draft<'a> {
     pub(super) fn new(
         path: &'a Path,
         text: &'a str,
-        catalogue: &'a Catalogue,
+        kinds: &'a [PatternKind],
     ) -> Result<Self, JobError> {
         let invalid = |error: toml::de::Error| JobError::invalid(path, text, error);
         let table = DeTable::parse(text).map_err(invalid)?.into_inner();
         Ok(Self {
             path,
             text,
-            catalogue,
+            kinds,
             job: required(&table, "job").map_err(invalid)?,
             patterns: required(&table, "patterns").map_err(invalid)?,
             sweep: required(&table, "sweep").map_err(invalid)?,

@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::job::draft::Draft;
+use crate::job::draft::{Draft, Source};
 use crate::job::error::JobError;
-use crate::job::patterns::Source;
 use dam_memory::ensembles::{Images, PatternEnsemble};
 use dam_memory::images::{
     Centering, ImageFormat, ImageSet, Normalization, Preparation, PreparationError,

@@ -7,7 +7,7 @@ mod file;
 mod grid;
 pub(crate) mod images;
 mod memory;
-pub(crate) mod patterns;
+mod patterns;
 pub(crate) mod point;
 mod sweep;
 
@@ -24,10 +24,9 @@ use crate::catalogue::Catalogue;
 use crate::experiment::Experiment;
 use crate::task::Task;
 
-pub use draft::Draft;
+pub use draft::{Draft, PatternKind, Source};
 pub use error::JobError;
 pub use grid::{Grid, linear_grid};
-pub use patterns::{PatternKind, Source};
 pub use point::Point;
 
 /// A validated job: what to simulate, at which parameter points, how often.
@@ -75,7 +74,7 @@ impl Job {
     /// # Errors
     /// As [`read`](Self::read).
     pub fn parse(path: &Path, text: &str, catalogue: &Catalogue) -> Result<Self, JobError> {
-        let draft = Draft::new(path, text, catalogue)?;
+        let draft = Draft::new(path, text, catalogue.patterns())?;
         let kind = catalogue.kind_of(&draft)?;
         let name = draft.name()?;
         let (ensemble, ensemble_parameters) = draft.ensemble()?.clone();

@@ -2,82 +2,24 @@
 
 use std::sync::Arc;
 
-use dam_memory::ensembles::{PatternEnsemble, Sampler};
+use dam_memory::ensembles::Sampler;
 use dam_theory::{Key, KeyValue, Kind, Parameter, Parameters, TheoryError};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::draft::Draft;
+use super::draft::{Draft, Drawn, PatternKind};
 use super::error::JobError;
 
 /// The section, and the key that names the kind.
 const SECTION: &str = "patterns";
 const NAME: &str = "ensemble";
 
-/// The law of the patterns of a job, and its parameters.
-pub type Drawn = (Arc<dyn PatternEnsemble>, Parameters);
-
-/// Patterns from elsewhere than an ensemble of theory, such as files.
-#[derive(Clone, Copy, Debug)]
-pub struct Source {
-    /// The name in job files and columns.
-    pub name: &'static str,
-    /// What the patterns are, in a few words.
-    pub about: &'static str,
-    /// The keys of `[patterns]` that it reads.
-    pub keys: &'static [&'static str],
-    /// Reads them.
-    pub read: fn(&Draft<'_>) -> Result<Arc<dyn PatternEnsemble>, JobError>,
-}
-
-/// A kind of patterns that jobs may name.
-#[derive(Clone, Copy, Debug)]
-pub enum PatternKind {
-    /// An ensemble of theory, whose keys are its parameters.
-    Ensemble(Kind),
-    /// Patterns from elsewhere.
-    Source(Source),
-}
-
-impl PatternKind {
-    /// The name in job files and columns.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Ensemble(kind) => kind.name,
-            Self::Source(source) => source.name,
-        }
-    }
-
-    /// What the patterns are, in a few words.
-    pub fn about(&self) -> &'static str {
-        match self {
-            Self::Ensemble(kind) => kind.about,
-            Self::Source(source) => source.about,
-        }
-    }
-
-    /// The keys of `[patterns]` that it reads.
-    pub fn keys(&self) -> Vec<&'static str> {
-        match self {
-            Self::Ensemble(kind) => kind.keys.iter().map(|key| key.name).collect(),
-            Self::Source(source) => source.keys.to_vec(),
-        }
-    }
-
-    fn parameter(&self, name: &str) -> Option<&'static Key> {
-        match self {
-            Self::Ensemble(kind) => kind.keys.iter().find(|key| key.name == name),
-            Self::Source(_) => None,
-        }
-    }
-}
-
 impl Draft<'_> {
     /// The law of the patterns, by the kind that the section names.
     pub(super) fn read_patterns(&self) -> Result<Drawn, JobError> {
-        let kinds = self.catalogue.patterns();
+        let kinds = self.kinds;
         let name = &self.patterns.ensemble;
         let Some(kind) = kinds.iter().find(|kind| kind.name() == name) else {
             let known: Vec<&str> = kinds.iter().map(PatternKind::name).collect();
@@ -99,7 +41,7 @@ impl Draft<'_> {
     fn read_ensemble(&self, kind: &PatternKind, ensemble: &Kind) -> Result<Drawn, JobError> {
         // a parameter of another ensemble is refused by this one, which says what it has
         let parameter = |name: &str| {
-            let kinds = self.catalogue.patterns().iter();
+            let kinds = self.kinds.iter();
             kinds.filter_map(|kind| kind.parameter(name)).next()
         };
         self.no_foreign_keys(kind, |key| parameter(key).is_some())?;
@@ -150,8 +92,7 @@ impl Draft<'_> {
             return Ok(());
         };
         let readers: Vec<String> = self
-            .catalogue
-            .patterns()
+            .kinds
             .iter()
             .filter(|kind| kind.keys().contains(&key))
             .map(|kind| format!("\"{}\"", kind.name()))

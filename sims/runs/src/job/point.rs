@@ -2,7 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::task::Load;
+/// How P grows with N.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Load {
+    /// P = e^{αN}.
+    Exponential(f64),
+    /// P = e^{α̂√N}.
+    Scaled(f64),
+    /// P = α̃N^k.
+    Polynomial {
+        /// k.
+        exponent: f64,
+        /// α̃.
+        prefactor: f64,
+    },
+    /// The job asks for P itself.
+    Counted,
+}
 
 /// One parameter point of the sweep.
 #[derive(Clone, Debug)]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::draft::Draft;
 use super::error::JobError;
-use super::point::Point;
-use crate::task::{Load, counted_load};
+use super::point::{Load, Point};
+use crate::task::counted_load;
 
 /// The fewest components that the theory and the experiments are made for.
 const SMALLEST_SIZE: usize = 3;

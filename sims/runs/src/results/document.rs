@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::quantity::{JointResult, Quantity};
 use crate::record::Record;
-use crate::subject::Subject;
 use crate::task::Task;
 use dam_memory::streams::Settings;
 
@@ -42,22 +41,6 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// Of a finished subject.
-    pub(super) fn finished(subject: &Subject<'_>) -> Self {
-        match subject.theory {
-            None => Self::Task,
-            Some(_) => Self::Theory,
-        }
-    }
-
-    /// Of a subject whose samples are not all finished.
-    pub(super) fn checkpoint(subject: &Subject<'_>) -> Self {
-        match subject.theory {
-            None => Self::PartialTask,
-            Some(_) => Self::PartialTheory,
-        }
-    }
-
     /// The first bytes of every file of this format.
     pub(super) fn opening(self) -> &'static str {
         match self {

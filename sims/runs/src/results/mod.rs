@@ -7,6 +7,7 @@ mod files;
 mod store;
 mod survey;
 mod table;
+mod trust;
 
 pub use compare::{Comparison, Origin, compare, deviation};
 pub use document::{Results, TaskResult};

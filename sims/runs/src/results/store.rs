@@ -8,17 +8,15 @@ use std::path::{Path, PathBuf};
 
 use crate::experiment::Experiment;
 use crate::job::Job;
-use crate::quantity::Quantity;
 use crate::record::Record;
 use crate::results::document::{
-    Format, PROGRAM, PartialDocument, Results, SCHEMA, TaskDocument, TaskResult,
+    PROGRAM, PartialDocument, Results, SCHEMA, TaskDocument, TaskResult,
 };
 use crate::results::error::StoreError;
 use crate::results::files::{Content, write_bytes, write_json};
-use crate::results::survey::{Survey, TaskState, read_checkpoint};
 use crate::results::table;
+use crate::results::trust::{checkpoint_format, finished_format, read_checkpoint};
 use crate::subject::Subject;
-use crate::task::Task;
 
 /// How the names of checkpoints end.
 pub(super) const CHECKPOINT_END: &str = ".partial.json";
@@ -150,7 +148,7 @@ impl Store {
         result: &TaskResult,
     ) -> Result<(), StoreError> {
         let document = TaskDocument {
-            format: Format::finished(subject),
+            format: finished_format(subject),
             schema: SCHEMA,
             program: PROGRAM.to_owned(),
             settings: subject.settings(),
@@ -191,7 +189,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let samples = records.iter();
         let document = PartialDocument {
-            format: Format::checkpoint(subject),
+            format: checkpoint_format(subject),
             schema: SCHEMA,
             program: PROGRAM.to_owned(),
             settings: subject.settings(),
@@ -221,33 +219,6 @@ impl Store {
             ),
             Content::Truncated | Content::Absent => (BTreeMap::new(), 0.0),
         })
-    }
-
-    /// Merges the finished tasks of a survey, in the order of the sweep; writes nothing.
-    pub fn merge(&self, job: &Job, survey: &Survey) -> Results {
-        let tasks: Vec<TaskResult> = survey
-            .states
-            .iter()
-            .filter_map(|state| match state {
-                TaskState::Finished(result) => Some(result.clone()),
-                TaskState::Missing | TaskState::Partial { .. } => None,
-            })
-            .collect();
-        let measured: Vec<(&Task, &[Quantity])> = tasks
-            .iter()
-            .map(|result| (&result.task, result.quantities.as_slice()))
-            .collect();
-        let across_tasks = job.experiment.across_tasks(&measured);
-        Results {
-            format: Format::Results,
-            schema: SCHEMA,
-            program: PROGRAM.to_owned(),
-            name: job.name.clone(),
-            settings: job.settings.clone(),
-            missing_tasks: job.tasks.len() - tasks.len(),
-            tasks,
-            across_tasks,
-        }
     }
 
     /// Writes `<name>.results.json`, the tidy `<name>.csv` and, where trajectories were

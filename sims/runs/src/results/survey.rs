@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::job::Job;
+use crate::quantity::Quantity;
 use crate::record::Record;
-use crate::results::document::{Format, PartialDocument, Results, TaskDocument, TaskResult};
+use crate::results::document::{Format, PROGRAM, Results, SCHEMA, TaskDocument, TaskResult};
 use crate::results::error::StoreError;
 use crate::results::files::{Content, read};
 use crate::results::store::{CHECKPOINT_END, Store};
 use crate::results::table;
-use crate::subject::{SAMPLES, Subject};
+use crate::results::trust::{check_settings, read_checkpoint, read_finished};
+use crate::subject::Subject;
 use crate::task::Task;
-use dam_memory::streams::Settings;
 
 /// How far a task, or its sampled theory, has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -183,6 +184,33 @@ impl Store {
         })
     }
 
+    /// Merges the finished tasks of a survey, in the order of the sweep; writes nothing.
+    pub fn merge(&self, job: &Job, survey: &Survey) -> Results {
+        let tasks: Vec<TaskResult> = survey
+            .states
+            .iter()
+            .filter_map(|state| match state {
+                TaskState::Finished(result) => Some(result.clone()),
+                TaskState::Missing | TaskState::Partial { .. } => None,
+            })
+            .collect();
+        let measured: Vec<(&Task, &[Quantity])> = tasks
+            .iter()
+            .map(|result| (&result.task, result.quantities.as_slice()))
+            .collect();
+        let across_tasks = job.experiment.across_tasks(&measured);
+        Results {
+            format: Format::Results,
+            schema: SCHEMA,
+            program: PROGRAM.to_owned(),
+            name: job.name.clone(),
+            settings: job.settings.clone(),
+            missing_tasks: job.tasks.len() - tasks.len(),
+            tasks,
+            across_tasks,
+        }
+    }
+
     /// Results of parameter points outside the sweep still tell whether the job changed.
     fn check_other_tasks(&self, job: &Job) -> Result<usize, StoreError> {
         let asked: Vec<PathBuf> = job
@@ -209,101 +237,4 @@ impl Store {
         }
         Ok(count)
     }
-}
-
-/// The finished samples of a subject, of as many as its own settings say.
-fn read_finished(path: &Path, subject: &Subject<'_>) -> Result<Content<TaskResult>, StoreError> {
-    let document = match read::<TaskDocument>(path, Format::finished(subject))? {
-        Content::Document(document) => document,
-        Content::Truncated => return Ok(Content::Truncated),
-        Content::Absent => return Ok(Content::Absent),
-    };
-    if !belongs(path, &document.settings, &document.result.task, subject)? {
-        return Ok(Content::Absent);
-    }
-    let samples = document.result.samples.len();
-    if document.settings.get(SAMPLES) != Some(&samples.into()) {
-        let stated = document.settings.get(SAMPLES).map(ToString::to_string);
-        return Err(StoreError::Foreign {
-            path: path.to_owned(),
-            reason: format!("it does not hold {} samples", stated.unwrap_or_default()),
-        });
-    }
-    Ok(Content::Document(TaskResult {
-        task: subject.task.clone(),
-        ..document.result
-    }))
-}
-
-/// The checkpoint of a range of the samples of a subject.
-pub(super) fn read_checkpoint(
-    path: &Path,
-    subject: &Subject<'_>,
-) -> Result<Content<PartialDocument>, StoreError> {
-    Ok(
-        match read::<PartialDocument>(path, Format::checkpoint(subject))? {
-            Content::Document(document)
-                if !belongs(path, &document.settings, &document.task, subject)? =>
-            {
-                Content::Absent
-            }
-            content => content,
-        },
-    )
-}
-
-/// Whether a file is of this subject: a task's must be, a theory of other settings is computed again.
-fn belongs(
-    path: &Path,
-    settings: &Settings,
-    task: &Task,
-    subject: &Subject<'_>,
-) -> Result<bool, StoreError> {
-    let can_grow = subject.can_grow();
-    let checked = check_settings(path, settings, &subject.settings(), can_grow);
-    if subject.theory.is_some() && checked.is_err() {
-        return Ok(false);
-    }
-    checked?;
-    if task == subject.task {
-        return Ok(true);
-    }
-    Err(StoreError::Foreign {
-        path: path.to_owned(),
-        reason: "it holds another parameter point than its name says".to_owned(),
-    })
-}
-
-/// Refuses results of other settings; where the samples `can_grow`, their number may differ.
-fn check_settings(
-    path: &Path,
-    found: &Settings,
-    expected: &Settings,
-    can_grow: bool,
-) -> Result<(), StoreError> {
-    let text = |settings: &Settings, key: &str| {
-        settings
-            .get(key)
-            .map_or_else(|| "(not set)".to_owned(), ToString::to_string)
-    };
-    let keys: std::collections::BTreeSet<&String> = found.keys().chain(expected.keys()).collect();
-    let changes: Vec<String> = keys
-        .into_iter()
-        .filter(|key| found.get(*key) != expected.get(*key))
-        .filter(|key| !(can_grow && key.as_str() == SAMPLES))
-        .map(|key| {
-            format!(
-                "  {key}: results {}, job {}",
-                text(found, key),
-                text(expected, key)
-            )
-        })
-        .collect();
-    if changes.is_empty() {
-        return Ok(());
-    }
-    Err(StoreError::JobChanged {
-        path: path.to_owned(),
-        changes: changes.join("\n"),
-    })
 }
