@@ -148,7 +148,7 @@ pub fn plan(
         let theory = Subject::theory(job, &job.tasks[index])?;
         let range = 0..theory.samples();
         let missing = survey.theories[index].missing(&range);
-        (!missing.is_empty()).then(|| TaskPlan {
+        (!missing.is_empty()).then_some(TaskPlan {
             index,
             is_theory: true,
             range,

@@ -41,8 +41,8 @@ impl Draft<'_> {
     fn read_ensemble(&self, kind: &PatternKind, ensemble: &Kind) -> Result<Drawn, JobError> {
         // a parameter of another ensemble is refused by this one, which says what it has
         let parameter = |name: &str| {
-            let kinds = self.kinds.iter();
-            kinds.filter_map(|kind| kind.parameter(name)).next()
+            let mut kinds = self.kinds.iter();
+            kinds.find_map(|kind| kind.parameter(name))
         };
         self.no_foreign_keys(kind, |key| parameter(key).is_some())?;
         let mut parameters = Parameters::new();

@@ -20,6 +20,8 @@ use crate::subject::Subject;
 
 /// How the names of checkpoints end.
 pub(super) const CHECKPOINT_END: &str = ".partial.json";
+/// How the names of all files of the data folder end.
+pub(super) const END: &str = ".json";
 
 /// The result files of one job in one output folder.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use crate::record::Record;
 use crate::results::document::{Format, PROGRAM, Results, SCHEMA, TaskDocument, TaskResult};
 use crate::results::error::StoreError;
 use crate::results::files::{Content, read};
-use crate::results::store::{CHECKPOINT_END, Store};
+use crate::results::store::{CHECKPOINT_END, END, Store};
 use crate::results::table;
 use crate::results::trust::{check_settings, read_checkpoint, read_finished};
 use crate::subject::Subject;
@@ -219,7 +219,7 @@ impl Store {
             .map(|task| self.finished_path(&Subject::measurement(job, task)))
             .collect();
         let is_task = |name: &String| {
-            name.starts_with("task-") && name.ends_with(".json") && !name.ends_with(CHECKPOINT_END)
+            name.starts_with("task-") && name.ends_with(END) && !name.ends_with(CHECKPOINT_END)
         };
         let directory = self.data_directory();
         let names = self.data_files()?;
