@@ -1,6 +1,7 @@
 //! A job file while it is read: its sections, with the line of every key for messages.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,12 +9,14 @@ use std::sync::Arc;
 use dam_memory::attention::Precision;
 use dam_memory::ensembles::PatternEnsemble;
 use dam_theory::{Key, Kind, Parameters};
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::JobError;
 use super::file::{DynamicsSection, JobSection, PatternsSection, SamplingSection, SweepSection};
+use super::grid::Grid;
 use super::point::Point;
 
 /// The records of a task are held in memory and written to one file.
@@ -107,7 +110,7 @@ impl<'a> Draft<'a> {
             kinds,
             job: required(&table, "job").map_err(invalid)?,
             patterns: required(&table, "patterns").map_err(invalid)?,
-            sweep: required(&table, "sweep").map_err(invalid)?,
+            sweep: sweep(&table).map_err(invalid)?,
             dynamics_section: read(&table, "dynamics")
                 .map_err(invalid)?
                 .unwrap_or_default(),
@@ -300,4 +303,23 @@ fn read<T: DeserializeOwned>(
 /// A section that must be there.
 fn required<T: DeserializeOwned>(table: &DeTable<'_>, name: &str) -> Result<T, toml::de::Error> {
     read(table, name)?.ok_or_else(|| serde::de::Error::custom(format!("missing section [{name}]")))
+}
+
+/// The grids of the sweep, key by key, so that an error has the line of its key.
+fn sweep(table: &DeTable<'_>) -> Result<SweepSection, toml::de::Error> {
+    let mut section = SweepSection::default();
+    let _: BTreeMap<String, serde::de::IgnoredAny> = required(table, "sweep")?;
+    let values = table
+        .get("sweep")
+        .and_then(|value| value.get_ref().as_table());
+    for (key, value) in values.into_iter().flatten() {
+        let key = key.get_ref().to_string();
+        let value = value.clone().into_deserializer();
+        if key == "maximum_pattern_count" {
+            section.maximum_pattern_count = Some(u64::deserialize(value)?);
+        } else {
+            section.grids.insert(key, Grid::deserialize(value)?);
+        }
+    }
+    Ok(section)
 }

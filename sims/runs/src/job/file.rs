@@ -28,10 +28,9 @@ pub(crate) struct PatternsSection {
 }
 
 /// Section `[sweep]`: grids by key, and the most patterns that a point may have.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default)]
 pub(crate) struct SweepSection {
     pub(crate) maximum_pattern_count: Option<u64>,
-    #[serde(flatten)]
     pub(crate) grids: BTreeMap<String, Grid>,
 }
 
