@@ -1,7 +1,6 @@
 //! A job file while it is read: its sections, with the line of every key for messages.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -308,7 +307,7 @@ fn required<T: DeserializeOwned>(table: &DeTable<'_>, name: &str) -> Result<T, t
 /// The grids of the sweep, key by key, so that an error has the line of its key.
 fn sweep(table: &DeTable<'_>) -> Result<SweepSection, toml::de::Error> {
     let mut section = SweepSection::default();
-    let _: BTreeMap<String, serde::de::IgnoredAny> = required(table, "sweep")?;
+    let _: serde::de::IgnoredAny = required(table, "sweep")?;
     let values = table
         .get("sweep")
         .and_then(|value| value.get_ref().as_table());
