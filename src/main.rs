@@ -8,7 +8,6 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use commands::Command;
-use terminal::simulation;
 
 /// Statistical physics of dense associative memories: thresholds, simulations, figures.
 #[derive(Debug, Parser)]
@@ -20,7 +19,6 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    simulation::limit_global_pool();
     match arguments.command.execute() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

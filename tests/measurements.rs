@@ -1,8 +1,13 @@
 //! Measures the tasks of a job in the test's own process.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use dam::memory::ensembles::pattern_law;
+use dam::memory::kernel::Parallelism;
 use dam::runs::experiment::Sample;
 use dam::runs::place::Place;
+use dam::runs::schedule::{Schedule, Threads, Work};
 use dam::sims::{AttentionMemory, Job, Quantity, Record, Task};
 
 /// A validated job and, for each of its tasks, the records and quantities.
@@ -41,10 +46,32 @@ pub fn measure(text: &str) -> Measured {
             };
             let records: Vec<Record> = (0..job.samples).map(one).collect();
             let quantities = job.experiment.quantities(task, &records);
+            tell_theory(&job, task);
             (task.clone(), records, quantities)
         })
         .collect();
     Measured { job, tasks }
+}
+
+/// Samples the theory of a task, where it is sampled.
+fn tell_theory(job: &Job, task: &Task) {
+    let Some(theory) = job.experiment.sampled_theory(task) else {
+        return;
+    };
+    let records = Mutex::new(BTreeMap::new());
+    let work = Work {
+        subject: 0,
+        samples: 0..theory.samples,
+        parallelism: Parallelism::Sequential,
+    };
+    let one = |_: &Work, sample| {
+        let record = (theory.measure)(sample);
+        records.lock().unwrap().insert(sample, record);
+        Ok(())
+    };
+    Threads::new(2).unwrap().run(&[work], &one).unwrap();
+    let records: Vec<Record> = records.into_inner().unwrap().into_values().collect();
+    task.tell_theory(theory.experiment.quantities(task, &records));
 }
 
 /// The job of a text and the quantities of its first task.

@@ -2,6 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use dam::runs::plan::plan_range;
+use dam::runs::run::{Interrupt, run};
+use dam::runs::schedule::Threads;
+use dam::sims::{Job, Store};
+
 use crate::bad_input::task_file;
 use crate::folder::{Folder, SMALL_JOB};
 
@@ -56,6 +61,85 @@ fn three_shards_merged_give_the_results_of_one_run() {
     assert_eq!(
         folder.read("results/small.csv"),
         whole.read("results/small.csv")
+    );
+}
+
+fn job(folder: &Folder) -> Job {
+    Job::read(&folder.path("job.toml"), &dam::experiments::catalogue()).unwrap()
+}
+
+#[test]
+fn three_ranges_of_the_samples_of_every_task_give_the_results_of_one_run() {
+    let (whole, expected) = finished(&[]);
+    let folder = Folder::new();
+    folder.write("job.toml", SMALL_JOB);
+    for range in [13..20, 0..5, 5..13] {
+        // as a process of its own would, which began before the others had finished
+        let job = job(&folder);
+        let store = Store::new(&folder.path("results"), &job);
+        let survey = Store::new(&folder.path("nothing"), &job)
+            .survey(&job)
+            .unwrap();
+        let plans: Vec<_> = (0..job.tasks.len())
+            .map(|index| plan_range(&job, &survey, index, range.clone(), 2, 1 << 30).unwrap())
+            .collect();
+        store.prepare().unwrap();
+        let threads = Threads::new(2).unwrap();
+        let is_done = run(&job, &store, &plans, &threads, &Interrupt::new(false), &()).unwrap();
+        assert!(is_done);
+        let finished = store.survey(&job).unwrap().finished();
+        assert_eq!(finished, if range == (5..13) { job.tasks.len() } else { 0 });
+    }
+    folder.succeed(&["merge", "job.toml"]);
+    assert_eq!(results(&folder), expected);
+    assert_eq!(
+        folder.read("results/small.csv"),
+        whole.read("results/small.csv")
+    );
+    assert!(!folder.listing().iter().any(|name| name.contains("partial")));
+}
+
+#[test]
+fn a_finished_job_can_be_given_more_samples_and_fewer() {
+    let fifty = SMALL_JOB.replace("samples = 20", "samples = 50");
+    let (folder, twenty) = finished(&[]);
+    let whole = Folder::new();
+    whole.write("job.toml", &fifty);
+    whole.succeed(&["run", "job.toml"]);
+
+    folder.write("job.toml", &fifty);
+    let plan = folder.succeed(&["run", "job.toml", "--dry-run"]);
+    assert!(plan.contains(" 30 ") && !plan.contains(" 50 "), "{plan}");
+    folder.succeed(&["run", "job.toml"]);
+    assert_eq!(results(&folder), results(&whole));
+    assert_eq!(
+        folder.read("results/small.csv"),
+        whole.read("results/small.csv")
+    );
+
+    folder.write("job.toml", SMALL_JOB);
+    let task = task_file(&folder, "alpha0.2-size12");
+    let before = folder.read(&task);
+    let output = folder.dam(&["run", "job.toml"]);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(text.contains("the first 20 of each count"), "{text}");
+    assert_eq!(results(&folder), twenty);
+    assert_eq!(folder.read(&task), before);
+}
+
+/// The bins reach as far as the overlaps of all samples.
+#[test]
+fn an_experiment_whose_samples_depend_on_their_number_is_refused_another() {
+    let text = "[job]\nname = \"bins\"\nexperiment = \"overlap-statistics\"\n[patterns]\nensemble = \"spherical\"\n\
+                [sweep]\nalpha = [0.3]\nsize = [16]\nlambda = [0.5]\n[sampling]\nsamples = 20\n";
+    let folder = Folder::new();
+    folder.write("job.toml", text);
+    folder.succeed(&["run", "job.toml"]);
+    folder.write("job.toml", &text.replace("samples = 20", "samples = 50"));
+    let text = folder.fail(2, &["run", "job.toml"]);
+    assert!(
+        text.contains("sampling.samples: results 20, job 50"),
+        "{text}"
     );
 }
 

@@ -7,7 +7,6 @@ use dam::sims::{Comparison, Job, Results, compare};
 use super::job::JobArguments;
 use super::options::FormatArguments;
 use crate::terminal::error::CommandError;
-use crate::terminal::notice::{SAMPLING, with_notice};
 use crate::terminal::table::{self, Cell, Format, Table};
 
 /// Print measured values next to theory
@@ -34,10 +33,10 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
 /// Prints one row per quantity that theory speaks of; where it speaks of none, all that was
 /// measured.
 pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), CommandError> {
-    let rows = with_notice(SAMPLING, || compare(job.experiment.as_ref(), results));
+    let rows = compare(job.experiment.as_ref(), results);
     let has_theory = rows.iter().any(Comparison::has_theory);
     // loads that are counted say more as P than as α
-    let load = if rows.iter().any(|row| !row.task.is_counted()) {
+    let load = if rows.iter().any(|row| !row.task.is_counted) {
         "alpha"
     } else {
         "pattern_count"
@@ -73,12 +72,9 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
         let mut cells: Vec<Cell> = vec![
             row.task.ensemble.as_str().into(),
             if load == "alpha" {
-                // a quantity over several loads has none
-                Some(row.task.alpha)
-                    .filter(|alpha| alpha.is_finite())
-                    .into()
+                row.task.alpha.into()
             } else {
-                row.task.pattern_count.into()
+                row.task.pattern_count.map(|count| count as f64).into()
             },
             row.task.size.into(),
         ];

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use dam::sims::{Job, Results, Store, Survey};
+use dam::sims::{Job, Results, Store, Survey, Task};
 
 use crate::terminal::error::CommandError;
 
@@ -28,6 +28,12 @@ impl JobArguments {
             eprintln!(
                 "warning: {} is cut short; it does not count",
                 path.display()
+            );
+        }
+        if survey.surplus > 0 {
+            eprintln!(
+                "{} tasks have more samples than the job asks for: the first {} of each count",
+                survey.surplus, job.samples
             );
         }
         Ok(Opened { job, store, survey })
@@ -57,6 +63,16 @@ impl Opened {
                 "warning: {} of {} tasks are not finished and not shown",
                 results.missing_tasks,
                 self.job.tasks.len()
+            );
+        }
+        let lacks_theory = |task: &&Task| {
+            task.sampled_theory().is_none() && self.job.experiment.sampled_theory(task).is_some()
+        };
+        let tasks = results.tasks.iter().map(|result| &result.task);
+        let lacking = tasks.filter(lacks_theory).count();
+        if lacking > 0 {
+            eprintln!(
+                "warning: the theory of {lacking} tasks is itself sampled, and not there yet; `dam run` samples it"
             );
         }
         Ok(results)

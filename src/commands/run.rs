@@ -47,7 +47,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     plot::check_places(&opened.job, &opened.store)?;
     tell_of_regeneration(&opened, &plans);
     opened.store.prepare()?;
-    simulate(&opened.job, &opened.store, &opened.survey, &plans, threads)?;
+    simulate(&opened.job, &opened.store, &plans, threads)?;
 
     if !arguments.shard.is_whole() {
         table::line(format_args!(
@@ -80,7 +80,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
 /// A slip in the load may ask for far more patterns than was meant: they are no longer refused.
 fn tell_of_regeneration(opened: &Opened, plans: &[TaskPlan]) {
     let is_regenerated =
-        |plan: &&TaskPlan| plan.missing_samples > 0 && plan.storage == Storage::Regenerated;
+        |plan: &&TaskPlan| !plan.missing.is_empty() && plan.storage == Storage::Regenerated;
     for plan in plans.iter().filter(is_regenerated) {
         let task = &opened.job.tasks[plan.index];
         eprintln!(
@@ -94,9 +94,11 @@ fn tell_of_regeneration(opened: &Opened, plans: &[TaskPlan]) {
 fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> {
     let work = |plan: &TaskPlan| {
         let task = &opened.job.tasks[plan.index];
-        plan.missing_samples as f64 * task.pattern_count as f64 * task.size as f64
+        plan.missing.len() as f64 * task.pattern_count as f64 * task.size as f64
     };
-    let total: f64 = plans.iter().map(work).sum();
+    let (theories, plans): (Vec<&TaskPlan>, Vec<&TaskPlan>) =
+        plans.iter().partition(|plan| plan.is_theory);
+    let total: f64 = plans.iter().copied().map(work).sum();
     let mut table = Table::new([
         "alpha",
         "size",
@@ -107,7 +109,7 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> 
         "at_once",
         "share_of_work",
     ]);
-    for plan in plans {
+    for &plan in &plans {
         let task = &opened.job.tasks[plan.index];
         let share = if total > 0.0 { work(plan) / total } else { 0.0 };
         table.push(vec![
@@ -116,7 +118,7 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> 
             task.pattern_count.into(),
             plan.storage.name().into(),
             (plan.pattern_bytes as f64 / f64::from(1 << 20)).into(),
-            plan.missing_samples.into(),
+            plan.missing.len().into(),
             plan.concurrent_samples.into(),
             Cell::from(share),
         ]);
@@ -127,6 +129,12 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> 
             "{} points of the sweep have more than sweep.maximum_pattern_count patterns and are \
              left out",
             opened.job.left_out
+        ))?;
+    }
+    if !theories.is_empty() {
+        table::line(format_args!(
+            "the noise of {} tasks fluctuates: their theory is sampled too",
+            theories.len()
         ))?;
     }
     table::line(format_args!(

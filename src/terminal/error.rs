@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use dam::plots::PlotError;
+use dam::runs::schedule::NoThreads;
 use dam::sims::{JobError, RunError, StoreError};
 use dam::theory::TheoryError;
 use thiserror::Error;
@@ -66,7 +67,14 @@ impl From<RunError> for CommandError {
         match error {
             RunError::Memory { .. } => Self::BadInput(error.to_string()),
             RunError::Store(error) => error.into(),
+            RunError::Threads(error) => error.into(),
         }
+    }
+}
+
+impl From<NoThreads> for CommandError {
+    fn from(error: NoThreads) -> Self {
+        Self::Failed(error.to_string())
     }
 }
 

@@ -1,7 +1,6 @@
 //! What only a terminal needs: tables, progress, threads and signals, errors with an exit status.
 
 pub mod error;
-pub mod notice;
 mod progress;
 pub mod simulation;
 pub mod table;

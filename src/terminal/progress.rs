@@ -137,4 +137,13 @@ impl Progress for Reporter {
             result.wall_seconds
         ));
     }
+
+    fn theory_finished(&self, result: &TaskResult) {
+        self.line(&format!(
+            "sampled the theory of {}: {} samples, {:.1} s",
+            result.task.title(),
+            result.samples.len(),
+            result.wall_seconds
+        ));
+    }
 }

@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use dam::sims::{Job, Store, Survey, TaskPlan, run};
+use dam::runs::schedule::Threads;
+use dam::sims::{Job, Store, TaskPlan, run};
 
 use super::error::CommandError;
 use super::progress::Reporter;
@@ -25,37 +26,17 @@ pub fn threads(requested: Option<u16>) -> Result<usize, CommandError> {
     Ok(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
 }
 
-/// A pool of threads.
-pub fn pool(threads: usize) -> Result<rayon::ThreadPool, CommandError> {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| CommandError::Failed(format!("cannot start {threads} threads: {error}")))
-}
-
-/// Gives sampled theory, which runs outside the pool of a run, the cores that Slurm gave.
-pub fn limit_global_pool() {
-    // A bad value is reported by the command that runs on these threads.
-    if let Ok(threads) = threads(None) {
-        // Fails only where the pool exists already, and then with all cores.
-        let _ = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build_global();
-    }
-}
-
 /// Runs `plans` with a progress report; the finished samples are written as it goes.
 pub fn simulate(
     job: &Job,
     store: &Store,
-    survey: &Survey,
     plans: &[TaskPlan],
     threads: usize,
 ) -> Result<(), CommandError> {
     let interrupt = interrupt()?;
-    let pool = pool(threads)?;
+    let schedule = Threads::new(threads)?;
     let reporter = Reporter::new();
-    let outcome = pool.install(|| run(job, store, survey, plans, &interrupt, &reporter));
+    let outcome = run(job, store, plans, &schedule, &interrupt, &reporter);
     reporter.finish();
     if outcome? {
         return Ok(());

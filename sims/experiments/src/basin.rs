@@ -2,7 +2,7 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, at_size};
+use dam_runs::experiment::{Experiment, Sample, SampledTheory, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity, at_lambda};
@@ -24,7 +24,9 @@ use serde_json::json;
 
 use crate::shared::averaged_basin::averaged_basin;
 use crate::shared::axes;
-use crate::shared::sampled_theory::{THEORY_SAMPLES, sampled_once, stores_all, theory_plan};
+use crate::shared::sampled_theory::{
+    THEORY_SAMPLES, THEORY_VERSION, drawn_patterns, stores_all, theory_plan,
+};
 pub use crate::shared::start_path::StartKind;
 use crate::shared::start_path::StartPath;
 use dam_memory::attention::AttentionMemory;
@@ -40,6 +42,15 @@ const FIRST_ANGLES: [f64; 5] = [0.0, 45.0, 90.0, 135.0, 180.0];
 /// Angles that cut a bracket of one λ into four. All λ of the task share each pass over the
 /// patterns, so that more cuts would add work without saving passes.
 const PROBES: usize = 3;
+
+/// The quantities that theory speaks of.
+const PREDICTED: [&str; 5] = [
+    "basin_probability",
+    "theta_c_degrees",
+    "theta_c_degrees_median",
+    "cos_theta_c",
+    "cos_theta_c_median",
+];
 
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -258,50 +269,43 @@ impl Basin {
     /// order of the samples: the finite-N theory where the noise fluctuates. `norm` fixes r = |ξ¹|²/N, which is random
     /// otherwise. [`quantities`](Experiment::quantities) reduces the records as those of a measurement.
     pub fn sampled(&self, plan: &ExtremesPlan, samples: usize, norm: Option<f64>) -> Vec<Record> {
-        let one = |sample: usize| {
-            let key = plan.stream_key(self.seed, sample);
-            let target = plan.draw_target(norm, &mut key.rng("target"));
-            let path = StartPath::random(self.start, target, &mut key.rng("direction"));
-            let memory = sampled_memory(plan, &path.target, key.rng("noise"));
-            self.record(memory.as_ref(), &path, &key)
-        };
-        (0..samples).into_par_iter().map(one).collect()
+        (0..samples)
+            .into_par_iter()
+            .map(|sample| self.sampled_record(plan, sample, norm))
+            .collect()
     }
 
-    /// The records of `samples` memories of sign patterns, all stored: the finite-N theory of flipped starts where the noise
+    fn sampled_record(&self, plan: &ExtremesPlan, sample: usize, norm: Option<f64>) -> Record {
+        let key = plan.stream_key(self.seed, sample);
+        let target = plan.draw_target(norm, &mut key.rng("target"));
+        let path = StartPath::random(self.start, target, &mut key.rng("direction"));
+        let memory = sampled_memory(plan, &path.target, key.rng("noise"));
+        self.record(memory.as_ref(), &path, &key)
+    }
+
+    /// The record of a memory of sign patterns, all stored: the finite-N theory of flipped starts where the noise
     /// fluctuates. [`sampled`](Self::sampled) too stores as many patterns as this is asked for.
-    fn sampled_flipped(&self, task: &Task, samples: usize) -> Vec<Record> {
-        let one = |sample: usize| {
-            let key = StreamKey::new(self.seed)
-                .with_text("theory of", &task.ensemble)
-                .with_integer("size", task.size as u64)
-                .with_integer("pattern_count", task.pattern_count as u64)
-                .with_integer("sample", sample as u64);
-            let seed = key.seed("patterns");
-            let (size, count) = (task.size, task.pattern_count);
-            let signs = Sampler(Arc::new(Rademacher));
-            let memory = AttentionMemory::sample(&signs, size, count, &seed);
-            let path = StartPath::random(self.start, memory.pattern(0), &mut key.rng("direction"));
-            self.record(&memory, &path, &key)
-        };
-        (0..samples).into_par_iter().map(one).collect()
+    fn flipped_record(&self, task: &Task, sample: usize) -> Record {
+        let key = StreamKey::new(self.seed)
+            .with_text("theory of", &task.ensemble)
+            .with_integer("size", task.size as u64)
+            .with_integer("pattern_count", task.pattern_count as u64)
+            .with_integer("sample", sample as u64);
+        let seed = key.seed("patterns");
+        let (size, count) = (task.size, task.pattern_count);
+        let signs = Sampler(Arc::new(Rademacher));
+        let memory = AttentionMemory::sample(&signs, size, count, &seed);
+        let path = StartPath::random(self.start, memory.pattern(0), &mut key.rng("direction"));
+        self.record(&memory, &path, &key)
     }
 
-    /// What sampled disorder gives at the task for all λ of its grid; `None` off the isotropic ensembles, and for flipped
-    /// starts among more patterns than are stored.
-    fn sampled_quantities(&self, task: &Task) -> Option<Arc<Vec<Quantity>>> {
-        let key = format!("{} {:?}", task.identifier(), self);
-        if self.start == StartKind::Flipped {
-            return stores_all(task).then(|| {
-                sampled_once(key, || {
-                    self.quantities(task, &self.sampled_flipped(task, THEORY_SAMPLES))
-                })
-            });
-        }
-        let plan = theory_plan(task)?;
-        Some(sampled_once(key, || {
-            self.quantities(task, &self.sampled(&plan, THEORY_SAMPLES, None))
-        }))
+    /// Whether the average over the noise leaves a quantity of the task open.
+    fn needs_sampling(&self, task: &Task) -> bool {
+        let place = Place::of_task(task);
+        let is_open = |(&lambda, name)| averaged_basin(&place, self.start, name, lambda).is_none();
+        let grid = self.inverse_temperatures.iter();
+        grid.flat_map(|lambda| PREDICTED.map(|name| (lambda, name)))
+            .any(is_open)
     }
 }
 
@@ -377,6 +381,32 @@ impl Experiment for Basin {
         }
     }
 
+    /// None off the isotropic ensembles, beside other memories than attention, and for flipped starts among more patterns
+    /// than are stored.
+    fn sampled_theory<'a>(&'a self, task: &'a Task) -> Option<SampledTheory<'a>> {
+        if !(self.retriever.is_attention_descent() && self.needs_sampling(task)) {
+            return None;
+        }
+        let (patterns, measure): (f64, Box<dyn Fn(usize) -> Record + Sync + 'a>) =
+            if self.start == StartKind::Flipped {
+                stores_all(task).then_some(())?;
+                let one = move |sample| self.flipped_record(task, sample);
+                (task.pattern_count as f64, Box::new(one))
+            } else {
+                let plan = theory_plan(task)?;
+                let one = move |sample| self.sampled_record(&plan, sample, None);
+                (drawn_patterns(task), Box::new(one))
+            };
+        Some(SampledTheory {
+            experiment: self,
+            seed: self.seed,
+            version: THEORY_VERSION,
+            samples: THEORY_SAMPLES,
+            patterns,
+            measure,
+        })
+    }
+
     fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
         let (Some(lambda), true) = (
             at.coordinate("lambda"),
@@ -400,14 +430,9 @@ impl Experiment for Basin {
                 finite_size_error: None,
             };
         }
-        let sampled = at
-            .simulated()
-            .filter(|_| self.inverse_temperatures.contains(&lambda))
-            .and_then(|task| self.sampled_quantities(task));
-        let found = sampled.as_ref().and_then(|quantities| {
-            quantities.iter().find(|found| {
-                found.name == quantity && found.coordinates.get("lambda") == Some(&lambda)
-            })
+        let sampled = at.simulated().and_then(Task::sampled_theory);
+        let found = sampled.unwrap_or_default().iter().find(|found| {
+            found.name == quantity && found.coordinates.get("lambda") == Some(&lambda)
         });
         Prediction {
             infinite_size,

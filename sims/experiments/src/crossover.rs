@@ -3,7 +3,7 @@
 use crate::shared::axes::{self, finite_size_theory, towards_limit};
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, at_size};
+use dam_runs::experiment::{Experiment, Sample, SampledTheory, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
@@ -14,7 +14,6 @@ use dam_runs::view::{
     self, Along, AxisView, Data, Grid, PanelView, Sweep, View, ensemble_title, exact,
 };
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use dam_theory::Structure;
 use dam_theory::finite_size::{
@@ -25,7 +24,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::shared::sampled_theory::{THEORY_SAMPLES, THEORY_SEED, sampled_once, theory_plan};
+use crate::shared::sampled_theory::{THEORY_SAMPLES, THEORY_SEED, THEORY_VERSION, theory_plan};
 use dam_memory::dynamics::{Retriever, Start, StopReason};
 use dam_memory::ensembles::PatternEnsemble;
 use dam_memory::memory::Memory;
@@ -328,24 +327,35 @@ impl Crossover {
         norm: Option<f64>,
     ) -> Vec<Record> {
         let relative_deviation = relative_deviation(plan.size(), Some(plan.patterns()));
-        let one = |sample: usize| {
-            let key = plan.stream_key(seed, sample);
-            let target = plan.draw_target(norm, &mut key.rng("target"));
-            let predicted = plan.averaged_crossover(&target);
-            let memory = sampled_memory(plan, &target, key.rng("noise"));
-            let guess = Guess::new(predicted.unwrap_or(1.0), relative_deviation);
-            let disorder = Disorder {
-                memory: memory.as_ref(),
-                streams: &key,
-            };
-            self.record(disorder, guess, predicted)
-        };
-        (0..samples).into_par_iter().map(one).collect()
+        (0..samples)
+            .into_par_iter()
+            .map(|sample| self.sampled_record(plan, seed, sample, norm, relative_deviation))
+            .collect()
     }
 
-    /// What [`sampled`](Self::sampled) gives at the task, where the average is known to fail: Gaussian patterns whose noise
-    /// fluctuates, Var Z/(E Z)² > 0.1, at the crossover of the median target (or that have none).
-    fn sampled_quantities(&self, task: &Task) -> Option<Arc<Vec<Quantity>>> {
+    fn sampled_record(
+        &self,
+        plan: &ExtremesPlan,
+        seed: u64,
+        sample: usize,
+        norm: Option<f64>,
+        relative_deviation: f64,
+    ) -> Record {
+        let key = plan.stream_key(seed, sample);
+        let target = plan.draw_target(norm, &mut key.rng("target"));
+        let predicted = plan.averaged_crossover(&target);
+        let memory = sampled_memory(plan, &target, key.rng("noise"));
+        let guess = Guess::new(predicted.unwrap_or(1.0), relative_deviation);
+        let disorder = Disorder {
+            memory: memory.as_ref(),
+            streams: &key,
+        };
+        self.record(disorder, guess, predicted)
+    }
+
+    /// The memories that [`sampled`](Self::sampled) is asked for at the task, where the average is known to fail: Gaussian
+    /// patterns whose noise fluctuates, Var Z/(E Z)² > 0.1, at the crossover of the median target (or that have none).
+    fn sampled_plan(task: &Task) -> Option<ExtremesPlan> {
         if !matches!(task.theory()?.structure(), Structure::Normal) {
             return None;
         }
@@ -363,14 +373,7 @@ impl Crossover {
             return None;
         }
         // Revealing Gaussian patterns near λ = 1 takes minutes, which a table must not: where all are stored.
-        let plan = theory_plan(task).filter(ExtremesPlan::stores_all)?;
-        let key = format!("{} {:?}", task.identifier(), self);
-        Some(sampled_once(key, || {
-            self.quantities(
-                task,
-                &self.sampled(&plan, THEORY_SEED, THEORY_SAMPLES, None),
-            )
-        }))
+        theory_plan(task).filter(ExtremesPlan::stores_all)
     }
 }
 
@@ -443,6 +446,21 @@ impl Experiment for Crossover {
         quantities
     }
 
+    fn sampled_theory<'a>(&'a self, task: &'a Task) -> Option<SampledTheory<'a>> {
+        let plan = Self::sampled_plan(task).filter(|_| self.retriever.is_attention_descent())?;
+        let relative_deviation = relative_deviation(plan.size(), Some(plan.patterns()));
+        Some(SampledTheory {
+            experiment: self,
+            seed: THEORY_SEED,
+            version: THEORY_VERSION,
+            samples: THEORY_SAMPLES,
+            patterns: task.pattern_count as f64,
+            measure: Box::new(move |sample| {
+                self.sampled_record(&plan, THEORY_SEED, sample, None, relative_deviation)
+            }),
+        })
+    }
+
     fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
         let is_crossover = ["lambda_crossover", "lambda_crossover_median"].contains(&quantity);
         let limit = || typical_inverse_temperature(&self.retriever, at);
@@ -456,8 +474,9 @@ impl Experiment for Crossover {
         let task = at
             .simulated()
             .filter(|_| is_crossover || quantity == DIFFERENCE);
-        if let Some(sampled) = task.and_then(|task| self.sampled_quantities(task)) {
-            let found = sampled.iter().find(|found| found.name == quantity);
+        if let Some(task) = task.filter(|task| Self::sampled_plan(task).is_some()) {
+            let mut sampled = task.sampled_theory().unwrap_or_default().iter();
+            let found = sampled.find(|found| found.name == quantity);
             let infinite_size = if quantity == DIFFERENCE {
                 Some(0.0)
             } else {

@@ -142,7 +142,7 @@ fn leading_term(at: &Place<'_>) -> Option<f64> {
             exponent,
             prefactor,
         } => polynomial_load_cosine(prefactor, exponent, at.size).ok(),
-        Load::Exponential(_) | Load::Scaled(_) => None,
+        Load::Exponential(_) | Load::Scaled(_) | Load::Counted => None,
     }
 }
 
@@ -168,23 +168,26 @@ fn polynomial_load(row: &Row<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use dam_memory::ensembles::pattern_ensemble;
+    use dam_runs::job::Point;
+
     use super::*;
 
     #[test]
     fn loads_are_named_by_their_law() {
         let name = |exponent: f64, prefactor: f64| {
-            let parameters = [("exponent", exponent), ("prefactor", prefactor)];
-            let task = Task {
-                experiment: KIND.name.to_owned(),
-                ensemble: "spherical".to_owned(),
+            let patterns = pattern_ensemble("spherical", &BTreeMap::new()).unwrap();
+            let point = Point {
                 alpha: 0.1,
                 size: 10,
                 pattern_count: 20,
-                parameters: parameters
-                    .map(|(name, value)| (name.to_owned(), vec![value]))
-                    .into(),
-                ensemble_parameters: BTreeMap::new(),
+                load: Load::Polynomial {
+                    exponent,
+                    prefactor,
+                },
+                parameters: BTreeMap::new(),
             };
+            let task = Task::new(KIND.name, (&patterns, &BTreeMap::new()), point);
             let quantity = reduce::empty(COSINE, 1);
             polynomial_load(&Row {
                 task: &task,

@@ -2,7 +2,7 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample};
+use dam_runs::experiment::{Experiment, Sample, SampledTheory};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
@@ -283,6 +283,10 @@ impl Experiment for OneStep {
             }));
         }
         quantities
+    }
+
+    fn sampled_theory<'a>(&'a self, task: &'a Task) -> Option<SampledTheory<'a>> {
+        self.crossover.sampled_theory(task)
     }
 
     fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {

@@ -333,6 +333,11 @@ impl Experiment for OverlapStatistics {
         2 * size_of::<f64>()
     }
 
+    /// The bins reach as far as the overlaps of all samples.
+    fn depends_on_sample_count(&self) -> bool {
+        true
+    }
+
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let memory = sample.memory;
         let size = memory.size() as f64;

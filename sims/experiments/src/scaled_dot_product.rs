@@ -2,7 +2,7 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, at_size};
+use dam_runs::experiment::{Experiment, Sample, SampledTheory, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
@@ -100,6 +100,10 @@ impl Experiment for ScaledDotProduct {
                 ..quantity
             })
             .collect()
+    }
+
+    fn sampled_theory<'a>(&'a self, task: &'a Task) -> Option<SampledTheory<'a>> {
+        self.crossover.sampled_theory(task)
     }
 
     /// The inverse of α̂₁ at this N, whose own limit is α̂, and the median at finite N.

@@ -13,8 +13,9 @@ use dam_memory::memory::{Memory, Outcome};
 use dam_memory::revealed::{ExtremesPlan, RevealedMemory};
 use dam_memory::streams::StreamKey;
 use dam_runs::experiment::Experiment;
+use dam_runs::job::Point;
 use dam_runs::quantity::Quantity;
-use dam_runs::task::Task;
+use dam_runs::task::{Load, Task};
 use dam_theory::finite_size::{PatternCount, ProjectionLaw};
 
 const DESCENT: GradientDescent = GradientDescent {
@@ -232,15 +233,15 @@ fn basin(lambdas: &[f64]) -> Basin {
     reason = "a small positive number of patterns"
 )]
 fn task(ensemble: &str, alpha: f64, size: usize) -> Task {
-    Task {
-        experiment: "test".to_owned(),
-        ensemble: ensemble.to_owned(),
+    let patterns = pattern_ensemble(ensemble, &BTreeMap::new()).unwrap();
+    let point = Point {
         alpha,
         size,
         pattern_count: (alpha * size as f64).exp().round() as usize,
+        load: Load::Exponential(alpha),
         parameters: BTreeMap::new(),
-        ensemble_parameters: BTreeMap::new(),
-    }
+    };
+    Task::new("test", (&patterns, &BTreeMap::new()), point)
 }
 
 fn find<'a>(quantities: &'a [Quantity], name: &str) -> &'a Quantity {

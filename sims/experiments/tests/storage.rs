@@ -1,7 +1,5 @@
 //! How patterns are held changes no bit, and is chosen by rule.
 
-use std::sync::atomic::AtomicBool;
-
 use dam_memory::attention::{AttentionMemory, Precision, Storage};
 use dam_memory::ensembles::{pattern_ensemble_names, pattern_law};
 use dam_memory::kernel::{Batch, Parallelism, StateSummary};
@@ -10,9 +8,9 @@ use dam_memory::streams::StreamKey;
 use dam_runs::job::Job;
 use dam_runs::plan::{RunError, Shard, TaskPlan, plan};
 use dam_runs::record::Record;
-use dam_runs::results::{Store, TaskResult, TaskState};
-use dam_runs::run::{Progress, run};
-use dam_runs::task::Task;
+use dam_runs::results::{Store, TaskState};
+use dam_runs::run::{Interrupt, run};
+use dam_runs::schedule::Threads;
 
 use crate::ensembles::pattern_ensemble;
 
@@ -118,14 +116,6 @@ fn plans(job: &Job, threads: usize, mebibytes: u64) -> Result<Vec<TaskPlan>, Run
     plan(job, &survey, Shard::WHOLE, threads, mebibytes * MIB)
 }
 
-struct Silent;
-
-impl Progress for Silent {
-    fn started(&self, _: usize, _: f64) {}
-    fn sample_finished(&self, _: &Task, _: f64) {}
-    fn task_finished(&self, _: &TaskResult) {}
-}
-
 /// The samples of a job of one task, run as `plan` is changed to on so many threads.
 fn samples(job: &Job, threads: usize, change: impl Fn(&mut TaskPlan)) -> Vec<Record> {
     let folder = tempfile::tempdir().unwrap();
@@ -134,13 +124,8 @@ fn samples(job: &Job, threads: usize, change: impl Fn(&mut TaskPlan)) -> Vec<Rec
     let mut plans = plan(job, &survey, Shard::WHOLE, threads, 1000 * MIB).unwrap();
     change(&mut plans[0]);
     store.prepare().unwrap();
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .unwrap();
-    let interrupt = AtomicBool::new(false);
-    pool.install(|| run(job, &store, &survey, &plans, &interrupt, &Silent))
-        .unwrap();
+    let threads = Threads::new(threads).unwrap();
+    run(job, &store, &plans, &threads, &Interrupt::new(false), &()).unwrap();
     let TaskState::Finished(result) = store.survey(job).unwrap().states.remove(0) else {
         panic!("the task is finished");
     };

@@ -1,8 +1,11 @@
 //! The kinds of experiments that jobs may name.
 
+use dam_theory::ENSEMBLES;
+
 use crate::experiment::Experiment;
-use crate::job::draft::Draft;
+use crate::job::draft::{Draft, PatternKind, Source};
 use crate::job::error::JobError;
+use crate::job::images::IMAGES;
 use crate::job::point::Point;
 
 /// The sections that every job may have.
@@ -24,18 +27,47 @@ pub struct Kind {
     pub read: fn(&Draft<'_>) -> Result<Configured, JobError>,
 }
 
-/// The kinds of experiments that jobs may name.
+/// The kinds of experiments and of patterns that jobs may name.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     kinds: Vec<Kind>,
+    patterns: Vec<PatternKind>,
 }
 
 impl Catalogue {
-    /// The catalogue of these kinds.
+    /// The catalogue of these experiments, with the ensembles of theory and with images as patterns.
     pub fn new(kinds: impl IntoIterator<Item = Kind>) -> Self {
+        let ensembles = ENSEMBLES.iter().copied().map(PatternKind::Ensemble);
         Self {
             kinds: kinds.into_iter().collect(),
+            patterns: ensembles.chain([PatternKind::Source(IMAGES)]).collect(),
         }
+    }
+
+    /// This catalogue with one experiment more.
+    #[must_use]
+    pub fn with_experiment(mut self, kind: Kind) -> Self {
+        self.kinds.push(kind);
+        self
+    }
+
+    /// This catalogue with one ensemble more.
+    #[must_use]
+    pub fn with_ensemble(mut self, kind: dam_theory::Kind) -> Self {
+        self.patterns.push(PatternKind::Ensemble(kind));
+        self
+    }
+
+    /// This catalogue with patterns from one source more.
+    #[must_use]
+    pub fn with_source(mut self, source: Source) -> Self {
+        self.patterns.push(PatternKind::Source(source));
+        self
+    }
+
+    /// The kinds of patterns, in order.
+    pub fn patterns(&self) -> &[PatternKind] {
+        &self.patterns
     }
 
     /// The kinds, in order.

@@ -42,6 +42,35 @@ impl Sample<'_> {
     }
 }
 
+/// Theory at a task that is itself sampled: records of disorder samples of its own, reduced as those of a measurement.
+/// They are kept with the results, and the task carries what they say: [`Task::sampled_theory`].
+pub struct SampledTheory<'a> {
+    /// The experiment whose quantities they are.
+    pub experiment: &'a dyn Experiment,
+    /// Root of the random streams.
+    pub seed: u64,
+    /// Raised when the numbers of a sample change.
+    pub version: u32,
+    /// How many samples.
+    pub samples: usize,
+    /// About how many patterns a sample draws.
+    pub patterns: f64,
+    /// Measures the sample of a number.
+    pub measure: Box<dyn Fn(usize) -> Record + Sync + 'a>,
+}
+
+impl Debug for SampledTheory<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("SampledTheory")
+            .field("experiment", &self.experiment)
+            .field("seed", &self.seed)
+            .field("version", &self.version)
+            .field("samples", &self.samples)
+            .finish_non_exhaustive()
+    }
+}
+
 /// One kind of measurement on disorder samples.
 pub trait Experiment: Debug + Send + Sync {
     /// The settings that its numbers depend on, by dotted key of the job file.
@@ -59,11 +88,23 @@ pub trait Experiment: Debug + Send + Sync {
         0
     }
 
+    /// Whether the record of a sample depends on how many samples the job asks for. Where it does not, a
+    /// finished job can be given more.
+    fn depends_on_sample_count(&self) -> bool {
+        false
+    }
+
     /// Measures one disorder sample.
     fn measure(&self, sample: &Sample<'_>) -> Record;
 
     /// Reduces the records of a task (in order of the samples) to quantities with errors.
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity>;
+
+    /// The theory at a task that is itself sampled, where no closed form does.
+    fn sampled_theory<'a>(&'a self, task: &'a Task) -> Option<SampledTheory<'a>> {
+        let _ = task;
+        None
+    }
 
     /// What theory says of the quantity of this name at a place; nothing, unless the experiment knows better.
     fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {

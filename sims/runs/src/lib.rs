@@ -1,8 +1,9 @@
 //! The life of a simulation job. This crate knows no experiment: it turns a catalogue of kinds into jobs, tasks,
 //! records, results and their comparison with theory.
 //!
-//! [`job::Job::read`] validates a job file against a [`catalogue::Catalogue`]; [`plan::plan`] says what is missing,
-//! [`run::run`] simulates it and keeps it in a [`results::Store`]; [`results::compare`] holds it against theory.
+//! [`job::Job::read`] validates a job file against a [`catalogue::Catalogue`], and [`complete`] runs it. Step by step:
+//! [`plan::plan`] says what is missing, [`run::run`] has a [`schedule::Schedule`] measure it and keeps it in a
+//! [`results::Store`]; [`results::compare`] holds it against theory.
 
 pub mod available_memory;
 pub mod catalogue;
@@ -15,5 +16,11 @@ pub mod record;
 pub mod reduce;
 pub mod results;
 pub mod run;
+pub mod schedule;
+pub mod subject;
 pub mod task;
 pub mod view;
+
+pub use catalogue::Catalogue;
+pub use job::Job;
+pub use run::complete;

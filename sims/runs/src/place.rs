@@ -59,26 +59,25 @@ impl<'a> Place<'a> {
     /// Another N at the same load, whose P is not rounded.
     #[must_use]
     pub fn at_size(self, size: f64) -> Self {
-        let log_count = match self.task.load() {
-            Load::Exponential(load) => load * size,
-            Load::Scaled(scaled) => scaled * size.sqrt(),
+        let alpha = self.task.alpha;
+        let (log_count, count, load) = match self.task.load() {
+            Load::Exponential(_) | Load::Counted => {
+                let log_count = alpha * size;
+                (log_count, log_count.exp(), alpha)
+            }
+            Load::Scaled(scaled) => {
+                let log_count = scaled * size.sqrt();
+                (log_count, log_count.exp(), log_count / size)
+            }
             Load::Polynomial {
                 exponent,
                 prefactor,
-            } => (prefactor * size.powf(exponent)).ln(),
+            } => {
+                let count = prefactor * size.powf(exponent);
+                (count.ln(), count, count.ln() / size)
+            }
         };
         let log_noise = log_count + (-(-log_count).exp()).ln_1p();
-        let count = match self.task.load() {
-            Load::Polynomial {
-                exponent,
-                prefactor,
-            } => prefactor * size.powf(exponent),
-            _ => log_count.exp(),
-        };
-        let load = match self.task.load() {
-            Load::Exponential(load) => load,
-            _ => log_count / size,
-        };
         Self {
             size,
             count,

@@ -1,12 +1,15 @@
 //! What a run is to do with each task: which samples, how many at once, how their patterns are held.
 
 use std::fmt::Debug;
+use std::ops::Range;
 use std::str::FromStr;
 
 use thiserror::Error;
 
 use crate::job::Job;
-use crate::results::{StoreError, Survey, TaskState};
+use crate::results::{StoreError, Survey};
+use crate::schedule::NoThreads;
+use crate::subject::Subject;
 use crate::task::Task;
 use dam_memory::attention::Storage;
 use dam_memory::patterns::signs::SignPatterns;
@@ -90,15 +93,22 @@ pub enum RunError {
     /// Result files cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Threads cannot be started.
+    #[error(transparent)]
+    Threads(#[from] NoThreads),
 }
 
-/// What a run would do with one task.
+/// What a run would do with the samples of one task, or of its theory.
 #[derive(Clone, Debug)]
 pub struct TaskPlan {
-    /// Position in the job.
+    /// Position of the task in the job.
     pub index: usize,
-    /// Samples that are missing.
-    pub missing_samples: usize,
+    /// Whether the samples are those of the task's theory.
+    pub is_theory: bool,
+    /// The samples that this run takes care of; others may run elsewhere at the same time.
+    pub range: Range<usize>,
+    /// Those of them that are missing, in ascending order.
+    pub missing: Vec<usize>,
     /// How the patterns of a sample are held.
     pub storage: Storage,
     /// Memory of one sample's patterns in bytes.
@@ -110,18 +120,10 @@ pub struct TaskPlan {
     pub chunked_samples: usize,
 }
 
-/// Plans the missing samples of a shard: samples in parallel when that keeps as many threads busy as
-/// chunks of patterns in parallel would, the chunks otherwise, never both.
-///
-/// At the end of a task at most half as many samples as threads may be left over; with patterns enough
-/// for all threads they are `chunked_samples`.
-///
-/// Patterns of ±1 are held as bits. Others are stored, unless they do not fit into memory, or a
-/// large batch of states shares each pass, so that drawing them again costs little: then they are
-/// regenerated. None of this changes a result.
+/// Plans the missing samples of a shard, and then those of the sampled theory of its tasks.
 ///
 /// # Errors
-/// [`RunError::Memory`] names the first task whose measurement does not fit even so.
+/// As [`plan_range`], for the first task that does not fit.
 pub fn plan(
     job: &Job,
     survey: &Survey,
@@ -129,58 +131,104 @@ pub fn plan(
     threads: usize,
     available_memory: u64,
 ) -> Result<Vec<TaskPlan>, RunError> {
-    let usable = (available_memory as f64 * MEMORY_SHARE).floor();
+    let tasks = shard.tasks(job);
     let mut plans = Vec::new();
-    for index in shard.tasks(job) {
-        let task = &job.tasks[index];
-        let missing_samples = match &survey.states[index] {
-            TaskState::Finished(_) => 0,
-            TaskState::Partial { samples, .. } => job.samples - samples.len(),
-            TaskState::Missing => job.samples,
-        };
-        let per_pattern = job.experiment.bytes_per_pattern(task.size) as u128;
-        let working = WORKING_BYTES + per_pattern * task.pattern_count as u128;
-        if missing_samples > 0 && working as f64 > usable {
-            return Err(RunError::Memory {
-                task: Box::new(task.clone()),
-                needed: human_bytes(working as f64),
-                available: human_bytes(usable),
-            });
-        }
-        let (mut storage, mut pattern_bytes) = if job.ensemble.has_signs() {
-            (
-                Storage::Bits,
-                SignPatterns::bytes(task.size, task.pattern_count),
-            )
-        } else {
-            (Storage::Stored, task.pattern_bytes(job.precision))
-        };
-        let is_large = storage == Storage::Stored
-            && pattern_bytes > SMALL_PATTERNS
-            && job.experiment.batch() >= LARGE_BATCH;
-        if is_large || (pattern_bytes + working) as f64 > usable {
-            (storage, pattern_bytes) = (Storage::Regenerated, 0);
-        }
-        let samples_at_once = threads.min(missing_samples);
-        let fits = (pattern_bytes + working) as f64 * samples_at_once as f64 <= usable;
-        let busy_with_chunks = threads.min(task.pattern_count.div_ceil(CHUNK));
-        let concurrent_samples = if fits && samples_at_once >= busy_with_chunks {
-            samples_at_once.max(1)
-        } else {
-            1
-        };
-        let left = missing_samples % concurrent_samples;
-        let is_worth_waiting = busy_with_chunks == threads && 2 * left <= threads;
-        plans.push(TaskPlan {
+    for &index in &tasks {
+        let range = 0..job.samples;
+        plans.push(plan_range(
+            job,
+            survey,
             index,
-            missing_samples,
-            storage,
-            pattern_bytes,
-            concurrent_samples,
-            chunked_samples: if is_worth_waiting { left } else { 0 },
+            range,
+            threads,
+            available_memory,
+        )?);
+    }
+    let theories = tasks.iter().filter_map(|&index| {
+        let theory = Subject::theory(job, &job.tasks[index])?;
+        let range = 0..theory.samples();
+        let missing = survey.theories[index].missing(&range);
+        (!missing.is_empty()).then_some(TaskPlan {
+            index,
+            is_theory: true,
+            range,
+            concurrent_samples: threads,
+            missing,
+            storage: Storage::Stored,
+            pattern_bytes: 0,
+            chunked_samples: 0,
+        })
+    });
+    plans.extend(theories);
+    Ok(plans)
+}
+
+/// Plans what is missing of a range of the samples of a task: samples in parallel when that keeps as many threads
+/// busy as chunks of patterns in parallel would, the chunks otherwise, never both.
+///
+/// At the end at most half as many samples as threads may be left over; with patterns enough
+/// for all threads they are `chunked_samples`.
+///
+/// Patterns of ±1 are held as bits. Others are stored, unless they do not fit into memory, or a
+/// large batch of states shares each pass, so that drawing them again costs little: then they are
+/// regenerated. None of this changes a result.
+///
+/// # Errors
+/// [`RunError::Memory`] where the measurement does not fit even so.
+pub fn plan_range(
+    job: &Job,
+    survey: &Survey,
+    index: usize,
+    range: Range<usize>,
+    threads: usize,
+    available_memory: u64,
+) -> Result<TaskPlan, RunError> {
+    let usable = (available_memory as f64 * MEMORY_SHARE).floor();
+    let task = &job.tasks[index];
+    let missing = survey.states[index].missing(&range);
+    let per_pattern = job.experiment.bytes_per_pattern(task.size) as u128;
+    let working = WORKING_BYTES + per_pattern * task.pattern_count as u128;
+    if !missing.is_empty() && working as f64 > usable {
+        return Err(RunError::Memory {
+            task: Box::new(task.clone()),
+            needed: human_bytes(working as f64),
+            available: human_bytes(usable),
         });
     }
-    Ok(plans)
+    let (mut storage, mut pattern_bytes) = if job.ensemble.has_signs() {
+        (
+            Storage::Bits,
+            SignPatterns::bytes(task.size, task.pattern_count),
+        )
+    } else {
+        (Storage::Stored, task.pattern_bytes(job.precision))
+    };
+    let is_large = storage == Storage::Stored
+        && pattern_bytes > SMALL_PATTERNS
+        && job.experiment.batch() >= LARGE_BATCH;
+    if is_large || (pattern_bytes + working) as f64 > usable {
+        (storage, pattern_bytes) = (Storage::Regenerated, 0);
+    }
+    let samples_at_once = threads.min(missing.len());
+    let fits = (pattern_bytes + working) as f64 * samples_at_once as f64 <= usable;
+    let busy_with_chunks = threads.min(task.pattern_count.div_ceil(CHUNK));
+    let concurrent_samples = if fits && samples_at_once >= busy_with_chunks {
+        samples_at_once.max(1)
+    } else {
+        1
+    };
+    let left = missing.len() % concurrent_samples;
+    let is_worth_waiting = busy_with_chunks == threads && 2 * left <= threads;
+    Ok(TaskPlan {
+        index,
+        is_theory: false,
+        range,
+        missing,
+        storage,
+        pattern_bytes,
+        concurrent_samples,
+        chunked_samples: if is_worth_waiting { left } else { 0 },
+    })
 }
 
 /// Bytes for people.

@@ -1,17 +1,19 @@
-//! Runs the tasks of a job that are missing: in parallel, resumably, with the same numbers always.
+//! Runs what is missing of a job: by any schedule, resumably, with the same numbers always.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock};
 use std::time::{Duration, Instant};
 
-use rayon::prelude::*;
-
+use crate::available_memory::available_memory;
 use crate::experiment::Sample;
 use crate::job::Job;
-use crate::plan::{RunError, TaskPlan};
+use crate::plan::{RunError, Shard, TaskPlan, plan};
 use crate::record::Record;
-use crate::results::{Store, StoreError, Survey, TaskResult, TaskState};
+use crate::results::{Results, Store, StoreError, TaskResult, TaskState};
+use crate::schedule::{Schedule, Threads, Work, ranges};
+use crate::subject::Subject;
 use crate::task::Task;
 use dam_memory::attention::{AttentionMemory, Storage};
 use dam_memory::ensembles::pattern_law;
@@ -26,181 +28,267 @@ pub type Interrupt = AtomicBool;
 /// Receives what a run does; the caller draws it.
 pub trait Progress: Sync {
     /// The run begins: `samples` disorder samples of total `work` (in P·N summed) are missing.
-    fn started(&self, samples: usize, work: f64);
+    fn started(&self, samples: usize, work: f64) {
+        let _ = (samples, work);
+    }
+
     /// A sample of `task` with this much work is finished.
-    fn sample_finished(&self, task: &Task, work: f64);
+    fn sample_finished(&self, task: &Task, work: f64) {
+        let _ = (task, work);
+    }
+
     /// All samples of a task are finished and written.
-    fn task_finished(&self, result: &TaskResult);
+    fn task_finished(&self, result: &TaskResult) {
+        let _ = result;
+    }
+
+    /// All samples of the theory of a task are finished and written.
+    fn theory_finished(&self, result: &TaskResult) {
+        let _ = result;
+    }
 }
 
-/// Simulates what `plans` lists, on the current rayon pool, and writes every finished task.
+/// No report.
+impl Progress for () {}
+
+/// Runs a whole job on `threads` threads, or what is missing of it in `folder`, and writes its results there.
+///
+/// # Errors
+/// [`RunError`] for results of another job in the folder, and for files that cannot be written.
+pub fn complete(job: &Job, folder: &Path, threads: usize) -> Result<Results, RunError> {
+    let store = Store::new(folder, job);
+    let plans = plan(
+        job,
+        &store.survey(job)?,
+        Shard::WHOLE,
+        threads,
+        available_memory(),
+    )?;
+    store.prepare()?;
+    let schedule = Threads::new(threads)?;
+    run(job, &store, &plans, &schedule, &Interrupt::new(false), &())?;
+    let results = store.merge(job, &store.survey(job)?);
+    store.write_results(job.experiment.as_ref(), &results)?;
+    Ok(results)
+}
+
+/// Measures what `plans` lists, and writes every task that is then finished.
 ///
 /// Returns `true` when all is done and `false` when `interrupt` was set: then what was
 /// finished is saved and a rerun goes on from there.
 ///
 /// # Errors
-/// [`RunError::Store`] when results cannot be written.
+/// [`RunError::Store`] when results cannot be read or written.
 pub fn run(
     job: &Job,
     store: &Store,
-    survey: &Survey,
     plans: &[TaskPlan],
+    schedule: &dyn Schedule,
     interrupt: &Interrupt,
     progress: &dyn Progress,
 ) -> Result<bool, RunError> {
-    let work = |plan: &TaskPlan| plan.missing_samples as f64 * sample_work(&job.tasks[plan.index]);
-    progress.started(
-        plans.iter().map(|plan| plan.missing_samples).sum(),
-        plans.iter().map(work).sum(),
-    );
-    for plan in plans.iter().filter(|plan| plan.missing_samples > 0) {
-        let state = &survey.states[plan.index];
-        let run = TaskRun::new(job, store, &job.tasks[plan.index], state);
-        match run.simulate(plan, interrupt, progress)? {
-            Some(result) => progress.task_finished(&result),
-            None => return Ok(false),
-        }
+    let mut runs = Vec::new();
+    for plan in plans.iter().filter(|plan| !plan.missing.is_empty()) {
+        runs.extend(SubjectRun::new(job, store, plan)?);
     }
-    Ok(true)
+    progress.started(
+        runs.iter().map(|run| run.plan.missing.len()).sum(),
+        runs.iter().map(SubjectRun::work).sum(),
+    );
+    let work: Vec<Work> = runs
+        .iter()
+        .enumerate()
+        .flat_map(|(subject, run)| pieces(run.plan, subject))
+        .collect();
+    schedule.run(&work, &|work, sample| {
+        if interrupt.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        runs[work.subject].one(sample, work.parallelism, progress)
+    })?;
+    let mut is_done = true;
+    for run in &runs {
+        is_done &= run.leave()?;
+    }
+    Ok(is_done)
 }
 
-/// P·N: the work of one pass over the patterns of a sample.
-fn sample_work(task: &Task) -> f64 {
-    task.pattern_count as f64 * task.size as f64
+/// The missing samples of a plan: those side by side first, then those one after another.
+fn pieces(plan: &TaskPlan, subject: usize) -> impl Iterator<Item = Work> {
+    let together = if plan.concurrent_samples > 1 {
+        plan.missing.len() - plan.chunked_samples
+    } else {
+        0
+    };
+    let (together, alone) = plan.missing.split_at(together);
+    let sequential = ranges(together)
+        .into_iter()
+        .map(|samples| (samples, Parallelism::Sequential));
+    let chunks = ranges(alone)
+        .into_iter()
+        .map(|samples| (samples, Parallelism::Chunks));
+    sequential
+        .chain(chunks)
+        .map(move |(samples, parallelism)| Work {
+            subject,
+            samples,
+            parallelism,
+        })
 }
 
-struct TaskRun<'a> {
-    job: &'a Job,
+/// The run of one subject.
+struct SubjectRun<'a> {
+    subject: Subject<'a>,
+    plan: &'a TaskPlan,
     store: &'a Store,
-    task: &'a Task,
+    /// Time spent before, on the samples of the checkpoint that this run goes on with.
+    own_seconds: f64,
+    /// Time spent before on all samples.
     earlier_seconds: f64,
-    started: Instant,
+    started: OnceLock<Instant>,
     shared: Mutex<Shared>,
 }
 
 struct Shared {
-    records: BTreeMap<usize, Record>,
+    /// Samples that lie in other files.
+    others: BTreeMap<usize, Record>,
+    /// Samples of the checkpoint of this run.
+    own: BTreeMap<usize, Record>,
     last_checkpoint: Instant,
+    remaining: usize,
 }
 
-impl<'a> TaskRun<'a> {
-    fn new(job: &'a Job, store: &'a Store, task: &'a Task, state: &TaskState) -> Self {
-        let (records, earlier_seconds) = match state {
+impl<'a> SubjectRun<'a> {
+    /// `None` where nothing is left to do.
+    fn new(job: &'a Job, store: &'a Store, plan: &'a TaskPlan) -> Result<Option<Self>, StoreError> {
+        let task = &job.tasks[plan.index];
+        let subject = if plan.is_theory {
+            let Some(theory) = Subject::theory(job, task) else {
+                return Ok(None);
+            };
+            theory
+        } else {
+            Subject::measurement(job, task)
+        };
+        let (others, earlier_seconds) = match store.state(&subject)? {
             TaskState::Partial {
                 samples,
                 wall_seconds,
-            } => (samples.iter().cloned().collect(), *wall_seconds),
-            _ => (BTreeMap::new(), 0.0),
+            } => (samples.into_iter().collect(), wall_seconds),
+            TaskState::Missing | TaskState::Finished(_) => (BTreeMap::new(), 0.0),
         };
-        let started = Instant::now();
+        let (own, own_seconds) = store.checkpoint(&subject, &plan.range)?;
         let shared = Mutex::new(Shared {
-            records,
-            last_checkpoint: started,
+            others,
+            own,
+            last_checkpoint: Instant::now(),
+            remaining: plan.missing.len(),
         });
-        Self {
-            job,
+        Ok(Some(Self {
+            subject,
+            plan,
             store,
-            task,
+            own_seconds,
             earlier_seconds,
-            started,
+            started: OnceLock::new(),
             shared,
-        }
+        }))
     }
 
-    fn simulate(
+    fn work(&self) -> f64 {
+        self.plan.missing.len() as f64 * self.subject.work()
+    }
+
+    fn one(
         &self,
-        plan: &TaskPlan,
-        interrupt: &Interrupt,
+        index: usize,
+        parallelism: Parallelism,
         progress: &dyn Progress,
-    ) -> Result<Option<TaskResult>, RunError> {
-        let missing: Vec<usize> = {
-            let shared = self.shared();
-            (0..self.job.samples)
-                .filter(|index| !shared.records.contains_key(index))
-                .collect()
+    ) -> Result<(), StoreError> {
+        self.started.get_or_init(Instant::now);
+        let record = match &self.subject.theory {
+            Some(theory) => (theory.measure)(index),
+            None => self.measure(index, self.plan.storage, parallelism),
         };
-        let one = |index: usize, parallelism| -> Result<(), StoreError> {
-            if interrupt.load(Ordering::Relaxed) {
-                return Ok(());
-            }
-            let record = self.measure(index, plan.storage, parallelism);
-            progress.sample_finished(self.task, sample_work(self.task));
-            self.keep(index, record)
-        };
-        let together = if plan.concurrent_samples > 1 {
-            missing.len() - plan.chunked_samples
-        } else {
-            0
-        };
-        let (together, alone) = missing.split_at(together);
-        together
-            .par_iter()
-            .with_max_len(1)
-            .try_for_each(|&index| one(index, Parallelism::Sequential))?;
-        alone
-            .iter()
-            .try_for_each(|&index| one(index, Parallelism::Chunks))?;
-        let shared = self.shared();
-        if shared.records.len() < self.job.samples {
-            self.checkpoint(&shared)?;
-            return Ok(None);
-        }
-        let samples: Vec<Record> = shared.records.values().cloned().collect();
-        let result = TaskResult {
-            task: self.task.clone(),
-            quantities: self.job.experiment.quantities(self.task, &samples),
-            samples,
-            wall_seconds: self.wall_seconds(),
-        };
-        self.store.write_task(self.job, &result)?;
-        Ok(Some(result))
-    }
-
-    fn measure(&self, index: usize, storage: Storage, parallelism: Parallelism) -> Record {
-        let stream = self.task.stream_key(self.job.seed, index);
-        let seed = stream.seed("patterns");
-        let (size, count) = (self.task.size, self.task.pattern_count);
-        let law = pattern_law(self.job.ensemble.as_ref(), size, &seed);
-        let patterns = RandomPatterns::new(law.clone(), size, count, seed);
-        let memory = AttentionMemory::hold(&patterns, self.job.precision, storage, parallelism);
-        self.job.experiment.measure(&Sample {
-            task: self.task,
-            index,
-            memory: &memory,
-            law: law.as_ref(),
-            ensemble: self.job.ensemble.as_ref(),
-            stream,
-        })
-    }
-
-    fn keep(&self, index: usize, record: Record) -> Result<(), StoreError> {
+        progress.sample_finished(self.subject.task, self.subject.work());
         let mut shared = self.shared();
-        shared.records.insert(index, record);
+        shared.own.insert(index, record);
+        shared.remaining -= 1;
+        if shared.remaining == 0 {
+            return self.finish(&shared, progress);
+        }
         if shared.last_checkpoint.elapsed() >= CHECKPOINT_INTERVAL {
             shared.last_checkpoint = Instant::now();
-            self.checkpoint(&shared)?;
+            self.write_checkpoint(&shared)?;
         }
         Ok(())
     }
 
-    fn checkpoint(&self, shared: &Shared) -> Result<(), StoreError> {
-        let samples: Vec<(usize, Record)> = shared
-            .records
-            .iter()
-            .map(|(&index, record)| (index, record.clone()))
-            .collect();
-        if samples.is_empty() {
-            return Ok(());
+    fn measure(&self, index: usize, storage: Storage, parallelism: Parallelism) -> Record {
+        let (job, task) = (self.subject.job, self.subject.task);
+        let stream = task.stream_key(job.seed, index);
+        let seed = stream.seed("patterns");
+        let (size, count) = (task.size, task.pattern_count);
+        let law = pattern_law(job.ensemble.as_ref(), size, &seed);
+        let patterns = RandomPatterns::new(law.clone(), size, count, seed);
+        let memory = AttentionMemory::hold(&patterns, job.precision, storage, parallelism);
+        job.experiment.measure(&Sample {
+            task,
+            index,
+            memory: &memory,
+            law: law.as_ref(),
+            ensemble: job.ensemble.as_ref(),
+            stream,
+        })
+    }
+
+    /// Writes the subject where nothing is missing any more, with what other processes have left; else the range.
+    fn finish(&self, shared: &Shared, progress: &dyn Progress) -> Result<(), StoreError> {
+        let mut records = shared.others.clone();
+        records.extend(shared.own.clone());
+        let seconds = self.earlier_seconds + self.seconds();
+        let mut result = self.subject.result(&records, seconds);
+        if result.is_none() {
+            self.write_checkpoint(shared)?;
+            result = self.store.state(&self.subject)?.finished();
         }
-        self.store
-            .write_partial(self.job, self.task, &samples, self.wall_seconds())
+        if let Some(result) = result {
+            self.store.write_finished(&self.subject, &result)?;
+            if self.subject.theory.is_some() {
+                progress.theory_finished(&result);
+            } else {
+                progress.task_finished(&result);
+            }
+        }
+        Ok(())
     }
 
-    fn wall_seconds(&self) -> f64 {
-        self.earlier_seconds + self.started.elapsed().as_secs_f64()
+    /// Saves what an interrupted run has; whether it was at its end.
+    fn leave(&self) -> Result<bool, StoreError> {
+        let shared = self.shared();
+        if shared.remaining > 0 && shared.remaining < self.plan.missing.len() {
+            self.write_checkpoint(&shared)?;
+        }
+        Ok(shared.remaining == 0)
     }
 
-    fn shared(&self) -> std::sync::MutexGuard<'_, Shared> {
+    fn write_checkpoint(&self, shared: &Shared) -> Result<(), StoreError> {
+        self.store.write_checkpoint(
+            &self.subject,
+            &self.plan.range,
+            &shared.own,
+            self.own_seconds + self.seconds(),
+        )
+    }
+
+    /// Time since the first sample of this run.
+    fn seconds(&self) -> f64 {
+        self.started
+            .get()
+            .map_or(0.0, |started| started.elapsed().as_secs_f64())
+    }
+
+    fn shared(&self) -> MutexGuard<'_, Shared> {
         self.shared
             .lock()
             .expect("no sample panics while it holds the records")

@@ -1,18 +1,24 @@
 //! One parameter point of a job.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use dam_theory::{Ensemble, Parameters};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use dam_memory::attention::Precision;
-use dam_memory::ensembles::pattern_ensemble;
+use dam_memory::ensembles::PatternEnsemble;
 use dam_memory::streams::StreamKey;
 
+pub use crate::job::point::Load;
+use crate::job::point::Point;
+use crate::quantity::Quantity;
+
 /// One parameter point: everything that its numbers depend on besides the job's settings.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+///
+/// Two tasks are equal when they stand for the same point, whatever else they carry.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Task {
     /// The experiment's name.
@@ -31,22 +37,25 @@ pub struct Task {
     /// The ensemble's parameters, where it has some.
     #[serde(default, skip_serializing_if = "Parameters::is_empty")]
     pub ensemble_parameters: Parameters,
+    /// The law of the patterns; a task that was read from a file has none before the store gives it that of its job.
+    #[serde(skip)]
+    patterns: Option<Arc<dyn PatternEnsemble>>,
+    #[serde(skip)]
+    load: Option<Load>,
+    #[serde(skip)]
+    sampled: Arc<OnceLock<Vec<Quantity>>>,
 }
 
-/// How P grows with N.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Load {
-    /// P = e^{αN}.
-    Exponential(f64),
-    /// P = e^{α̂√N}.
-    Scaled(f64),
-    /// P = α̃N^k.
-    Polynomial {
-        /// k.
-        exponent: f64,
-        /// α̃.
-        prefactor: f64,
-    },
+impl PartialEq for Task {
+    fn eq(&self, other: &Self) -> bool {
+        self.experiment == other.experiment
+            && self.ensemble == other.ensemble
+            && self.alpha == other.alpha
+            && self.size == other.size
+            && self.pattern_count == other.pattern_count
+            && self.parameters == other.parameters
+            && self.ensemble_parameters == other.ensemble_parameters
+    }
 }
 
 /// α = ln P / N.
@@ -55,6 +64,36 @@ pub(crate) fn counted_load(pattern_count: usize, size: usize) -> f64 {
 }
 
 impl Task {
+    /// A point of the sweep of an experiment, with patterns of this law and its parameters.
+    pub fn new(
+        experiment: &str,
+        (patterns, parameters): (&Arc<dyn PatternEnsemble>, &Parameters),
+        point: Point,
+    ) -> Self {
+        Self {
+            experiment: experiment.to_owned(),
+            ensemble: patterns.name().to_owned(),
+            alpha: point.alpha,
+            size: point.size,
+            pattern_count: point.pattern_count,
+            parameters: point.parameters,
+            ensemble_parameters: parameters.clone(),
+            patterns: Some(Arc::clone(patterns)),
+            load: Some(point.load),
+            sampled: Arc::default(),
+        }
+    }
+
+    /// What the sampled theory of the task says, once its samples are there.
+    pub fn sampled_theory(&self) -> Option<&[Quantity]> {
+        self.sampled.get().map(Vec::as_slice)
+    }
+
+    /// Gives the task, and all its clones, what its sampled theory says; what is there already stays.
+    pub fn tell_theory(&self, quantities: Vec<Quantity>) {
+        self.sampled.get_or_init(|| quantities);
+    }
+
     #[expect(
         clippy::missing_panics_doc,
         reason = "texts and finite numbers are valid JSON"
@@ -86,29 +125,20 @@ impl Task {
         }
     }
 
+    /// The load that the job asks for.
+    pub fn load(&self) -> Load {
+        self.load.unwrap_or(Load::Exponential(self.alpha))
+    }
+
     /// Whether the job asks for P itself: then α = ln P / N without rounding.
     pub fn is_counted(&self) -> bool {
-        self.alpha == counted_load(self.pattern_count, self.size)
+        self.load() == Load::Counted
     }
 
     /// Whether |ξ|² = N exactly for the patterns of this task.
     pub fn has_fixed_norm(&self) -> bool {
-        pattern_ensemble(&self.ensemble, &self.ensemble_parameters)
-            .is_ok_and(|ensemble| ensemble.has_fixed_norm())
-    }
-
-    /// The load that the job asks for; of a counted one, the α that it comes to.
-    pub fn load(&self) -> Load {
-        if let Some(scaled) = self.parameter("scaled_alpha") {
-            return Load::Scaled(scaled);
-        }
-        match (self.parameter("exponent"), self.parameter("prefactor")) {
-            (Some(exponent), Some(prefactor)) => Load::Polynomial {
-                exponent,
-                prefactor,
-            },
-            _ => Load::Exponential(self.alpha),
-        }
+        let patterns = self.patterns.as_ref();
+        patterns.is_some_and(|patterns| patterns.has_fixed_norm())
     }
 
     /// Memory of one sample's patterns in bytes.
@@ -150,6 +180,6 @@ impl Task {
 
     /// The theory of the task's ensemble, where there is one.
     pub fn theory(&self) -> Option<Arc<dyn Ensemble>> {
-        dam_theory::ensemble_with(&self.ensemble, &self.ensemble_parameters).ok()
+        self.patterns.as_ref()?.theory().cloned()
     }
 }

@@ -11,7 +11,6 @@ use serde::Serialize;
 
 use crate::commands::options::{FormatArguments, ThreadArguments};
 use crate::terminal::error::CommandError;
-use crate::terminal::notice::{SAMPLING, with_notice};
 use crate::terminal::simulation::simulate;
 use crate::terminal::table::{self, Cell, Format, Table};
 
@@ -189,10 +188,10 @@ fn run_entry(
     let plans = plan(&job, &survey, Shard::WHOLE, threads, available_memory())?;
     store.prepare()?;
     eprintln!("{}", entry.name);
-    simulate(&job, &store, &survey, &plans, threads)?;
+    simulate(&job, &store, &plans, threads)?;
     let results = store.merge(&job, &store.survey(&job)?);
     store.write_results(job.experiment.as_ref(), &results)?;
-    let comparisons = with_notice(SAMPLING, || compare(job.experiment.as_ref(), &results));
+    let comparisons = compare(job.experiment.as_ref(), &results);
     let judge = |quantity: &str, deviation: f64| {
         if !entry.is_judged || PAIRED.contains(&quantity) {
             SHOWN
@@ -252,9 +251,7 @@ fn print(report: &Report<'_>, format: Format) -> Result<(), CommandError> {
         table.push(vec![
             row.validation.into(),
             comparison.task.ensemble.as_str().into(),
-            Some(comparison.task.alpha)
-                .filter(|alpha| alpha.is_finite())
-                .into(),
+            comparison.task.alpha.into(),
             comparison.task.size.into(),
             Cell::Text(coordinates.join(" ")),
             comparison.quantity.name.as_str().into(),

@@ -1,10 +1,10 @@
 //! `dam validate --sampling`: the random numbers against their laws.
 
+use dam::runs::schedule::Threads;
 use dam::sims::StreamKey;
 use dam::sims::sampling::check_laws;
 
 use crate::terminal::error::CommandError;
-use crate::terminal::simulation::pool;
 use crate::terminal::table::{self, Format, Table};
 
 /// A deviation of this many standard errors is off: one in 1.7 million checks by chance.
@@ -21,7 +21,7 @@ pub struct Sampling {
 
 pub fn execute(of: &Sampling) -> Result<(), CommandError> {
     let seed = StreamKey::new(of.seed).seed("sampling");
-    let checks = pool(of.threads)?.install(|| check_laws(&seed, of.draws));
+    let checks = Threads::new(of.threads)?.install(|| check_laws(&seed, of.draws));
     let mut table = Table::new([
         "numbers",
         "statistic",

@@ -1,10 +1,6 @@
-//! Finite-N theory that is itself sampled: once per task and program run.
+//! Finite-N theory that is itself sampled.
 
-use dam_runs::quantity::Quantity;
 use dam_runs::task::Task;
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, OnceLock};
-
 use dam_theory::finite_size::PatternCount;
 
 use dam_memory::revealed::ExtremesPlan;
@@ -27,6 +23,14 @@ pub(crate) fn theory_plan(task: &Task) -> Option<ExtremesPlan> {
         .or_else(|| plan(TOLERANCE))
 }
 
+/// About how many patterns a sample of the plan draws.
+pub(crate) fn drawn_patterns(task: &Task) -> f64 {
+    (task.size as f64 / (TOLERANCE * TOLERANCE)).min(task.pattern_count as f64)
+}
+
+/// Raised when the numbers of a sample of theory change.
+pub(crate) const THEORY_VERSION: u32 = 1;
+
 /// Whether theory stores all patterns of the task: up to N/ε² of them.
 pub(crate) fn stores_all(task: &Task) -> bool {
     task.pattern_count as f64 <= task.size as f64 / (STORING_TOLERANCE * STORING_TOLERANCE)
@@ -34,21 +38,3 @@ pub(crate) fn stores_all(task: &Task) -> bool {
 
 /// Root of the random streams of theories whose experiment has none of its own.
 pub(crate) const THEORY_SEED: u64 = 1;
-
-type Cell = Arc<OnceLock<Arc<Vec<Quantity>>>>;
-
-/// The quantities of `key`, computed where they are first asked for: all quantities of a task are asked for one by one, by
-/// tables and by figures.
-pub(crate) fn sampled_once(
-    key: String,
-    compute: impl FnOnce() -> Vec<Quantity>,
-) -> Arc<Vec<Quantity>> {
-    static FOUND: LazyLock<Mutex<HashMap<String, Cell>>> = LazyLock::new(Mutex::default);
-    let cell = {
-        let mut found = FOUND
-            .lock()
-            .expect("nothing panics while it holds the table");
-        Arc::clone(found.entry(key).or_default())
-    };
-    Arc::clone(cell.get_or_init(|| Arc::new(compute())))
-}

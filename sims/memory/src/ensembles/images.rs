@@ -29,6 +29,8 @@ pub struct Images {
 }
 
 impl Images {
+    /// The name in job files and columns.
+    pub const NAME: &'static str = "images";
     /// The share of the images that is kept for validation where the job does not say.
     pub const VALIDATION_SHARE: f64 = 0.2;
 
@@ -97,7 +99,7 @@ impl Images {
 
 impl PatternEnsemble for Images {
     fn name(&self) -> &'static str {
-        "images"
+        Self::NAME
     }
 
     fn has_fixed_norm(&self) -> bool {

@@ -6,17 +6,78 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dam_memory::attention::Precision;
-use dam_memory::ensembles::{PatternEnsemble, pattern_ensemble};
-use dam_theory::{Parameters, TheoryError};
+use dam_memory::ensembles::PatternEnsemble;
+use dam_theory::{Key, Kind, Parameters};
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, IntoDeserializer};
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::JobError;
 use super::file::{DynamicsSection, JobSection, PatternsSection, SamplingSection, SweepSection};
+use super::grid::Grid;
 use super::point::Point;
 
 /// The records of a task are held in memory and written to one file.
 const MOST_SAMPLES: usize = 10_000_000;
+
+/// The law of the patterns of a job, and its parameters.
+pub type Drawn = (Arc<dyn PatternEnsemble>, Parameters);
+
+/// Patterns from elsewhere than an ensemble of theory, such as files.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    /// The name in job files and columns.
+    pub name: &'static str,
+    /// What the patterns are, in a few words.
+    pub about: &'static str,
+    /// The keys of `[patterns]` that it reads.
+    pub keys: &'static [&'static str],
+    /// Reads them.
+    pub read: fn(&Draft<'_>) -> Result<Arc<dyn PatternEnsemble>, JobError>,
+}
+
+/// A kind of patterns that jobs may name.
+#[derive(Clone, Copy, Debug)]
+pub enum PatternKind {
+    /// An ensemble of theory, whose keys are its parameters.
+    Ensemble(Kind),
+    /// Patterns from elsewhere.
+    Source(Source),
+}
+
+impl PatternKind {
+    /// The name in job files and columns.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Ensemble(kind) => kind.name,
+            Self::Source(source) => source.name,
+        }
+    }
+
+    /// What the patterns are, in a few words.
+    pub fn about(&self) -> &'static str {
+        match self {
+            Self::Ensemble(kind) => kind.about,
+            Self::Source(source) => source.about,
+        }
+    }
+
+    /// The keys of `[patterns]` that it reads.
+    pub fn keys(&self) -> Vec<&'static str> {
+        match self {
+            Self::Ensemble(kind) => kind.keys.iter().map(|key| key.name).collect(),
+            Self::Source(source) => source.keys.to_vec(),
+        }
+    }
+
+    pub(super) fn parameter(&self, name: &str) -> Option<&'static Key> {
+        match self {
+            Self::Ensemble(kind) => kind.keys.iter().find(|key| key.name == name),
+            Self::Source(_) => None,
+        }
+    }
+}
 
 /// A job file, its common sections, and typed access to those of experiments. Every error names the
 /// file, the line, the key or value, and the mend.
@@ -24,25 +85,31 @@ pub struct Draft<'a> {
     path: &'a Path,
     text: &'a str,
     table: DeTable<'a>,
+    pub(super) kinds: &'a [PatternKind],
     pub(super) job: JobSection,
     pub(super) patterns: PatternsSection,
     pub(super) sweep: SweepSection,
     pub(super) dynamics_section: DynamicsSection,
     sampling: SamplingSection,
     /// Made once: reading one from data takes time.
-    ensemble: OnceCell<(Arc<dyn PatternEnsemble>, Parameters)>,
+    ensemble: OnceCell<Drawn>,
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(path: &'a Path, text: &'a str) -> Result<Self, JobError> {
+    pub(super) fn new(
+        path: &'a Path,
+        text: &'a str,
+        kinds: &'a [PatternKind],
+    ) -> Result<Self, JobError> {
         let invalid = |error: toml::de::Error| JobError::invalid(path, text, error);
         let table = DeTable::parse(text).map_err(invalid)?.into_inner();
         Ok(Self {
             path,
             text,
+            kinds,
             job: required(&table, "job").map_err(invalid)?,
             patterns: required(&table, "patterns").map_err(invalid)?,
-            sweep: required(&table, "sweep").map_err(invalid)?,
+            sweep: sweep(&table).map_err(invalid)?,
             dynamics_section: read(&table, "dynamics")
                 .map_err(invalid)?
                 .unwrap_or_default(),
@@ -59,7 +126,12 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// [`JobError::Invalid`] for an unknown or missing key and for a wrong type.
     pub fn section<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, JobError> {
-        read(&self.table, name).map_err(|error| JobError::invalid(self.path, self.text, error))
+        read(&self.table, name).map_err(|error| self.invalid(error))
+    }
+
+    /// What the reader of TOML says.
+    pub(super) fn invalid(&self, error: toml::de::Error) -> JobError {
+        JobError::invalid(self.path, self.text, error)
     }
 
     /// The names of all sections that are there.
@@ -95,42 +167,30 @@ impl<'a> Draft<'a> {
     }
 
     /// The ensemble and its parameters.
-    pub fn ensemble(&self) -> Result<&(Arc<dyn PatternEnsemble>, Parameters), JobError> {
+    pub fn ensemble(&self) -> Result<&Drawn, JobError> {
         if let Some(ensemble) = self.ensemble.get() {
             return Ok(ensemble);
         }
-        let ensemble = self.new_ensemble()?;
+        let ensemble = self.read_patterns()?;
         Ok(self.ensemble.get_or_init(|| ensemble))
     }
 
-    fn new_ensemble(&self) -> Result<(Arc<dyn PatternEnsemble>, Parameters), JobError> {
-        let section = &self.patterns;
-        let parameters = section.parameters();
-        if section.ensemble == "images" && parameters.is_empty() {
-            return Ok((self.images()?, parameters));
-        }
-        self.no_image_keys()?;
-        let ensemble = pattern_ensemble(&section.ensemble, &parameters).map_err(|error| {
-            let key = match &error {
-                TheoryError::UnknownParameter { key, .. } => key.as_str(),
-                TheoryError::MissingParameter { key, .. }
-                | TheoryError::ConflictingParameters { key, .. } => key,
-                TheoryError::Spectrum { .. } => "spectrum",
-                TheoryError::Domain { quantity, .. } => quantity,
-                _ => "ensemble",
-            };
-            let message = match &error {
-                TheoryError::UnknownEnsemble { .. } => format!("{error}, images"),
-                _ => error.to_string(),
-            };
-            self.error("patterns", key, message)
-        })?;
-        Ok((ensemble, parameters))
+    /// A path of the job file: relative ones start from its folder.
+    pub fn beside(&self, path: &str) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new("")).join(path)
     }
 
-    /// The folder of the job file, from which its relative paths start.
-    pub(super) fn folder(&self) -> &Path {
-        self.path.parent().unwrap_or(Path::new(""))
+    /// The keys of a section and their values.
+    pub(super) fn entries(
+        &self,
+        section: &str,
+    ) -> impl Iterator<Item = (&str, &Spanned<DeValue<'a>>)> {
+        let table = self
+            .table
+            .get(section)
+            .and_then(|value| value.get_ref().as_table());
+        let entries = table.into_iter().flat_map(|table| table.iter());
+        entries.map(|(key, value)| (key.get_ref().as_ref(), value))
     }
 
     /// Refuses sizes at which the ensemble has no patterns, or fewer than asked for.
@@ -242,4 +302,23 @@ fn read<T: DeserializeOwned>(
 /// A section that must be there.
 fn required<T: DeserializeOwned>(table: &DeTable<'_>, name: &str) -> Result<T, toml::de::Error> {
     read(table, name)?.ok_or_else(|| serde::de::Error::custom(format!("missing section [{name}]")))
+}
+
+/// The grids of the sweep, key by key, so that an error has the line of its key.
+fn sweep(table: &DeTable<'_>) -> Result<SweepSection, toml::de::Error> {
+    let mut section = SweepSection::default();
+    let _: serde::de::IgnoredAny = required(table, "sweep")?;
+    let values = table
+        .get("sweep")
+        .and_then(|value| value.get_ref().as_table());
+    for (key, value) in values.into_iter().flatten() {
+        let key = key.get_ref().to_string();
+        let value = value.clone().into_deserializer();
+        if key == "maximum_pattern_count" {
+            section.maximum_pattern_count = Some(u64::deserialize(value)?);
+        } else {
+            section.grids.insert(key, Grid::deserialize(value)?);
+        }
+    }
+    Ok(section)
 }

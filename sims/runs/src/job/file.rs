@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use dam_theory::{Parameter, Parameters};
 use serde::{Deserialize, Deserializer};
 
 use super::grid::Grid;
 
 use dam_memory::attention::Precision;
 use dam_memory::dynamics::keys::Keys;
-use dam_memory::images::{Centering, ImageFormat, Normalization};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,73 +22,16 @@ fn default_seed() -> u64 {
     1
 }
 
+/// Section `[patterns]`; the other keys are those of the kind of patterns.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct PatternsSection {
     pub(crate) ensemble: String,
-    variance_ratio: Option<f64>,
-    spectrum: Option<Vec<f64>>,
-    manifold_ratio: Option<f64>,
-    pub(crate) path: Option<Paths>,
-    pub(crate) labels: Option<String>,
-    pub(crate) format: Option<ImageFormat>,
-    pub(crate) classes: Option<usize>,
-    pub(crate) pooling: Option<usize>,
-    pub(crate) centering: Option<Centering>,
-    pub(crate) normalization: Option<Normalization>,
-    pub(crate) validation_share: Option<f64>,
-}
-
-/// One file or several that make one set.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(crate) enum Paths {
-    One(String),
-    Several(Vec<String>),
-}
-
-impl Paths {
-    pub(crate) fn as_slice(&self) -> &[String] {
-        match self {
-            Self::One(path) => std::slice::from_ref(path),
-            Self::Several(paths) => paths,
-        }
-    }
-}
-
-impl PatternsSection {
-    /// The parameters of the ensemble that are there.
-    pub(crate) fn parameters(&self) -> Parameters {
-        [
-            ("variance_ratio", self.variance_ratio.map(Parameter::from)),
-            ("spectrum", self.spectrum.clone().map(Parameter::from)),
-            ("manifold_ratio", self.manifold_ratio.map(Parameter::from)),
-        ]
-        .into_iter()
-        .filter_map(|(key, value)| Some((key.to_owned(), value?)))
-        .collect()
-    }
-
-    /// The keys that belong to images, and whether each is there.
-    pub(crate) fn image_keys(&self) -> [(&'static str, bool); 8] {
-        [
-            ("path", self.path.is_some()),
-            ("labels", self.labels.is_some()),
-            ("format", self.format.is_some()),
-            ("classes", self.classes.is_some()),
-            ("pooling", self.pooling.is_some()),
-            ("centering", self.centering.is_some()),
-            ("normalization", self.normalization.is_some()),
-            ("validation_share", self.validation_share.is_some()),
-        ]
-    }
 }
 
 /// Section `[sweep]`: grids by key, and the most patterns that a point may have.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default)]
 pub(crate) struct SweepSection {
     pub(crate) maximum_pattern_count: Option<u64>,
-    #[serde(flatten)]
     pub(crate) grids: BTreeMap<String, Grid>,
 }
 

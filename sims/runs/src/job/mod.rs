@@ -5,8 +5,9 @@ mod dynamics;
 pub(crate) mod error;
 mod file;
 pub(crate) mod grid;
-mod images;
+pub(crate) mod images;
 mod memory;
+mod patterns;
 pub(crate) mod point;
 mod sweep;
 
@@ -24,7 +25,7 @@ use crate::experiment::Experiment;
 use crate::task::Task;
 use crate::view::{Sweep, View};
 
-pub use draft::Draft;
+pub use draft::{Draft, PatternKind, Source};
 pub use error::JobError;
 pub use grid::{Grid, linear_grid};
 pub use point::Point;
@@ -74,7 +75,7 @@ impl Job {
     /// # Errors
     /// As [`read`](Self::read).
     pub fn parse(path: &Path, text: &str, catalogue: &Catalogue) -> Result<Self, JobError> {
-        let draft = Draft::new(path, text)?;
+        let draft = Draft::new(path, text, catalogue.patterns())?;
         let kind = catalogue.kind_of(&draft)?;
         let name = draft.name()?;
         let (ensemble, ensemble_parameters) = draft.ensemble()?.clone();
@@ -86,15 +87,7 @@ impl Job {
         let left_out = all_count - points.len();
         let tasks = points
             .into_iter()
-            .map(|point| Task {
-                experiment: kind.name.to_owned(),
-                ensemble: ensemble.name().to_owned(),
-                alpha: point.alpha,
-                size: point.size,
-                pattern_count: point.pattern_count,
-                parameters: point.parameters,
-                ensemble_parameters: ensemble_parameters.clone(),
-            })
+            .map(|point| Task::new(kind.name, (&ensemble, &ensemble_parameters), point))
             .collect();
         let mut settings = Settings::from([
             ("job.seed".to_owned(), json!(draft.seed())),

@@ -2,6 +2,24 @@
 
 use std::collections::BTreeMap;
 
+/// How P grows with N.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Load {
+    /// P = e^{αN}.
+    Exponential(f64),
+    /// P = e^{α̂√N}.
+    Scaled(f64),
+    /// P = α̃N^k.
+    Polynomial {
+        /// k.
+        exponent: f64,
+        /// α̃.
+        prefactor: f64,
+    },
+    /// The job asks for P itself.
+    Counted,
+}
+
 /// One parameter point of the sweep.
 #[derive(Clone, Debug)]
 pub struct Point {
@@ -11,6 +29,8 @@ pub struct Point {
     pub size: usize,
     /// P.
     pub pattern_count: usize,
+    /// The load that P follows from.
+    pub load: Load,
     /// The experiment's other parameters.
     pub parameters: BTreeMap<String, Vec<f64>>,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::draft::Draft;
 use super::error::JobError;
-use super::point::Point;
+use super::point::{Load, Point};
 use crate::task::counted_load;
 
 /// The fewest components that the theory and the experiments are made for.
@@ -129,6 +129,7 @@ impl Draft<'_> {
                 alpha: counted_load(pattern_count, size),
                 size,
                 pattern_count,
+                load: Load::Counted,
                 parameters: BTreeMap::new(),
             })
         });
@@ -170,6 +171,7 @@ impl Draft<'_> {
                     alpha,
                     size,
                     pattern_count,
+                    load: Load::Exponential(alpha),
                     parameters: BTreeMap::new(),
                 });
             }
@@ -191,6 +193,7 @@ impl Draft<'_> {
                     alpha: scaled_alpha / root,
                     size,
                     pattern_count,
+                    load: Load::Scaled(scaled_alpha),
                     parameters: BTreeMap::from([("scaled_alpha".to_owned(), vec![scaled_alpha])]),
                 });
             }
@@ -213,6 +216,10 @@ impl Draft<'_> {
                         alpha: log_count / size as f64,
                         size,
                         pattern_count,
+                        load: Load::Polynomial {
+                            exponent,
+                            prefactor,
+                        },
                         parameters: BTreeMap::from([
                             ("exponent".to_owned(), vec![exponent]),
                             ("prefactor".to_owned(), vec![prefactor]),

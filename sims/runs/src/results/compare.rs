@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use dam_theory::Parameters;
 use serde::Serialize;
 
 use crate::experiment::Experiment;
@@ -10,11 +11,35 @@ use crate::quantity::{JointResult, Prediction, Quantity};
 use crate::results::document::Results;
 use crate::task::Task;
 
+/// Where a quantity was measured: at a task, or over all loads of one N, without load and P.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Origin {
+    /// The experiment's name.
+    pub experiment: String,
+    /// The pattern ensemble's name.
+    pub ensemble: String,
+    /// The load α.
+    pub alpha: Option<f64>,
+    /// N.
+    pub size: usize,
+    /// P.
+    pub pattern_count: Option<usize>,
+    /// The task's other parameters.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, Vec<f64>>,
+    /// The ensemble's parameters.
+    #[serde(skip_serializing_if = "Parameters::is_empty")]
+    pub ensemble_parameters: Parameters,
+    /// Whether the job asks for P itself.
+    #[serde(skip)]
+    pub is_counted: bool,
+}
+
 /// A measured quantity beside what theory says of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Comparison {
-    /// The parameter point.
-    pub task: Task,
+    /// Where.
+    pub task: Origin,
     /// What was measured.
     pub quantity: Quantity,
     /// Theory at N = ∞.
@@ -35,7 +60,7 @@ pub fn compare(experiment: &dyn Experiment, results: &Results) -> Vec<Comparison
         for quantity in &result.quantities {
             let prediction = experiment.predict(&Place::of(&result.task, quantity), &quantity.name);
             let resolution = experiment.resolution(quantity);
-            rows.push(Comparison::new(
+            rows.push(Comparison::of(
                 &result.task,
                 quantity,
                 prediction,
@@ -43,27 +68,11 @@ pub fn compare(experiment: &dyn Experiment, results: &Results) -> Vec<Comparison
             ));
         }
     }
-    rows.extend(results.across_tasks.iter().map(|joint| {
-        let task = task_of(joint);
-        Comparison::new(&task, &joint.quantity, joint.theory, None)
-    }));
+    rows.extend(results.across_tasks.iter().map(Comparison::of_several));
     if rows.iter().any(Comparison::has_theory) {
         rows.retain(Comparison::has_theory);
     }
     rows
-}
-
-/// A quantity over several loads has none: α = NaN.
-fn task_of(joint: &JointResult) -> Task {
-    Task {
-        experiment: joint.experiment.clone(),
-        ensemble: joint.ensemble.clone(),
-        alpha: f64::NAN,
-        size: joint.size,
-        pattern_count: 0,
-        parameters: BTreeMap::new(),
-        ensemble_parameters: BTreeMap::new(),
-    }
 }
 
 impl Comparison {
@@ -72,19 +81,48 @@ impl Comparison {
         self.infinite_size.is_some() || self.finite_size.is_some()
     }
 
-    fn new(
+    fn of(
         task: &Task,
         quantity: &Quantity,
         prediction: Prediction,
         resolution: Option<f64>,
     ) -> Self {
         Self {
-            task: task.clone(),
+            task: Origin {
+                experiment: task.experiment.clone(),
+                ensemble: task.ensemble.clone(),
+                alpha: Some(task.alpha),
+                size: task.size,
+                pattern_count: Some(task.pattern_count),
+                parameters: task.parameters.clone(),
+                ensemble_parameters: task.ensemble_parameters.clone(),
+                is_counted: task.is_counted(),
+            },
             quantity: quantity.clone(),
             infinite_size: prediction.infinite_size,
             finite_size: prediction.finite_size,
             finite_size_error: prediction.finite_size_error,
             deviation: deviation(quantity, &prediction, resolution),
+        }
+    }
+
+    fn of_several(joint: &JointResult) -> Self {
+        Self {
+            task: Origin {
+                experiment: joint.experiment.clone(),
+                ensemble: joint.ensemble.clone(),
+                alpha: None,
+                size: joint.size,
+                pattern_count: None,
+                parameters: BTreeMap::new(),
+                ensemble_parameters: Parameters::new(),
+                is_counted: false,
+            },
+            quantity: joint.quantity.clone(),
+            infinite_size: joint.theory.infinite_size,
+            finite_size: joint.theory.finite_size,
+            finite_size_error: joint.theory.finite_size_error,
+            deviation: deviation(&joint.quantity, &joint.theory, None),
         }
     }
 }

@@ -32,6 +32,10 @@ pub(super) enum Format {
     Task,
     #[serde(rename = "dam-partial-task")]
     PartialTask,
+    #[serde(rename = "dam-theory")]
+    Theory,
+    #[serde(rename = "dam-partial-theory")]
+    PartialTheory,
     #[serde(rename = "dam-results")]
     Results,
 }
@@ -42,12 +46,14 @@ impl Format {
         match self {
             Self::Task => r#"{"format":"dam-task","#,
             Self::PartialTask => r#"{"format":"dam-partial-task","#,
+            Self::Theory => r#"{"format":"dam-theory","#,
+            Self::PartialTheory => r#"{"format":"dam-partial-theory","#,
             Self::Results => r#"{"format":"dam-results","#,
         }
     }
 }
 
-/// `task-….json`: a finished task.
+/// `task-….json`: a finished task; `theory-….json`: its sampled theory.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct TaskDocument {
     pub(super) format: Format,
@@ -58,7 +64,8 @@ pub(super) struct TaskDocument {
     pub(super) result: TaskResult,
 }
 
-/// `task-….partial.json`: the samples of a task that are finished so far, by number.
+/// `task-….partial.json`: the samples of a task that are finished so far, by number; of a range of them
+/// `task-….0-99.partial.json`.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct PartialDocument {
     pub(super) format: Format,

@@ -3,10 +3,14 @@
 mod compare;
 mod document;
 mod error;
+mod files;
 mod store;
+mod survey;
 mod table;
+mod trust;
 
-pub use compare::{Comparison, compare, deviation};
+pub use compare::{Comparison, Origin, compare, deviation};
 pub use document::{Results, TaskResult};
 pub use error::StoreError;
-pub use store::{Store, Survey, TaskState};
+pub use store::Store;
+pub use survey::{Survey, TaskState};

@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use clap::Args;
+use dam::memory::ensembles::{PatternEnsemble, Sampler};
+use dam::runs::job::Point;
+use dam::runs::schedule::Threads;
+use dam::runs::task::Load;
 use dam::sims::extremes::ExtremesPlan;
 use dam::sims::{Basin, Experiment, Quantity, Retriever, StartKind, Task};
 use dam::theory::finite_size::{
     AxisNoise, LARGEST_NOISE_VARIANCE, PatternCount, log_noise_variance,
 };
-use dam::theory::{Ensemble, TheoryError};
+use dam::theory::{Ensemble, Parameters, TheoryError};
 
 use crate::terminal::error::CommandError;
-use crate::terminal::notice::{SAMPLING, with_notice};
+use crate::terminal::simulation::threads;
 
 /// Numbers that one disorder sample may hold; the patterns drawn per state are at most about λN/ε².
 const LARGEST_SAMPLE: f64 = 1e8;
@@ -161,18 +165,24 @@ impl<'a> FiniteBasins<'a> {
             tolerance: 0.1,
             seed: self.sampling.seed,
         };
-        let task = Task {
-            experiment: dam::experiments::basin::KIND.name.to_owned(),
-            ensemble: self.ensemble.name().to_owned(),
-            alpha,
-            size,
-            // names the task; the plan has the number itself, however large
-            pattern_count: 0,
-            parameters: BTreeMap::from([("lambda".to_owned(), lambdas.to_vec())]),
-            ensemble_parameters: BTreeMap::new(),
-        };
+        // names the task; the plan has the number of patterns itself, however large
+        let pattern_count = 0;
+        let parameters = BTreeMap::from([("lambda".to_owned(), lambdas.to_vec())]);
+        let patterns: Arc<dyn PatternEnsemble> = Arc::new(Sampler(Arc::clone(self.ensemble)));
+        let task = Task::new(
+            dam::experiments::basin::KIND.name,
+            (&patterns, &Parameters::new()),
+            Point {
+                alpha,
+                size,
+                pattern_count,
+                load: Load::Exponential(alpha),
+                parameters,
+            },
+        );
         let samples = self.sampling.samples as usize;
-        let records = with_notice(SAMPLING, || basin.sampled(&plan, samples, Some(1.0)));
+        let records =
+            Threads::new(threads(None)?)?.install(|| basin.sampled(&plan, samples, Some(1.0)));
         Ok(basin.quantities(&task, &records))
     }
 

@@ -1,0 +1,98 @@
+//! What has samples: a task, or its theory where that is sampled too.
+
+use std::collections::BTreeMap;
+
+use dam_memory::streams::Settings;
+use serde_json::json;
+
+use crate::experiment::SampledTheory;
+use crate::job::Job;
+use crate::record::Record;
+use crate::results::TaskResult;
+use crate::task::Task;
+
+/// The setting in which a job and its results may differ: sample i depends on its number alone.
+pub(crate) const SAMPLES: &str = "sampling.samples";
+
+/// A task of a job, or the sampled theory of a task: whatever is measured sample by sample and kept in files.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    pub(crate) job: &'a Job,
+    pub(crate) task: &'a Task,
+    pub(crate) theory: Option<SampledTheory<'a>>,
+}
+
+impl<'a> Subject<'a> {
+    /// The measurement of a task of the job.
+    pub fn measurement(job: &'a Job, task: &'a Task) -> Self {
+        Self {
+            job,
+            task,
+            theory: None,
+        }
+    }
+
+    /// The theory of a task of the job, where it is sampled.
+    pub fn theory(job: &'a Job, task: &'a Task) -> Option<Self> {
+        let theory = job.experiment.sampled_theory(task)?;
+        Some(Self {
+            job,
+            task,
+            theory: Some(theory),
+        })
+    }
+
+    /// How many samples are asked for.
+    pub fn samples(&self) -> usize {
+        self.theory
+            .as_ref()
+            .map_or(self.job.samples, |theory| theory.samples)
+    }
+
+    /// P·N: the work of one pass over the patterns of a sample; of a theory, that of the patterns that it stores.
+    pub(crate) fn work(&self) -> f64 {
+        let size = self.task.size as f64;
+        let patterns = self.task.pattern_count as f64;
+        let stored = self
+            .theory
+            .as_ref()
+            .map_or(patterns, |theory| theory.patterns.min(patterns));
+        stored * size
+    }
+
+    /// What the samples depend on besides the task.
+    pub(crate) fn settings(&self) -> Settings {
+        let mut settings = self.job.settings.clone();
+        if let Some(theory) = &self.theory {
+            settings.insert(SAMPLES.to_owned(), json!(theory.samples));
+            settings.insert("theory.seed".to_owned(), json!(theory.seed));
+            settings.insert("theory.version".to_owned(), json!(theory.version));
+        }
+        settings
+    }
+
+    /// Whether samples stay valid when more of them are asked for.
+    pub(crate) fn can_grow(&self) -> bool {
+        self.theory.is_some() || !self.job.experiment.depends_on_sample_count()
+    }
+
+    /// The first samples that are asked for, reduced; `None` where one is missing.
+    pub(crate) fn result(
+        &self,
+        records: &BTreeMap<usize, Record>,
+        wall_seconds: f64,
+    ) -> Option<TaskResult> {
+        let samples: Vec<Record> = (0..self.samples())
+            .map_while(|index| records.get(&index).cloned())
+            .collect();
+        (samples.len() == self.samples()).then(|| TaskResult {
+            task: self.task.clone(),
+            quantities: match &self.theory {
+                None => self.job.experiment.quantities(self.task, &samples),
+                Some(theory) => theory.experiment.quantities(self.task, &samples),
+            },
+            samples,
+            wall_seconds,
+        })
+    }
+}
