@@ -74,7 +74,7 @@ fn the_crossover_from_an_angle_inverts_the_basin() {
     }
     for (ensemble, angle, expected) in [
         ("spherical", "190", "180 degrees"),
-        ("uniform", "10", "rademacher"),
+        ("uniform", "10", "fair signs"),
     ] {
         let mut arguments = vec!["theory", "crossover", "--ensemble", ensemble];
         arguments.extend(["--alpha", "0.2", "--size", "60", "--angle", angle]);
