@@ -67,7 +67,7 @@ fn source(top: &Path, file: PathBuf) -> Source {
     }
     let text = fs::read_to_string(&file).unwrap();
     let lines = text.lines().count();
-    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+    let code = text.split("\n#[cfg(test)]\n").next().unwrap();
     let code: Vec<&str> = code
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"))

@@ -64,11 +64,13 @@ fn loads_that_give_too_few_or_too_many_patterns_are_refused() {
         &["sweep.alpha", "-0.2", "positive"],
     );
     refused(&changed("[0.2, 0.25]", "[nan]"), &["sweep.alpha", "NaN"]);
-    // The overlaps of P = e^24 patterns: 2e11 bytes.
-    let job = changed("[0.2, 0.25]", "[1.5]").replace("\"crossover\"", "\"closest-pair\"");
+    // P = e^32 patterns: more than any machine has.
+    let job = changed("[0.2, 0.25]", "[2.0]")
+        .replace("[12, 16, 20]", "[16]")
+        .replace("\"crossover\"", "\"closest-pair\"");
     refused(
         &job.replace("[crossover]\ntolerance = 1e-3\n", ""),
-        &["alpha = 1.5", "size = 16", "TiB", "overlaps"],
+        &["alpha = 2", "size = 16", "PiB", "overlaps"],
     );
     refused(
         &changed("[0.2, 0.25]", "[5.0]"),
