@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use dam_theory::NormLaw;
 use dam_theory::finite_size::{
-    AxisNoise, CollinearMap, crossover_deviation, retrieval_probability,
+    AxisNoise, CollinearMap, crossover_deviation,
 };
 use serde_json::json;
 
@@ -207,7 +207,7 @@ impl Experiment for Retrieval {
                         self.retriever.typical_threshold(ensemble.as_ref(), lambda)
                     })
                     .map(|threshold| flag(at.load < threshold)),
-                finite_size: finite_size_probability(at, lambda).filter(|_| is_known),
+                finite_size: self.finite_size_probability(at, lambda),
                 ..Prediction::default()
             },
             _ => Prediction::default(),
@@ -249,10 +249,6 @@ const PROBABILITY: &str = "retrieval_probability";
 /// λ of a theory curve.
 const CURVE_POINTS: usize = 201;
 
-fn finite_size_probability(at: &Place<'_>, lambda: f64) -> Option<f64> {
-    retrieval_probability(at.theory()?.as_ref(), at.patterns()?, at.size, lambda).ok()?
-}
-
 /// The [`TRAJECTORY_COLUMNS`] of a moment.
 fn traced(moment: &Moment<'_>, lambda: f64, target: &[f64]) -> [Option<f64>; 7] {
     [
@@ -284,6 +280,12 @@ fn width(at: &Place<'_>) -> Option<f64> {
 }
 
 impl Retrieval {
+    fn finite_size_probability(&self, at: &Place<'_>, lambda: f64) -> Option<f64> {
+        let (theory, patterns) = (at.theory()?, at.patterns()?);
+        self.retriever
+            .retrieval_probability(theory.as_ref(), patterns, at.size, lambda)
+    }
+
     /// The logistic curve p(λ) = 1/(1 + e^{−(λ − λ_½)/w}) through the retrieval probabilities; nothing where the grid does not
     /// show both outcomes in overlapping ranges, or where the probability does not rise.
     ///
