@@ -17,9 +17,7 @@ use dam_runs::view::{
 use std::collections::BTreeMap;
 
 use dam_theory::NormLaw;
-use dam_theory::finite_size::{
-    AxisNoise, CollinearMap, crossover_deviation,
-};
+use dam_theory::finite_size::{AxisNoise, CollinearMap, crossover_deviation};
 use serde_json::json;
 
 use crate::crossover::{finite_size_crossover, typical_inverse_temperature};
