@@ -1,5 +1,6 @@
 //! Whether every stored pattern is retrieved, and what loses those that are not.
 
+use crate::retrieval::finite_size_probability;
 use crate::shared::axes::{self, finite_size_theory, towards_limit};
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
@@ -459,14 +460,9 @@ impl AllPatterns {
         let threshold = at
             .theory()
             .and_then(|theory| self.retriever.typical_threshold(theory.as_ref(), lambda));
-        let probability = || {
-            let (theory, patterns) = (at.theory()?, at.patterns()?);
-            self.retriever
-                .retrieval_probability(theory.as_ref(), patterns, at.size, lambda)
-        };
         Prediction {
             infinite_size: threshold.map(|threshold| flag(at.load < threshold)),
-            finite_size: probability(),
+            finite_size: finite_size_probability(&self.retriever, at, lambda),
             ..Prediction::default()
         }
     }

@@ -205,7 +205,7 @@ impl Experiment for Retrieval {
                         self.retriever.typical_threshold(ensemble.as_ref(), lambda)
                     })
                     .map(|threshold| flag(at.load < threshold)),
-                finite_size: self.finite_size_probability(at, lambda),
+                finite_size: finite_size_probability(&self.retriever, at, lambda),
                 ..Prediction::default()
             },
             _ => Prediction::default(),
@@ -247,6 +247,15 @@ const PROBABILITY: &str = "retrieval_probability";
 /// λ of a theory curve.
 const CURVE_POINTS: usize = 201;
 
+pub(crate) fn finite_size_probability(
+    retriever: &Retriever,
+    at: &Place<'_>,
+    lambda: f64,
+) -> Option<f64> {
+    let theory = at.theory()?;
+    retriever.retrieval_probability(theory.as_ref(), at.patterns()?, at.size, lambda)
+}
+
 /// The [`TRAJECTORY_COLUMNS`] of a moment.
 fn traced(moment: &Moment<'_>, lambda: f64, target: &[f64]) -> [Option<f64>; 7] {
     [
@@ -278,12 +287,6 @@ fn width(at: &Place<'_>) -> Option<f64> {
 }
 
 impl Retrieval {
-    fn finite_size_probability(&self, at: &Place<'_>, lambda: f64) -> Option<f64> {
-        let (theory, patterns) = (at.theory()?, at.patterns()?);
-        self.retriever
-            .retrieval_probability(theory.as_ref(), patterns, at.size, lambda)
-    }
-
     /// The logistic curve p(λ) = 1/(1 + e^{−(λ − λ_½)/w}) through the retrieval probabilities; nothing where the grid does not
     /// show both outcomes in overlapping ranges, or where the probability does not rise.
     ///
