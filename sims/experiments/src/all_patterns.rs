@@ -1,5 +1,6 @@
 //! Whether every stored pattern is retrieved, and what loses those that are not.
 
+use crate::retrieval::finite_size_probability;
 use crate::shared::axes::{self, finite_size_theory, towards_limit};
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
@@ -258,12 +259,15 @@ impl Experiment for AllPatterns {
             };
         }
         if !self.retriever.is_attention_descent() {
-            return Prediction::default();
+            return match (quantity, at.coordinate("lambda")) {
+                ("retrieved_fraction", Some(lambda)) => self.typical_fraction(at, lambda),
+                _ => Prediction::default(),
+            };
         }
         match (quantity, at.coordinate("lambda")) {
             (_, None) => Prediction::default(),
             (HALF_LOAD, Some(lambda)) => Prediction {
-                infinite_size: lower_bound(at, lambda),
+                infinite_size: self.lower_bound(at, lambda),
                 finite_size: finite_size_half_load(at, lambda),
                 ..Prediction::default()
             },
@@ -321,7 +325,7 @@ impl Experiment for AllPatterns {
         let passes = towards_limit(
             || view::coordinate("lambda", "λ"),
             theory.smooth(),
-            exact(|at| lower_bound(at, at.coordinate("lambda")?)),
+            exact(|at| self.lower_bound(at, at.coordinate("lambda")?)),
             limit,
         );
         let half = PanelView::new(
@@ -392,10 +396,11 @@ impl AllPatterns {
         let lambda = || view::coordinate("lambda", "λ");
         let typical = exact(|at| {
             let lambda = at.coordinate("lambda")?;
-            let typical = at.theory()?.typical_threshold(lambda).ok();
-            typical.filter(|_| typical != lower_bound(at, lambda))
+            let theory = at.theory()?;
+            let typical = self.retriever.typical_threshold(theory.as_ref(), lambda);
+            typical.filter(|_| typical != self.lower_bound(at, lambda))
         });
-        let bound = exact(|at| lower_bound(at, at.coordinate("lambda")?));
+        let bound = exact(|at| self.lower_bound(at, at.coordinate("lambda")?));
         let dotted = Look::new(Stroke::Dotted, 1.2);
         let dashed = Look::new(Stroke::Dashed, 1.2);
         let thresholds = vec![
@@ -439,6 +444,26 @@ impl AllPatterns {
             "α_{c}(λ) = α_{1}(λ), N = ∞"
         } else {
             "α_{c}^{lb}(λ), N = ∞"
+        }
+    }
+
+    /// α_c^lb(λ) of attention.
+    fn lower_bound(&self, at: &Place<'_>, lambda: f64) -> Option<f64> {
+        let theory = at
+            .theory()
+            .filter(|_| self.retriever.is_attention_descent())?;
+        theory.all_patterns_lower_bound(lambda).ok()
+    }
+
+    /// The retrieved fraction of another memory than attention, which is that of a typical pattern.
+    fn typical_fraction(&self, at: &Place<'_>, lambda: f64) -> Prediction {
+        let threshold = at
+            .theory()
+            .and_then(|theory| self.retriever.typical_threshold(theory.as_ref(), lambda));
+        Prediction {
+            infinite_size: threshold.map(|threshold| flag(at.load < threshold)),
+            finite_size: finite_size_probability(&self.retriever, at, lambda),
+            ..Prediction::default()
         }
     }
 
@@ -490,10 +515,6 @@ fn finite_size_half_load(at: &Place<'_>, lambda: f64) -> Option<f64> {
 }
 
 /// `α_c^lb`(λ).
-fn lower_bound(at: &Place<'_>, lambda: f64) -> Option<f64> {
-    at.theory()?.all_patterns_lower_bound(lambda).ok()
-}
-
 /// The samples that kept all patterns, at the load ln P/N.
 fn count(task: &Task, quantities: &[Quantity], lambda: f64) -> Option<RetrievalCount> {
     let quantity = quantities.iter().find(|quantity| {

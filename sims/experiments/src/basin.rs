@@ -492,6 +492,9 @@ const CURVE_POINTS: usize = 121;
 impl Basin {
     /// θ_c at N = ∞ in degrees, where theory knows a basin.
     fn limit(&self, at: &Place<'_>, lambda: f64) -> Option<f64> {
+        if !self.retriever.is_attention_descent() {
+            return None;
+        }
         let ensemble = ensemble_of_typical_starts(at, self.start)?;
         let angle = ensemble.basin_angle(at.load, lambda).ok()??;
         Some(angle.to_degrees())

@@ -465,8 +465,14 @@ impl Experiment for Crossover {
         let is_crossover = ["lambda_crossover", "lambda_crossover_median"].contains(&quantity);
         let limit = || typical_inverse_temperature(&self.retriever, at);
         if !self.retriever.is_attention_descent() {
+            let mean = || {
+                let (theory, patterns) = (at.theory()?, at.patterns()?);
+                self.retriever
+                    .mean_crossover(theory.as_ref(), patterns, at.size)
+            };
             return Prediction {
                 infinite_size: is_crossover.then(limit).flatten(),
+                finite_size: (quantity == "lambda_crossover").then(mean).flatten(),
                 ..Prediction::default()
             };
         }

@@ -17,9 +17,7 @@ use dam_runs::view::{
 use std::collections::BTreeMap;
 
 use dam_theory::NormLaw;
-use dam_theory::finite_size::{
-    AxisNoise, CollinearMap, crossover_deviation, retrieval_probability,
-};
+use dam_theory::finite_size::{AxisNoise, CollinearMap, crossover_deviation};
 use serde_json::json;
 
 use crate::crossover::{finite_size_crossover, typical_inverse_temperature};
@@ -207,7 +205,7 @@ impl Experiment for Retrieval {
                         self.retriever.typical_threshold(ensemble.as_ref(), lambda)
                     })
                     .map(|threshold| flag(at.load < threshold)),
-                finite_size: finite_size_probability(at, lambda).filter(|_| is_known),
+                finite_size: finite_size_probability(&self.retriever, at, lambda),
                 ..Prediction::default()
             },
             _ => Prediction::default(),
@@ -249,8 +247,13 @@ const PROBABILITY: &str = "retrieval_probability";
 /// λ of a theory curve.
 const CURVE_POINTS: usize = 201;
 
-fn finite_size_probability(at: &Place<'_>, lambda: f64) -> Option<f64> {
-    retrieval_probability(at.theory()?.as_ref(), at.patterns()?, at.size, lambda).ok()?
+pub(crate) fn finite_size_probability(
+    retriever: &Retriever,
+    at: &Place<'_>,
+    lambda: f64,
+) -> Option<f64> {
+    let theory = at.theory()?;
+    retriever.retrieval_probability(theory.as_ref(), at.patterns()?, at.size, lambda)
 }
 
 /// The [`TRAJECTORY_COLUMNS`] of a moment.

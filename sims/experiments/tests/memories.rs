@@ -17,7 +17,7 @@ fn job(experiment: &str, memory: &str, lambda: &str) -> Result<Job, JobError> {
     Job::parse("job.toml".as_ref(), &text, &catalogue())
 }
 
-fn records(job: &Job) -> Vec<Record> {
+fn records(job: &Job, samples: usize) -> Vec<Record> {
     let task = &job.tasks[0];
     let one = |index| {
         let stream = task.stream_key(job.seed, index);
@@ -33,11 +33,16 @@ fn records(job: &Job) -> Vec<Record> {
             stream,
         })
     };
-    (0..3).map(one).collect()
+    (0..samples).map(one).collect()
 }
 
 fn quantities(job: &Job) -> Vec<Quantity> {
-    job.experiment.quantities(&job.tasks[0], &records(job))
+    quantities_of(job, 3)
+}
+
+fn quantities_of(job: &Job, samples: usize) -> Vec<Quantity> {
+    let records = records(job, samples);
+    job.experiment.quantities(&job.tasks[0], &records)
 }
 
 fn value(quantities: &[Quantity], name: &str, lambda: Option<f64>) -> f64 {
@@ -62,6 +67,42 @@ fn the_crossover_of_entmax_lies_below_its_margin() {
         let theory = job.experiment.predict(&place, &quantity.name);
         assert_eq!(theory, Prediction::default(), "{}", quantity.name);
     }
+}
+
+/// λ_× of the log-sum-ReLU energy lies on the exact theory at N; the retrieved fraction has one too.
+#[test]
+fn another_energy_brings_its_own_theory() {
+    let memory = "similarity = \"euclidean\"\nseparation = \"log-sum-relu\"";
+    let crossover = job("crossover", memory, "").unwrap();
+    assert_eq!(crossover.settings["memory.separation"], "log-sum-relu");
+    let task = &crossover.tasks[0];
+    let found = quantities_of(&crossover, 200);
+    let mean = found
+        .iter()
+        .find(|one| one.name == "lambda_crossover")
+        .unwrap();
+    let theory = crossover
+        .experiment
+        .predict(&Place::of(task, mean), &mean.name);
+    let exact = theory.finite_size.unwrap();
+    let z = (mean.value().unwrap() - exact) / mean.standard_error.unwrap();
+    assert!(z.abs() < 4.0, "z = {z}");
+    // e^{2α}(1 + √(1 − e^{−2α})) at α = 0.1
+    assert!((theory.infinite_size.unwrap() - 1.741_422_4).abs() < 1e-6);
+
+    let all = job("all-patterns", memory, "lambda = [1.5]").unwrap();
+    let found = quantities_of(&all, 100);
+    let fraction = found
+        .iter()
+        .find(|one| one.name == "retrieved_fraction")
+        .unwrap();
+    let theory = all
+        .experiment
+        .predict(&Place::of(&all.tasks[0], fraction), &fraction.name);
+    let z = (fraction.value().unwrap() - theory.finite_size.unwrap())
+        / fraction.standard_error.unwrap();
+    assert!(z.abs() < 4.0, "z = {z}");
+    assert_eq!(theory.infinite_size, Some(0.0));
 }
 
 #[test]
@@ -99,7 +140,7 @@ fn attention_by_name_is_the_default_without_new_settings() {
     .unwrap();
     let default = job("crossover", "", "").unwrap();
     assert_eq!(named.settings, default.settings);
-    assert_eq!(records(&named), records(&default));
+    assert_eq!(records(&named, 3), records(&default, 3));
     assert!(!default.settings.contains_key("memory.separation"));
 }
 

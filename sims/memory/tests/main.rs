@@ -6,4 +6,5 @@ mod dynamics;
 mod foresight;
 mod images;
 mod kernel;
+mod log_sum_relu;
 mod sampling;

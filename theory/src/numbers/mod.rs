@@ -4,7 +4,7 @@ pub(crate) mod log_bessel;
 pub(crate) mod log_cosh;
 pub(crate) mod log_tails;
 pub(crate) mod minimum;
-pub(crate) mod quadrature;
+pub mod quadrature;
 pub(crate) mod root;
 
 pub use quadrature::graded_nodes;

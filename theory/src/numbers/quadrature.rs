@@ -110,7 +110,7 @@ struct Panel<const K: usize> {
 ///
 /// The panel with the largest estimated error is halved until the sum of the errors is small
 /// enough.
-pub(crate) fn integrate<const K: usize>(
+pub fn integrate<const K: usize>(
     mut functions: impl FnMut(f64) -> [f64; K],
     low: f64,
     high: f64,

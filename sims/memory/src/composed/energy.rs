@@ -12,7 +12,7 @@ impl ComposedMemory {
     /// cosine        E(x) = −Ψ(β K(Ξ, x))/β                      where all |ξ| are equal
     /// ```
     ///
-    /// for any W, affine too. (K is linear in x or in x and |x|², and Ψ convex with gradient p.
+    /// for any W, affine too. (K is linear in x or in x and |x|², and Ψ or e^Ψ convex, with gradients along p.
     /// On the sphere of the cosine T(x)/|T(x)| maximises the tangent of Ψ, if T(x) is parallel to
     /// the mean of the directions.) `None` where there is none: polynomial separation (its weights
     /// are no gradient), Manhattan (its optimum is a weighted median, not the mean), cosine with

@@ -26,7 +26,7 @@ impl ComposedMemory {
     /// If there is no pattern μ.
     pub fn stores_exactly(&self, pattern: usize, beta: f64) -> Option<bool> {
         let gap = self.separation().exact_gap()?;
-        let scaled = beta * self.separation_gap(pattern);
+        let scaled = self.separation().beta(beta, self.size()) * self.separation_gap(pattern);
         Some(if gap > 0.0 {
             scaled >= gap
         } else {
@@ -74,6 +74,7 @@ impl ComposedMemory {
         let steepness = self
             .similarity()
             .steepness(largest_norm, largest(&features));
+        let beta = self.separation().beta(beta, self.size());
         let gap = beta * (self.separation_gap(pattern) - 2.0 * steepness * radius);
         let others = self.pattern_count() as f64 - 1.0;
         Some(2.0 * largest_norm * others * self.separation().largest_weight_at_gap(gap)?)

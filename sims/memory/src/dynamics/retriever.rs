@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use dam_theory::Ensemble;
+use dam_theory::finite_size::{self, PatternCount};
 use serde_json::json;
 
 use crate::attention::AttentionMemory;
@@ -10,6 +11,7 @@ use crate::composed::Composition;
 use crate::dynamics::criterion::Criterion;
 use crate::dynamics::{Arrival, Dynamics, GradientDescent, Moment, Outlook, Start, all_arrived};
 use crate::memory::Memory;
+use crate::separations::Separation;
 use crate::streams::{Settings, StreamKey};
 
 /// What experiments retrieve with: the kind of memory, the dynamics, and the criterion. By default attention, descended
@@ -92,5 +94,38 @@ impl Retriever {
     pub fn typical_inverse_temperature(&self, ensemble: &dyn Ensemble, alpha: f64) -> Option<f64> {
         self.dynamics
             .typical_inverse_temperature(&self.composition, ensemble, alpha)
+    }
+
+    /// The probability at N that a descent from ξ¹ retrieves it, where the theory of the memory says: of attention by any
+    /// criterion, of other separations by weight.
+    pub fn retrieval_probability(
+        &self,
+        ensemble: &dyn Ensemble,
+        patterns: PatternCount,
+        size: f64,
+        lambda: f64,
+    ) -> Option<f64> {
+        if self.is_attention_descent() {
+            return finite_size::retrieval_probability(ensemble, patterns, size, lambda).ok()?;
+        }
+        self.separation_by_weight()?
+            .retrieval_probability(ensemble, patterns, size, lambda)
+    }
+
+    /// The mean λ_× at N of descents from ξ¹ in another memory than attention, by weight.
+    pub fn mean_crossover(
+        &self,
+        ensemble: &dyn Ensemble,
+        patterns: PatternCount,
+        size: f64,
+    ) -> Option<f64> {
+        self.separation_by_weight()?
+            .mean_crossover(ensemble, patterns, size)
+    }
+
+    /// The separation whose theory at N speaks of this descent.
+    fn separation_by_weight(&self) -> Option<&dyn Separation> {
+        self.dynamics.as_descent()?;
+        (self.criterion == Criterion::Weight).then(|| self.composition.separation().as_ref())
     }
 }

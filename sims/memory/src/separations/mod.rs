@@ -2,6 +2,7 @@
 
 pub mod arg_max;
 pub mod entmax;
+pub mod log_sum_relu;
 pub mod polynomial;
 pub mod softmax;
 pub mod top_k;
@@ -11,6 +12,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use dam_theory::Ensemble;
+use dam_theory::finite_size::PatternCount;
 
 use crate::error::CompositionError;
 use crate::similarities::Measure;
@@ -39,6 +41,7 @@ pub const SEPARATIONS: &[Kind] = &[
     top_k::KIND,
     polynomial::KIND,
     arg_max::KIND,
+    log_sum_relu::KIND,
 ];
 
 /// The separation Sep: from z = β K(Ξ, x) to weights p ≥ 0.
@@ -123,6 +126,30 @@ pub trait Separation: Debug + Send + Sync {
     /// The inverse of [`typical_threshold`](Self::typical_threshold): λ₁(α).
     fn typical_inverse_temperature(&self, ensemble: &dyn Ensemble, alpha: f64) -> Option<f64> {
         let _ = (ensemble, alpha);
+        None
+    }
+
+    /// The probability at N that a descent from ξ¹ leaves more than half of the weight on it; `None` where theory does
+    /// not say.
+    fn retrieval_probability(
+        &self,
+        ensemble: &dyn Ensemble,
+        patterns: PatternCount,
+        size: f64,
+        lambda: f64,
+    ) -> Option<f64> {
+        let _ = (ensemble, patterns, size, lambda);
+        None
+    }
+
+    /// The mean over disorder samples of the λ at which that happens, at N; `None` where theory does not say.
+    fn mean_crossover(
+        &self,
+        ensemble: &dyn Ensemble,
+        patterns: PatternCount,
+        size: f64,
+    ) -> Option<f64> {
+        let _ = (ensemble, patterns, size);
         None
     }
 }

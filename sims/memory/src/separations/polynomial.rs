@@ -69,7 +69,7 @@ impl Separation for Polynomial {
     fn fits(&self, measure: Measure) -> Result<(), &'static str> {
         match measure {
             Measure::Product => Ok(()),
-            Measure::Distance => Err(
+            Measure::SquaredDistance | Measure::Distance => Err(
                 "an even power of a negative similarity retrieves the farthest pattern; use dot, cosine or kernel",
             ),
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::similarities::{Kind, MinusDistance, Similarity, sum_of_differences};
+use crate::similarities::{Kind, Measure, MinusDistance, Similarity, sum_of_differences};
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -24,6 +24,10 @@ impl Similarity for Euclidean {
         Some(|pattern, state| {
             -0.5 * sum_of_differences(pattern, state, |difference| difference * difference)
         })
+    }
+
+    fn measure(&self) -> Measure {
+        Measure::SquaredDistance
     }
 
     fn steepness(&self, largest_norm: f64, _largest_feature: f64) -> f64 {

@@ -41,7 +41,9 @@ pub const SIMILARITIES: &[Kind] = &[
 pub enum Measure {
     /// Products of features, of either sign.
     Product,
-    /// Minus a distance: 0 at the pattern, negative elsewhere. (With +|ξ − x| a separation would retrieve the farthest
+    /// −½|ξ − x|²: 0 at the pattern, negative elsewhere.
+    SquaredDistance,
+    /// Minus another distance: 0 at the pattern, negative elsewhere. (With +|ξ − x| a separation would retrieve the farthest
     /// pattern.)
     Distance,
 }
@@ -64,7 +66,7 @@ pub trait Similarity: Debug + Send + Sync {
         None
     }
 
-    /// Whether K is minus a distance or a product.
+    /// Whether K is a product, and which distance it is minus otherwise.
     fn measure(&self) -> Measure {
         self.minus_distance()
             .map_or(Measure::Product, |_| Measure::Distance)
