@@ -7,3 +7,4 @@ mod foresight;
 mod images;
 mod kernel;
 mod sampling;
+mod softmax_gibbs;
