@@ -465,8 +465,8 @@ def check(cases, old_dam, new_dam, cache, folder):
 
 
 def main():
-    options, cases = arguments()
     try:
+        options, cases = arguments()
         earlier = options.baseline_dam
         old_dam = existing(earlier) if earlier else built_baseline(options.baseline)
         new_dam = existing(options.dam) if options.dam else built(ROOT, target_folder())

@@ -367,10 +367,10 @@ impl Retrieval {
                 Grid::Coordinate("lambda", CURVE_POINTS),
                 exact(move |at| self.predict(at, quantity).infinite_size),
             );
-            let keys = || vec![view::load(), view::size()];
+            let keys = vec![view::load(), view::size()];
             let passes = vec![
                 Pass::new(vec![view::load()], vec![theory.part()]),
-                Pass::new(keys(), vec![view::guide(), view::points()]),
+                Pass::new(keys, vec![view::points()]),
             ];
             let data = vec![Data::new(quantity)];
             PanelView::new(

@@ -181,9 +181,12 @@ pub fn around(axis: &[f64], concentration: f64, rng: &mut impl Rng) -> Vec<f64> 
     }
     let (cosine, sine) = cosine_and_sine(axis.len(), concentration, rng);
     let mut across: Vec<f64> = axis.iter().map(|_| StandardNormal.sample(rng)).collect();
-    let along = dot(&across, &axis);
-    for (value, axis) in across.iter_mut().zip(&axis) {
-        *value -= along * axis;
+    // twice: of a vector along the axis hardly more than rounding is left by the first time
+    for _ in 0..2 {
+        let along = dot(&across, &axis);
+        for (value, axis) in across.iter_mut().zip(&axis) {
+            *value -= along * axis;
+        }
     }
     let scale = sine / dot(&across, &across).sqrt();
     let parts = axis.iter().zip(across);
