@@ -110,7 +110,7 @@ impl AllPatterns {
     /// Sections `[memory]` and `[dynamics]`; sweeps `alpha` and `size`, with the grid `lambda` in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["alpha", "size", "lambda"])?;
-        let retriever = draft.unrecorded_retriever()?;
+        let retriever = draft.searching_retriever()?;
         let (inverse_temperatures, points) = draft.exponential_loads_with("lambda")?;
         let experiment = Self {
             retriever,

@@ -163,7 +163,7 @@ impl Basin {
     /// in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["alpha", "size", "lambda"])?;
-        let retriever = draft.unrecorded_retriever()?;
+        let retriever = draft.searching_retriever()?;
         let section = draft.section::<BasinSection>("basin")?.unwrap_or_default();
         draft.positive("basin", "tolerance", section.tolerance)?;
         let patterns = &draft.ensemble()?.0;

@@ -111,7 +111,7 @@ impl Crossover {
 
     /// The search that the sections `[memory]`, `[dynamics]` and `[crossover]` describe.
     pub(super) fn from_sections(draft: &Draft<'_>) -> Result<Self, JobError> {
-        let retriever = draft.unrecorded_retriever()?;
+        let retriever = draft.searching_retriever()?;
         let section = draft
             .section::<CrossoverSection>("crossover")?
             .unwrap_or_default();

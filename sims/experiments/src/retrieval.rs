@@ -11,10 +11,9 @@ use dam_runs::record::{Measurement, Record, flag, grid_column, grid_flags, list}
 use dam_runs::reduce;
 use dam_runs::task::Task;
 use dam_runs::view::{
-    self, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass, Stroke, Sweep,
-    View, ensemble_title, exact,
+    self, Arrangement, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass,
+    Picture, Stroke, Sweep, View, ensemble_title, exact,
 };
-use std::collections::BTreeMap;
 
 use dam_theory::NormLaw;
 use dam_theory::finite_size::{AxisNoise, CollinearMap, crossover_deviation};
@@ -22,7 +21,9 @@ use serde_json::json;
 
 use crate::crossover::{finite_size_crossover, typical_inverse_temperature};
 use dam_memory::dynamics::criterion::relative_squared_distance;
-use dam_memory::dynamics::{Arrival, Moment, Outlook, Retriever, Start, StopReason};
+use dam_memory::dynamics::{
+    Arrival, Moment, Outlook, RetrievalState, Retriever, Start, StopReason,
+};
 use dam_memory::products::dot;
 use dam_statistics::{LogisticFit, RetrievalCount, StatisticsError};
 
@@ -109,7 +110,12 @@ impl Experiment for Retrieval {
             .collect();
         let is_recorded = sample.index < self.recorded_samples;
         let mut moments: Vec<(usize, [Option<f64>; 7])> = Vec::new();
+        let averaged_from = self.retriever.dynamics.averaged_from();
+        let mut averages = vec![Average::default(); starts.len()];
         let mut watch = |moment: &Moment<'_>| {
+            if averaged_from.is_some_and(|first| moment.step >= first) {
+                averages[moment.start].add(moment, &target);
+            }
             if is_recorded {
                 let lambda = self.inverse_temperatures[moment.start];
                 moments.push((moment.start, traced(moment, lambda, &target)));
@@ -123,40 +129,17 @@ impl Experiment for Retrieval {
         // stable: the steps of each start stay in order
         moments.sort_by_key(|&(start, _)| start);
 
-        let size = target.len() as f64;
-        let per_lambda = |value: &dyn Fn(&Arrival) -> f64| list(arrivals.iter().map(value));
-        let mut record = BTreeMap::from([
-            (
-                "retrieved".to_owned(),
-                per_lambda(&|arrival| {
-                    flag(self.retriever.criterion.is_retrieved(arrival, &target))
-                }),
-            ),
-            (
-                "overlap".to_owned(),
-                per_lambda(&|arrival| dot(&arrival.state, &target) / size),
-            ),
-            (
-                "squared_norm".to_owned(),
-                per_lambda(&|arrival| dot(&arrival.state, &arrival.state) / size),
-            ),
-            (
-                "distance".to_owned(),
-                per_lambda(&|arrival| relative_squared_distance(&arrival.state, &target)),
-            ),
-            (
-                "steps".to_owned(),
-                per_lambda(&|arrival| arrival.steps as f64),
-            ),
-            (
-                "unconverged".to_owned(),
-                per_lambda(&|arrival| flag(arrival.reason == StopReason::MaxSteps)),
-            ),
-            (
-                "target_squared_norm".to_owned(),
-                Measurement::Number(Some(sample.memory.squared_norm(0))),
-            ),
-        ]);
+        let mut record = self.record_of(&arrivals, &target);
+        record.insert(
+            "target_squared_norm".to_owned(),
+            Measurement::Number(Some(sample.memory.squared_norm(0))),
+        );
+        if averaged_from.is_some() {
+            for (name, value) in Average::COLUMNS {
+                let means = averages.iter().map(|sums| value(sums) / sums.count);
+                record.insert(name.to_owned(), list(means));
+            }
+        }
         if !moments.is_empty() {
             for (column, name) in TRAJECTORY_COLUMNS.iter().enumerate() {
                 let values = moments.iter().map(|(_, values)| values[column]);
@@ -180,6 +163,10 @@ impl Experiment for Retrieval {
                 reduce::probability("unconverged", &flags("unconverged")),
             ];
             quantities.extend(at_lambda(lambda, measured));
+            if self.fluctuates() {
+                let weight = reduce::mean(task, TARGET_WEIGHT, &values(TARGET_WEIGHT));
+                quantities.extend(at_lambda(lambda, [weight]));
+            }
         }
         quantities.extend(self.logistic_curve(task, records));
         quantities
@@ -208,17 +195,32 @@ impl Experiment for Retrieval {
                 finite_size: finite_size_probability(&self.retriever, at, lambda),
                 ..Prediction::default()
             },
+            (OVERLAP | SQUARED_NORM, Some(lambda)) => Prediction {
+                infinite_size: self.retrieval_state(at, lambda).map(|state| {
+                    if quantity == OVERLAP {
+                        state.overlap
+                    } else {
+                        state.squared_norm
+                    }
+                }),
+                ..Prediction::default()
+            },
             _ => Prediction::default(),
         }
     }
 
     /// The retrieval probability against λ, a colour for each load, a marker and a dash for each size; vertical lines at λ₁(α).
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        let (name, legend) = if self.fluctuates() {
+            ("λ_{sp}", "retrieval state from λ_{sp}(α) on, N = ∞")
+        } else {
+            ("λ_{1}", "λ_{1}(α), N = ∞")
+        };
         let threshold = LineView::new(
-            "λ_{1}",
+            name,
             Look::new(Stroke::Dotted, 2.0),
             exact(|at| typical_inverse_temperature(&self.retriever, at)),
-            "λ_{1}(α), N = ∞",
+            legend,
         );
         let theory = CurveView::new(
             "finite-N theory",
@@ -239,11 +241,18 @@ impl Experiment for Retrieval {
             ],
         );
         let title = ensemble_title(sweep.ensemble.name());
-        vec![View::of(KIND.name, panel.titled(title))]
+        let mut views = vec![View::of(KIND.name, panel.titled(title.clone()))];
+        if self.fluctuates() {
+            views.push(self.state_view(title));
+        }
+        views
     }
 }
 
 const PROBABILITY: &str = "retrieval_probability";
+const OVERLAP: &str = "overlap";
+const SQUARED_NORM: &str = "squared_norm";
+const TARGET_WEIGHT: &str = "target_weight";
 /// λ of a theory curve.
 const CURVE_POINTS: usize = 201;
 
@@ -269,6 +278,30 @@ fn traced(moment: &Moment<'_>, lambda: f64, target: &[f64]) -> [Option<f64>; 7] 
     ]
 }
 
+/// Sums over the moments of a trajectory that count.
+#[derive(Clone, Copy, Debug, Default)]
+struct Average {
+    count: f64,
+    overlap: f64,
+    squared_norm: f64,
+    target_weight: f64,
+}
+
+impl Average {
+    const COLUMNS: [(&str, fn(&Self) -> f64); 3] = [
+        (OVERLAP, |sums| sums.overlap),
+        (SQUARED_NORM, |sums| sums.squared_norm),
+        (TARGET_WEIGHT, |sums| sums.target_weight),
+    ];
+
+    fn add(&mut self, moment: &Moment<'_>, target: &[f64]) {
+        self.count += 1.0;
+        self.overlap += moment.overlap(target);
+        self.squared_norm += moment.squared_norm();
+        self.target_weight += moment.outcome.target_weight;
+    }
+}
+
 /// The λ at which half of the samples retrieve, and the width of the curve around it.
 const HALF: &str = "lambda_half";
 const WIDTH: &str = "lambda_width";
@@ -287,6 +320,80 @@ fn width(at: &Place<'_>) -> Option<f64> {
 }
 
 impl Retrieval {
+    /// Whether states fluctuate, so that overlap, squared norm and target weight are averages over time.
+    fn fluctuates(&self) -> bool {
+        self.retriever.dynamics.averaged_from().is_some()
+    }
+
+    /// What is known of where the starts of a sample ended.
+    fn record_of(&self, arrivals: &[Arrival], target: &[f64]) -> Record {
+        let size = target.len() as f64;
+        let columns: [(&str, &dyn Fn(&Arrival) -> f64); 6] = [
+            ("retrieved", &|arrival| {
+                flag(self.retriever.criterion.is_retrieved(arrival, target))
+            }),
+            (OVERLAP, &|arrival| dot(&arrival.state, target) / size),
+            (SQUARED_NORM, &|arrival| {
+                dot(&arrival.state, &arrival.state) / size
+            }),
+            ("distance", &|arrival| {
+                relative_squared_distance(&arrival.state, target)
+            }),
+            ("steps", &|arrival| arrival.steps as f64),
+            ("unconverged", &|arrival| {
+                flag(arrival.reason == StopReason::MaxSteps)
+            }),
+        ];
+        let named = columns.into_iter();
+        named
+            .map(|(name, value)| (name.to_owned(), list(arrivals.iter().map(value))))
+            .collect()
+    }
+
+    /// The state of retrieval at N = ∞, where it is one: stable or metastable, not what an infinitely long run sees.
+    fn retrieval_state(&self, at: &Place<'_>, lambda: f64) -> Option<RetrievalState> {
+        let ensemble = at.theory()?;
+        let threshold = self
+            .retriever
+            .typical_threshold(ensemble.as_ref(), lambda)?;
+        let dynamics = &self.retriever.dynamics;
+        let state = dynamics.retrieval_state(ensemble.as_ref(), lambda);
+        state.filter(|_| at.load < threshold)
+    }
+
+    /// Overlap and squared norm against λ, over the state of retrieval at N = ∞ where it is (meta)stable.
+    fn state_view(&self, title: String) -> View<'_> {
+        let panel = |quantity, label| {
+            let theory = CurveView::new(
+                "retrieval state, N = ∞",
+                Look::new(Stroke::Solid, 1.6),
+                Grid::Coordinate("lambda", CURVE_POINTS),
+                exact(move |at| self.predict(at, quantity).infinite_size),
+            );
+            let keys = vec![view::load(), view::size()];
+            let passes = vec![
+                Pass::new(vec![view::load()], vec![theory.part()]),
+                Pass::new(keys, vec![view::points()]),
+            ];
+            let data = vec![Data::new(quantity)];
+            PanelView::new(
+                axes::inverse_temperature(),
+                AxisView::new(label),
+                data,
+                passes,
+            )
+        };
+        let panels = vec![
+            panel(OVERLAP, "overlap m = x·ξ^{1}/N"),
+            panel(SQUARED_NORM, "squared norm ρ = |x|^{2}/N"),
+        ];
+        View {
+            stem: format!("{}-state", KIND.name),
+            title,
+            picture: Picture::Panels(panels, Arrangement::SideBySide, None),
+        }
+    }
+
     /// The logistic curve p(λ) = 1/(1 + e^{−(λ − λ_½)/w}) through the retrieval probabilities; nothing where the grid does not
     /// show both outcomes in overlapping ranges, or where the probability does not rise.
     ///

@@ -151,3 +151,49 @@ fn several_memories_and_kernels_are_refused_where_one_is_measured() {
     assert!(error("similarity = \"kernel\"").contains("no kernel is learned here"));
     assert!(error("separation = \"softmin\"").contains("entmax-1.5"));
 }
+
+const GIBBS: &str = "[dynamics]\nkind = \"softmax-gibbs\"\nspace = \"free\"";
+
+/// In R^N the retrieval state is ξ + √T z: m = 1, ρ = 1 + T with T = 1/(2λ).
+#[test]
+fn gibbs_sweeps_stay_in_the_retrieval_state_of_theory() {
+    let job = job("retrieval", GIBBS, "lambda = [0.05, 2.0]").unwrap();
+    assert_eq!(job.settings["dynamics.kind"], "softmax-gibbs");
+    let found = quantities(&job);
+    assert!((value(&found, "overlap", Some(2.0)) - 1.0).abs() < 0.05);
+    assert!((value(&found, "squared_norm", Some(2.0)) - 1.25).abs() < 0.05);
+    assert!(value(&found, "target_weight", Some(2.0)) > 0.99);
+    assert!(value(&found, "target_weight", Some(0.05)) < 0.5);
+    let place = Place::of_task(&job.tasks[0]);
+    let predicted = |name, lambda| {
+        let place = place.clone().at("lambda", lambda);
+        job.experiment.predict(&place, name).infinite_size
+    };
+    assert_eq!(predicted("overlap", 2.0), Some(1.0));
+    assert_eq!(predicted("squared_norm", 2.0), Some(1.25));
+    assert_eq!(predicted("retrieval_probability", 2.0), Some(1.0));
+    // α = .1 > α_sp
+    assert_eq!(predicted("overlap", 0.05), None);
+    assert_eq!(predicted("retrieval_probability", 0.05), Some(0.0));
+}
+
+#[test]
+fn gibbs_sweeps_are_refused_where_they_make_no_sense() {
+    let refusal = |experiment, memory: &str, sweep| {
+        let refused = job(experiment, memory, sweep).map(drop);
+        refused.unwrap_err().to_string()
+    };
+    let grid = "lambda = [0.5]";
+    let sparse = format!("separation = \"sparsemax\"\n{GIBBS}");
+    let message = refusal("retrieval", &sparse, grid);
+    assert!(message.contains("softmax weights"), "{message}");
+    for (experiment, sweep) in [("crossover", ""), ("basin", grid), ("all-patterns", grid)] {
+        let message = refusal(experiment, GIBBS, sweep);
+        assert!(message.contains("by chance"), "{message}");
+    }
+    let message = refusal("one-step", GIBBS, "step_size = [1.0]");
+    assert!(message.contains("needs fixed points"), "{message}");
+    let wrong = GIBBS.replace("free", "torus");
+    let message = refusal("retrieval", &wrong, grid);
+    assert!(message.contains("one of free, sphere"), "{message}");
+}

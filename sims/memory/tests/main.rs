@@ -8,3 +8,4 @@ mod images;
 mod kernel;
 mod log_sum_relu;
 mod sampling;
+mod softmax_gibbs;

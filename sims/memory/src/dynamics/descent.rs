@@ -7,9 +7,9 @@ use serde_json::json;
 
 use crate::composed::Composition;
 use crate::dynamics::keys::{KeyError, Keys};
+use crate::dynamics::moving::{Motion, advance};
 use crate::dynamics::{Arrival, Dynamics, Kind, Moment, Outlook, Start, StopReason, all_arrived};
-use crate::kernel::{Batch, Workspace};
-use crate::memory::{Memory, Outcome};
+use crate::memory::Memory;
 use crate::streams::{Settings, StreamKey};
 
 /// The kind that job files name, and the default.
@@ -92,55 +92,22 @@ impl GradientDescent {
         starts: &[Start],
         watch: &mut dyn FnMut(&Moment<'_>) -> Outlook,
     ) -> Vec<Option<Arrival>> {
-        let mut active = Active::new(starts, memory.size());
-        let mut arrivals = vec![None; starts.len()];
-        for step in 0.. {
-            if active.indices.is_empty() {
-                break;
-            }
-            active.evaluate(memory);
-            let mut slot = 0;
-            while slot < active.indices.len() {
-                let moment = self.moment(&active, slot, step);
-                let outlook = watch(&moment);
-                let reason = moment
-                    .end
-                    .or((outlook != Outlook::Open).then_some(StopReason::Foreseen));
-                if let Some(reason) = reason {
-                    arrivals[moment.start] = Some(Arrival {
-                        state: moment.state.to_vec(),
-                        outcome: moment.outcome,
-                        gradient_norm: moment.gradient_norm,
-                        steps: step,
-                        reason,
-                    });
-                    active.remove(slot);
-                } else {
-                    active.step(slot, self.step_size);
-                    slot += 1;
-                }
-                if outlook == Outlook::Enough {
-                    return arrivals;
-                }
-            }
+        advance(memory, starts, &mut { *self }, watch)
+    }
+}
+
+impl Motion for GradientDescent {
+    fn end(&self, step: usize, gradient_norm: f64) -> Option<StopReason> {
+        if gradient_norm <= self.tolerance {
+            return Some(StopReason::Converged);
         }
-        arrivals
+        (step >= self.max_steps).then_some(StopReason::MaxSteps)
     }
 
-    fn moment<'a>(&self, active: &'a Active, slot: usize, step: usize) -> Moment<'a> {
-        let gradient_norm = active.gradient_norm(slot);
-        let end = if gradient_norm <= self.tolerance {
-            Some(StopReason::Converged)
-        } else {
-            (step >= self.max_steps).then_some(StopReason::MaxSteps)
-        };
-        Moment {
-            start: active.indices[slot],
-            step,
-            state: active.state(slot),
-            outcome: active.outcomes[slot],
-            gradient_norm,
-            end,
+    fn step(&mut self, _start: usize, state: &mut [f64], update: &[f64]) {
+        for (value, update) in state.iter_mut().zip(update) {
+            // η = 1 must give the attention update exactly.
+            *value = (1.0 - self.step_size) * *value + self.step_size * update;
         }
     }
 }
@@ -184,107 +151,5 @@ impl Dynamics for GradientDescent {
         alpha: f64,
     ) -> Option<f64> {
         composition.typical_inverse_temperature(ensemble, alpha)
-    }
-}
-
-/// The states still moving, contiguous for the kernel.
-struct Active {
-    size: usize,
-    indices: Vec<usize>,
-    states: Vec<f64>,
-    updates: Vec<f64>,
-    inverse_temperatures: Vec<f64>,
-    targets: Vec<usize>,
-    outcomes: Vec<Outcome>,
-    /// The best pattern of the last step: where the largest weights are expected again.
-    seeds: Vec<usize>,
-    workspace: Workspace,
-}
-
-impl Active {
-    fn new(starts: &[Start], size: usize) -> Self {
-        assert!(
-            starts.iter().all(|start| start.state.len() == size),
-            "every start must have N = {size} components"
-        );
-        Self {
-            size,
-            indices: (0..starts.len()).collect(),
-            states: starts
-                .iter()
-                .flat_map(|start| start.state.iter().copied())
-                .collect(),
-            updates: vec![0.0; starts.len() * size],
-            inverse_temperatures: starts
-                .iter()
-                .map(|start| start.inverse_temperature)
-                .collect(),
-            targets: starts.iter().map(|start| start.target).collect(),
-            outcomes: vec![Outcome::default(); starts.len()],
-            seeds: starts.iter().map(|start| start.target).collect(),
-            workspace: Workspace::default(),
-        }
-    }
-
-    fn evaluate(&mut self, memory: &dyn Memory) {
-        let batch = Batch {
-            states: &self.states,
-            inverse_temperatures: &self.inverse_temperatures,
-            targets: &self.targets,
-            seeds: Some(&self.seeds),
-        };
-        memory.pass(
-            &mut self.workspace,
-            batch,
-            &mut self.updates,
-            &mut self.outcomes,
-        );
-        for (seed, outcome) in self.seeds.iter_mut().zip(&self.outcomes) {
-            *seed = outcome.best_pattern;
-        }
-    }
-
-    fn range(&self, slot: usize) -> std::ops::Range<usize> {
-        slot * self.size..(slot + 1) * self.size
-    }
-
-    fn state(&self, slot: usize) -> &[f64] {
-        &self.states[self.range(slot)]
-    }
-
-    fn gradient_norm(&self, slot: usize) -> f64 {
-        let squared: f64 = self
-            .state(slot)
-            .iter()
-            .zip(&self.updates[self.range(slot)])
-            .map(|(value, update)| (value - update).powi(2))
-            .sum();
-        (squared / self.size as f64).sqrt()
-    }
-
-    fn step(&mut self, slot: usize, step_size: f64) {
-        let range = self.range(slot);
-        for (value, update) in self.states[range.clone()]
-            .iter_mut()
-            .zip(&self.updates[range])
-        {
-            // η = 1 must give the attention update exactly.
-            *value = (1.0 - step_size) * *value + step_size * update;
-        }
-    }
-
-    /// Fills the slot with the last state, so that the batch stays contiguous.
-    fn remove(&mut self, slot: usize) {
-        let last = self.indices.len() - 1;
-        let (from, to) = (self.range(last), self.range(slot));
-        self.states.copy_within(from.clone(), to.start);
-        self.updates.copy_within(from, to.start);
-        self.states.truncate(last * self.size);
-        self.updates.truncate(last * self.size);
-        self.indices.swap_remove(slot);
-        self.inverse_temperatures.swap_remove(slot);
-        self.targets.swap_remove(slot);
-        self.outcomes.swap_remove(slot);
-        self.seeds.swap_remove(slot);
     }
 }

@@ -69,6 +69,25 @@ impl Keys {
         self.read(key, default, whole, "a whole number")
     }
 
+    /// One of some values, by its name; the first where the key is not given.
+    ///
+    /// # Errors
+    /// [`KeyError`] for anything else.
+    pub fn one_of<T: Copy>(
+        &self,
+        key: &'static str,
+        values: &[T],
+        name: fn(T) -> &'static str,
+    ) -> Result<T, KeyError> {
+        let known = || values.iter().map(|&value| name(value));
+        let named = |found: &Value| {
+            let position = known().position(|name| found.as_str() == Some(name))?;
+            Some(values[position])
+        };
+        let what = format!("one of {}", known().collect::<Vec<_>>().join(", "));
+        self.read(key, values[0], named, &what)
+    }
+
     fn read<T>(
         &self,
         key: &'static str,

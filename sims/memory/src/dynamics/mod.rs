@@ -4,13 +4,17 @@
 pub mod criterion;
 pub mod descent;
 pub mod keys;
+pub mod moving;
 mod retriever;
+pub mod softmax_gibbs;
 pub mod verdict;
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use dam_theory::Ensemble;
+use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
 use crate::composed::Composition;
@@ -36,7 +40,7 @@ pub struct Kind {
 }
 
 /// The kinds that there are, the default first.
-pub const DYNAMICS: &[Kind] = &[descent::KIND];
+pub const DYNAMICS: &[Kind] = &[descent::KIND, softmax_gibbs::KIND];
 
 /// How states move in a memory.
 pub trait Dynamics: Debug + Send + Sync {
@@ -65,8 +69,29 @@ pub trait Dynamics: Debug + Send + Sync {
         None
     }
 
-    /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved in a memory of these parts; `None`
-    /// where theory does not say.
+    /// Refuses memories in which it is not defined, and says why.
+    ///
+    /// # Errors
+    /// The reason, and what would do.
+    fn fits(&self, composition: &Composition) -> Result<(), &'static str> {
+        let _ = composition;
+        Ok(())
+    }
+
+    /// The first step of time averages, of dynamics that fluctuate; `None` where the last state is the result.
+    fn averaged_from(&self) -> Option<usize> {
+        None
+    }
+
+    /// The state at N = ∞ in which a typical pattern of the ensemble is retrieved, below
+    /// [`typical_threshold`](Self::typical_threshold); `None` where theory does not say.
+    fn retrieval_state(&self, ensemble: &dyn Ensemble, lambda: f64) -> Option<RetrievalState> {
+        let _ = (ensemble, lambda);
+        None
+    }
+
+    /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved in a memory of these parts (of dynamics
+    /// that fluctuate: up to which the retrieval state is at least metastable); `None` where theory does not say.
     fn typical_threshold(
         &self,
         composition: &Composition,
@@ -89,6 +114,15 @@ pub trait Dynamics: Debug + Send + Sync {
     }
 }
 
+/// Where a state of retrieval lies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RetrievalState {
+    /// m = x·ξ/N with its pattern.
+    pub overlap: f64,
+    /// ρ = |x|²/N.
+    pub squared_norm: f64,
+}
+
 /// One state to move from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Start {
@@ -101,6 +135,21 @@ pub struct Start {
 }
 
 impl Start {
+    /// A random stream for each start, named by the dynamics, its λ and its place among the starts of this λ: starts of
+    /// other λ in the batch change nothing.
+    pub fn streams(starts: &[Self], root: &StreamKey, dynamics: &str) -> Vec<Xoshiro256PlusPlus> {
+        let mut places = BTreeMap::new();
+        let named = |start: &Self| {
+            let lambda = start.inverse_temperature;
+            let place: &mut u64 = places.entry(lambda.to_bits()).or_default();
+            let key = root.clone().with_real("lambda", lambda);
+            let stream = key.with_integer("place", *place).rng(dynamics);
+            *place += 1;
+            stream
+        };
+        starts.iter().map(named).collect()
+    }
+
     /// One at each of the states of `size` components, at the same λ and with pattern 0 as target.
     pub fn at_each(states: &[f64], size: usize, inverse_temperature: f64) -> Vec<Self> {
         let states = states.chunks_exact(size);

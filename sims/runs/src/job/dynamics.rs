@@ -15,20 +15,33 @@ impl Draft<'_> {
     /// # Errors
     /// [`JobError::Value`].
     pub fn retriever(&self) -> Result<Retriever, JobError> {
+        let (dynamics, composition) = (self.dynamics()?, self.composition()?);
+        dynamics
+            .fits(&composition)
+            .map_err(|reason| self.error("dynamics", "kind", reason.to_owned()))?;
         Ok(Retriever {
-            dynamics: self.dynamics()?,
+            dynamics,
             criterion: self.criterion()?,
-            composition: self.composition()?,
+            composition,
         })
     }
 
-    /// As [`retriever`](Self::retriever), for an experiment that records no trajectories.
+    /// As [`retriever`](Self::retriever), for an experiment that searches among verdicts and records no trajectories.
     ///
     /// # Errors
-    /// [`JobError::Value`].
-    pub fn unrecorded_retriever(&self) -> Result<Retriever, JobError> {
+    /// [`JobError::Value`], also for dynamics whose verdicts are those of chance.
+    pub fn searching_retriever(&self) -> Result<Retriever, JobError> {
         self.no_recording()?;
-        self.retriever()
+        let retriever = self.retriever()?;
+        if retriever.dynamics.averaged_from().is_none() {
+            return Ok(retriever);
+        }
+        let message = format!(
+            "experiment = \"{}\" narrows down where a verdict changes, and the verdicts of a state that fluctuates change by \
+             chance; measure with experiment = \"retrieval\", or set \"{}\"",
+            self.job.experiment, DYNAMICS[0].name
+        );
+        Err(self.error("dynamics", "kind", message))
     }
 
     /// How states move.
