@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod all_patterns;
+mod architecture;
 mod bad_input;
 mod basin;
 mod bounds_and_codes;

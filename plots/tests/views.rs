@@ -28,7 +28,7 @@ fn task(alpha: f64, size: usize, values: &[(f64, f64)]) -> Value {
     })
 }
 
-fn results(tasks: Vec<Value>) -> Results {
+fn results(tasks: &[Value]) -> Results {
     serde_json::from_value(json!({
         "format": "dam-results", "schema": 1, "program": "", "name": "test", "settings": {},
         "missing_tasks": 0, "tasks": tasks
@@ -36,7 +36,7 @@ fn results(tasks: Vec<Value>) -> Results {
     .unwrap()
 }
 
-fn drawn(panel: PanelView<'_>, tasks: Vec<Value>) -> Option<Figure> {
+fn drawn(panel: PanelView<'_>, tasks: &[Value]) -> Option<Figure> {
     draw_view(&View::of("own", panel), &results(tasks)).unwrap()
 }
 
@@ -72,12 +72,12 @@ fn against_inverse_size<'a>() -> PanelView<'a> {
 
 #[test]
 fn measurements_are_drawn_against_the_inverse_size_over_theory() {
-    let tasks = vec![
+    let tasks = [
         task(0.2, 20, &[(0.5, 0.41)]),
         task(0.2, 40, &[(0.5, 0.35)]),
         task(0.3, 20, &[(0.5, 0.41)]),
     ];
-    let rows = drawn(against_inverse_size(), tasks).unwrap().rows();
+    let rows = drawn(against_inverse_size(), &tasks).unwrap().rows();
     let measured = layer(&rows, "points", "α = 0.2");
     assert_eq!(measured[1].x, Some(0.025));
     assert_eq!(measured[1].y_low, Some(0.35 - 0.1));
@@ -97,7 +97,7 @@ fn measurements_are_drawn_against_the_inverse_size_over_theory() {
 
 #[test]
 fn nothing_is_drawn_of_results_without_the_quantity() {
-    assert!(drawn(against_inverse_size(), vec![task(0.2, 20, &[])]).is_none());
+    assert!(drawn(against_inverse_size(), &[task(0.2, 20, &[])]).is_none());
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn curves_share_colours_by_load_and_thresholds_once() {
     );
     let tasks = [(0.2, 20), (0.2, 40), (0.3, 20)];
     let tasks = tasks.map(|(alpha, size)| task(alpha, size, &values));
-    let figure = drawn(panel, tasks.to_vec()).unwrap();
+    let figure = drawn(panel, &tasks).unwrap();
     let rows = figure.rows();
     let is_threshold = |row: &&FigureRow| row.kind == "vertical line";
     assert_eq!(rows.iter().filter(is_threshold).count(), 2);

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use dam::experiments::retrieval;
 use dam::plots::drawing::refuse_foreign_figure;
 use dam::plots::special::{CollapsePanel, CollapsedCurve, collapse_figure};
 use dam::sims::{Collapse, Store, collapse};
@@ -22,10 +23,12 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let opened = arguments.job.open()?;
-    if opened.job.kind != "retrieval" {
+    if opened.job.kind != retrieval::KIND.name {
         return Err(CommandError::BadInput(format!(
-            "{:?} measures {:?}; only the curves of experiment = \"retrieval\" are collapsed",
-            opened.job.name, opened.job.kind
+            "{:?} measures {:?}; only the curves of experiment = {:?} are collapsed",
+            opened.job.name,
+            opened.job.kind,
+            retrieval::KIND.name
         )));
     }
     let found = collapse(&opened.results()?);

@@ -1,6 +1,7 @@
 //! `dam extrapolate`: what fits in 1/N make of measured crossovers.
 
 use dam::experiments::analyses::headline_quantity;
+use dam::experiments::crossover;
 use dam::sims::{Job, Results, extrapolate};
 
 use super::job::JobArguments;
@@ -19,10 +20,12 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let opened = arguments.job.open()?;
-    if opened.job.kind != "crossover" {
+    if opened.job.kind != crossover::KIND.name {
         return Err(CommandError::BadInput(format!(
-            "{:?} measures {:?}; only experiment = \"crossover\" is extrapolated in N",
-            opened.job.name, opened.job.kind
+            "{:?} measures {:?}; only experiment = {:?} is extrapolated in N",
+            opened.job.name,
+            opened.job.kind,
+            crossover::KIND.name
         )));
     }
     print(&opened.job, &opened.results()?, arguments.format.format)

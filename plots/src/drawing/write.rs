@@ -11,7 +11,7 @@ use crate::figure::Figure;
 
 impl Figure {
     /// Writes `<stem>.svg`, `<stem>.png` (two pixels per pixel of the figure) and `<stem>.csv` (see
-    /// [`FigureRow`](crate::FigureRow)) into `directory`, which is created if it is missing, and returns their paths
+    /// [`FigureRow`](crate::drawing::FigureRow)) into `directory`, which is created if it is missing, and returns their paths
     /// in this order. The same figure gives the same bytes. Each file is written under a temporary name beside its
     /// place and renamed when all three are complete; earlier figures of these names are replaced.
     ///

@@ -1,7 +1,7 @@
 //! The figure of the thresholds of an ensemble in the plane of inverse temperature and load, with its phases named.
 
-use dam_theory::Ensemble;
 use dam_theory::bounds::ramsauer_load;
+use dam_theory::{Ensemble, Structure};
 
 use crate::error::PlotError;
 use crate::figure::{
@@ -65,7 +65,7 @@ pub fn phase_diagram(ensemble: &dyn Ensemble) -> Result<Figure, PlotError> {
     }
     let stroke = Stroke::new(Color::VERMILION, Dash::Dashed);
     panel.add(Curve::new("α_{*}", condensation, stroke));
-    if ensemble.name() == "spherical" {
+    if matches!(ensemble.structure(), Structure::Sphere) {
         let stroke = Stroke::new(Color::BLACK, Dash::Dotted);
         let bound = threshold_line(ramsauer_load)?;
         panel.add(Curve::new("bound of Ramsauer et al.", bound, stroke));

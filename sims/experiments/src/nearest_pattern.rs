@@ -167,6 +167,7 @@ fn polynomial_load(row: &Row<'_>) -> Option<String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use dam_memory::ensembles::pattern_ensemble;
     use dam_runs::job::Point;

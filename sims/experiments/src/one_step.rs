@@ -23,7 +23,7 @@ use dam_theory::finite_size::{
     rademacher_asymptotic_crossover, spherical_asymptotic_crossover,
 };
 
-use crate::crossover::{Crossover, headline_quantity, typical_inverse_temperature};
+use crate::crossover::{self, Crossover, headline_quantity, typical_inverse_temperature};
 use crate::shared::axes;
 use dam_memory::attention::AttentionMemory;
 use dam_memory::dynamics::{GradientDescent, Retriever};
@@ -34,7 +34,7 @@ use dam_memory::memory::{Memory, Outcome};
 pub const KIND: Kind = Kind {
     name: "one-step",
     about: "the crossover of the first update alone, beside that of the dynamics at several step sizes",
-    sections: &["memory", "crossover"],
+    sections: crossover::KIND.sections,
     read: OneStep::configure,
 };
 

@@ -20,14 +20,14 @@ use dam_theory::finite_size::scaled_dot_product::{
 };
 use dam_theory::{Structure, TheoryError};
 
-use crate::crossover::Crossover;
+use crate::crossover::{self, Crossover};
 use crate::shared::axes;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     name: "scaled-dot-product",
     about: "the crossover in the scaling of attention, λ = λ̂/√N, ln P = α̂√N",
-    sections: &["memory", "crossover"],
+    sections: crossover::KIND.sections,
     read: ScaledDotProduct::configure,
 };
 

@@ -19,7 +19,7 @@ const LARGEST_DEVIATION: f64 = 4.0;
 
 /// A job of the fixed set.
 struct Entry {
-    name: &'static str,
+    file: &'static str,
     text: &'static str,
     is_quick: bool,
     /// Whether deviations count. Where few patterns share the noise sum its fluctuations shift
@@ -28,11 +28,17 @@ struct Entry {
     is_judged: bool,
 }
 
+impl Entry {
+    fn name(&self) -> &'static str {
+        self.file.trim_end_matches(".toml")
+    }
+}
+
 macro_rules! entry {
-    ($name:literal, quick: $quick:literal, judged: $judged:literal) => {
+    ($file:literal, quick: $quick:literal, judged: $judged:literal) => {
         Entry {
-            name: $name,
-            text: include_str!(concat!("../../../sims/validation/", $name, ".toml")),
+            file: $file,
+            text: include_str!(concat!("../../../sims/validation/", $file)),
             is_quick: $quick,
             is_judged: $judged,
         }
@@ -41,28 +47,28 @@ macro_rules! entry {
 
 /// Every ensemble and experiment for which theory at finite N exists.
 const ENTRIES: &[Entry] = &[
-    entry!("spherical-crossover", quick: true, judged: true),
-    entry!("rademacher-crossover", quick: true, judged: true),
-    entry!("gaussian-crossover", quick: true, judged: true),
-    entry!("uniform-crossover", quick: true, judged: true),
-    entry!("gaussian-mixture-crossover", quick: true, judged: true),
-    entry!("correlated-gaussian-crossover", quick: true, judged: true),
-    entry!("gaussian-spectrum-crossover", quick: true, judged: true),
-    entry!("hidden-manifold-crossover", quick: true, judged: true),
-    entry!("scaled-dot-product", quick: true, judged: true),
-    entry!("one-step", quick: true, judged: true),
-    entry!("basin", quick: true, judged: true),
-    entry!("basin-gaussian-starts", quick: true, judged: true),
-    entry!("basin-gaussian-patterns", quick: true, judged: true),
-    entry!("basin-flipped", quick: true, judged: true),
-    entry!("close-pairs", quick: true, judged: true),
-    entry!("all-patterns-spherical", quick: true, judged: false),
-    entry!("closest-pair", quick: true, judged: true),
-    entry!("nearest-pattern", quick: true, judged: true),
-    entry!("overlap-statistics", quick: true, judged: true),
-    entry!("few-patterns", quick: true, judged: false),
-    entry!("few-patterns-rademacher", quick: true, judged: false),
-    entry!("large-crossover", quick: false, judged: true),
+    entry!("spherical-crossover.toml", quick: true, judged: true),
+    entry!("rademacher-crossover.toml", quick: true, judged: true),
+    entry!("gaussian-crossover.toml", quick: true, judged: true),
+    entry!("uniform-crossover.toml", quick: true, judged: true),
+    entry!("gaussian-mixture-crossover.toml", quick: true, judged: true),
+    entry!("correlated-gaussian-crossover.toml", quick: true, judged: true),
+    entry!("gaussian-spectrum-crossover.toml", quick: true, judged: true),
+    entry!("hidden-manifold-crossover.toml", quick: true, judged: true),
+    entry!("scaled-dot-product.toml", quick: true, judged: true),
+    entry!("one-step.toml", quick: true, judged: true),
+    entry!("basin.toml", quick: true, judged: true),
+    entry!("basin-gaussian-starts.toml", quick: true, judged: true),
+    entry!("basin-gaussian-patterns.toml", quick: true, judged: true),
+    entry!("basin-flipped.toml", quick: true, judged: true),
+    entry!("close-pairs.toml", quick: true, judged: true),
+    entry!("all-patterns-spherical.toml", quick: true, judged: false),
+    entry!("closest-pair.toml", quick: true, judged: true),
+    entry!("nearest-pattern.toml", quick: true, judged: true),
+    entry!("overlap-statistics.toml", quick: true, judged: true),
+    entry!("few-patterns.toml", quick: true, judged: false),
+    entry!("few-patterns-rademacher.toml", quick: true, judged: false),
+    entry!("large-crossover.toml", quick: false, judged: true),
 ];
 
 /// One judged (or merely shown) comparison.
@@ -181,13 +187,13 @@ fn run_entry(
     arguments: &Arguments,
     threads: usize,
 ) -> Result<Vec<Row>, CommandError> {
-    let path = PathBuf::from(format!("validation/{}.toml", entry.name));
+    let path = PathBuf::from(format!("validation/{}", entry.file));
     let job = Job::parse(&path, entry.text, &dam::experiments::catalogue())?;
     let store = Store::new(&arguments.output, &job);
     let survey = store.survey(&job)?;
     let plans = plan(&job, &survey, Shard::WHOLE, threads, available_memory())?;
     store.prepare()?;
-    eprintln!("{}", entry.name);
+    eprintln!("{}", entry.name());
     simulate(&job, &store, &plans, threads)?;
     let results = store.merge(&job, &store.survey(&job)?);
     store.write_results(job.experiment.as_ref(), &results)?;
@@ -207,7 +213,7 @@ fn run_entry(
         .filter_map(|comparison| {
             let verdict = judge(&comparison.quantity.name, comparison.deviation?);
             Some(Row {
-                validation: entry.name,
+                validation: entry.name(),
                 comparison,
                 verdict,
             })

@@ -34,9 +34,9 @@ const MOST_STEPS: usize = 1_000_000;
 const RATIO: f64 = 1.02;
 const MOST_RATIOS: i32 = 200;
 
-/// λ_×(θ), θ = `angle` in radians: the smallest λ at which the averaged map retrieves x₀ = cos θ ξ¹
-/// + sin θ |ξ¹| e, e ⟂ ξ¹ (patterns on the sphere; normal components with |ξ¹|² = N), or ξ¹ with a
-/// share p of its signs flipped, cos θ = 1 − 2p (fair signs).
+/// λ_×(θ), θ = `angle` in radians: the smallest λ at which the averaged map retrieves
+/// x₀ = cos θ ξ¹ + sin θ |ξ¹| e, e ⟂ ξ¹ (patterns on the sphere; normal components with |ξ¹|² = N),
+/// or ξ¹ with a share p of its signs flipped, cos θ = 1 − 2p (fair signs).
 ///
 /// Good to 1e-11 relative to the map. It is the inverse of θ_c(λ)
 /// ([`spherical_basin_angle`](super::spherical_basin_angle) and its kin) where that rises; λ_×(θ) =

@@ -39,7 +39,7 @@ pub use learning::Learning;
 pub use model::Model;
 
 use model::{Base, Beta, Kernel};
-use score::Trial;
+use score::{Cell, Trial};
 use section::ComparisonSection;
 
 /// Validation patterns that are asked for when a β is tuned; all are stored.
@@ -106,28 +106,6 @@ struct Scene {
     /// For each level the queries, one per pattern asked for, row-major.
     queries: Vec<Vec<f64>>,
     stream: StreamKey,
-}
-
-/// What one memory does at one point of the grid.
-#[derive(Clone, Copy, Debug, Default)]
-struct Cell {
-    squared_error: Option<f64>,
-    accuracy: Option<f64>,
-    beta: Option<f64>,
-    separation_loss: Option<f64>,
-}
-
-impl Cell {
-    const NAMES: [&'static str; 4] = ["squared_error", "accuracy", "beta", "separation_loss"];
-
-    fn values(self) -> [Option<f64>; 4] {
-        [
-            self.squared_error,
-            self.accuracy,
-            self.beta,
-            self.separation_loss,
-        ]
-    }
 }
 
 impl RetrievalError {

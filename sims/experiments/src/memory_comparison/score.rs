@@ -81,6 +81,29 @@ impl Trial<'_> {
     }
 }
 
+/// What one memory does at one point of the grid.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Cell {
+    pub(super) squared_error: Option<f64>,
+    pub(super) accuracy: Option<f64>,
+    pub(super) beta: Option<f64>,
+    pub(super) separation_loss: Option<f64>,
+}
+
+impl Cell {
+    pub(super) const NAMES: [&'static str; 4] =
+        ["squared_error", "accuracy", "beta", "separation_loss"];
+
+    pub(super) fn values(self) -> [Option<f64>; 4] {
+        [
+            self.squared_error,
+            self.accuracy,
+            self.beta,
+            self.separation_loss,
+        ]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]

@@ -16,7 +16,7 @@
 //! settled twice as long, and 1/η times as long with smaller steps.
 //!
 //! With the way left δ (twice its estimate, per √N), the verdict stands if it stands everywhere
-//! within δ: see [`Criterion::is_settled`].
+//! within δ: see `Criterion::is_settled`.
 //!
 //! A descent from its target that has left the narrowest point of a ghost behind is lost as well: its speed then grows,
 //! faster and faster (q > 1, rising), since the energy is concave along the way, λ w (1 − w) |ξ − μ|² > 1 with the mean μ

@@ -25,7 +25,7 @@ pub trait PatternEnsemble: Debug + Send + Sync {
 
     /// Whether the components are the signs of [`Tile::signs`], which [`SignPatterns`] holds as bits.
     ///
-    /// [`SignPatterns`]: crate::SignPatterns
+    /// [`SignPatterns`]: crate::patterns::signs::SignPatterns
     fn has_signs(&self) -> bool {
         false
     }

@@ -103,10 +103,41 @@ impl<T: Number> Plan<T> {
         layout: Layout,
         vector: usize,
     ) {
-        let seeds = batch.seeds;
         let size = source.size();
-        let count = batch.targets.len();
         self.size = size;
+        let (values, lanes) = self.group(batch.targets.len(), layout, vector);
+        self.states.resize(values);
+        self.states.fill(T::default());
+        // Lanes without a state never exceed their bound nor their threshold.
+        self.targets.clear();
+        self.targets.resize(lanes, usize::MAX);
+        self.bounds.clear();
+        self.bounds.resize(lanes, T::LOWEST * T::from_f64(-1.0));
+        self.thresholds.clear();
+        self.thresholds.resize(lanes, T::default());
+
+        for index in 0..self.groups.len() {
+            for lane in 0..self.groups[index].states {
+                self.lay_lane(source, batch, row, (layout, index, lane));
+            }
+        }
+        if layout == Layout::Components {
+            // Here a state has all lanes of its vectors to itself.
+            let groups = &self.groups;
+            for group in groups {
+                let bound = self.bounds[group.lanes];
+                self.bounds[group.lanes..][..group.width].fill(bound);
+            }
+            self.targets = groups
+                .iter()
+                .map(|group| self.targets[group.lanes])
+                .collect();
+        }
+    }
+
+    /// Divides the states among groups; returns how many values and lanes these have together.
+    fn group(&mut self, count: usize, layout: Layout, vector: usize) -> (usize, usize) {
+        let size = self.size;
         self.groups.clear();
         let (mut state, mut values, mut lanes, mut slot) = (0, 0, 0, 0);
         while state < count {
@@ -136,58 +167,42 @@ impl<T: Number> Plan<T> {
         }
         self.values_length = values;
         self.slot_length = slot;
-        self.states.resize(values);
-        self.states.fill(T::default());
-        // Lanes without a state never exceed their bound nor their threshold.
-        self.targets.clear();
-        self.targets.resize(lanes, usize::MAX);
-        self.bounds.clear();
-        self.bounds.resize(lanes, T::LOWEST * T::from_f64(-1.0));
-        self.thresholds.clear();
-        self.thresholds.resize(lanes, T::default());
+        (values, lanes)
+    }
 
-        for index in 0..self.groups.len() {
-            let group = self.groups[index];
-            for lane in 0..group.states {
-                let state = group.first_state + lane;
-                let at = group.lanes + lane;
-                let factor = batch.inverse_temperatures[state] * std::f64::consts::LOG2_E;
-                let components = &batch.states[state * size..(state + 1) * size];
-                let stride = match layout {
-                    Layout::Components => 1,
-                    Layout::States => group.width,
-                };
-                for (component, value) in components.iter().enumerate() {
-                    self.states[group.values + component * stride + lane] =
-                        T::from_f64(value * factor);
-                }
-                self.targets[at] = batch.targets[state];
-                self.bounds[at] = T::LOWEST;
-                self.thresholds[at] = T::LOWEST;
-                if let Some(seeds) = seeds {
-                    let seed = row.get(source, seeds[state]);
-                    let scaled = (0..size).map(|n| self.states[group.values + n * stride + lane]);
-                    let bound = Bound::new(scaled, seed);
-                    self.bounds[at] = T::from_f64(bound.exponent);
-                    let bits = NEGLIGIBLE_BITS + (source.count() as f64).log2();
-                    if layout == Layout::States && bound.leaves_out(bits) {
-                        self.thresholds[at] = T::from_f64(-bits);
-                        self.groups[index].skips = true;
-                    }
-                }
-            }
+    /// Fills one lane of a group with its state, and bounds its largest exponent by the seed.
+    fn lay_lane(
+        &mut self,
+        source: &dyn PatternSource<T>,
+        batch: Batch<'_>,
+        row: &mut LastRow<T>,
+        (layout, index, lane): (Layout, usize, usize),
+    ) {
+        let (size, group) = (self.size, self.groups[index]);
+        let state = group.first_state + lane;
+        let at = group.lanes + lane;
+        let factor = batch.inverse_temperatures[state] * std::f64::consts::LOG2_E;
+        let components = &batch.states[state * size..(state + 1) * size];
+        let stride = match layout {
+            Layout::Components => 1,
+            Layout::States => group.width,
+        };
+        for (component, value) in components.iter().enumerate() {
+            self.states[group.values + component * stride + lane] = T::from_f64(value * factor);
         }
-        if layout == Layout::Components {
-            // Here a state has all lanes of its vectors to itself.
-            let groups = &self.groups;
-            for group in groups {
-                let bound = self.bounds[group.lanes];
-                self.bounds[group.lanes..][..group.width].fill(bound);
+        self.targets[at] = batch.targets[state];
+        self.bounds[at] = T::LOWEST;
+        self.thresholds[at] = T::LOWEST;
+        if let Some(seeds) = batch.seeds {
+            let seed = row.get(source, seeds[state]);
+            let scaled = (0..size).map(|n| self.states[group.values + n * stride + lane]);
+            let bound = Bound::new(scaled, seed);
+            self.bounds[at] = T::from_f64(bound.exponent);
+            let bits = NEGLIGIBLE_BITS + (source.count() as f64).log2();
+            if layout == Layout::States && bound.leaves_out(bits) {
+                self.thresholds[at] = T::from_f64(-bits);
+                self.groups[index].skips = true;
             }
-            self.targets = groups
-                .iter()
-                .map(|group| self.targets[group.lanes])
-                .collect();
         }
     }
 

@@ -73,23 +73,7 @@ unsafe fn add_tile<S: Simd, const FETCH: bool>(
     // SAFETY: `rows` holds `count` rows; states and sums are padded to whole vectors;
     // `exponents` holds `blocks` vectors and `lanes` three.
     unsafe {
-        let mut largest = S::splat(S::Element::LOWEST);
-        for block in 0..count / S::LANES {
-            let start = block * S::LANES;
-            let rows = rows.as_ptr().add(start * size);
-            let products = products::<S, true, FETCH>(size, rows, S::LANES, state);
-            products.store(exponents.as_mut_ptr().add(start));
-            largest = products.max(largest);
-        }
-        let left = count % S::LANES;
-        if left > 0 {
-            let start = count - left;
-            let rows = rows.as_ptr().add(start * size);
-            products::<S, false, false>(size, rows, left, state)
-                .store(exponents.as_mut_ptr().add(start));
-            exponents[count..].fill(S::Element::LOWEST);
-            largest = S::load(exponents.as_ptr().add(start)).max(largest);
-        }
+        let largest = tile_products::<S, FETCH>(size, rows, state, exponents);
         let row = target.wrapping_sub(first);
         if row < count {
             scratch.slot[group.slot + size + 3] = exponents[row].to_f64();
@@ -141,18 +125,39 @@ unsafe fn add_tile<S: Simd, const FETCH: bool>(
             weights: exponents.as_ptr(),
             sums,
         };
-        let mut component = 0;
-        while component + 4 * S::LANES < size {
-            sum.vectors::<S, 4, FETCH>(component, S::LANES);
-            component += 4 * S::LANES;
+        sum.all::<S, FETCH>();
+    }
+}
+
+/// The scalar products of all rows of a tile with a state, and on the lanes the largest ones.
+#[inline(always)]
+unsafe fn tile_products<S: Simd, const FETCH: bool>(
+    size: usize,
+    rows: &[S::Element],
+    state: *const S::Element,
+    exponents: &mut [S::Element],
+) -> S {
+    let count = rows.len() / size;
+    // SAFETY: as for the caller, who gives room for whole vectors of products.
+    unsafe {
+        let mut largest = S::splat(S::Element::LOWEST);
+        for block in 0..count / S::LANES {
+            let start = block * S::LANES;
+            let rows = rows.as_ptr().add(start * size);
+            let products = products::<S, true, FETCH>(size, rows, S::LANES, state);
+            products.store(exponents.as_mut_ptr().add(start));
+            largest = products.max(largest);
         }
-        let (vectors, last) = last_vectors::<S>(size - component);
-        match vectors {
-            1 => sum.vectors::<S, 1, FETCH>(component, last),
-            2 => sum.vectors::<S, 2, FETCH>(component, last),
-            3 => sum.vectors::<S, 3, FETCH>(component, last),
-            _ => sum.vectors::<S, 4, FETCH>(component, last),
+        let left = count % S::LANES;
+        if left > 0 {
+            let start = count - left;
+            let rows = rows.as_ptr().add(start * size);
+            products::<S, false, false>(size, rows, left, state)
+                .store(exponents.as_mut_ptr().add(start));
+            exponents[count..].fill(S::Element::LOWEST);
+            largest = S::load(exponents.as_ptr().add(start)).max(largest);
         }
+        largest
     }
 }
 
@@ -265,6 +270,26 @@ struct Accumulation<T> {
 }
 
 impl<T: Number> Accumulation<T> {
+    /// All components.
+    #[inline(always)]
+    unsafe fn all<S: Simd<Element = T>, const FETCH: bool>(&self) {
+        // SAFETY: as for the caller.
+        unsafe {
+            let mut component = 0;
+            while component + 4 * S::LANES < self.size {
+                self.vectors::<S, 4, FETCH>(component, S::LANES);
+                component += 4 * S::LANES;
+            }
+            let (vectors, last) = last_vectors::<S>(self.size - component);
+            match vectors {
+                1 => self.vectors::<S, 1, FETCH>(component, last),
+                2 => self.vectors::<S, 2, FETCH>(component, last),
+                3 => self.vectors::<S, 3, FETCH>(component, last),
+                _ => self.vectors::<S, 4, FETCH>(component, last),
+            }
+        }
+    }
+
     /// C vectors of components from `component` on, of which the last has `last` lanes.
     #[inline(always)]
     unsafe fn vectors<S: Simd<Element = T>, const C: usize, const FETCH: bool>(

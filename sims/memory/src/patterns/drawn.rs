@@ -20,7 +20,7 @@ pub struct RandomPatterns {
 }
 
 impl RandomPatterns {
-    /// `count` patterns of `size` components from the [`pattern_law`](crate::pattern_law) of the same
+    /// `count` patterns of `size` components from the [`pattern_law`](crate::ensembles::pattern_law) of the same
     /// seed.
     ///
     /// # Panics

@@ -20,7 +20,7 @@ pub struct SignPatterns {
 const WORDS: usize = SOURCE_TILE / 64;
 
 impl SignPatterns {
-    /// The patterns of the ensemble [`Rademacher`](crate::Rademacher) of a seed, in their own bits.
+    /// The patterns of the ensemble [`Rademacher`](dam_theory::ensembles::Rademacher) of a seed, in their own bits.
     ///
     /// # Panics
     /// If there is no pattern or no component.

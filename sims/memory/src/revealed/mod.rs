@@ -46,12 +46,12 @@
 
 mod candidates;
 mod explored;
+mod field;
 mod levels;
 mod projections;
-mod revealed;
 
+pub use field::RevealedMemory;
 pub use levels::Levels;
-pub use revealed::RevealedMemory;
 
 use dam_theory::finite_size::PatternCount;
 use dam_theory::{Ensemble, TheoryError};

@@ -18,6 +18,9 @@ use crate::similarities::Measure;
 /// Weights below this do not count as support where none vanishes (U-Hop, arXiv:2404.03827, App. F).
 const SMALLEST_SUPPORT: f64 = 0.01;
 
+/// The separation of a name, where the name is of its kind.
+pub type Read = Result<Option<Arc<dyn Separation>>, CompositionError>;
+
 /// A kind of separation: what a job file may name.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind {
@@ -26,7 +29,7 @@ pub struct Kind {
     /// The weights, in one line.
     pub about: &'static str,
     /// The separation of a name; `None` where the name is not of this kind.
-    pub read: fn(&str) -> Result<Option<Arc<dyn Separation>>, CompositionError>,
+    pub read: fn(&str) -> Read,
 }
 
 /// The kinds that there are.

@@ -167,6 +167,9 @@ impl<'a> Draft<'a> {
     }
 
     /// The ensemble and its parameters.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the place and the mend.
     pub fn ensemble(&self) -> Result<&Drawn, JobError> {
         if let Some(ensemble) = self.ensemble.get() {
             return Ok(ensemble);
@@ -242,6 +245,9 @@ impl<'a> Draft<'a> {
     }
 
     /// Refuses a value that is not a positive finite number.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the place and the mend.
     pub fn positive(&self, section: &str, key: &str, value: f64) -> Result<(), JobError> {
         if value > 0.0 && value.is_finite() {
             return Ok(());

@@ -16,6 +16,9 @@ const LARGEST_PATTERN_COUNT: f64 = 9_007_199_254_740_992.0;
 
 impl Draft<'_> {
     /// Refuses grids that the experiment does not sweep.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the place and the mend.
     pub fn swept(&self, used: &[&str]) -> Result<(), JobError> {
         match self
             .sweep
@@ -34,6 +37,9 @@ impl Draft<'_> {
     }
 
     /// The values of a grid of the sweep: there, not empty, distinct, positive.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the place and the mend.
     pub fn grid(&self, key: &str) -> Result<Vec<f64>, JobError> {
         let values = self.values(key)?;
         for &value in &values {
@@ -43,6 +49,9 @@ impl Draft<'_> {
     }
 
     /// The values of a grid of the sweep that may hold 0, such as noise.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the place and the mend.
     pub fn grid_from_zero(&self, key: &str) -> Result<Vec<f64>, JobError> {
         let values = self.values(key)?;
         let unfit = |value: &&f64| !(**value >= 0.0 && value.is_finite());
@@ -54,6 +63,9 @@ impl Draft<'_> {
     }
 
     /// A grid of whole numbers of at least `least`, such as training steps.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the place and the mend.
     pub fn counts(&self, key: &str, least: usize) -> Result<Vec<usize>, JobError> {
         self.values(key)?
             .into_iter()
@@ -117,11 +129,17 @@ impl Draft<'_> {
     }
 
     /// All (N, M) of the sweep with M = `pattern_count` patterns, α = ln M/N.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the place and the mend.
     pub fn counted_loads(&self) -> Result<Vec<Point>, JobError> {
         self.counted_loads_at(&self.sizes_from(1)?)
     }
 
     /// All M of the sweep at each of the given N.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the place and the mend.
     pub fn counted_loads_at(&self, sizes: &[usize]) -> Result<Vec<Point>, JobError> {
         let counts = self.counts("pattern_count", 2)?;
         let points = sizes.iter().flat_map(|&size| {
@@ -137,6 +155,9 @@ impl Draft<'_> {
     }
 
     /// Checks that the ensemble has `count` ≥ 1 patterns that are never stored.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the place and the mend.
     pub fn validation_count(
         &self,
         section: &str,
@@ -160,6 +181,9 @@ impl Draft<'_> {
     }
 
     /// All (α, N) of the sweep with P = round(exp(α N)).
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the place and the mend.
     pub fn exponential_loads(&self) -> Result<Vec<Point>, JobError> {
         let sizes = self.sizes()?;
         let mut points = Vec::new();
@@ -180,6 +204,9 @@ impl Draft<'_> {
     }
 
     /// All (α̂, N) of the sweep with P = round(exp(α̂ √N)), α = α̂/√N.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the place and the mend.
     pub fn scaled_loads(&self) -> Result<Vec<Point>, JobError> {
         let sizes = self.sizes()?;
         let mut points = Vec::new();
@@ -202,6 +229,9 @@ impl Draft<'_> {
     }
 
     /// All (k, α̃, N) of the sweep with P = round(α̃ N^k); α is ln P/N before rounding.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the place and the mend.
     pub fn polynomial_loads(&self) -> Result<Vec<Point>, JobError> {
         let sizes = self.sizes()?;
         let prefactors = self.grid("prefactor")?;
@@ -232,6 +262,9 @@ impl Draft<'_> {
     }
 
     /// A grid, and all (α, N) of the sweep with that whole grid as a parameter.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the place and the mend.
     pub fn exponential_loads_with(&self, key: &str) -> Result<(Vec<f64>, Vec<Point>), JobError> {
         let values = self.grid(key)?;
         let points = self.exponential_loads()?;
@@ -260,6 +293,9 @@ impl Draft<'_> {
     }
 
     /// P, the whole number `count` that `key` = `value` gives at N = `size`.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the place and the mend.
     pub fn pattern_count(
         &self,
         key: &str,
