@@ -135,9 +135,9 @@ impl Experiment for Retrieval {
             Measurement::Number(Some(sample.memory.squared_norm(0))),
         );
         if averaged_from.is_some() {
-            for (name, value) in Average::COLUMNS {
-                let means = averages.iter().map(|sums| value(sums) / sums.count);
-                record.insert(name.to_owned(), list(means));
+            for (position, name) in Average::COLUMNS.iter().enumerate() {
+                let means = averages.iter().map(|sums| sums.mean(position));
+                record.insert((*name).to_owned(), list(means));
             }
         }
         if !moments.is_empty() {
@@ -282,23 +282,24 @@ fn traced(moment: &Moment<'_>, lambda: f64, target: &[f64]) -> [Option<f64>; 7] 
 #[derive(Clone, Copy, Debug, Default)]
 struct Average {
     count: f64,
-    overlap: f64,
-    squared_norm: f64,
-    target_weight: f64,
+    /// One for each of [`COLUMNS`](Self::COLUMNS).
+    sums: [f64; 3],
 }
 
 impl Average {
-    const COLUMNS: [(&str, fn(&Self) -> f64); 3] = [
-        (OVERLAP, |sums| sums.overlap),
-        (SQUARED_NORM, |sums| sums.squared_norm),
-        (TARGET_WEIGHT, |sums| sums.target_weight),
-    ];
+    const COLUMNS: [&str; 3] = [OVERLAP, SQUARED_NORM, TARGET_WEIGHT];
 
     fn add(&mut self, moment: &Moment<'_>, target: &[f64]) {
         self.count += 1.0;
-        self.overlap += moment.overlap(target);
-        self.squared_norm += moment.squared_norm();
-        self.target_weight += moment.outcome.target_weight;
+        let weight = moment.outcome.target_weight;
+        let values = [moment.overlap(target), moment.squared_norm(), weight];
+        for (sum, value) in self.sums.iter_mut().zip(values) {
+            *sum += value;
+        }
+    }
+
+    fn mean(&self, column: usize) -> f64 {
+        self.sums[column] / self.count
     }
 }
 
@@ -328,25 +329,26 @@ impl Retrieval {
     /// What is known of where the starts of a sample ended.
     fn record_of(&self, arrivals: &[Arrival], target: &[f64]) -> Record {
         let size = target.len() as f64;
-        let columns: [(&str, &dyn Fn(&Arrival) -> f64); 6] = [
-            ("retrieved", &|arrival| {
-                flag(self.retriever.criterion.is_retrieved(arrival, target))
-            }),
-            (OVERLAP, &|arrival| dot(&arrival.state, target) / size),
-            (SQUARED_NORM, &|arrival| {
-                dot(&arrival.state, &arrival.state) / size
-            }),
-            ("distance", &|arrival| {
-                relative_squared_distance(&arrival.state, target)
-            }),
-            ("steps", &|arrival| arrival.steps as f64),
-            ("unconverged", &|arrival| {
-                flag(arrival.reason == StopReason::MaxSteps)
-            }),
+        let per_arrival = |value: &dyn Fn(&Arrival) -> f64| list(arrivals.iter().map(value));
+        let is_retrieved = |arrival: &Arrival| {
+            let criterion = self.retriever.criterion;
+            flag(criterion.is_retrieved(arrival, target))
+        };
+        let overlap = |arrival: &Arrival| dot(&arrival.state, target) / size;
+        let norm = |arrival: &Arrival| dot(&arrival.state, &arrival.state) / size;
+        let distance = |arrival: &Arrival| relative_squared_distance(&arrival.state, target);
+        let unconverged = |arrival: &Arrival| flag(arrival.reason == StopReason::MaxSteps);
+        let columns = [
+            ("retrieved", per_arrival(&is_retrieved)),
+            (OVERLAP, per_arrival(&overlap)),
+            (SQUARED_NORM, per_arrival(&norm)),
+            ("distance", per_arrival(&distance)),
+            ("steps", per_arrival(&|arrival| arrival.steps as f64)),
+            ("unconverged", per_arrival(&unconverged)),
         ];
         let named = columns.into_iter();
         named
-            .map(|(name, value)| (name.to_owned(), list(arrivals.iter().map(value))))
+            .map(|(name, values)| (name.to_owned(), values))
             .collect()
     }
 

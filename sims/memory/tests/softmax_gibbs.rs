@@ -163,7 +163,9 @@ fn one_replica_in_free_space_is_the_exact_mixture() {
         .map(|pattern| (0.5 * lambda * size as f64 * memory.squared_norm(pattern)).exp())
         .collect();
     let total: f64 = weights.iter().sum();
-    weights.iter_mut().for_each(|weight| *weight /= total);
+    for weight in &mut weights {
+        *weight /= total;
+    }
     for (pattern, &right) in weights.iter().enumerate() {
         let shares: Vec<f64> = found
             .iter()

@@ -175,7 +175,9 @@ pub fn around(axis: &[f64], concentration: f64, rng: &mut impl Rng) -> Vec<f64> 
     let length = dot(axis, axis).sqrt();
     let mut axis = axis.to_vec();
     if length > 0.0 {
-        axis.iter_mut().for_each(|value| *value /= length);
+        for value in &mut axis {
+            *value /= length;
+        }
     } else {
         axis[0] = 1.0;
     }
