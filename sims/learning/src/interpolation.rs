@@ -11,7 +11,7 @@ use dam_memory::similarities::feature_map::FeatureMap;
 ///
 /// ```
 /// use dam_memory::patterns::Patterns;
-/// use dam_learning::FeatureMap;
+/// use dam_learning::interpolating_map;
 /// let memories = Patterns::from_rows(3, vec![1.0, 1.0, 0.0, 1.0, 0.9, 0.0]);
 /// let opposite = Patterns::from_rows(1, vec![1.0, -1.0]);
 /// let map = interpolating_map(&memories, &opposite)?;
