@@ -33,7 +33,9 @@ fn spherical(rng: &mut Xoshiro256PlusPlus, size: usize, count: usize) -> Compose
     for row in rows.chunks_exact_mut(size) {
         let squared: f64 = row.iter().map(|value| value * value).sum();
         let scale = (size as f64 / squared).sqrt();
-        row.iter_mut().for_each(|value| *value *= scale);
+        for value in row {
+            *value *= scale;
+        }
     }
     memory(size, rows)
 }
