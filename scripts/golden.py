@@ -107,8 +107,10 @@ JOB_COMMANDS = [
     ("crossover", "extrapolate.csv", "extrapolate job.toml --format csv"),
     ("retrieval", "collapse.csv", "collapse job.toml --format csv"),
 ]
-# What the build to check makes of the tasks in the baseline's folder.
-REOPENING_COMMANDS = [(None, "merge job.toml"), (None, "plot job.toml")]
+# What the build to check makes of the baseline's folder: all samples are there, sampled theory is not.
+REOPENING_COMMANDS = [
+    (None, "run job.toml --threads 1 --memory 1024"), (None, "plot job.toml"),
+]
 
 ENSEMBLES = {
     "spherical": "--ensemble spherical",
@@ -289,7 +291,7 @@ def run_case(dam, case, folder):
 
 
 def reopen_case(dam, case, old, folder):
-    """Make everything but the tasks again, from the tasks that the baseline simulated."""
+    """Make everything but the tasks again, from those that the baseline simulated."""
     shutil.copytree(old, folder)
     for path in folder.glob("results/*"):
         if path.is_file():
@@ -360,7 +362,9 @@ def differences(old, new):
     """How many files are held against each other, how many are behind figures, what differs."""
     old_files, new_files = files_of(old), files_of(new)
     found = [f"{path}: missing" for path in sorted(old_files - new_files)]
-    found += [f"{path}: not in the baseline" for path in sorted(new_files - old_files)]
+    # Sampled theory is kept with the results since; what it says is in the tables and figures.
+    added = (path for path in sorted(new_files - old_files) if not path.name.startswith("theory-"))
+    found += [f"{path}: not in the baseline" for path in added]
     compared = [path for path in sorted(old_files & new_files) if path.suffix in COMPARED]
     for path in compared:
         before, after = normalised(old / path), normalised(new / path)

@@ -130,9 +130,9 @@ impl Task {
         self.load.unwrap_or(Load::Exponential(self.alpha))
     }
 
-    /// Whether the job asks for P itself: then α = ln P / N without rounding.
+    /// Whether α is ln P / N to the last bit, as where the job asks for P itself: then P names the task, and its files.
     pub fn is_counted(&self) -> bool {
-        self.load() == Load::Counted
+        self.alpha == counted_load(self.pattern_count, self.size)
     }
 
     /// Whether |ξ|² = N exactly for the patterns of this task.
