@@ -539,7 +539,7 @@ fn wrong_parameters_are_named_with_their_line() {
         ),
         (
             "ensemble = \"gaussian\"\nratio = 2",
-            ["unknown field", "manifold_ratio"],
+            ["line 6, patterns.ratio", "unknown key"],
         ),
     ] {
         let message = job(patterns, 20).unwrap_err();

@@ -156,9 +156,7 @@ impl ExtremesPlan {
 ///
 /// ```
 /// use dam_memory::revealed::{ExtremesPlan, sampled_memory};
-/// use dam_memory::dynamics::{GradientDescent, Start};
-/// use dam_memory::dynamics::criterion::Criterion;
-/// use dam_memory::dynamics::verdict::verdicts;
+/// use dam_memory::dynamics::{Retriever, Start};
 /// use dam_memory::streams::StreamKey;
 /// use dam_theory::finite_size::PatternCount;
 /// // P = e³⁰ patterns of N = 100 components: no memory could hold them
@@ -166,10 +164,11 @@ impl ExtremesPlan {
 /// let plan = ExtremesPlan::new(&spherical, 100, PatternCount::from_load(0.3, 100.0)?, 0.2)?;
 /// let mut target = vec![0.0; 100];
 /// target[0] = 10.0;
-/// let memory = sampled_memory(&plan, &target, StreamKey::new(1).rng("noise"));
-/// let descent = GradientDescent { step_size: 1.0, tolerance: 1e-8, max_steps: 1000 };
+/// let streams = StreamKey::new(1);
+/// let memory = sampled_memory(&plan, &target, streams.rng("noise"));
 /// let start = |lambda| Start { state: target.clone(), inverse_temperature: lambda, target: 0 };
-/// let found = verdicts(&descent, Criterion::Weight, memory.as_ref(), &[start(0.3), start(0.8)]);
+/// let starts = [start(0.3), start(0.8)];
+/// let found = Retriever::default().verdicts(memory.as_ref(), &starts, &streams);
 /// assert!(!found[0].0 && found[1].0); // λ_× ≈ 0.43
 /// # Ok::<(), dam_theory::TheoryError>(())
 /// ```

@@ -10,7 +10,7 @@ use crate::products::{Factor, multiply};
 /// Φ(x) = Wx + b: R^d → R^D, which induces the kernel K(x, y) = Φ(x)·Φ(y) (U-Hop, arXiv:2404.03827, eq. 2.1, has b = 0).
 ///
 /// ```
-/// use dam_learning::FeatureMap;
+/// use dam_memory::similarities::feature_map::FeatureMap;
 /// let map = FeatureMap::from_weights(2, vec![1.0, 1.0, 0.0, 2.0, 1.0, 0.0]).with_bias(vec![0.0, 0.0, 1.0]);
 /// assert_eq!((map.input_size(), map.feature_size()), (2, 3));
 /// assert_eq!(map.feature(&[3.0, 1.0]), [4.0, 2.0, 4.0]);
