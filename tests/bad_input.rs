@@ -31,7 +31,7 @@ fn unknown_keys_and_wrong_types_show_the_line_and_what_is_known() {
 fn sweeps_that_are_empty_or_outside_their_domain_are_refused() {
     refused_changes(
         SMALL_JOB,
-        r#"
+        r"
         alpha = [0.2, 0.25] | alpha = [] | line 11, sweep.alpha | empty
         alpha = [0.2, 0.25] | alpha = { start = 0.1, stop = 0.2, count = 0 } | sweep.alpha | empty
         alpha = [0.2, 0.25]\n | | sweep.alpha | missing | alpha = [
@@ -43,7 +43,7 @@ fn sweeps_that_are_empty_or_outside_their_domain_are_refused() {
         alpha = [0.2, 0.25] | alpha = [500.0] | sweep.alpha: 500 | more than 1e299 GiB
         [12, 16, 20] | [2] | line 12, sweep.size | 2 | 3
         [12, 16, 20] | [12.5] | sweep.size | 12.5
-"#,
+",
     );
 }
 

@@ -52,11 +52,11 @@ fn a_run_shows_exponent_and_prefactor_and_draws_the_cosines() {
 fn loads_without_a_second_pattern_and_foreign_keys_are_refused() {
     refused_changes(
         JOB,
-        r#"
+        r"
         prefactor = [0.5, 2] | prefactor = [0.01] | sweep.exponent
         prefactor = [0.5, 2]\n | | sweep.prefactor: missing
         exponent = [1, 2] | exponent = [1, 2]\nalpha = [0.2] | sweep.alpha
         [sampling] | [crossover]\ntolerance = 1e-3\n[sampling] | belongs to
-"#,
+",
     );
 }

@@ -97,10 +97,10 @@ fn a_run_draws_both_crossovers_and_the_differences() {
 fn a_step_size_has_one_place_and_a_domain() {
     refused_changes(
         JOB,
-        r#"
+        r"
         [1, 0.5, 0.25] | [1, 1.5] | sweep.step_size: 1.5
         step_size = [1, 0.5, 0.25]\n | | sweep.step_size: missing
         [sampling] | [dynamics]\nstep_size = 0.5\n[sampling] | dynamics.step_size
-"#,
+",
     );
 }
