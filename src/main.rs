@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use terminal::note::note;
+
 /// Statistical physics of dense associative memories: thresholds, simulations, figures.
 #[derive(Debug, Parser)]
 #[command(name = "dam", version, max_term_width = 100)]
@@ -20,7 +22,7 @@ fn main() -> ExitCode {
     match commands::execute(&arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}: {error}", error.label());
+            note(format_args!("{}: {error}", error.label()));
             ExitCode::from(error.exit_status())
         }
     }

@@ -7,6 +7,7 @@ mod bad_input;
 mod basin;
 mod bounds_and_codes;
 mod collapse;
+mod damage;
 mod folder;
 mod images;
 mod kernel_learning;

@@ -7,6 +7,7 @@ use super::job::{JobArguments, Opened};
 use super::options::ThreadArguments;
 use super::{compare, extrapolate, plot};
 use crate::terminal::error::CommandError;
+use crate::terminal::note::note;
 use crate::terminal::simulation::simulate;
 use crate::terminal::table::{self, Cell, Format, Table};
 
@@ -47,7 +48,9 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     plot::check_places(&opened.job, &opened.store)?;
     tell_of_regeneration(&opened, &plans);
     opened.store.prepare()?;
+    let lock = opened.store.lock(arguments.shard)?;
     simulate(&opened.job, &opened.store, &plans, threads)?;
+    drop(lock);
 
     if !arguments.shard.is_whole() {
         table::line(format_args!(
@@ -77,11 +80,11 @@ fn tell_of_regeneration(opened: &Opened, plans: &[TaskPlan]) {
         |plan: &&TaskPlan| !plan.missing.is_empty() && plan.storage == Storage::Regenerated;
     for plan in plans.iter().filter(is_regenerated) {
         let task = &opened.job.tasks[plan.index];
-        eprintln!(
+        note(format_args!(
             "alpha = {}, size = {}: the P = {} patterns are drawn again in every pass instead of \
              stored; --dry-run shows the work",
             task.alpha, task.size, task.pattern_count
-        );
+        ));
     }
 }
 

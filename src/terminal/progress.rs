@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use dam::sims::{Progress, Task, TaskResult};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
+use super::note::note;
+
 /// Time between two plain log lines.
 const LOG_INTERVAL: Duration = Duration::from_secs(30);
 /// Steps of the bar; work is a float, the bar counts whole steps.
@@ -69,7 +71,7 @@ impl Reporter {
         );
         match &self.bar {
             Some(bar) => bar.println(text),
-            None => eprintln!("{text}"),
+            None => note(format_args!("{text}")),
         }
     }
 
@@ -105,7 +107,7 @@ impl Progress for Reporter {
         if let Some(bar) = &self.bar {
             bar.enable_steady_tick(Duration::from_millis(500));
         } else if samples > 0 {
-            eprintln!("{samples} disorder samples to simulate");
+            note(format_args!("{samples} disorder samples to simulate"));
         }
     }
 
@@ -125,13 +127,13 @@ impl Progress for Reporter {
             bar.set_message(format!("{left}  {}", task.title()));
         } else if state.logged.elapsed() >= LOG_INTERVAL {
             state.logged = Instant::now();
-            eprintln!(
+            note(format_args!(
                 "{} elapsed, {left}: {} of {} samples ({:.0} % of the work)",
                 HumanDuration(state.started.elapsed()),
                 state.finished_samples,
                 state.samples,
                 100.0 * state.finished_work / state.work,
-            );
+            ));
         }
     }
 

@@ -7,6 +7,7 @@ use dam::runs::schedule::Threads;
 use dam::sims::{Job, Store, TaskPlan, run};
 
 use super::error::CommandError;
+use super::note::note;
 use super::progress::Reporter;
 
 /// `--threads`, else the cores that Slurm gave, else all cores.
@@ -58,7 +59,9 @@ fn interrupt() -> Result<Arc<AtomicBool>, CommandError> {
         if signal.swap(true, Ordering::Relaxed) {
             std::process::exit(75);
         }
-        eprintln!("stopping after the samples in hand; once more stops at once");
+        note(format_args!(
+            "stopping after the samples in hand; once more stops at once"
+        ));
     })
     .map_err(|error| CommandError::Failed(format!("cannot listen for interrupts: {error}")))?;
     Ok(interrupt)

@@ -7,6 +7,7 @@
 
 pub mod available_memory;
 pub mod catalogue;
+pub mod date;
 pub mod experiment;
 pub mod job;
 pub mod place;
@@ -20,6 +21,7 @@ pub mod schedule;
 pub mod subject;
 pub mod task;
 pub mod view;
+pub mod whole_file;
 
 pub use catalogue::Catalogue;
 pub use job::Job;

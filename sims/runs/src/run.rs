@@ -65,6 +65,7 @@ pub fn complete(job: &Job, folder: &Path, threads: usize) -> Result<Results, Run
         available_memory(),
     )?;
     store.prepare()?;
+    let _lock = store.lock(Shard::WHOLE)?;
     let schedule = Threads::new(threads)?;
     run(job, &store, &plans, &schedule, &Interrupt::new(false), &())?;
     let results = store.merge(job, &store.survey(job)?);

@@ -5,12 +5,14 @@ mod sampling;
 use std::path::PathBuf;
 
 use clap::Args;
+use dam::runs::whole_file;
 use dam::sims::statistics::chi_squared_survival;
 use dam::sims::{Comparison, Job, Shard, Store, available_memory, compare, plan};
 use serde::Serialize;
 
 use crate::commands::options::{FormatArguments, ThreadArguments};
 use crate::terminal::error::CommandError;
+use crate::terminal::note::note;
 use crate::terminal::simulation::simulate;
 use crate::terminal::table::{self, Cell, Format};
 
@@ -193,7 +195,8 @@ fn run_entry(
     let survey = store.survey(&job)?;
     let plans = plan(&job, &survey, Shard::WHOLE, threads, available_memory())?;
     store.prepare()?;
-    eprintln!("{}", entry.name());
+    let _lock = store.lock(Shard::WHOLE)?;
+    note(format_args!("{}", entry.name()));
     simulate(&job, &store, &plans, threads)?;
     let results = store.merge(&job, &store.survey(&job)?);
     store.write_results(job.experiment.as_ref(), &results)?;
@@ -227,7 +230,7 @@ fn write(arguments: &Arguments, report: &Report<'_>) -> Result<PathBuf, CommandE
         CommandError::Failed(format!("cannot write {}: {error}", path.display()))
     };
     let text = serde_json::to_string_pretty(report).map_err(|error| failed(&error))?;
-    std::fs::write(&path, text + "\n").map_err(|error| failed(&error))?;
+    whole_file::write(&path, (text + "\n").as_bytes()).map_err(|error| failed(&error))?;
     Ok(path)
 }
 

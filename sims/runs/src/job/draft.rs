@@ -21,6 +21,9 @@ use super::point::Point;
 /// The records of a task are held in memory and written to one file.
 const MOST_SAMPLES: usize = 10_000_000;
 
+/// A file system takes 255 bytes, and figures add the name of their kind and the parameters of their task.
+const LONGEST_NAME: usize = 160;
+
 /// The law of the patterns of a job, and its parameters.
 pub type Drawn = (Arc<dyn PatternEnsemble>, Parameters);
 
@@ -162,6 +165,13 @@ impl<'a> Draft<'a> {
                 "name",
                 format!("{name:?} cannot name files: use letters, digits, '-', '_' and '.'"),
             ));
+        }
+        if name.len() > LONGEST_NAME {
+            let message = format!(
+                "{} bytes are too many for the names of files, to which endings are added; give at most {LONGEST_NAME}",
+                name.len()
+            );
+            return Err(self.error("job", "name", message));
         }
         Ok(name.clone())
     }

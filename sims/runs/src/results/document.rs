@@ -53,28 +53,51 @@ impl Format {
     }
 }
 
+/// How the files of a subject begin.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Header {
+    format: Format,
+    schema: u32,
+    program: String,
+    pub(super) settings: Settings,
+}
+
+impl Header {
+    /// Of a file that this build writes.
+    pub(super) fn new(format: Format, settings: Settings) -> Self {
+        Self {
+            format,
+            schema: SCHEMA,
+            program: PROGRAM.to_owned(),
+            settings,
+        }
+    }
+}
+
 /// `task-….json`: a finished task; `theory-….json`: its sampled theory.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct TaskDocument {
-    pub(super) format: Format,
-    pub(super) schema: u32,
-    pub(super) program: String,
-    pub(super) settings: Settings,
+    #[serde(flatten)]
+    pub(super) header: Header,
     #[serde(flatten)]
     pub(super) result: TaskResult,
+    /// One a sample.
+    #[serde(default)]
+    pub(super) sample_digests: Vec<String>,
 }
 
 /// `task-….partial.json`: the samples of a task that are finished so far, by number; of a range of them
 /// `task-….0-99.partial.json`.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct PartialDocument {
-    pub(super) format: Format,
-    pub(super) schema: u32,
-    pub(super) program: String,
-    pub(super) settings: Settings,
+    #[serde(flatten)]
+    pub(super) header: Header,
     pub(super) task: Task,
     pub(super) samples: Vec<(usize, Record)>,
     pub(super) wall_seconds: f64,
+    /// One a sample.
+    #[serde(default)]
+    pub(super) sample_digests: Vec<String>,
 }
 
 /// `<name>.results.json`: all finished tasks of a job, in the order of its sweep.

@@ -1,16 +1,23 @@
 //! Results: one file per finished task, and the merged tables made from them.
 
 mod compare;
+mod digest;
 mod document;
 mod error;
 mod files;
+mod flaw;
+mod lock;
 mod store;
 mod survey;
 mod table;
 mod trust;
 
+pub(crate) use digest::hexadecimal;
+
 pub use compare::{Comparison, Origin, compare, deviation};
 pub use document::{Results, TaskResult};
 pub use error::StoreError;
+pub use flaw::{Flaw, FlawKind};
+pub use lock::JobLock;
 pub use store::Store;
 pub use survey::{Survey, TaskState};

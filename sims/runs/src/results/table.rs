@@ -28,9 +28,13 @@ const COLUMNS: [&str; 12] = [
 /// Every table of ours begins with these columns.
 const TASK_COLUMNS: usize = 5;
 
-/// Refuses to overwrite a csv file that is not one of ours.
-pub(super) fn check_ours(path: &Path) -> Result<(), StoreError> {
-    let opening = COLUMNS[..TASK_COLUMNS].join(",");
+/// The column after them, which tells a tidy table from the trajectories of another job.
+pub(super) const TIDY: &str = COLUMNS[TASK_COLUMNS];
+pub(super) const TRAJECTORIES: &str = "sample";
+
+/// Refuses to overwrite a csv file that is not one of ours, with this column after those of the task.
+pub(super) fn check_ours(path: &Path, column: &str) -> Result<(), StoreError> {
+    let opening = format!("{},{column},", COLUMNS[..TASK_COLUMNS].join(","));
     let mut found = String::new();
     match File::open(path) {
         Ok(file) => {
@@ -148,7 +152,7 @@ pub(super) fn trajectories(results: &Results, names: &[&str]) -> Option<String> 
     let header = COLUMNS[..TASK_COLUMNS]
         .iter()
         .copied()
-        .chain(["sample"])
+        .chain([TRAJECTORIES])
         .chain(
             names
                 .iter()
