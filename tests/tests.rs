@@ -20,6 +20,7 @@ mod plane;
 mod reproducibility;
 mod retrieval_error;
 mod run_command;
+mod running;
 mod scaled_dot_product;
 mod theory_against_simulation;
 mod theory_command;

@@ -59,14 +59,14 @@ impl JobArguments {
     /// Reads the job file and surveys its results; writes nothing.
     pub fn open(&self) -> Result<Opened, CommandError> {
         let job = Job::read(&self.job, &dam::experiments::catalogue())?;
-        let store = Store::new(&self.output, &job);
+        let store = Store::new(&self.output, &job).of_commit(env!("DAM_COMMIT"));
         let survey = store.survey(&job)?;
         for flaw in &survey.flaws {
             note(format_args!("warning: {flaw}"));
         }
         if survey.undigested > 0 {
             note(format_args!(
-                "{} files of an earlier dam have no digest: damage in them cannot be seen",
+                "files of an earlier dam, without digests: damage in these {} cannot be seen",
                 survey.undigested
             ));
         }

@@ -11,6 +11,9 @@ use crate::terminal::note::note;
 use crate::terminal::simulation::simulate;
 use crate::terminal::table::{self, Cell, Format, Table};
 
+/// MiB that `--memory` takes at most: 1 EiB.
+const LARGEST_MEMORY: u64 = 1 << 40;
+
 /// Simulate what is missing of a job, merge, compare with theory and draw; a rerun resumes
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -23,7 +26,7 @@ pub struct Arguments {
     shard: Shard,
     /// Plan as if this many MiB of memory were free; default: what is. 80 % of it may hold patterns;
     /// those that do not fit are drawn again in every pass, with the same results
-    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..1 << 40))]
+    #[arg(long, value_name = "MIB", value_parser = mebibytes)]
     memory: Option<u64>,
     /// List tasks, how their patterns are held, memory and work, and stop
     #[arg(long)]
@@ -74,6 +77,30 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     table::wrote(&written)
 }
 
+/// A whole number of MiB.
+fn mebibytes(text: &str) -> Result<u64, String> {
+    if let Ok(number @ 1..=LARGEST_MEMORY) = text.parse() {
+        return Ok(number);
+    }
+    let digits = text.trim_end_matches(|character: char| !character.is_ascii_digit());
+    let unit = text[digits.len()..].trim().to_lowercase();
+    let factor = match unit.chars().next() {
+        Some('m') => 1,
+        Some('g') => 1 << 10,
+        Some('t') => 1 << 20,
+        _ => 0,
+    };
+    let meant = digits.trim().parse::<u64>().ok();
+    let meant = meant.and_then(|number| number.checked_mul(factor));
+    let mend = match meant {
+        Some(number @ 1..=LARGEST_MEMORY) => format!("write {number}"),
+        _ => "write 4096 for 4 GiB".to_owned(),
+    };
+    Err(format!(
+        "it is not a whole number of MiB from 1 to {LARGEST_MEMORY}; {mend}"
+    ))
+}
+
 /// A slip in the load may ask for far more patterns than was meant: they are no longer refused.
 fn tell_of_regeneration(opened: &Opened, plans: &[TaskPlan]) {
     let is_regenerated =
@@ -96,7 +123,7 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> 
     let (theories, plans): (Vec<&TaskPlan>, Vec<&TaskPlan>) =
         plans.iter().partition(|plan| plan.is_theory);
     let total: f64 = plans.iter().copied().map(work).sum();
-    let mut table = Table::new([
+    let columns = [
         "alpha",
         "size",
         "pattern_count",
@@ -105,11 +132,12 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> 
         "missing_samples",
         "at_once",
         "share_of_work",
-    ]);
+    ];
+    let mut table = Table::new(Format::Table, columns);
     for &plan in &plans {
         let task = &opened.job.tasks[plan.index];
         let share = if total > 0.0 { work(plan) / total } else { 0.0 };
-        table.push(vec![
+        let _ = table.push(vec![
             task.alpha.into(),
             task.size.into(),
             task.pattern_count.into(),
@@ -118,9 +146,9 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> 
             plan.missing.len().into(),
             plan.concurrent_samples.into(),
             Cell::from(share),
-        ]);
+        ])?;
     }
-    table.print(Format::Table)?;
+    table.finish()?;
     if opened.job.left_out > 0 {
         table::line(format_args!(
             "{} points of the sweep have more than sweep.maximum_pattern_count patterns and are \

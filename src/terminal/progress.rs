@@ -4,9 +4,10 @@ use std::io::IsTerminal;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use dam::sims::{Progress, Task, TaskResult};
+use dam::sims::{Progress, StoreError, Task, TaskResult};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
+use super::error::CommandError;
 use super::note::note;
 
 /// Time between two plain log lines.
@@ -139,6 +140,16 @@ impl Progress for Reporter {
 
     fn task_finished(&self, result: &TaskResult) {
         self.completed("finished", result);
+    }
+
+    fn abandoned(&self, saved: Result<(), StoreError>) {
+        self.finish();
+        let error = match saved {
+            Ok(()) => CommandError::interrupted(),
+            Err(error) => error.into(),
+        };
+        note(format_args!("{}: {error}", error.label()));
+        std::process::exit(i32::from(error.exit_status()));
     }
 
     fn theory_finished(&self, result: &TaskResult) {

@@ -19,6 +19,7 @@ pub mod results;
 pub mod run;
 pub mod schedule;
 pub mod subject;
+pub mod suggestion;
 pub mod task;
 pub mod view;
 pub mod whole_file;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::available_memory::available_memory;
@@ -22,6 +23,9 @@ use dam_memory::patterns::drawn::RandomPatterns;
 
 /// Time between two checkpoints of an unfinished task.
 const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(20);
+/// How long an interrupted run waits for the samples in hand, and how often it looks.
+const PATIENCE: Duration = Duration::from_millis(500);
+const WATCH_INTERVAL: Duration = Duration::from_millis(50);
 /// Set when the run shall stop at the next finished sample.
 pub type Interrupt = AtomicBool;
 
@@ -45,6 +49,12 @@ pub trait Progress: Sync {
     /// All samples of the theory of a task are finished and written.
     fn theory_finished(&self, result: &TaskResult) {
         let _ = result;
+    }
+
+    /// The run was interrupted, and the samples in hand take longer than one waits. All finished ones are saved, unless
+    /// that failed: the process may end here; where this returns the samples in hand are finished too.
+    fn abandoned(&self, saved: Result<(), StoreError>) {
+        let _ = saved;
     }
 }
 
@@ -101,17 +111,44 @@ pub fn run(
         .enumerate()
         .flat_map(|(subject, run)| pieces(run.plan, subject))
         .collect();
-    schedule.run(&work, &|work, sample| {
-        if interrupt.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        runs[work.subject].one(sample, work.parallelism, progress)
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let watcher = scope.spawn(|| watch(&runs, interrupt, &is_over, progress));
+        let outcome = schedule.run(&work, &|work, sample| {
+            if interrupt.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            runs[work.subject].one(sample, work.parallelism, progress)
+        });
+        is_over.store(true, Ordering::Relaxed);
+        watcher.thread().unpark();
+        outcome
     })?;
     let mut is_done = true;
     for run in &runs {
         is_done &= run.leave()?;
     }
     Ok(is_done)
+}
+
+/// Saves the finished samples of an interrupted run when those in hand do not end soon.
+fn watch(
+    runs: &[SubjectRun<'_>],
+    interrupt: &Interrupt,
+    is_over: &AtomicBool,
+    progress: &dyn Progress,
+) {
+    let mut interrupted: Option<Instant> = None;
+    while !is_over.load(Ordering::Relaxed) {
+        if interrupt.load(Ordering::Relaxed) {
+            let since = interrupted.get_or_insert_with(Instant::now);
+            if since.elapsed() >= PATIENCE {
+                let saved = runs.iter().try_for_each(|run| run.leave().map(drop));
+                return progress.abandoned(saved);
+            }
+        }
+        thread::park_timeout(WATCH_INTERVAL);
+    }
 }
 
 /// The missing samples of a plan: those side by side first, then those one after another.

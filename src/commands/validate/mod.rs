@@ -191,7 +191,7 @@ fn run_entry(
 ) -> Result<Vec<Row>, CommandError> {
     let path = PathBuf::from(format!("validation/{}", entry.file));
     let job = Job::parse(&path, entry.text, &dam::experiments::catalogue())?;
-    let store = Store::new(&arguments.output, &job);
+    let store = Store::new(&arguments.output, &job).of_commit(env!("DAM_COMMIT"));
     let survey = store.survey(&job)?;
     let plans = plan(&job, &survey, Shard::WHOLE, threads, available_memory())?;
     store.prepare()?;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::experiment::Experiment;
 use crate::place::Place;
 use crate::quantity::{JointResult, Prediction, Quantity};
-use crate::results::document::Results;
+use crate::results::document::{Results, TaskResult};
 use crate::task::Task;
 
 /// Where a quantity was measured: at a task, or over all loads of one N, without load and P.
@@ -52,24 +52,34 @@ pub struct Comparison {
 /// One row per quantity that theory speaks of, in the order of the results; where theory speaks
 /// of none, one row per quantity. Last come those that several tasks measure together.
 pub fn compare(experiment: &dyn Experiment, results: &Results) -> Vec<Comparison> {
-    let mut rows = Vec::new();
-    for result in &results.tasks {
-        for quantity in &result.quantities {
-            let prediction = experiment.predict(&Place::of(&result.task, quantity), &quantity.name);
-            let resolution = experiment.resolution(quantity);
-            rows.push(Comparison::of(
-                &result.task,
-                quantity,
-                prediction,
-                resolution,
-            ));
-        }
-    }
-    rows.extend(results.across_tasks.iter().map(Comparison::of_several));
+    let mut rows = results.comparisons(experiment).to_vec();
     if rows.iter().any(Comparison::has_theory) {
         rows.retain(Comparison::has_theory);
     }
     rows
+}
+
+impl Results {
+    /// Every quantity beside what theory says of it, if anything: those of the tasks, then those of several together.
+    pub(super) fn comparisons(&self, experiment: &dyn Experiment) -> &[Comparison] {
+        self.comparisons.get_or_init(|| {
+            let of_task = |result: &TaskResult| -> Vec<Comparison> {
+                let task = &result.task;
+                let quantities = result.quantities.iter();
+                let compared = quantities.map(|quantity| {
+                    let theory = experiment.predict(&Place::of(task, quantity), &quantity.name);
+                    Comparison::of(task, quantity, theory, experiment.resolution(quantity))
+                });
+                compared.collect()
+            };
+            let together = self.across_tasks.iter().map(Comparison::of_several);
+            self.tasks
+                .iter()
+                .flat_map(of_task)
+                .chain(together)
+                .collect()
+        })
+    }
 }
 
 impl Comparison {

@@ -1,9 +1,13 @@
 //! The result files as they are written, with their schema version.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{JointResult, Quantity};
 use crate::record::Record;
+use crate::results::compare::Comparison;
+use crate::results::provenance::Provenance;
 use crate::task::Task;
 use dam_memory::streams::Settings;
 
@@ -119,4 +123,10 @@ pub struct Results {
     /// What several of them measure together, where the experiment knows such quantities.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub across_tasks: Vec<JointResult>,
+    /// Who merged them, when and where, and from what; none in files of earlier builds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
+    /// Made once: theory may take long.
+    #[serde(skip)]
+    pub(super) comparisons: OnceLock<Vec<Comparison>>,
 }

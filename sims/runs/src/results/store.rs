@@ -30,6 +30,7 @@ pub(super) const END: &str = ".json";
 pub struct Store {
     directory: PathBuf,
     name: String,
+    commit: String,
 }
 
 impl Store {
@@ -38,7 +39,19 @@ impl Store {
         Self {
             directory: directory.to_owned(),
             name: job.name.clone(),
+            commit: "unknown".to_owned(),
         }
+    }
+
+    /// The same, written by a program that was built from this commit.
+    #[must_use]
+    pub fn of_commit(mut self, commit: &str) -> Self {
+        commit.clone_into(&mut self.commit);
+        self
+    }
+
+    pub(super) fn commit(&self) -> &str {
+        &self.commit
     }
 
     /// The output folder.
@@ -226,7 +239,9 @@ impl Store {
         results: &Results,
     ) -> Result<Vec<PathBuf>, StoreError> {
         write_json(&self.results_path(), Format::Results, results)?;
-        write_bytes(&self.table_path(), table::tidy(results).as_bytes())?;
+        let comparisons = results.comparisons(experiment);
+        let tidy = table::tidy(results, comparisons);
+        write_bytes(&self.table_path(), tidy.as_bytes())?;
         let mut written = vec![self.results_path(), self.table_path()];
         if let Some(trajectories) = table::trajectories(results, experiment.trajectory_columns()) {
             write_bytes(&self.trajectories_path(), trajectories.as_bytes())?;

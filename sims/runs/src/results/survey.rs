@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use crate::job::Job;
 use crate::quantity::Quantity;
@@ -11,6 +12,7 @@ use crate::results::document::{Format, PROGRAM, Results, SCHEMA, TaskDocument, T
 use crate::results::error::StoreError;
 use crate::results::files::{Content, read};
 use crate::results::flaw::Flaw;
+use crate::results::provenance::Provenance;
 use crate::results::store::{CHECKPOINT_END, END, Store};
 use crate::results::table;
 use crate::results::trust::{check_settings, read_checkpoint, read_finished};
@@ -210,8 +212,10 @@ impl Store {
             name: job.name.clone(),
             settings: job.settings.clone(),
             missing_tasks: job.tasks.len() - tasks.len(),
+            provenance: Some(Provenance::new(self.commit(), &tasks)),
             tasks,
             across_tasks,
+            comparisons: OnceLock::new(),
         }
     }
 
