@@ -24,3 +24,4 @@ mod running;
 mod scaled_dot_product;
 mod theory_against_simulation;
 mod theory_command;
+mod wrong_inputs;

@@ -1,7 +1,11 @@
 //! `dam run`: simulate what is missing, merge, compare, draw.
 
+use std::time::Duration;
+
 use clap::Args;
+use dam::runs::calibration::expected_time;
 use dam::sims::{Shard, Storage, TaskPlan, available_memory, plan};
+use indicatif::HumanDuration;
 
 use super::job::{JobArguments, Opened};
 use super::options::ThreadArguments;
@@ -11,6 +15,8 @@ use crate::terminal::note::note;
 use crate::terminal::simulation::simulate;
 use crate::terminal::table::{self, Cell, Format, Table};
 
+/// How long a dry run measures to say how long the run will take.
+const CALIBRATION: Duration = Duration::from_secs(1);
 /// MiB that `--memory` takes at most: 1 EiB.
 const LARGEST_MEMORY: u64 = 1 << 40;
 
@@ -28,7 +34,7 @@ pub struct Arguments {
     /// those that do not fit are drawn again in every pass, with the same results
     #[arg(long, value_name = "MIB", value_parser = mebibytes)]
     memory: Option<u64>,
-    /// List tasks, how their patterns are held, memory and work, and stop
+    /// List tasks, how their patterns are held, memory, work and the time to expect, and stop
     #[arg(long)]
     dry_run: bool,
 }
@@ -46,7 +52,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
             .map_or_else(available_memory, |mebibytes| mebibytes << 20),
     )?;
     if arguments.dry_run {
-        return print_plans(&opened, &plans);
+        return print_plans(&opened, &plans, threads);
     }
     plot::check_places(&opened.job, &opened.store)?;
     tell_of_regeneration(&opened, &plans);
@@ -115,7 +121,8 @@ fn tell_of_regeneration(opened: &Opened, plans: &[TaskPlan]) {
     }
 }
 
-fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> {
+fn print_plans(opened: &Opened, plans: &[TaskPlan], threads: usize) -> Result<(), CommandError> {
+    let expected = expected_time(&opened.job, plans, threads, CALIBRATION);
     let work = |plan: &TaskPlan| {
         let task = &opened.job.tasks[plan.index];
         plan.missing.len() as f64 * task.pattern_count as f64 * task.size as f64
@@ -160,6 +167,12 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> 
         table::line(format_args!(
             "the noise of {} tasks fluctuates: their theory is sampled too",
             theories.len()
+        ))?;
+    }
+    if let Some(expected) = expected {
+        table::line(format_args!(
+            "all missing samples: about {} on {threads} threads, by samples of about a second",
+            HumanDuration(expected)
         ))?;
     }
     table::line(format_args!(

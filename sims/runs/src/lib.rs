@@ -6,9 +6,11 @@
 //! [`results::Store`]; [`results::compare`] holds it against theory.
 
 pub mod available_memory;
+pub mod calibration;
 pub mod catalogue;
 pub mod date;
 pub mod experiment;
+mod hexadecimal;
 pub mod job;
 pub mod place;
 pub mod plan;

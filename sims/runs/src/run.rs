@@ -174,6 +174,30 @@ fn pieces(plan: &TaskPlan, subject: usize) -> impl Iterator<Item = Work> {
         })
 }
 
+/// Measures one sample of a task.
+pub(crate) fn measure(
+    job: &Job,
+    task: &Task,
+    index: usize,
+    storage: Storage,
+    parallelism: Parallelism,
+) -> Record {
+    let stream = task.stream_key(job.seed, index);
+    let seed = stream.seed("patterns");
+    let (size, count) = (task.size, task.pattern_count);
+    let law = pattern_law(job.ensemble.as_ref(), size, &seed);
+    let patterns = RandomPatterns::new(law.clone(), size, count, seed);
+    let memory = AttentionMemory::hold(&patterns, job.precision, storage, parallelism);
+    job.experiment.measure(&Sample {
+        task,
+        index,
+        memory: &memory,
+        law: law.as_ref(),
+        ensemble: job.ensemble.as_ref(),
+        stream,
+    })
+}
+
 /// The run of one subject.
 struct SubjectRun<'a> {
     subject: Subject<'a>,
@@ -246,7 +270,10 @@ impl<'a> SubjectRun<'a> {
         self.started.get_or_init(Instant::now);
         let record = match &self.subject.theory {
             Some(theory) => (theory.measure)(index),
-            None => self.measure(index, self.plan.storage, parallelism),
+            None => {
+                let Subject { job, task, .. } = self.subject;
+                measure(job, task, index, self.plan.storage, parallelism)
+            }
         };
         progress.sample_finished(self.subject.task, self.subject.work());
         let mut shared = self.shared();
@@ -260,24 +287,6 @@ impl<'a> SubjectRun<'a> {
             self.write_checkpoint(&shared)?;
         }
         Ok(())
-    }
-
-    fn measure(&self, index: usize, storage: Storage, parallelism: Parallelism) -> Record {
-        let (job, task) = (self.subject.job, self.subject.task);
-        let stream = task.stream_key(job.seed, index);
-        let seed = stream.seed("patterns");
-        let (size, count) = (task.size, task.pattern_count);
-        let law = pattern_law(job.ensemble.as_ref(), size, &seed);
-        let patterns = RandomPatterns::new(law.clone(), size, count, seed);
-        let memory = AttentionMemory::hold(&patterns, job.precision, storage, parallelism);
-        job.experiment.measure(&Sample {
-            task,
-            index,
-            memory: &memory,
-            law: law.as_ref(),
-            ensemble: job.ensemble.as_ref(),
-            stream,
-        })
     }
 
     /// Writes the subject where nothing is missing any more, with what other processes have left; else the range.

@@ -11,10 +11,10 @@ use dam_memory::attention::Precision;
 use dam_memory::ensembles::PatternEnsemble;
 use dam_memory::streams::StreamKey;
 
+use crate::hexadecimal::hexadecimal;
 pub use crate::job::point::Load;
 use crate::job::point::Point;
 use crate::quantity::Quantity;
-use crate::results::hexadecimal;
 
 /// One parameter point: everything that its numbers depend on besides the job's settings.
 ///

@@ -30,6 +30,7 @@ pub use draft::{Draft, PatternKind, Source};
 pub use error::JobError;
 pub use grid::{Grid, linear_grid, whole_number};
 pub use point::Point;
+pub(crate) use sweep::SAME_VALUE;
 
 /// A validated job: what to simulate, at which parameter points, how often.
 #[derive(Debug)]

@@ -10,6 +10,8 @@ use crate::results::exact_number;
 use crate::suggestion::did_you_mean;
 use crate::task::counted_load;
 
+/// Relative difference up to which two numbers are one that was rounded twice.
+pub const SAME_VALUE: f64 = 1e-12;
 /// The fewest components that the theory and the experiments are made for.
 const SMALLEST_SIZE: usize = 3;
 /// Larger whole numbers of a sweep, such as N, are mistakes.
@@ -109,6 +111,18 @@ impl Draft<'_> {
                 let message = format!("{value} stands there twice; name each value once");
                 return Err(self.error("sweep", key, message));
             }
+        }
+        let mut sorted = values.clone();
+        sorted.sort_by(f64::total_cmp);
+        if let Some(pair) = sorted
+            .windows(2)
+            .find(|pair| (pair[1] - pair[0]).abs() < SAME_VALUE * 10.0 * pair[1].abs())
+        {
+            let message = format!(
+                "{} and {} differ by rounding alone; name one of them",
+                pair[0], pair[1]
+            );
+            return Err(self.error("sweep", key, message));
         }
         Ok(values.clone())
     }
@@ -323,7 +337,10 @@ impl Draft<'_> {
             } else {
                 "P > 1e298 patterns, more than 1e299 GiB".to_owned()
             };
-            let message = format!("{value} at N = {size} stores {amount}: lower {key} or size");
+            let message = format!(
+                "{} at N = {size} stores {amount}: lower {key} or size",
+                exact_number(value)
+            );
             self.error("sweep", key, message)
         })
     }

@@ -4,6 +4,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::hexadecimal::hexadecimal;
 use crate::record::Record;
 
 const KEY: &str = r#""digest":""#;
@@ -74,11 +75,6 @@ pub(super) fn of_samples(samples: &[Record]) -> String {
         hash.update(of_sample(index, record).as_bytes());
     }
     hexadecimal(&hash.finalize())
-}
-
-/// Two digits a byte.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::quantity::{JointResult, Quantity};
 use crate::record::Record;
-use crate::results::compare::Comparison;
+use crate::results::comparison::Comparison;
 use crate::results::provenance::Provenance;
 use crate::task::Task;
 use dam_memory::streams::Settings;

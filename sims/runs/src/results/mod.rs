@@ -1,6 +1,7 @@
 //! Results: one file per finished task, and the merged tables made from them.
 
 mod compare;
+mod comparison;
 mod digest;
 mod document;
 mod error;
@@ -13,9 +14,8 @@ mod survey;
 mod table;
 mod trust;
 
-pub(crate) use digest::hexadecimal;
-
-pub use compare::{Comparison, Origin, compare, deviation};
+pub use compare::compare;
+pub use comparison::{Comparison, Origin, deviation};
 pub use document::{Results, TaskResult};
 pub use error::StoreError;
 pub use flaw::{Flaw, FlawKind};

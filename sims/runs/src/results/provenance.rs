@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use sysinfo::System;
 
 use crate::date::utc;
+use crate::record::Record;
 use crate::results::digest::of_samples;
-use crate::results::document::TaskResult;
+use crate::task::Task;
 
 /// Who merged results, when and where, and from what.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,9 +26,11 @@ pub struct Provenance {
 
 impl Provenance {
     /// Of results that are merged now, by a program of this commit.
-    pub(super) fn new(commit: &str, tasks: &[TaskResult]) -> Self {
+    pub(super) fn new<'a>(
+        commit: &str,
+        tasks: impl Iterator<Item = (&'a Task, &'a [Record])>,
+    ) -> Self {
         let host = System::host_name().unwrap_or_else(|| "unknown".to_owned());
-        let of_task = |result: &TaskResult| (result.task.identifier(), of_samples(&result.samples));
         Self {
             commit: commit.to_owned(),
             date: utc(SystemTime::now()),
@@ -36,7 +39,9 @@ impl Provenance {
                 std::env::consts::OS,
                 std::env::consts::ARCH
             ),
-            samples: tasks.iter().map(of_task).collect(),
+            samples: tasks
+                .map(|(task, samples)| (task.identifier(), of_samples(samples)))
+                .collect(),
         }
     }
 }

@@ -205,6 +205,9 @@ impl Store {
             .map(|result| (&result.task, result.quantities.as_slice()))
             .collect();
         let across_tasks = job.experiment.across_tasks(&measured);
+        let samples = tasks
+            .iter()
+            .map(|result| (&result.task, result.samples.as_slice()));
         Results {
             format: Format::Results,
             schema: SCHEMA,
@@ -212,7 +215,7 @@ impl Store {
             name: job.name.clone(),
             settings: job.settings.clone(),
             missing_tasks: job.tasks.len() - tasks.len(),
-            provenance: Some(Provenance::new(self.commit(), &tasks)),
+            provenance: Some(Provenance::new(self.commit(), samples)),
             tasks,
             across_tasks,
             comparisons: OnceLock::new(),

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::record::Measurement;
-use crate::results::compare::{Comparison, Origin};
+use crate::results::comparison::{Comparison, Origin};
 use crate::results::document::Results;
 use crate::results::error::StoreError;
 
