@@ -4,6 +4,7 @@
 mod angle_crossover;
 mod basins;
 mod bounds;
+mod crossover_scan;
 mod crossovers;
 mod finite_size_references;
 mod general_law;
