@@ -92,7 +92,7 @@ fn basins_of_gaussian_and_rademacher_patterns_tend_to_their_closed_forms() {
         ("rademacher", 0.3, 0.6),
     ] {
         let limit = named(name)
-            .basin_angle(load, inverse_temperature)
+            .pattern_basin_angle(load, inverse_temperature)
             .unwrap()
             .unwrap();
         let mut last = f64::INFINITY;

@@ -8,6 +8,7 @@ mod crossover_scan;
 mod crossovers;
 mod finite_size_references;
 mod general_law;
+mod great_circles;
 mod limits;
 mod lost_patterns;
 mod more_ensembles;
