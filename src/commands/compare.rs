@@ -23,7 +23,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let results = opened.results()?;
     print(&opened.job, &results, arguments.format.format)?;
     if arguments.format.format == Format::Table {
-        for finding in opened.job.experiment.findings(&results.tasks) {
+        for finding in &results.findings {
             table::line(format_args!("\n{finding}"))?;
         }
     }

@@ -63,7 +63,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         .store
         .write_results(opened.job.experiment.as_ref(), &results)?;
     compare::print(&opened.job, &results, Format::Table)?;
-    for finding in opened.job.experiment.findings(&results.tasks) {
+    for finding in &results.findings {
         table::line(format_args!("\n{finding}"))?;
     }
     if extrapolate::applies(&opened.job, &results) {

@@ -1,9 +1,8 @@
 //! The smallest angle between two of the random patterns, sample by sample.
 
 use crate::shared::axes::finite_size_theory;
-use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, at_infinity, at_size};
+use dam_runs::experiment::{Experiment, Needs, Sample, at_infinity, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
@@ -47,12 +46,8 @@ impl ClosestPair {
 }
 
 impl Experiment for ClosestPair {
-    fn settings(&self) -> Settings {
-        Settings::new()
-    }
-
-    fn bytes_per_pattern(&self, size: usize) -> usize {
-        size * size_of::<f64>() + size_of::<Vec<f64>>()
+    fn needs(&self, size: usize) -> Needs {
+        Needs::new(1, size * size_of::<f64>() + size_of::<Vec<f64>>())
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {

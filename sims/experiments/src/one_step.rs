@@ -2,7 +2,7 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, SampledTheory};
+use dam_runs::experiment::{Experiment, Needs, Sample, SampledTheory};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
@@ -208,12 +208,10 @@ impl Experiment for OneStep {
         settings
     }
 
-    fn batch(&self) -> usize {
-        self.crossover.batch()
-    }
-
-    fn bytes_per_pattern(&self, size: usize) -> usize {
-        2 * size_of::<f64>() + self.crossover.bytes_per_pattern(size)
+    fn needs(&self, size: usize) -> Needs {
+        let mut needs = self.crossover.needs(size);
+        needs.bytes_per_pattern += 2 * size_of::<f64>();
+        needs
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {

@@ -1,6 +1,5 @@
 //! How far M points on a sphere can stand apart, and how far random ones do.
 
-use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
@@ -50,10 +49,6 @@ impl SeparationBound {
 }
 
 impl Experiment for SeparationBound {
-    fn settings(&self) -> Settings {
-        Settings::new()
-    }
-
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let seed = sample.stream.seed("code");
         let code = optimise_code(&CodeSearch {
