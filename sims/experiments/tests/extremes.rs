@@ -185,13 +185,7 @@ fn two_reveals_have_the_law_of_stored_patterns() {
 #[test]
 fn verdicts_belong_to_one_realisation() {
     let patterns = PatternCount::from_load(0.3, 40.0).unwrap();
-    let plan = ExtremesPlan::new(
-        &dam_theory::ensemble("spherical").unwrap(),
-        40,
-        patterns,
-        0.2,
-    )
-    .unwrap();
+    let plan = plan("spherical", 40, patterns, 0.2);
     let memory = || plan.revealed_memory(&state(40, 0.0), StreamKey::new(3).rng("noise"));
     let starts: Vec<Start> = [20.0, 40.0, 45.0, 50.0, 60.0, 80.0]
         .map(|degrees| Start {
@@ -323,13 +317,7 @@ fn the_cost_does_not_depend_on_the_number_of_patterns() {
     // P = e^30, and e^100: far beyond any memory
     for (alpha, lambda) in [(0.3, 1.0), (1.0, 4.0)] {
         let patterns = PatternCount::from_load(alpha, 100.0).unwrap();
-        let plan = ExtremesPlan::new(
-            &dam_theory::ensemble("spherical").unwrap(),
-            100,
-            patterns,
-            0.9,
-        )
-        .unwrap();
+        let plan = plan("spherical", 100, patterns, 0.9);
         let basin = basin(&[lambda]);
         let records = basin.sampled(&plan, 2, None);
         let quantities = basin.quantities(&task("spherical", 0.1, 100), &records);
