@@ -5,7 +5,7 @@ use super::geometry::Rectangle;
 use super::legend::Legend;
 use super::panel_parts::PanelParts;
 use super::placement::place_annotations;
-use super::scene::{Label, Primitive, Scene, Text};
+use super::scene::{Label, Primitive, Scene};
 use super::ticks::ResolvedAxis;
 use crate::error::PlotError;
 use crate::figure::{Axis, Color, Figure, Layer, LegendPlacement, Panel};
@@ -69,7 +69,7 @@ fn check_inside(scene: &Scene, figure: &Figure) -> Result<(), PlotError> {
             && canvas.contains((extent.right, extent.bottom));
         if !inside {
             let what = match primitive {
-                Primitive::Text(Text { text, .. }) => format!("the text \"{text}\""),
+                Primitive::Text(run) => format!("the text \"{}\"", run.content),
                 _ => "a part of the drawing".to_owned(),
             };
             return Err(does_not_fit(what, figure.panel_size));
@@ -178,7 +178,7 @@ mod tests {
         let scene = lay_out(&Figure::new(panel)).unwrap();
         let extent = scene
             .texts()
-            .find(|run| run.text == wanted)
+            .find(|run| run.content == wanted)
             .unwrap()
             .extent();
         (extent, scene)
@@ -283,7 +283,7 @@ mod tests {
                 let texts: Vec<(&String, Rectangle)> = scene
                     .texts()
                     .filter(|run| !is_script(run.size))
-                    .map(|run| (&run.text, run.extent()))
+                    .map(|run| (&run.content, run.extent()))
                     .collect();
                 assert!(texts.len() > 8);
                 for (index, (text, a)) in texts.iter().enumerate() {

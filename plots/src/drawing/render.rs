@@ -153,7 +153,7 @@ fn draw_text<Backend: DrawingBackend>(backend: &mut Backend, run: &Text) -> Resu
         (x, y - ASCENT * size)
     };
     backend
-        .draw_text(&run.text, &style, device_point(position))
+        .draw_text(&run.content, &style, device_point(position))
         .map_err(text)
 }
 
@@ -378,7 +378,7 @@ mod tests {
             let size = 40.0;
             let content = "Ωgj|α∗Qf";
             let text = Text {
-                text: content.to_owned(),
+                content: content.to_owned(),
                 start: if rotated {
                     (60.0, 280.0)
                 } else {

@@ -35,7 +35,7 @@ pub(crate) enum Primitive {
 /// Text starting on its baseline at `start`, running right or, if rotated, upwards.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Text {
-    pub text: String,
+    pub content: String,
     pub start: Point,
     pub size: f64,
     pub width: f64,
@@ -177,7 +177,7 @@ impl Label {
             for run in &line.runs {
                 let baseline = top + (line.ascent - run.rise) * self.size;
                 scene.primitives.push(Primitive::Text(Text {
-                    text: run.text.clone(),
+                    content: run.text.clone(),
                     start: position(indent + run.x * self.size, baseline),
                     size: run.size * self.size,
                     width: run.width * self.size,
