@@ -1,4 +1,5 @@
-//! The memory of the attention update, by the one-pass kernel: energy, gradient, softmax weights and update.
+//! The memory of the attention update, by the one-pass kernel: energy, gradient, softmax weights
+//! and update.
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -191,7 +192,8 @@ impl AttentionMemory {
 
     /// Holds random patterns in the way that `storage` says.
     ///
-    /// [`Storage::Bits`] holds the signs of [`Rademacher`](dam_theory::ensembles::Rademacher) patterns.
+    /// [`Storage::Bits`] holds the signs of [`Rademacher`](dam_theory::ensembles::Rademacher)
+    /// patterns.
     ///
     /// # Panics
     /// If [`Storage::Bits`] is asked for and the first patterns are not those signs.
@@ -293,7 +295,8 @@ impl AttentionMemory {
         }
     }
 
-    /// One pass over the patterns for a batch of states: the updates (B×N, row-major) and what is known of each state.
+    /// One pass over the patterns for a batch of states: the updates (B×N, row-major) and what is
+    /// known of each state.
     ///
     /// # Panics
     /// As [`Pass::run`].

@@ -25,8 +25,9 @@ pub trait Memory: Debug {
     /// Pattern μ, counted from 0.
     fn pattern(&self, pattern: usize) -> Vec<f64>;
 
-    /// The update T(x) of every state of the batch (B×N, row-major), x − ∇E(x) for the memories whose energy holds
-    /// ½|x|², and what the pass tells of x. A state at which T(x) = x is a fixed point.
+    /// The update T(x) of every state of the batch (B×N, row-major), x − ∇E(x) for the memories
+    /// whose energy holds ½|x|², and what the pass tells of x. A state at which T(x) = x is a fixed
+    /// point.
     ///
     /// # Panics
     /// If the lengths do not fit together, or a target is not a pattern.
@@ -41,8 +42,8 @@ pub trait Memory: Debug {
     /// The weights of all patterns at a state, where all patterns are at hand.
     fn pattern_weights(&self, state: &[f64], inverse_temperature: f64) -> Option<Vec<f64>>;
 
-    /// Whether the weights are the softmax of λ x·ξ, so that the fate of a descent can be told before it ends: see
-    /// [`verdict`](crate::dynamics::verdict).
+    /// Whether the weights are the softmax of λ x·ξ, so that the fate of a descent can be told
+    /// before it ends: see [`verdict`](crate::dynamics::verdict).
     fn allows_foresight(&self) -> bool {
         false
     }

@@ -1,4 +1,5 @@
-//! Memories as compositions: separations against published numbers and slow twins, energies, margins.
+//! Memories as compositions: separations against published numbers and slow twins, energies,
+//! margins.
 
 use dam_memory::CompositionError;
 use dam_memory::attention::AttentionMemory;

@@ -10,7 +10,8 @@ use dam_theory::Parameters;
 /// Shifts of λ from the critical one, over its value.
 const SHIFTS: [f64; 8] = [0.3, 0.1, 3e-2, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
 
-/// Starts at `state` with λ on both sides of the value at which retrieval begins, and the shift of each.
+/// Starts at `state` with λ on both sides of the value at which retrieval begins, and the shift of
+/// each.
 fn close_probes(
     memory: &AttentionMemory,
     descent: GradientDescent,

@@ -1,4 +1,5 @@
-//! The log-sum-ReLU energy: gradient, descent, edges of its window, thresholds, retrieval and emergent pairs.
+//! The log-sum-ReLU energy: gradient, descent, edges of its window, thresholds, retrieval and
+//! emergent pairs.
 
 use dam_memory::attention::AttentionMemory;
 use dam_memory::composed::{ComposedMemory, Composition};
@@ -212,7 +213,8 @@ fn probability(size: usize, count: usize, b: f64) -> f64 {
         .unwrap()
 }
 
-/// [1 − Pr(u > φ_c)]^{P−1} at N = 20, b = 4, to the digits of the specification, and the edges of b.
+/// [1 − Pr(u > φ_c)]^{P−1} at N = 20, b = 4, to the digits of the specification, and the edges of
+/// b.
 #[test]
 fn the_retrieval_probability_is_that_of_the_specification() {
     for (count, expected) in [(403, 0.982), (2980, 0.874), (8103, 0.693), (22026, 0.370)] {

@@ -95,7 +95,8 @@ fn log_sphere_average(size: usize, k: f64) -> f64 {
     f64::ln(sum)
 }
 
-/// The cumulative law of θ with density ∝ e^{κ cos θ} sin^{N−2} θ, by the trapezoidal rule on (0, π).
+/// The cumulative law of θ with density ∝ e^{κ cos θ} sin^{N−2} θ, by the trapezoidal rule on
+/// (0, π).
 fn angle_law(size: usize, kappa: f64) -> impl Fn(f64) -> f64 {
     const STEPS: i32 = 400_000;
     let width = std::f64::consts::PI / f64::from(STEPS);
@@ -188,7 +189,8 @@ fn one_replica_in_free_space_is_the_exact_mixture() {
     }
 }
 
-/// On the sphere at n = 1: von Mises-Fisher around each pattern of spherical patterns, all with the same weight.
+/// On the sphere at n = 1: von Mises-Fisher around each pattern of spherical patterns, all with the
+/// same weight.
 #[test]
 fn one_replica_on_the_sphere_is_the_exact_mixture() {
     let (size, lambda) = (6, 0.4);
@@ -247,7 +249,8 @@ fn participations(
     sums.into_iter().map(|sum| sum / counted).collect()
 }
 
-/// Z of a sample at n = 2 is the sum over pairs of patterns, so that ⟨Σw²⟩ Z = P 0F1(; N/2; (2λN)²/4) gives ⟨Σw²⟩.
+/// Z of a sample at n = 2 is the sum over pairs of patterns, so that ⟨Σw²⟩ Z = P 0F1(; N/2;
+/// (2λN)²/4) gives ⟨Σw²⟩.
 #[test]
 fn the_participation_of_two_replicas_is_exact_for_each_sample() {
     let (size, count, lambda) = (8, 12, 0.6);
@@ -266,7 +269,8 @@ fn the_participation_of_two_replicas_is_exact_for_each_sample() {
     assert_mean(&found, count as f64 * equal / pairs);
 }
 
-/// 1/⟨Σw²⟩ is Z over a constant, whose average over samples is known: 1 + (P − 1) e^{2L(λN) − L(2λN)}.
+/// 1/⟨Σw²⟩ is Z over a constant, whose average over samples is known: 1 + (P − 1)
+/// e^{2L(λN) − L(2λN)}.
 #[test]
 fn the_participation_of_two_replicas_obeys_the_annealed_identity() {
     let (size, lambda) = (14, 1.0);
@@ -368,7 +372,8 @@ fn theory_says_where_the_retrieval_state_is() {
     let state = gibbs(2, 1, Space::Sphere).retrieval_state(spherical.as_ref(), 1.0);
     let overlap = state.unwrap().overlap;
     assert!((1.0 - overlap * overlap - 0.5 * overlap).abs() < 1e-15);
-    // Shannon's capacity at the signal-to-noise ratio 1/T, and λ − ½λ²(1 + T), ½/(1 + T) of Gaussian patterns
+    // Shannon's capacity at the signal-to-noise ratio 1/T, and λ − ½λ²(1 + T), ½/(1 + T) of
+    // Gaussian patterns
     let free = |replicas, ensemble, lambda| {
         let dynamics = gibbs(replicas, 1, Space::Free);
         dynamics.typical_threshold(&attention, ensemble, lambda)

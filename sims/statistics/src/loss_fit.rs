@@ -24,12 +24,12 @@ const SEARCH: Search = Search {
 /// The fit of `p(x) = exp(−Λ(x))`, ln Λ a polynomial, to independent counts.
 ///
 /// If a sample loses a Poisson number of patterns with a mean `Λ`, this is the probability that it
-/// loses none. ln Λ is linear in the load `x` while losses are rare: the complementary log–log model
-/// of generalised linear models (P. McCullagh and J. A. Nelder, *Generalized Linear Models* (1989),
-/// section 4.3). It bends upwards where the typical pattern is about to be lost too; so it gets a
-/// quadratic and a cubic term as long as each raises the likelihood beyond chance (p = 0.001). A
-/// [`LogisticFit`] misplaces `x_½` even where ln Λ is linear, because its curve is symmetric
-/// (`docs/extrapolation.md` has the numbers).
+/// loses none. ln Λ is linear in the load `x` while losses are rare: the complementary log–log
+/// model of generalised linear models (P. McCullagh and J. A. Nelder, *Generalized Linear Models*
+/// (1989), section 4.3). It bends upwards where the typical pattern is about to be lost too; so it
+/// gets a quadratic and a cubic term as long as each raises the likelihood beyond chance
+/// (p = 0.001). A [`LogisticFit`] misplaces `x_½` even where ln Λ is linear, because its curve is
+/// symmetric (`docs/extrapolation.md` has the numbers).
 #[derive(Clone, Debug, PartialEq)]
 pub struct LossFit {
     /// `x_½`, where half of the samples lose nothing.

@@ -30,9 +30,10 @@ impl OptimumStatus {
     }
 }
 
-/// Proven beyond the families, (d, M, degrees): Schütte and van der Waerden 1951 (M = 7, 8, 9), Danzer 1963 (10, 11),
-/// Fejes Tóth 1943 (12), Musin and Tarasov 2012, 2015 (13, 14), Robinson 1961 (24) for d = 3; Bachoc and Vallentin
-/// 2009 for (4, 10); Andreev 1999 for (4, 120); Levenshtein's bound for the others.
+/// Proven beyond the families, (d, M, degrees): Schütte and van der Waerden 1951 (M = 7, 8, 9),
+/// Danzer 1963 (10, 11), Fejes Tóth 1943 (12), Musin and Tarasov 2012, 2015 (13, 14), Robinson 1961
+/// (24) for d = 3; Bachoc and Vallentin 2009 for (4, 10); Andreev 1999 for (4, 120); Levenshtein's
+/// bound for the others.
 const PROVEN: [(usize, usize, f64); 15] = [
     (3, 7, 77.8695421),
     (3, 8, 74.8584922),
@@ -60,8 +61,9 @@ const BEST_KNOWN: [(usize, usize, f64); 5] = [
     (4, 24, 60.0),
 ];
 
-/// The largest least angle known for M points on S^{d−1}: exact for d = 2 (360°/M), M ≤ d + 1 (simplex,
-/// arccos(−1/(M−1))) and d + 2 ≤ M ≤ 2d (90°, cross-polytope); to 1e-7 degrees from tables beyond.
+/// The largest least angle known for M points on S^{d−1}: exact for d = 2 (360°/M), M ≤ d + 1
+/// (simplex, arccos(−1/(M−1))) and d + 2 ≤ M ≤ 2d (90°, cross-polytope); to 1e-7 degrees from
+/// tables beyond.
 ///
 /// ```
 /// use dam_learning::codes::{OptimumStatus, known_optimum};

@@ -29,10 +29,10 @@ const STATES_AT_ONCE: usize = 256;
 
 /// M stored patterns of d components with a similarity, a separation and a projection.
 ///
-/// Dot and softmax without values are the attention update: it goes through the one-pass kernel
-/// of [`AttentionMemory`]. Everything else is the plain two-pass product of matrices. States are
-/// row-major, one after the other. β is the sharpness that jobs sweep, in the units of the separation
-/// ([`Separation::beta`]).
+/// Dot and softmax without values are the attention update: it goes through the one-pass kernel of
+/// [`AttentionMemory`]. Everything else is the plain two-pass product of matrices. States are
+/// row-major, one after the other. β is the sharpness that jobs sweep, in the units of the
+/// separation ([`Separation::beta`]).
 ///
 /// ```
 /// use dam_memory::attention::AttentionMemory;
@@ -226,8 +226,8 @@ impl ComposedMemory {
         states.zip(betas.chunks(STATES_AT_ONCE))
     }
 
-    /// V p of each column of weights, divided by Σp where weights do not sum to 1 and the update is their mean. States at
-    /// which no pattern acts stay where they are.
+    /// V p of each column of weights, divided by Σp where weights do not sum to 1 and the update is
+    /// their mean. States at which no pattern acts stay where they are.
     fn project(&self, weights: &DMatrix<f64>, states: &[f64]) -> DMatrix<f64> {
         let mut projected = self.values.as_ref().unwrap_or(&self.matrices().patterns) * weights;
         if self.separation().sums_to_one() || self.similarity().is_unbounded() {

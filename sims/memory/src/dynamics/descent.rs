@@ -81,8 +81,8 @@ impl GradientDescent {
         all_arrived(self.descend_watched(memory, starts, &mut |_| Outlook::Open))
     }
 
-    /// Descends until `watch` says of a state that its fate is certain, or it arrives; without an arrival are
-    /// the states still moving when it says that enough is known.
+    /// Descends until `watch` says of a state that its fate is certain, or it arrives; without an
+    /// arrival are the states still moving when it says that enough is known.
     ///
     /// # Panics
     /// As [`descend`](Self::descend).

@@ -1,5 +1,5 @@
-//! How states move in a memory, when they arrive, and what counts as a retrieval. One file a kind of dynamics, all of
-//! them in [`DYNAMICS`].
+//! How states move in a memory, when they arrive, and what counts as a retrieval. One file a kind
+//! of dynamics, all of them in [`DYNAMICS`].
 
 pub mod criterion;
 pub mod descent;
@@ -44,15 +44,16 @@ pub const DYNAMICS: &[Kind] = &[descent::KIND, softmax_gibbs::KIND];
 
 /// How states move in a memory.
 pub trait Dynamics: Debug + Send + Sync {
-    /// The settings that its numbers depend on, by dotted key of the job file; `dynamics.kind` too, but for the default.
+    /// The settings that its numbers depend on, by dotted key of the job file; `dynamics.kind` too,
+    /// but for the default.
     fn settings(&self) -> Settings;
 
-    /// Moves every start until it arrives, or `watch` says that its fate is certain. `watch` is shown every moment of
-    /// every trajectory, the last one with its [`end`](Moment::end). Without an arrival are the states still moving when
-    /// it says that enough is known.
+    /// Moves every start until it arrives, or `watch` says that its fate is certain. `watch` is
+    /// shown every moment of every trajectory, the last one with its [`end`](Moment::end). Without
+    /// an arrival are the states still moving when it says that enough is known.
     ///
-    /// `streams` is the root of the sample's random streams. Stochastic dynamics take one for each start, named by its λ
-    /// and its place, so that no result depends on threads or order.
+    /// `streams` is the root of the sample's random streams. Stochastic dynamics take one for each
+    /// start, named by its λ and its place, so that no result depends on threads or order.
     ///
     /// # Panics
     /// If a start does not have N components or its target is not a stored pattern.
@@ -78,7 +79,8 @@ pub trait Dynamics: Debug + Send + Sync {
         Ok(())
     }
 
-    /// The first step of time averages, of dynamics that fluctuate; `None` where the last state is the result.
+    /// The first step of time averages, of dynamics that fluctuate; `None` where the last state is
+    /// the result.
     fn averaged_from(&self) -> Option<usize> {
         None
     }
@@ -90,8 +92,9 @@ pub trait Dynamics: Debug + Send + Sync {
         None
     }
 
-    /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved in a memory of these parts (of dynamics
-    /// that fluctuate: up to which the retrieval state is at least metastable); `None` where theory does not say.
+    /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved in a memory of
+    /// these parts (of dynamics that fluctuate: up to which the retrieval state is at least
+    /// metastable); `None` where theory does not say.
     fn typical_threshold(
         &self,
         composition: &Composition,
@@ -135,8 +138,8 @@ pub struct Start {
 }
 
 impl Start {
-    /// A random stream for each start, named by the dynamics, its λ and its place among the starts of this λ: starts of
-    /// other λ in the batch change nothing.
+    /// A random stream for each start, named by the dynamics, its λ and its place among the starts
+    /// of this λ: starts of other λ in the batch change nothing.
     pub fn streams(starts: &[Self], root: &StreamKey, dynamics: &str) -> Vec<Xoshiro256PlusPlus> {
         let mut places = BTreeMap::new();
         let named = |start: &Self| {

@@ -1,4 +1,5 @@
-//! The loop that all dynamics share: states in a batch, one pass over the patterns for all of them, then a step of each.
+//! The loop that all dynamics share: states in a batch, one pass over the patterns for all of them,
+//! then a step of each.
 
 use crate::dynamics::{Arrival, Moment, Outlook, Start, StopReason};
 use crate::kernel::{Batch, Workspace};
@@ -6,15 +7,17 @@ use crate::memory::{Memory, Outcome};
 
 /// One step of a kind of dynamics.
 pub trait Motion {
-    /// Why a state moves no further after so many steps, if it does not; `gradient_norm` is |T(x) − x|/√N.
+    /// Why a state moves no further after so many steps, if it does not; `gradient_norm` is
+    /// |T(x) − x|/√N.
     fn end(&self, step: usize, gradient_norm: f64) -> Option<StopReason>;
 
     /// Moves the state x of a start, for which the pass gave T(x).
     fn step(&mut self, start: usize, state: &mut [f64], update: &[f64]);
 }
 
-/// Moves every start to its end, or until `watch` says that its fate is certain; states that have arrived leave the batch.
-/// Without an arrival are the states still moving when it says that enough is known.
+/// Moves every start to its end, or until `watch` says that its fate is certain; states that have
+/// arrived leave the batch. Without an arrival are the states still moving when it says that enough
+/// is known.
 ///
 /// # Panics
 /// If a start does not have N components or its target is not a stored pattern.

@@ -14,8 +14,8 @@ use crate::memory::Memory;
 use crate::separations::Separation;
 use crate::streams::{Settings, StreamKey};
 
-/// What experiments retrieve with: the kind of memory, the dynamics, and the criterion. By default attention, descended
-/// to its fixed points.
+/// What experiments retrieve with: the kind of memory, the dynamics, and the criterion. By default
+/// attention, descended to its fixed points.
 #[derive(Clone, Debug)]
 pub struct Retriever {
     /// The similarity and the separation.
@@ -61,8 +61,8 @@ impl Retriever {
         all_arrived(self.dynamics.run(memory, starts, streams, watch))
     }
 
-    /// The settings that its numbers depend on, by dotted key of the job file; the memory is named where it is not
-    /// attention.
+    /// The settings that its numbers depend on, by dotted key of the job file; the memory is named
+    /// where it is not attention.
     pub fn settings(&self) -> Settings {
         let mut settings = self.dynamics.settings();
         let mut set = |key: &str, value| settings.insert(key.to_owned(), value);
@@ -84,20 +84,22 @@ impl Retriever {
         self.composition.is_attention() && self.dynamics.as_descent().is_some()
     }
 
-    /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved, where theory says.
+    /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved, where theory
+    /// says.
     pub fn typical_threshold(&self, ensemble: &dyn Ensemble, lambda: f64) -> Option<f64> {
         self.dynamics
             .typical_threshold(&self.composition, ensemble, lambda)
     }
 
-    /// λ₁(α) at N = ∞, from which a typical pattern of the ensemble is retrieved, where theory says.
+    /// λ₁(α) at N = ∞, from which a typical pattern of the ensemble is retrieved, where theory
+    /// says.
     pub fn typical_inverse_temperature(&self, ensemble: &dyn Ensemble, alpha: f64) -> Option<f64> {
         self.dynamics
             .typical_inverse_temperature(&self.composition, ensemble, alpha)
     }
 
-    /// The probability at N that a descent from ξ¹ retrieves it, where the theory of the memory says: of attention by any
-    /// criterion, of other separations by weight.
+    /// The probability at N that a descent from ξ¹ retrieves it, where the theory of the memory
+    /// says: of attention by any criterion, of other separations by weight.
     pub fn retrieval_probability(
         &self,
         ensemble: &dyn Ensemble,

@@ -50,8 +50,9 @@ impl Space {
 
 /// Sweeps that leave e^{−E/T} at T = 1/(nλ) unchanged, E the energy of attention.
 ///
-/// e^{−E/T} ∝ (Σ_μ e^{λ x·ξ^μ})^n is the sum over n-tuples of patterns of e^{λ x·Σ_i ξ^{μ_i}}. A sweep draws the tuple given x, then
-/// x given the tuple, so that it is reversible, has no step size and renews all components:
+/// e^{−E/T} ∝ (Σ_μ e^{λ x·ξ^μ})^n is the sum over n-tuples of patterns of e^{λ x·Σ_i ξ^{μ_i}}. A
+/// sweep draws the tuple given x, then x given the tuple, so that it is reversible, has no step
+/// size and renews all components:
 ///
 /// ```text
 /// μ_1 … μ_n i.i.d. from softmax(λ x·ξ^μ)
@@ -59,7 +60,8 @@ impl Space {
 /// sphere    x ~ von Mises–Fisher around Σ_i ξ^{μ_i}, κ = λ√N |Σ_i ξ^{μ_i}|
 /// ```
 ///
-/// At n = 1 the measure is a mixture with a component for each pattern; n → ∞ is the attention update.
+/// At n = 1 the measure is a mixture with a component for each pattern; n → ∞ is the attention
+/// update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SoftmaxGibbs {
     /// n ≥ 1.
@@ -136,7 +138,8 @@ impl SoftmaxGibbs {
         }
     }
 
-    /// The load up to which the retrieval state is a state at λ, for ensembles that know the noise there.
+    /// The load up to which the retrieval state is a state at λ, for ensembles that know the noise
+    /// there.
     fn spinodal(&self, ensemble: &dyn Ensemble, lambda: f64) -> Option<f64> {
         let state = self.retrieval_state(ensemble, lambda)?;
         let (overlap, rho) = (state.overlap, state.squared_norm);
@@ -164,9 +167,11 @@ fn drawn(weights: &[f64], rng: &mut impl Rng) -> usize {
     last.expect("some pattern has weight")
 }
 
-/// A point of the unit sphere with density ∝ e^{κ x·d}, d the unit vector along `axis` (κ = 0 where that has no direction).
+/// A point of the unit sphere with density ∝ e^{κ x·d}, d the unit vector along `axis` (κ = 0 where
+/// that has no direction).
 ///
-/// The cosine w by Wood's rejection (A. T. A. Wood, Commun. Stat. Simul. Comput. 23, 157 (1994)), the rest uniform.
+/// The cosine w by Wood's rejection (A. T. A. Wood, Commun. Stat. Simul. Comput. 23, 157 (1994)),
+/// the rest uniform.
 ///
 /// # Panics
 /// If there are fewer than two components.
@@ -215,7 +220,8 @@ fn cosine_and_sine(size: usize, kappa: f64, rng: &mut impl Rng) -> (f64, f64) {
     }
 }
 
-/// A batch of chains, each with the random numbers of its λ and its place among the starts of that λ.
+/// A batch of chains, each with the random numbers of its λ and its place among the starts of that
+/// λ.
 struct Chains<'a> {
     dynamics: SoftmaxGibbs,
     memory: &'a dyn Memory,

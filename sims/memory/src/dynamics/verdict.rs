@@ -10,21 +10,24 @@
 //!   point), so that (1 − q)² ≤ 4 |q' − q|: q still changes. Only (1 − q)² > 8 |q' − q|, three
 //!   times in a row, counts as settled.
 //!
-//! The log-odds of the target must settle in the same way, with less left than they are away from 0: they follow the
-//! slow direction, ξ less the mean of the other patterns, whose speed the norm may hide while other components still
-//! relax. A start away from its target relaxes in many directions first, each at a ratio up to 1 − η; it must stay
-//! settled twice as long, and 1/η times as long with smaller steps.
+//! The log-odds of the target must settle in the same way, with less left than they are away from
+//! 0: they follow the slow direction, ξ less the mean of the other patterns, whose speed the norm
+//! may hide while other components still relax. A start away from its target relaxes in many
+//! directions first, each at a ratio up to 1 − η; it must stay settled twice as long, and 1/η times
+//! as long with smaller steps.
 //!
 //! With the way left δ (twice its estimate, per √N), the verdict stands if it stands everywhere
 //! within δ: see `Criterion::is_settled`.
 //!
-//! A descent from its target that has left the narrowest point of a ghost behind is lost as well: its speed then grows,
-//! faster and faster (q > 1, rising), since the energy is concave along the way, λ w (1 − w) |ξ − μ|² > 1 with the mean μ
-//! of the other patterns, and stays so while the target's weight w falls to ½. Three such steps in a row with falling
-//! weights count, once the weight has fallen by 10⁻³ since the slowest step (rounding cannot do that).
+//! A descent from its target that has left the narrowest point of a ghost behind is lost as well:
+//! its speed then grows, faster and faster (q > 1, rising), since the energy is concave along the
+//! way, λ w (1 − w) |ξ − μ|² > 1 with the mean μ of the other patterns, and stays so while the
+//! target's weight w falls to ½. Three such steps in a row with falling weights count, once the
+//! weight has fallen by 10⁻³ since the slowest step (rounding cannot do that).
 //!
-//! Against fixed points (five ensembles, N = 6 to 24, η = 1 and 0.3, λ as close as 10⁻⁶ to the critical one) no verdict
-//! from ξ¹ changed in 11 880 descents; from starts away from it 53 of 35 640 did, all within 10⁻⁵ of the critical λ.
+//! Against fixed points (five ensembles, N = 6 to 24, η = 1 and 0.3, λ as close as 10⁻⁶ to the
+//! critical one) no verdict from ξ¹ changed in 11 880 descents; from starts away from it 53 of 35
+//! 640 did, all within 10⁻⁵ of the critical λ.
 
 use crate::dynamics::criterion::Criterion;
 use crate::dynamics::{Arrival, Moment, Outlook, Retriever, Start};
@@ -145,9 +148,9 @@ pub struct Fate {
 }
 
 impl Retriever {
-    /// Whether each start is retrieved, and its arrival: at its end, or where the verdict became certain
-    /// ([`StopReason::Foreseen`](crate::dynamics::StopReason::Foreseen)) of descents in memories that
-    /// [allow it](Memory::allows_foresight).
+    /// Whether each start is retrieved, and its arrival: at its end, or where the verdict became
+    /// certain ([`StopReason::Foreseen`](crate::dynamics::StopReason::Foreseen)) of descents in
+    /// memories that [allow it](Memory::allows_foresight).
     ///
     /// # Panics
     /// If a start does not have N components or its target is not a stored pattern.
@@ -166,8 +169,8 @@ impl Retriever {
             .collect()
     }
 
-    /// [`verdicts`](Self::verdicts) until `is_enough` says so of those that are certain by now; it is asked after each
-    /// new one.
+    /// [`verdicts`](Self::verdicts) until `is_enough` says so of those that are certain by now; it
+    /// is asked after each new one.
     ///
     /// # Panics
     /// As [`verdicts`](Self::verdicts).
@@ -267,8 +270,8 @@ impl Forecast {
         };
         self.speed
             .observe(moment.gradient_norm, moment.outcome.target_weight);
-        // The gradient is the full way of a step of size 1; smaller steps shrink it as slowly. The step covers η of
-        // it, and the ratio belongs to that step.
+        // The gradient is the full way of a step of size 1; smaller steps shrink it as slowly. The
+        // step covers η of it, and the ratio belongs to that step.
         let is_settled = self.speed.way_left(steps).is_some_and(|way_left| {
             criterion.is_settled(moment, &self.target, lambda, step_size * way_left)
         });

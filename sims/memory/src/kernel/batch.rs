@@ -75,14 +75,15 @@ pub struct Batch<'a> {
     pub inverse_temperatures: &'a [f64],
     /// The pattern (counted from 0) whose weight is reported, for each of the B states.
     pub targets: &'a [usize],
-    /// For each of the B states a pattern that is expected near it, such as the best of its last step.
+    /// For each of the B states a pattern that is expected near it, such as the best of its last
+    /// step.
     ///
-    /// Its product bounds the largest from below, and in batches larger than
-    /// [`SMALL_BATCH`] a state whose bound stands out leaves out patterns of weight below
-    /// 2^−(46 + log₂P) of the largest, all together less than 2^−46 of the rest. That changes a
-    /// component of x' by at most 2^−45 maxᵤ|ξₙ|, and the weights and ln Σ by at most 2^−46 relative; it
-    /// halves the time near retrieval where λN exceeds about 65, for P = 10^4 to 10^5. A poor seed
-    /// costs nothing but its own product. The results depend on the seeds in these digits.
+    /// Its product bounds the largest from below, and in batches larger than [`SMALL_BATCH`] a
+    /// state whose bound stands out leaves out patterns of weight below 2^−(46 + log₂P) of the
+    /// largest, all together less than 2^−46 of the rest. That changes a component of x' by at most
+    /// 2^−45 maxᵤ|ξₙ|, and the weights and ln Σ by at most 2^−46 relative; it halves the time near
+    /// retrieval where λN exceeds about 65, for P = 10^4 to 10^5. A poor seed costs nothing but its
+    /// own product. The results depend on the seeds in these digits.
     pub seeds: Option<&'a [usize]>,
 }
 

@@ -20,8 +20,8 @@ pub struct RandomPatterns {
 }
 
 impl RandomPatterns {
-    /// `count` patterns of `size` components from the [`pattern_law`](crate::ensembles::pattern_law) of the same
-    /// seed.
+    /// `count` patterns of `size` components from the
+    /// [`pattern_law`](crate::ensembles::pattern_law) of the same seed.
     ///
     /// # Panics
     /// If there is no pattern or no component.
