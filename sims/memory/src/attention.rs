@@ -9,7 +9,7 @@ use crate::ensembles::{PatternEnsemble, draw_patterns, pattern_law};
 use crate::kernel::{
     Batch, Parallelism, Pass, PatternSource, SOURCE_TILE, StateSummary, Workspace,
 };
-use crate::memory::{Memory, Outcome};
+use crate::memory::{Memory, Outcome, Told};
 use crate::patterns::Patterns;
 use crate::patterns::drawn::RandomPatterns;
 use crate::patterns::real::Real;
@@ -410,17 +410,12 @@ impl Memory for AttentionMemory {
         self.pattern(pattern)
     }
 
-    fn pass(
-        &self,
-        workspace: &mut Workspace,
-        batch: Batch<'_>,
-        updates: &mut [f64],
-        outcomes: &mut [Outcome],
-    ) {
-        let mut summaries = vec![StateSummary::default(); outcomes.len()];
-        self.update_with(workspace, batch, updates, &mut summaries);
+    fn pass(&self, workspace: &mut Workspace, batch: Batch<'_>, told: Told<'_>) {
+        let mut summaries = vec![StateSummary::default(); told.outcomes.len()];
+        self.update_with(workspace, batch, told.updates, &mut summaries);
         let states = batch.states.chunks_exact(self.size());
-        for (((outcome, summary), state), &lambda) in outcomes
+        for (((outcome, summary), state), &lambda) in told
+            .outcomes
             .iter_mut()
             .zip(&summaries)
             .zip(states)

@@ -1,6 +1,7 @@
 //! Memories as compositions: separations against published numbers and slow twins, energies,
 //! margins.
 
+use crate::close;
 use dam_memory::CompositionError;
 use dam_memory::attention::AttentionMemory;
 use dam_memory::composed::{ComposedMemory, Composition};
@@ -58,13 +59,6 @@ fn separate(name: &str, z: &mut [f64]) -> Option<f64> {
 
 fn similarity_names() -> impl Iterator<Item = &'static str> {
     SIMILARITIES.iter().map(|kind| kind.name)
-}
-
-fn close(found: f64, expected: f64, tolerance: f64) {
-    assert!(
-        (found - expected).abs() <= tolerance * expected.abs().max(1.0),
-        "{found} instead of {expected}"
-    );
 }
 
 /// The fixtures of the published α-entmax (arXiv:1905.05702), to their 12 digits.

@@ -1,15 +1,18 @@
 //! The log-sum-ReLU energy: gradient, descent, edges of its window, thresholds, retrieval and
 //! emergent pairs.
 
+use std::sync::Arc;
+
+use crate::close;
 use dam_memory::attention::AttentionMemory;
 use dam_memory::composed::{ComposedMemory, Composition};
 use dam_memory::dynamics::criterion::Criterion;
 use dam_memory::dynamics::{GradientDescent, Outlook, Retriever, Start, StopReason};
 use dam_memory::patterns::Patterns;
 use dam_memory::separations::log_sum_relu::expected_pairs;
-use dam_memory::separations::separation;
-use dam_theory::ensemble;
+use dam_memory::separations::{FiniteMemory, separation};
 use dam_theory::finite_size::PatternCount;
+use dam_theory::{Ensemble, ensemble};
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -44,13 +47,6 @@ fn spherical(rng: &mut Xoshiro256PlusPlus, size: usize, count: usize) -> Compose
 fn acting(memory: &ComposedMemory, state: &[f64], b: f64) -> Vec<usize> {
     let weights = memory.weights(state, b);
     (0..weights.len()).filter(|&at| weights[at] > 0.0).collect()
-}
-
-fn close(found: f64, expected: f64, tolerance: f64) {
-    assert!(
-        (found - expected).abs() <= tolerance * expected.abs().max(1.0),
-        "{found} instead of {expected}"
-    );
 }
 
 /// ∇E = Σ p (x − T(x)), away from the edges of windows.
@@ -259,7 +255,15 @@ fn patterns_are_retrieved_as_often_as_theory_says() {
 fn the_mean_crossover_is_that_of_the_retrieval_probability() {
     let kind = separation(NAME).unwrap();
     let sphere = ensemble("spherical").unwrap();
-    let mean = |patterns, size| kind.mean_crossover(sphere.as_ref(), patterns, size);
+    let of = |ensemble: &Arc<dyn Ensemble>, patterns, size| {
+        let ensemble = ensemble.as_ref();
+        kind.mean_crossover(FiniteMemory {
+            ensemble,
+            patterns,
+            size,
+        })
+    };
+    let mean = |patterns, size| of(&sphere, patterns, size);
     for (size, count) in [(12, 4), (16, 25), (24, 1000)] {
         let step = 1e-3;
         let lost = |index: usize| 1.0 - probability(size, count, (index as f64 + 0.5) * step);
@@ -275,7 +279,7 @@ fn the_mean_crossover_is_that_of_the_retrieval_probability() {
     let two = PatternCount::from_count(2.0).unwrap();
     assert_eq!(mean(two, 5.0), None);
     let signs = ensemble("rademacher").unwrap();
-    assert_eq!(kind.mean_crossover(signs.as_ref(), two, 20.0), None);
+    assert_eq!(of(&signs, two, 20.0), None);
 }
 
 /// Pairs whose centroid is a fixed point at which these two act and no other.

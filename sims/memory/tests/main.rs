@@ -9,3 +9,10 @@ mod kernel;
 mod log_sum_relu;
 mod sampling;
 mod softmax_gibbs;
+
+fn close(found: f64, expected: f64, tolerance: f64) {
+    assert!(
+        (found - expected).abs() <= tolerance * expected.abs().max(1.0),
+        "{found} instead of {expected}"
+    );
+}

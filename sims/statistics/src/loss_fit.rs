@@ -152,6 +152,11 @@ fn scoring_step(curve: &Curve, counts: &[RetrievalCount]) -> Option<Step<Cholesk
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
+    #![expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "counts"
+    )]
     use rand::{RngExt, SeedableRng};
     use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -185,11 +190,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a count"
-    )]
     fn exact_counts_give_the_curve_and_a_logistic_fit_misplaces_it() {
         let trials = 1_000_000_000;
         let counts = counts(trials, |load| {
@@ -233,11 +233,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a count"
-    )]
     fn bent_curves_are_followed() {
         let trials = 1000;
         // loads from z = −2 on

@@ -16,7 +16,7 @@ use nalgebra::DMatrix;
 use crate::attention::AttentionMemory;
 use crate::error::CompositionError;
 use crate::kernel::{Batch, Workspace};
-use crate::memory::{Memory, Outcome};
+use crate::memory::{Memory, Outcome, Told};
 use crate::separations::Separation;
 use crate::similarities::Similarity;
 use crate::similarities::feature_map::FeatureMap;
@@ -327,13 +327,7 @@ impl Memory for ComposedMemory {
         self.patterns.pattern(pattern)
     }
 
-    fn pass(
-        &self,
-        workspace: &mut Workspace,
-        batch: Batch<'_>,
-        updates: &mut [f64],
-        outcomes: &mut [Outcome],
-    ) {
+    fn pass(&self, workspace: &mut Workspace, batch: Batch<'_>, told: Told<'_>) {
         assert!(
             self.is_auto_associative(),
             "only an auto-associative memory can be iterated"
@@ -343,9 +337,9 @@ impl Memory for ComposedMemory {
                 seeds: None,
                 ..batch
             };
-            return self.patterns.pass(workspace, batch, updates, outcomes);
+            return self.patterns.pass(workspace, batch, told);
         }
-        let mut rest = (updates, outcomes, batch.targets);
+        let mut rest = (told.updates, told.outcomes, batch.targets);
         for (states, betas) in self.chunks(batch.states, batch.inverse_temperatures) {
             let Separated {
                 weights,

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use dam_theory::Ensemble;
 use serde_json::json;
 
-use crate::composed::Composition;
 use crate::dynamics::keys::{KeyError, Keys};
 use crate::dynamics::moving::{Motion, advance};
-use crate::dynamics::{Arrival, Dynamics, Kind, Moment, Outlook, Start, StopReason, all_arrived};
+use crate::dynamics::{
+    Arrival, Departure, Dynamics, Kind, Outlook, RandomMemory, Start, StopReason, Watch,
+    all_arrived,
+};
 use crate::memory::Memory;
-use crate::streams::{Settings, StreamKey};
+use crate::streams::Settings;
 
 /// The kind that job files name, and the default.
 pub const KIND: Kind = Kind {
@@ -90,7 +91,7 @@ impl GradientDescent {
         &self,
         memory: &dyn Memory,
         starts: &[Start],
-        watch: &mut dyn FnMut(&Moment<'_>) -> Outlook,
+        watch: Watch<'_>,
     ) -> Vec<Option<Arrival>> {
         advance(memory, starts, &mut { *self }, watch)
     }
@@ -121,35 +122,25 @@ impl Dynamics for GradientDescent {
         ])
     }
 
-    fn run(
-        &self,
-        memory: &dyn Memory,
-        starts: &[Start],
-        _streams: &StreamKey,
-        watch: &mut dyn FnMut(&Moment<'_>) -> Outlook,
-    ) -> Vec<Option<Arrival>> {
-        self.descend_watched(memory, starts, watch)
+    fn run(&self, from: Departure<'_>, watch: Watch<'_>) -> Vec<Option<Arrival>> {
+        self.descend_watched(from.memory, from.starts, watch)
     }
 
     fn as_descent(&self) -> Option<Self> {
         Some(*self)
     }
 
-    fn typical_threshold(
-        &self,
-        composition: &Composition,
-        ensemble: &dyn Ensemble,
-        lambda: f64,
-    ) -> Option<f64> {
-        composition.typical_threshold(ensemble, lambda)
+    fn typical_threshold(&self, memory: RandomMemory<'_>, lambda: f64) -> Option<f64> {
+        memory
+            .composition
+            .typical_threshold(memory.ensemble, lambda)
     }
 
-    fn typical_inverse_temperature(
-        &self,
-        composition: &Composition,
-        ensemble: &dyn Ensemble,
-        alpha: f64,
-    ) -> Option<f64> {
+    fn typical_inverse_temperature(&self, memory: RandomMemory<'_>, alpha: f64) -> Option<f64> {
+        let RandomMemory {
+            composition,
+            ensemble,
+        } = memory;
         composition.typical_inverse_temperature(ensemble, alpha)
     }
 }

@@ -42,6 +42,30 @@ pub struct Kind {
 /// The kinds that there are, the default first.
 pub const DYNAMICS: &[Kind] = &[descent::KIND, softmax_gibbs::KIND];
 
+/// What is shown every moment of every trajectory, and says what is known of its fate.
+pub type Watch<'a> = &'a mut dyn FnMut(&Moment<'_>) -> Outlook;
+
+/// From where states move.
+#[derive(Clone, Copy, Debug)]
+pub struct Departure<'a> {
+    /// The memory in which they move.
+    pub memory: &'a dyn Memory,
+    /// The states.
+    pub starts: &'a [Start],
+    /// The root of the sample's random streams. Stochastic dynamics take one for each start, named
+    /// by its λ and its place, so that no result depends on threads or order.
+    pub streams: &'a StreamKey,
+}
+
+/// A memory of random patterns, as theory at N = ∞ speaks of it.
+#[derive(Clone, Copy, Debug)]
+pub struct RandomMemory<'a> {
+    /// The similarity and the separation.
+    pub composition: &'a Composition,
+    /// The law of the patterns.
+    pub ensemble: &'a dyn Ensemble,
+}
+
 /// How states move in a memory.
 pub trait Dynamics: Debug + Send + Sync {
     /// The settings that its numbers depend on, by dotted key of the job file; `dynamics.kind` too,
@@ -52,18 +76,9 @@ pub trait Dynamics: Debug + Send + Sync {
     /// shown every moment of every trajectory, the last one with its [`end`](Moment::end). Without
     /// an arrival are the states still moving when it says that enough is known.
     ///
-    /// `streams` is the root of the sample's random streams. Stochastic dynamics take one for each
-    /// start, named by its λ and its place, so that no result depends on threads or order.
-    ///
     /// # Panics
     /// If a start does not have N components or its target is not a stored pattern.
-    fn run(
-        &self,
-        memory: &dyn Memory,
-        starts: &[Start],
-        streams: &StreamKey,
-        watch: &mut dyn FnMut(&Moment<'_>) -> Outlook,
-    ) -> Vec<Option<Arrival>>;
+    fn run(&self, from: Departure<'_>, watch: Watch<'_>) -> Vec<Option<Arrival>>;
 
     /// The descent that it is, if it is one: at T = 0, to a fixed point, without chance.
     fn as_descent(&self) -> Option<GradientDescent> {
@@ -95,24 +110,14 @@ pub trait Dynamics: Debug + Send + Sync {
     /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved in a memory of
     /// these parts (of dynamics that fluctuate: up to which the retrieval state is at least
     /// metastable); `None` where theory does not say.
-    fn typical_threshold(
-        &self,
-        composition: &Composition,
-        ensemble: &dyn Ensemble,
-        lambda: f64,
-    ) -> Option<f64> {
-        let _ = (composition, ensemble, lambda);
+    fn typical_threshold(&self, memory: RandomMemory<'_>, lambda: f64) -> Option<f64> {
+        let _ = (memory, lambda);
         None
     }
 
     /// The inverse of [`typical_threshold`](Self::typical_threshold): λ₁(α).
-    fn typical_inverse_temperature(
-        &self,
-        composition: &Composition,
-        ensemble: &dyn Ensemble,
-        alpha: f64,
-    ) -> Option<f64> {
-        let _ = (composition, ensemble, alpha);
+    fn typical_inverse_temperature(&self, memory: RandomMemory<'_>, alpha: f64) -> Option<f64> {
+        let _ = (memory, alpha);
         None
     }
 }

@@ -1,9 +1,9 @@
 //! The loop that all dynamics share: states in a batch, one pass over the patterns for all of them,
 //! then a step of each.
 
-use crate::dynamics::{Arrival, Moment, Outlook, Start, StopReason};
+use crate::dynamics::{Arrival, Moment, Outlook, Start, StopReason, Watch};
 use crate::kernel::{Batch, Workspace};
-use crate::memory::{Memory, Outcome};
+use crate::memory::{Memory, Outcome, Told};
 
 /// One step of a kind of dynamics.
 pub trait Motion {
@@ -25,7 +25,7 @@ pub fn advance(
     memory: &dyn Memory,
     starts: &[Start],
     motion: &mut impl Motion,
-    watch: &mut dyn FnMut(&Moment<'_>) -> Outlook,
+    watch: Watch<'_>,
 ) -> Vec<Option<Arrival>> {
     let mut active = Active::new(starts, memory.size());
     let mut arrivals = vec![None; starts.len()];
@@ -117,12 +117,11 @@ impl Active {
             targets: &self.targets,
             seeds: Some(&self.seeds),
         };
-        memory.pass(
-            &mut self.workspace,
-            batch,
-            &mut self.updates,
-            &mut self.outcomes,
-        );
+        let told = Told {
+            updates: &mut self.updates,
+            outcomes: &mut self.outcomes,
+        };
+        memory.pass(&mut self.workspace, batch, told);
         for (seed, outcome) in self.seeds.iter_mut().zip(&self.outcomes) {
             *seed = outcome.best_pattern;
         }

@@ -13,11 +13,11 @@ use crate::composed::Composition;
 use crate::dynamics::keys::{KeyError, Keys};
 use crate::dynamics::moving::{Motion, advance};
 use crate::dynamics::{
-    Arrival, Dynamics, Kind, Moment, Outlook, RetrievalState, Start, StopReason,
+    Arrival, Departure, Dynamics, Kind, RandomMemory, RetrievalState, Start, StopReason, Watch,
 };
 use crate::memory::Memory;
 use crate::products::dot;
-use crate::streams::{Settings, StreamKey};
+use crate::streams::Settings;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -224,8 +224,7 @@ fn cosine_and_sine(size: usize, kappa: f64, rng: &mut impl Rng) -> (f64, f64) {
 /// λ.
 struct Chains<'a> {
     dynamics: SoftmaxGibbs,
-    memory: &'a dyn Memory,
-    starts: &'a [Start],
+    from: Departure<'a>,
     streams: Vec<Xoshiro256PlusPlus>,
 }
 
@@ -235,9 +234,9 @@ impl Motion for Chains<'_> {
     }
 
     fn step(&mut self, start: usize, state: &mut [f64], _update: &[f64]) {
-        let lambda = self.starts[start].inverse_temperature;
+        let lambda = self.from.starts[start].inverse_temperature;
         let stream = &mut self.streams[start];
-        self.dynamics.sweep(self.memory, lambda, state, stream);
+        self.dynamics.sweep(self.from.memory, lambda, state, stream);
     }
 }
 
@@ -252,20 +251,14 @@ impl Dynamics for SoftmaxGibbs {
         ])
     }
 
-    fn run(
-        &self,
-        memory: &dyn Memory,
-        starts: &[Start],
-        streams: &StreamKey,
-        watch: &mut dyn FnMut(&Moment<'_>) -> Outlook,
-    ) -> Vec<Option<Arrival>> {
+    fn run(&self, from: Departure<'_>, watch: Watch<'_>) -> Vec<Option<Arrival>> {
+        let streams = Start::streams(from.starts, from.streams, KIND.name);
         let mut chains = Chains {
             dynamics: *self,
-            memory,
-            starts,
-            streams: Start::streams(starts, streams, KIND.name),
+            from,
+            streams,
         };
-        advance(memory, starts, &mut chains, watch)
+        advance(from.memory, from.starts, &mut chains, watch)
     }
 
     fn fits(&self, composition: &Composition) -> Result<(), &'static str> {
@@ -299,22 +292,12 @@ impl Dynamics for SoftmaxGibbs {
         ensemble.structure().is_isotropic().then_some(state)
     }
 
-    fn typical_threshold(
-        &self,
-        _composition: &Composition,
-        ensemble: &dyn Ensemble,
-        lambda: f64,
-    ) -> Option<f64> {
-        self.spinodal(ensemble, lambda)
+    fn typical_threshold(&self, memory: RandomMemory<'_>, lambda: f64) -> Option<f64> {
+        self.spinodal(memory.ensemble, lambda)
     }
 
-    fn typical_inverse_temperature(
-        &self,
-        _composition: &Composition,
-        ensemble: &dyn Ensemble,
-        alpha: f64,
-    ) -> Option<f64> {
-        let excess = |lambda| Some(self.spinodal(ensemble, lambda)? - alpha);
+    fn typical_inverse_temperature(&self, memory: RandomMemory<'_>, alpha: f64) -> Option<f64> {
+        let excess = |lambda| Some(self.spinodal(memory.ensemble, lambda)? - alpha);
         // the spinodal load is less than λ and rises with it
         let mut high = alpha;
         while excess(high)? < 0.0 {

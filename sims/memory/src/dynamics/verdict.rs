@@ -30,25 +30,9 @@
 //! 640 did, all within 10⁻⁵ of the critical λ.
 
 use crate::dynamics::criterion::Criterion;
-use crate::dynamics::{Arrival, Moment, Outlook, Retriever, Start};
+use crate::dynamics::{Arrival, Departure, Moment, Outlook, Retriever, Start};
 use crate::memory::Memory;
 use crate::streams::StreamKey;
-
-/// Steps in a row whose ratios must have settled after a start at the target.
-const SETTLED_STEPS: f64 = 3.0;
-/// The same, times η, after any other start.
-const SETTLED_TIME: f64 = 6.0;
-/// Log-odds beyond which their last digits are rounding: only the norm is asked.
-const LARGEST_LOG_ODDS: f64 = 14.0;
-/// How much the settled ratio may change, against (1 − q)²; the ghost of a saddle-node has ¼.
-const RATIO_DRIFT: f64 = 8.0;
-/// The way left is taken to be this many times its estimate.
-const SAFETY: f64 = 2.0;
-
-/// Steps in a row in which a lost state must speed up.
-const RUNAWAY_STEPS: usize = 3;
-/// By how much the target's weight must have fallen meanwhile.
-const RUNAWAY_LOSS: f64 = 1e-3;
 
 /// Differences of a sequence that may approach its limit geometrically.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,13 +43,18 @@ struct Approach {
 }
 
 impl Approach {
+    /// How much the settled ratio may change, against (1 − q)²; the ghost of a saddle-node has ¼.
+    const RATIO_DRIFT: f64 = 8.0;
+    /// The way left is taken to be this many times its estimate.
+    const SAFETY: f64 = 2.0;
+
     /// Takes the next difference.
     fn observe(&mut self, step: f64) {
         let ratio = self.step.map(|previous| step / previous);
         let is_settled = match (self.ratio, ratio) {
             (Some(previous), Some(ratio)) => {
                 (0.0..1.0).contains(&ratio)
-                    && (1.0 - ratio).powi(2) > RATIO_DRIFT * (ratio - previous).abs()
+                    && (1.0 - ratio).powi(2) > Self::RATIO_DRIFT * (ratio - previous).abs()
             }
             _ => false,
         };
@@ -80,7 +69,8 @@ impl Approach {
     /// What is left of the way, once the ratio has been settled for so many steps.
     fn way_left(&self, steps: f64) -> Option<f64> {
         let (step, ratio) = (self.step?, self.ratio?);
-        (self.settled_steps as f64 >= steps).then(|| SAFETY * step.abs() * ratio / (1.0 - ratio))
+        (self.settled_steps as f64 >= steps)
+            .then(|| Self::SAFETY * step.abs() * ratio / (1.0 - ratio))
     }
 }
 
@@ -99,6 +89,13 @@ struct Speed {
 }
 
 impl Speed {
+    /// Log-odds beyond which their last digits are rounding: only the norm is asked.
+    const LARGEST_LOG_ODDS: f64 = 14.0;
+    /// Steps in a row in which a lost state must speed up.
+    const RUNAWAY_STEPS: usize = 3;
+    /// By how much the target's weight must have fallen meanwhile.
+    const RUNAWAY_LOSS: f64 = 1e-3;
+
     /// Takes the next gradient norm and weight of the target.
     fn observe(&mut self, norm: f64, weight: f64) {
         let before = self.gradient.ratio;
@@ -122,7 +119,7 @@ impl Speed {
     fn way_left(&self, steps: f64) -> Option<f64> {
         let way_left = self.gradient.way_left(steps)?;
         let odds = self.odds?;
-        if odds.abs() < LARGEST_LOG_ODDS {
+        if odds.abs() < Self::LARGEST_LOG_ODDS {
             self.log_odds
                 .way_left(steps)
                 .filter(|&way| way < odds.abs())?;
@@ -132,7 +129,8 @@ impl Speed {
 
     /// Whether the state runs away from a fixed point that is no more.
     fn is_runaway(&self) -> bool {
-        self.runaway_steps >= RUNAWAY_STEPS && self.weight_before - self.weight > RUNAWAY_LOSS
+        self.runaway_steps >= Self::RUNAWAY_STEPS
+            && self.weight_before - self.weight > Self::RUNAWAY_LOSS
     }
 }
 
@@ -213,7 +211,12 @@ impl Retriever {
                 Outlook::Certain
             }
         };
-        let arrivals = self.dynamics.run(memory, starts, streams, &mut watch);
+        let from = Departure {
+            memory,
+            starts,
+            streams,
+        };
+        let arrivals = self.dynamics.run(from, &mut watch);
         found
             .into_iter()
             .zip(arrivals)
@@ -245,6 +248,11 @@ struct Forecast {
 }
 
 impl Forecast {
+    /// Steps in a row whose ratios must have settled after a start at the target.
+    const SETTLED_STEPS: f64 = 3.0;
+    /// The same, times η, after any other start.
+    const SETTLED_TIME: f64 = 6.0;
+
     fn new(memory: &dyn Memory, start: &Start) -> Self {
         let target = memory.pattern(start.target);
         Self {
@@ -264,9 +272,9 @@ impl Forecast {
         step_size: f64,
     ) -> Option<Foreseen> {
         let steps = if self.is_from_target {
-            SETTLED_STEPS
+            Self::SETTLED_STEPS
         } else {
-            SETTLED_TIME / step_size
+            Self::SETTLED_TIME / step_size
         };
         self.speed
             .observe(moment.gradient_norm, moment.outcome.target_weight);

@@ -136,31 +136,25 @@ impl Workspace {
     }
 }
 
+/// The vector text for a workspace's instruction set, where there is one, and its buffers.
+type Compiled<'a, T> = Option<(spans::Paths<T>, &'a mut spans::Buffers<T>)>;
+
 /// A type of numbers that a pass is compiled for.
 pub trait Element: Number {
     /// The vector text for the workspace's instruction set, where there is one, and the workspace's
     /// buffers.
     #[doc(hidden)]
-    fn compiled(
-        workspace: &mut Workspace,
-        layout: Layout,
-    ) -> Option<(spans::Paths<Self>, &mut spans::Buffers<Self>)>;
+    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, Self>;
 }
 
 impl Element for f32 {
-    fn compiled(
-        workspace: &mut Workspace,
-        layout: Layout,
-    ) -> Option<(spans::Paths<Self>, &mut spans::Buffers<Self>)> {
+    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, Self> {
         vector::single(workspace.set, layout).map(|paths| (paths, &mut workspace.single))
     }
 }
 
 impl Element for f64 {
-    fn compiled(
-        workspace: &mut Workspace,
-        layout: Layout,
-    ) -> Option<(spans::Paths<Self>, &mut spans::Buffers<Self>)> {
+    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, Self> {
         vector::double(workspace.set, layout).map(|paths| (paths, &mut workspace.double))
     }
 }

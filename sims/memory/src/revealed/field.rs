@@ -8,7 +8,7 @@ use rand_distr::{Distribution, Poisson};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::kernel::{Batch, StateSummary, Workspace};
-use crate::memory::{Memory, Outcome};
+use crate::memory::{Memory, Told};
 use crate::revealed::candidates::{Guard, complete, projection_between};
 use crate::revealed::explored::{Explored, Neighbour};
 use crate::revealed::levels::Levels;
@@ -124,19 +124,13 @@ impl Memory for RevealedMemory {
             .collect()
     }
 
-    fn pass(
-        &self,
-        _workspace: &mut Workspace,
-        batch: Batch<'_>,
-        updates: &mut [f64],
-        outcomes: &mut [Outcome],
-    ) {
+    fn pass(&self, _workspace: &mut Workspace, batch: Batch<'_>, told: Told<'_>) {
         let size = self.target.len();
         let states = batch.states.chunks_exact(size);
-        let updates = updates.chunks_exact_mut(size);
+        let updates = told.updates.chunks_exact_mut(size);
         for (((state, update), outcome), (&lambda, &target)) in states
             .zip(updates)
-            .zip(outcomes)
+            .zip(told.outcomes)
             .zip(batch.inverse_temperatures.iter().zip(batch.targets))
         {
             assert_eq!(target, 0, "the target of a revealed memory is pattern 0");

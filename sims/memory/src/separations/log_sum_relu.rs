@@ -17,12 +17,12 @@
 
 use std::sync::Arc;
 
-use dam_theory::finite_size::{PatternCount, SphericalOverlapLaw};
+use dam_theory::finite_size::SphericalOverlapLaw;
 use dam_theory::numbers::quadrature::integrate;
 use dam_theory::{Ensemble, NormLaw, Structure};
 
 use crate::error::CompositionError;
-use crate::separations::{Kind, Separation};
+use crate::separations::{FiniteMemory, Kind, Separation};
 use crate::similarities::Measure;
 
 /// The kind that job files name.
@@ -108,26 +108,15 @@ impl Separation for LogSumRelu {
     }
 
     /// [1 − Pr(u > φ_c)]^{P−1} on the sphere, exact at every N.
-    fn retrieval_probability(
-        &self,
-        ensemble: &dyn Ensemble,
-        patterns: PatternCount,
-        size: f64,
-        b: f64,
-    ) -> Option<f64> {
-        let law = overlap_law(ensemble, size)?;
-        none_beyond(law, patterns.log_noise_patterns(), critical_overlap(b))
+    fn retrieval_probability(&self, at: FiniteMemory<'_>, b: f64) -> Option<f64> {
+        let law = overlap_law(at)?;
+        none_beyond(law, at.patterns.log_noise_patterns(), critical_overlap(b))
     }
 
     /// E 1/(1 − u) of the largest overlap u on the sphere, exact at every N.
-    fn mean_crossover(
-        &self,
-        ensemble: &dyn Ensemble,
-        patterns: PatternCount,
-        size: f64,
-    ) -> Option<f64> {
-        let law = overlap_law(ensemble, size).filter(|_| size >= SMALLEST_SIZE)?;
-        let log_count = patterns.log_noise_patterns();
+    fn mean_crossover(&self, at: FiniteMemory<'_>) -> Option<f64> {
+        let law = overlap_law(at).filter(|_| at.size >= SMALLEST_SIZE)?;
+        let log_count = at.patterns.log_noise_patterns();
         let overlap_at = |log_expected: f64| {
             let log_tail = (log_expected - log_count).min(0.0);
             law.quantile_of_log_tail(log_tail).ok()
@@ -154,9 +143,9 @@ fn critical_overlap(b: f64) -> f64 {
 }
 
 /// The law of the overlap u of two patterns on the sphere.
-fn overlap_law(ensemble: &dyn Ensemble, size: f64) -> Option<SphericalOverlapLaw> {
-    match ensemble.structure() {
-        Structure::Sphere => SphericalOverlapLaw::new(size).ok(),
+fn overlap_law(at: FiniteMemory<'_>) -> Option<SphericalOverlapLaw> {
+    match at.ensemble.structure() {
+        Structure::Sphere => SphericalOverlapLaw::new(at.size).ok(),
         Structure::Normal
         | Structure::Signs
         | Structure::Components(_)

@@ -45,6 +45,17 @@ pub const SEPARATIONS: &[Kind] = &[
     log_sum_relu::KIND,
 ];
 
+/// A memory of random patterns at finite N, as theory speaks of it.
+#[derive(Clone, Copy, Debug)]
+pub struct FiniteMemory<'a> {
+    /// The law of the patterns.
+    pub ensemble: &'a dyn Ensemble,
+    /// P.
+    pub patterns: PatternCount,
+    /// N.
+    pub size: f64,
+}
+
 /// The separation Sep: from z = β K(Ξ, x) to weights p ≥ 0.
 ///
 /// With a potential Ψ whose gradient the weights are, the memory has the energy E = −Ψ(β K(Ξ, x))/β
@@ -134,26 +145,15 @@ pub trait Separation: Debug + Send + Sync {
 
     /// The probability at N that a descent from ξ¹ leaves more than half of the weight on it;
     /// `None` where theory does not say.
-    fn retrieval_probability(
-        &self,
-        ensemble: &dyn Ensemble,
-        patterns: PatternCount,
-        size: f64,
-        lambda: f64,
-    ) -> Option<f64> {
-        let _ = (ensemble, patterns, size, lambda);
+    fn retrieval_probability(&self, at: FiniteMemory<'_>, lambda: f64) -> Option<f64> {
+        let _ = (at, lambda);
         None
     }
 
     /// The mean over disorder samples of the λ at which that happens, at N; `None` where theory
     /// does not say.
-    fn mean_crossover(
-        &self,
-        ensemble: &dyn Ensemble,
-        patterns: PatternCount,
-        size: f64,
-    ) -> Option<f64> {
-        let _ = (ensemble, patterns, size);
+    fn mean_crossover(&self, at: FiniteMemory<'_>) -> Option<f64> {
+        let _ = at;
         None
     }
 }
