@@ -63,13 +63,8 @@ fn larger_codes_reach_the_known_angles() {
     for count in [15, 16, 20, 24] {
         reproduces(3, count, 400);
     }
-    for (dimension, count, restarts) in [
-        (3, 30, 1000),
-        (4, 24, 24),
-        (7, 56, 12),
-        (8, 240, 8),
-        (4, 120, 32),
-    ] {
+    reproduces(3, 30, 1000);
+    for (dimension, count, restarts) in [(4, 24, 24), (7, 56, 12), (8, 240, 8), (4, 120, 32)] {
         reproduces(dimension, count, restarts);
     }
 }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::ensembles::Drawn;
-use crate::ensembles::{PatternEnsemble, draw_patterns, pattern_law};
+use crate::ensembles::{PatternEnsemble, pattern_law};
 use crate::kernel::{
     Batch, Parallelism, Pass, PatternSource, SOURCE_TILE, StateSummary, Workspace,
 };
@@ -183,10 +183,9 @@ impl AttentionMemory {
         seed: &[u8; 32],
     ) -> Self {
         let law = pattern_law(ensemble, size, seed);
-        let law = law.as_ref();
         match precision {
-            Precision::F32 => draw_patterns::<f32>(law, size, count, seed).into(),
-            Precision::F64 => draw_patterns::<f64>(law, size, count, seed).into(),
+            Precision::F32 => law.draw::<f32>(size, count, seed).into(),
+            Precision::F64 => law.draw::<f64>(size, count, seed).into(),
         }
     }
 

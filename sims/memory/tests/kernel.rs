@@ -425,12 +425,8 @@ fn poor_seeds_give_the_same_result() {
 struct Made<'a>(&'a Patterns<f64>);
 
 impl PatternSource<f64> for Made<'_> {
-    fn size(&self) -> usize {
-        self.0.size()
-    }
-
-    fn count(&self) -> usize {
-        self.0.count()
+    fn shape(&self) -> (usize, usize) {
+        self.0.shape()
     }
 
     fn rows<'a>(&'a self, first: usize, count: usize, buffer: &'a mut Vec<f64>) -> &'a [f64] {

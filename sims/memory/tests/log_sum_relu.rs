@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::close;
+use crate::{close, slope};
 use dam_memory::attention::AttentionMemory;
 use dam_memory::composed::{ComposedMemory, Composition};
 use dam_memory::dynamics::criterion::Criterion;
@@ -67,12 +67,8 @@ fn the_gradient_is_that_of_central_differences() {
         let sum: f64 = memory.weights(&state, b).iter().sum();
         let next = memory.retrieve(&state, b);
         for component in 0..size {
-            let energy = |by: f64| {
-                let mut moved = state.clone();
-                moved[component] += by;
-                memory.energy(&moved, b).unwrap()
-            };
-            let slope = (energy(step) - energy(-step)) / (2.0 * step);
+            let energy = |at: &[f64]| memory.energy(at, b).unwrap();
+            let slope = slope(&state, component, step, energy);
             close(slope, sum * (state[component] - next[component]), 1e-7);
         }
     }

@@ -16,3 +16,13 @@ fn close(found: f64, expected: f64, tolerance: f64) {
         "{found} instead of {expected}"
     );
 }
+
+/// ∂f/∂x_i by central differences.
+fn slope(state: &[f64], component: usize, step: f64, function: impl Fn(&[f64]) -> f64) -> f64 {
+    let at = |by: f64| {
+        let mut moved = state.to_vec();
+        moved[component] += by;
+        function(&moved)
+    };
+    (at(step) - at(-step)) / (2.0 * step)
+}

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde::Serialize;
 
 use crate::dynamics::keys::{KeyError, Keys};
 use crate::dynamics::moving::{Motion, advance};
 use crate::dynamics::{
     Arrival, Departure, Dynamics, Kind, Outlook, RandomMemory, Start, StopReason, Watch,
-    all_arrived,
+    all_arrived, dotted,
 };
 use crate::memory::Memory;
 use crate::streams::Settings;
@@ -24,7 +24,7 @@ pub const KIND: Kind = Kind {
 /// Gradient descent x ← (1 − η) x + η T(x), which is x − η ∇E(x) for attention, and when it stops.
 ///
 /// By default the update itself, η = 1, to |T(x) − x|/√N ≤ 1e-8.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct GradientDescent {
     /// Step size η ∈ (0, 1]; η = 1 is the update of the memory.
     pub step_size: f64,
@@ -115,11 +115,7 @@ impl Motion for GradientDescent {
 
 impl Dynamics for GradientDescent {
     fn settings(&self) -> Settings {
-        Settings::from([
-            ("dynamics.step_size".to_owned(), json!(self.step_size)),
-            ("dynamics.tolerance".to_owned(), json!(self.tolerance)),
-            ("dynamics.max_steps".to_owned(), json!(self.max_steps)),
-        ])
+        dotted(self)
     }
 
     fn run(&self, from: Departure<'_>, watch: Watch<'_>) -> Vec<Option<Arrival>> {

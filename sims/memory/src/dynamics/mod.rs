@@ -16,6 +16,7 @@ use std::sync::Arc;
 use dam_theory::Ensemble;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::composed::Composition;
 use crate::dynamics::keys::{KeyError, Keys};
@@ -245,5 +246,18 @@ fn all_arrived(arrivals: Vec<Option<Arrival>>) -> Vec<Arrival> {
     arrivals
         .into_iter()
         .map(|arrival| arrival.expect("every start stays active until it arrives"))
+        .collect()
+}
+
+/// The fields of these dynamics by dotted key of the job file.
+fn dotted(dynamics: &impl Serialize) -> Settings {
+    let fields = serde_json::to_value(dynamics).ok();
+    let fields = fields
+        .as_ref()
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    fields
+        .map(|(key, value)| (format!("dynamics.{key}"), value.clone()))
         .collect()
 }

@@ -7,13 +7,14 @@ use dam_theory::numbers::find_root;
 use rand::{Rng, RngExt};
 use rand_distr::{Beta, Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::composed::Composition;
 use crate::dynamics::keys::{KeyError, Keys};
 use crate::dynamics::moving::{Motion, advance};
 use crate::dynamics::{
     Arrival, Departure, Dynamics, Kind, RandomMemory, RetrievalState, Start, StopReason, Watch,
+    dotted,
 };
 use crate::memory::Memory;
 use crate::products::dot;
@@ -28,7 +29,8 @@ pub const KIND: Kind = Kind {
 };
 
 /// Where the states live.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Space {
     /// R^N, with the energy −(1/λ) ln Σ_μ e^{λ x·ξ^μ} + ½|x|².
     Free,
@@ -62,7 +64,7 @@ impl Space {
 ///
 /// At n = 1 the measure is a mixture with a component for each pattern; n → ∞ is the attention
 /// update.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct SoftmaxGibbs {
     /// n ≥ 1.
     pub replicas: usize,
@@ -242,13 +244,9 @@ impl Motion for Chains<'_> {
 
 impl Dynamics for SoftmaxGibbs {
     fn settings(&self) -> Settings {
-        Settings::from([
-            ("dynamics.kind".to_owned(), json!(KIND.name)),
-            ("dynamics.replicas".to_owned(), json!(self.replicas)),
-            ("dynamics.sweeps".to_owned(), json!(self.sweeps)),
-            ("dynamics.burn_in".to_owned(), json!(self.burn_in)),
-            ("dynamics.space".to_owned(), json!(self.space.name())),
-        ])
+        let mut settings = dotted(self);
+        settings.insert("dynamics.kind".to_owned(), KIND.name.into());
+        settings
     }
 
     fn run(&self, from: Departure<'_>, watch: Watch<'_>) -> Vec<Option<Arrival>> {

@@ -248,11 +248,6 @@ struct Forecast {
 }
 
 impl Forecast {
-    /// Steps in a row whose ratios must have settled after a start at the target.
-    const SETTLED_STEPS: f64 = 3.0;
-    /// The same, times η, after any other start.
-    const SETTLED_TIME: f64 = 6.0;
-
     fn new(memory: &dyn Memory, start: &Start) -> Self {
         let target = memory.pattern(start.target);
         Self {
@@ -271,10 +266,11 @@ impl Forecast {
         lambda: f64,
         step_size: f64,
     ) -> Option<Foreseen> {
+        // steps in a row whose ratios must have settled
         let steps = if self.is_from_target {
-            Self::SETTLED_STEPS
+            3.0
         } else {
-            Self::SETTLED_TIME / step_size
+            6.0 / step_size
         };
         self.speed
             .observe(moment.gradient_norm, moment.outcome.target_weight);

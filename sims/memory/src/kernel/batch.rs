@@ -11,11 +11,18 @@ pub const SOURCE_TILE: usize = 256;
 
 /// Stored patterns, or a rule that makes them when they are asked for.
 pub trait PatternSource<T>: Sync {
-    /// N, the number of components of a pattern.
-    fn size(&self) -> usize;
+    /// P patterns of N components: P and N.
+    fn shape(&self) -> (usize, usize);
 
-    /// P, the number of patterns.
-    fn count(&self) -> usize;
+    /// N.
+    fn size(&self) -> usize {
+        self.shape().1
+    }
+
+    /// P.
+    fn count(&self) -> usize {
+        self.shape().0
+    }
 
     /// The `count` patterns from `first` on, row-major, wherever they lie: in the source, or
     /// in `buffer`, which the caller only keeps for its allocation.
@@ -26,12 +33,8 @@ pub trait PatternSource<T>: Sync {
 }
 
 impl<T: Real> PatternSource<T> for Patterns<T> {
-    fn size(&self) -> usize {
-        Patterns::size(self)
-    }
-
-    fn count(&self) -> usize {
-        Patterns::count(self)
+    fn shape(&self) -> (usize, usize) {
+        (Patterns::count(self), Patterns::size(self))
     }
 
     fn rows<'a>(&'a self, first: usize, count: usize, _: &'a mut Vec<T>) -> &'a [T] {

@@ -55,12 +55,8 @@ impl RandomPatterns {
 }
 
 impl<T: Drawn> PatternSource<T> for RandomPatterns {
-    fn size(&self) -> usize {
-        self.size
-    }
-
-    fn count(&self) -> usize {
-        self.count
+    fn shape(&self) -> (usize, usize) {
+        (self.count, self.size)
     }
 
     fn rows<'a>(&'a self, first: usize, count: usize, buffer: &'a mut Vec<T>) -> &'a [T] {

@@ -49,12 +49,8 @@ impl SignPatterns {
 }
 
 impl<T: Sampled> PatternSource<T> for SignPatterns {
-    fn size(&self) -> usize {
-        self.size
-    }
-
-    fn count(&self) -> usize {
-        self.count
+    fn shape(&self) -> (usize, usize) {
+        (self.count, self.size)
     }
 
     fn rows<'a>(&'a self, first: usize, count: usize, buffer: &'a mut Vec<T>) -> &'a [T] {

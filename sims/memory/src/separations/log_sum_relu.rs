@@ -15,21 +15,18 @@
 //!
 //! Source: Hoover et al., arXiv:2506.10801, for the energy; theory is our own.
 
-use std::sync::Arc;
-
 use dam_theory::finite_size::SphericalOverlapLaw;
 use dam_theory::numbers::quadrature::integrate;
 use dam_theory::{Ensemble, NormLaw, Structure};
 
-use crate::error::CompositionError;
-use crate::separations::{FiniteMemory, Kind, Separation};
+use crate::separations::{FiniteMemory, Kind, Separation, named};
 use crate::similarities::Measure;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     names: "log-sum-relu",
     about: "p ∝ 1 where z > −1, 0 elsewhere, with λ = βN (for euclidean)",
-    read,
+    read: |name| named(LogSumRelu, name),
 };
 
 /// Expected numbers of patterns below the first are none, beyond the second surely some, to
@@ -46,11 +43,6 @@ const SMALLEST_SIZE: f64 = 6.0;
 /// jobs is b = βN.
 #[derive(Clone, Copy, Debug)]
 pub struct LogSumRelu;
-
-#[expect(clippy::unnecessary_wraps, reason = "the signature of all kinds")]
-fn read(name: &str) -> Result<Option<Arc<dyn Separation>>, CompositionError> {
-    Ok((name == KIND.names).then(|| Arc::new(LogSumRelu) as _))
-}
 
 impl Separation for LogSumRelu {
     fn name(&self) -> String {

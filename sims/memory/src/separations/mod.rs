@@ -189,6 +189,13 @@ pub fn separation(name: &str) -> Result<Arc<dyn Separation>, CompositionError> {
     })
 }
 
+/// The separation without parameter, where this is its name.
+#[expect(clippy::unnecessary_wraps, reason = "the signature of all kinds")]
+fn named(separation: impl Separation + 'static, name: &str) -> Read {
+    let is_named = separation.name() == name;
+    Ok(is_named.then(|| Arc::new(separation) as _))
+}
+
 /// The number of a name such as `entmax-1.5`.
 fn parameter<T: FromStr>(name: &str, family: &str) -> Option<T> {
     let number = name.strip_prefix(family)?.strip_prefix('-')?;
