@@ -6,6 +6,7 @@ use clap::Args;
 use dam::plots::special::{phase_diagram, rate_functions};
 
 use super::ensemble::EnsembleArguments;
+use super::options::create_folder;
 use crate::terminal::error::CommandError;
 use crate::terminal::table;
 
@@ -21,17 +22,14 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let ensemble = arguments.ensemble.ensemble()?;
-    std::fs::create_dir_all(&arguments.output)
-        .map_err(|error| CommandError::not_writable(&arguments.output, &error))?;
+    create_folder(&arguments.output)?;
     let figures = [
         ("phase-diagram", phase_diagram(ensemble.as_ref())?),
         ("rate-function", rate_functions(&[ensemble.as_ref()])?),
     ];
     for (name, figure) in figures {
         let stem = format!("{}.{name}", ensemble.name());
-        for path in figure.write(&arguments.output, &stem)? {
-            table::wrote(&path)?;
-        }
+        table::wrote(&figure.write(&arguments.output, &stem)?)?;
     }
     Ok(())
 }

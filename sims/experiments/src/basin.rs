@@ -2,7 +2,7 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, SampledTheory, at_size};
+use dam_runs::experiment::{Experiment, Needs, Sample, SampledTheory, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity, at_lambda};
@@ -320,12 +320,12 @@ impl Experiment for Basin {
         settings
     }
 
-    fn batch(&self) -> usize {
-        FIRST_ANGLES.len() * self.inverse_temperatures.len()
-    }
-
-    fn bytes_per_pattern(&self, size: usize) -> usize {
-        self.retriever.composition.bytes_per_pattern(size)
+    fn needs(&self, size: usize) -> Needs {
+        let bytes_per_pattern = self.retriever.composition.bytes_per_pattern(size);
+        Needs::new(
+            FIRST_ANGLES.len() * self.inverse_temperatures.len(),
+            bytes_per_pattern,
+        )
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {

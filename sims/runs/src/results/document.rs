@@ -96,4 +96,7 @@ pub struct Results {
     /// What several of them measure together, where the experiment knows such quantities.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub across_tasks: Vec<JointResult>,
+    /// What the numbers say, in sentences.
+    #[serde(skip)]
+    pub findings: Vec<String>,
 }

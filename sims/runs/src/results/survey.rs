@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
+use crate::experiment::Conclusions;
 use crate::job::Job;
-use crate::quantity::Quantity;
 use crate::record::Record;
 use crate::results::document::{Format, PROGRAM, Results, SCHEMA, TaskDocument, TaskResult};
 use crate::results::error::StoreError;
@@ -14,7 +14,6 @@ use crate::results::store::{CHECKPOINT_END, END, Store};
 use crate::results::table;
 use crate::results::trust::{check_settings, read_checkpoint, read_finished};
 use crate::subject::Subject;
-use crate::task::Task;
 
 /// How far a task, or its sampled theory, has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -194,11 +193,7 @@ impl Store {
                 TaskState::Missing | TaskState::Partial { .. } => None,
             })
             .collect();
-        let measured: Vec<(&Task, &[Quantity])> = tasks
-            .iter()
-            .map(|result| (&result.task, result.quantities.as_slice()))
-            .collect();
-        let across_tasks = job.experiment.across_tasks(&measured);
+        let Conclusions { joint, findings } = job.experiment.conclude(&tasks);
         Results {
             format: Format::Results,
             schema: SCHEMA,
@@ -207,7 +202,8 @@ impl Store {
             settings: job.settings.clone(),
             missing_tasks: job.tasks.len() - tasks.len(),
             tasks,
-            across_tasks,
+            across_tasks: joint,
+            findings,
         }
     }
 
@@ -230,7 +226,8 @@ impl Store {
         let mut count = 0;
         for path in others.filter(|path| !asked.contains(path)) {
             if let Content::Document(document) = read::<TaskDocument>(&path, Format::Task)? {
-                let can_grow = !job.experiment.depends_on_sample_count();
+                let size = document.result.task.size;
+                let can_grow = !job.experiment.needs(size).all_samples;
                 check_settings(&path, &document.settings, &job.settings, can_grow)?;
             }
             count += 1;

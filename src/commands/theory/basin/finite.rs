@@ -9,7 +9,7 @@ use dam::runs::job::Point;
 use dam::runs::schedule::Threads;
 use dam::runs::task::Load;
 use dam::sims::extremes::ExtremesPlan;
-use dam::sims::{Basin, Experiment, Quantity, Retriever, StartKind, Task};
+use dam::sims::{Basin, Experiment, Quantity, Retriever, StartKind, Task, whole_number};
 use dam::theory::finite_size::{
     AxisNoise, LARGEST_NOISE_VARIANCE, PatternCount, log_noise_variance,
 };
@@ -17,6 +17,7 @@ use dam::theory::{Ensemble, Parameters, TheoryError};
 
 use crate::terminal::error::CommandError;
 use crate::terminal::simulation::threads;
+use crate::terminal::table::Row;
 
 /// Numbers that one disorder sample may hold; the patterns drawn per state are at most about λN/ε².
 const LARGEST_SAMPLE: f64 = 1e8;
@@ -42,14 +43,14 @@ pub struct SamplingArguments {
 
 /// What is known of a basin at finite N.
 pub struct FiniteBasin {
-    pub degrees: Option<f64>,
-    pub degrees_error: Option<f64>,
-    pub cosine: Option<f64>,
-    pub cosine_error: Option<f64>,
+    degrees: Option<f64>,
+    degrees_error: Option<f64>,
+    cosine: Option<f64>,
+    cosine_error: Option<f64>,
     /// Share of the samples whose target is itself retrieved.
-    pub probability: Option<f64>,
+    probability: Option<f64>,
     /// `averaged`, `sampled`, or `fluctuating` where neither is known.
-    pub method: &'static str,
+    method: &'static str,
 }
 
 impl FiniteBasin {
@@ -82,6 +83,18 @@ impl FiniteBasin {
             probability: value("basin_probability"),
             method: "sampled",
         }
+    }
+
+    /// Its cells of a table.
+    pub fn cells(&self) -> Row {
+        vec![
+            ("theta_c_degrees_finite_size", self.degrees.into()),
+            ("theta_c_degrees_error", self.degrees_error.into()),
+            ("cos_theta_c_finite_size", self.cosine.into()),
+            ("cos_theta_c_error", self.cosine_error.into()),
+            ("basin_probability", self.probability.into()),
+            ("method", self.method.into()),
+        ]
     }
 }
 
@@ -187,19 +200,12 @@ impl<'a> FiniteBasins<'a> {
     }
 
     fn whole_size(&self) -> Result<usize, CommandError> {
-        if self.size.fract() != 0.0 {
-            return Err(CommandError::BadInput(format!(
+        whole_number(self.size).ok_or_else(|| {
+            CommandError::BadInput(format!(
                 "--size {}: the noise fluctuates here, and disorder samples need a whole number of components",
                 self.size
-            )));
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a whole number of at least 3; beyond 2^52 the cost is refused"
-        )]
-        let size = self.size as usize;
-        Ok(size)
+            ))
+        })
     }
 
     fn check_cost(&self, lambdas: &[f64]) -> Result<(), CommandError> {

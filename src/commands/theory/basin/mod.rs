@@ -5,10 +5,10 @@ mod finite;
 use clap::Args;
 use dam::theory::{Ensemble, TheoryError};
 
-use crate::commands::ensemble::EnsembleArguments;
+use crate::commands::ensemble::LoadArguments;
 use crate::commands::options::{FormatArguments, List};
 use crate::terminal::error::CommandError;
-use crate::terminal::table::{Cell, Table};
+use crate::terminal::table::{self, Row};
 
 use finite::{FiniteBasins, SamplingArguments};
 
@@ -16,10 +16,7 @@ use finite::{FiniteBasins, SamplingArguments};
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    ensemble: EnsembleArguments,
-    /// Loads ln(P)/N, `0.1,0.2` or `start:stop:count`
-    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
-    alpha: List,
+    loads: LoadArguments,
     /// Inverse temperatures, `0.5,1,2` or `start:stop:count`
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     lambda: List,
@@ -35,68 +32,38 @@ pub struct Arguments {
 }
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
-    let ensemble = arguments.ensemble.ensemble()?;
-    let columns = [
-        "ensemble",
-        "alpha",
-        "lambda",
-        "free_entropy",
-        "theta_c_degrees",
-    ];
-    let finite_columns = [
-        "size",
-        "theta_c_degrees_finite_size",
-        "theta_c_degrees_error",
-        "cos_theta_c_finite_size",
-        "cos_theta_c_error",
-        "basin_probability",
-        "method",
-    ];
+    let ensemble = arguments.loads.law.ensemble()?;
+    let lambdas = &arguments.lambda.0;
     let finite = match arguments.size {
         Some(size) => Some(FiniteBasins::new(&ensemble, size, &arguments.sampling)?),
         None => None,
     };
-    let added = if finite.is_some() {
-        &finite_columns[..]
-    } else {
-        &[]
-    };
-    let mut table = Table::new(columns.iter().chain(added).copied());
-    for &alpha in &arguments.alpha.0 {
+    let mut rows = Vec::new();
+    for &alpha in &arguments.loads.alpha.0 {
         let found = match &finite {
-            Some(finite) => finite.rows(alpha, &arguments.lambda.0)?,
+            Some(finite) => finite.rows(alpha, lambdas)?,
             None => Vec::new(),
         };
-        for (index, &lambda) in arguments.lambda.0.iter().enumerate() {
+        for (index, &lambda) in lambdas.iter().enumerate() {
             let mut row = infinite_size(ensemble.as_ref(), alpha, lambda)?;
             if let Some(basin) = found.get(index) {
-                row.extend([
-                    arguments.size.into(),
-                    basin.degrees.into(),
-                    basin.degrees_error.into(),
-                    basin.cosine.into(),
-                    basin.cosine_error.into(),
-                    basin.probability.into(),
-                    basin.method.into(),
-                ]);
+                row.push(("size", arguments.size.into()));
+                row.extend(basin.cells());
             }
-            table.push(row);
+            rows.push(Ok(row));
         }
     }
-    table.print(arguments.format.format)
+    table::print(arguments.format.format, rows)
 }
 
-fn infinite_size(
-    ensemble: &dyn Ensemble,
-    alpha: f64,
-    lambda: f64,
-) -> Result<Vec<Cell>, TheoryError> {
+fn infinite_size(ensemble: &dyn Ensemble, alpha: f64, lambda: f64) -> Result<Row, TheoryError> {
     let angle = ensemble.basin_angle(alpha, lambda)?;
+    let entropy = ensemble.free_entropy(alpha, lambda, 1.0)?;
     Ok(vec![
-        ensemble.name().into(),
-        alpha.into(),
-        lambda.into(),
-        ensemble.free_entropy(alpha, lambda, 1.0)?.value.into(),
-        angle.map(f64::to_degrees).into(),
+        ("ensemble", ensemble.name().into()),
+        ("alpha", alpha.into()),
+        ("lambda", lambda.into()),
+        ("free_entropy", entropy.value.into()),
+        ("theta_c_degrees", angle.map(f64::to_degrees).into()),
     ])
 }
