@@ -16,6 +16,7 @@ use dam_runs::view::{
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use dam_theory::TheoryError;
 use dam_theory::ensembles::Rademacher;
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -419,7 +420,9 @@ impl Experiment for Basin {
             "cos_theta_c" | "cos_theta_c_median" => |basin| basin.map(f64::cos),
             _ => return Prediction::default(),
         };
-        let infinite_size = limit(at, self.start, lambda).and_then(of_basin);
+        let infinite_size = limit(at, self.start, lambda)
+            .and_then(Result::ok)
+            .and_then(of_basin);
         if let Some(averaged) = averaged_basin(at, self.start, quantity, lambda) {
             return Prediction {
                 infinite_size,
@@ -492,7 +495,7 @@ impl Basin {
         if !self.retriever.is_attention_descent() {
             return None;
         }
-        let angle = limit(at, self.start, lambda)??;
+        let angle = limit(at, self.start, lambda)?.ok()??;
         Some(angle.to_degrees())
     }
 
@@ -511,14 +514,17 @@ impl Basin {
 /// In units of λ_*(α): θ_c no longer changes there.
 const FAR_BEYOND: f64 = 100.0;
 
-/// θ_c at N = ∞ in radians for these starts, `Some(None)` where there is no basin; `None` where it
-/// is not known.
-fn limit(at: &Place<'_>, start: StartKind, lambda: f64) -> Option<Option<f64>> {
+/// θ_c at N = ∞ in radians for these starts, `None` in it where there is no basin; `None` without a
+/// theory of the patterns.
+fn limit(
+    at: &Place<'_>,
+    start: StartKind,
+    lambda: f64,
+) -> Option<Result<Option<f64>, TheoryError>> {
     let ensemble = at.theory()?;
-    let found = match start {
+    Some(match start {
         // g/√N is a random direction of length 1 as N → ∞
         StartKind::Sphere | StartKind::Gaussian => ensemble.basin_angle(at.load, lambda),
         StartKind::Flipped => ensemble.pattern_basin_angle(at.load, lambda),
-    };
-    found.ok()
+    })
 }
