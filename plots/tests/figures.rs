@@ -5,8 +5,8 @@ use std::fs;
 use dam_plots::PlotError;
 use dam_plots::drawing::read_figure_csv;
 use dam_plots::figure::{
-    Annotation, Axis, Color, Curve, Dash, DataPoint, Figure, HeatMap, HorizontalLine, MapColors,
-    Panel, Placement, Points, Region, Steps, Stroke, VerticalLine, series_style,
+    Across, Annotation, Axis, Color, CrossLine, Curve, Dash, DataPoint, Figure, HeatMap, MapColors,
+    Panel, Placement, Points, Region, Steps, Stroke, series_style,
 };
 
 fn curve(name: &str) -> Curve {
@@ -42,14 +42,14 @@ fn full_figure() -> Figure {
         series_style(2).2,
         Color::GREEN,
     ));
-    first.add(HorizontalLine::new(
+    first.add(CrossLine::new(
         "ln 2",
-        2f64.ln(),
+        Across::Horizontal(2f64.ln()),
         Stroke::solid(Color::GREY),
     ));
-    first.add(VerticalLine::new(
+    first.add(CrossLine::new(
         "λ_{×}",
-        0.5,
+        Across::Vertical(0.5),
         Stroke::new(Color::GREY, Dash::Dotted),
     ));
     first.add(Region::new(

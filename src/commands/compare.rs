@@ -19,7 +19,7 @@ pub(super) fn print(found: &Finished, format: Format) -> Result<(), CommandError
     let rows = compare(found.job.experiment.as_ref(), &found.results);
     print_rows(&rows, format)?;
     if format == Format::Table {
-        for finding in found.job.experiment.findings(&found.results.tasks) {
+        for finding in &found.results.findings {
             table::line(format_args!("\n{finding}"))?;
         }
     }

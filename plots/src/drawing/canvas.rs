@@ -5,7 +5,9 @@ use super::frame::{Frame, OBSTACLE_STEP};
 use super::geometry::{Point, Rectangle, clip_line, clip_polygon, resample};
 use super::marker::draw_marker;
 use super::scene::{Primitive, Scene};
-use crate::figure::{Color, Dash, HeatMap, Layer, MapColors, Points, Region, Steps, Stroke};
+use crate::figure::{
+    Across, Color, Dash, HeatMap, Layer, MapColors, Points, Region, Steps, Stroke,
+};
 
 /// How far a cell of a map reaches under its neighbours.
 const CELL_OVERLAP: f64 = 0.5;
@@ -29,12 +31,11 @@ impl Canvas<'_> {
             Layer::Curve(curve) => {
                 self.line(&frame.pixels(&curve.points), &curve.stroke);
             }
-            Layer::HorizontalLine(line) => {
-                let ends = [(frame.x.low, line.y), (frame.x.high, line.y)];
-                self.line(&frame.pixels(&ends), &line.stroke);
-            }
-            Layer::VerticalLine(line) => {
-                let ends = [(line.x, frame.y.low), (line.x, frame.y.high)];
+            Layer::CrossLine(line) => {
+                let ends = match line.across {
+                    Across::Horizontal(y) => [(frame.x.low, y), (frame.x.high, y)],
+                    Across::Vertical(x) => [(x, frame.y.low), (x, frame.y.high)],
+                };
                 self.line(&frame.pixels(&ends), &line.stroke);
             }
             Layer::Points(points) => self.points(points),

@@ -69,7 +69,7 @@ fn check_inside(scene: &Scene, figure: &Figure) -> Result<(), PlotError> {
             && canvas.contains((extent.right, extent.bottom));
         if !inside {
             let what = match primitive {
-                Primitive::Text { text, .. } => format!("the text \"{text}\""),
+                Primitive::Text(run) => format!("the text \"{}\"", run.content),
                 _ => "a part of the drawing".to_owned(),
             };
             return Err(does_not_fit(what, figure.panel_size));
@@ -177,13 +177,11 @@ mod tests {
     fn extent_of(panel: Panel, wanted: &str) -> (Rectangle, Scene) {
         let scene = lay_out(&Figure::new(panel)).unwrap();
         let extent = scene
-            .primitives
-            .iter()
-            .find_map(|primitive| match primitive {
-                Primitive::Text { text, .. } if text == wanted => primitive.extent(),
-                _ => None,
-            });
-        (extent.unwrap(), scene)
+            .texts()
+            .find(|run| run.content == wanted)
+            .unwrap()
+            .extent();
+        (extent, scene)
     }
 
     fn discs(scene: &Scene) -> Vec<Point> {
@@ -281,16 +279,11 @@ mod tests {
                 figure.panel_size = (320.0, 260.0);
                 let scene = lay_out(&figure).unwrap();
                 let is_script = |size: f64| size < 0.9 * TICK_LABEL_SIZE;
+                // scripts may reach into the line of the text that carries them
                 let texts: Vec<(&String, Rectangle)> = scene
-                    .primitives
-                    .iter()
-                    .filter_map(|primitive| match primitive {
-                        // scripts may reach into the line of the text that carries them
-                        Primitive::Text { text, size, .. } if !is_script(*size) => {
-                            primitive.extent().map(|extent| (text, extent))
-                        }
-                        _ => None,
-                    })
+                    .texts()
+                    .filter(|run| !is_script(run.size))
+                    .map(|run| (&run.content, run.extent()))
                     .collect();
                 assert!(texts.len() > 8);
                 for (index, (text, a)) in texts.iter().enumerate() {

@@ -44,8 +44,7 @@ impl Legend {
         for layer in layers.iter().filter(|layer| layer.in_legend()) {
             let sample = match layer {
                 Layer::Curve(curve) => Sample::Line(curve.stroke),
-                Layer::HorizontalLine(line) => Sample::Line(line.stroke),
-                Layer::VerticalLine(line) => Sample::Line(line.stroke),
+                Layer::CrossLine(line) => Sample::Line(line.stroke),
                 Layer::Steps(steps) => Sample::Line(steps.stroke),
                 Layer::LegendEntry(entry) => Sample::Line(entry.stroke),
                 Layer::Points(points) => Sample::Marker(points.marker, points.size, points.color),

@@ -29,15 +29,40 @@ pub(crate) enum Primitive {
         radius: f64,
         color: Color,
     },
-    /// Text starting on its baseline at `start`, running right or, if rotated, upwards.
-    Text {
-        text: String,
-        start: Point,
-        size: f64,
-        width: f64,
-        rotated: bool,
-        color: Color,
-    },
+    Text(Text),
+}
+
+/// Text starting on its baseline at `start`, running right or, if rotated, upwards.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Text {
+    pub content: String,
+    pub start: Point,
+    pub size: f64,
+    pub width: f64,
+    pub rotated: bool,
+    pub color: Color,
+}
+
+impl Text {
+    /// The rectangle from its ascent to its descent.
+    pub fn extent(&self) -> Rectangle {
+        let ((x, y), size) = (self.start, self.size);
+        if self.rotated {
+            Rectangle {
+                left: x - ASCENT * size,
+                right: x + DESCENT * size,
+                top: y - self.width,
+                bottom: y,
+            }
+        } else {
+            Rectangle {
+                left: x,
+                right: x + self.width,
+                top: y - ASCENT * size,
+                bottom: y + DESCENT * size,
+            }
+        }
+    }
 }
 
 impl Primitive {
@@ -52,27 +77,7 @@ impl Primitive {
             Self::Circle { centre, radius, .. } => {
                 Some(Rectangle::around(*centre, 2.0 * radius, 2.0 * radius))
             }
-            Self::Text {
-                start: (x, y),
-                size,
-                width,
-                rotated,
-                ..
-            } => Some(if *rotated {
-                Rectangle {
-                    left: x - ASCENT * size,
-                    right: x + DESCENT * size,
-                    top: y - width,
-                    bottom: *y,
-                }
-            } else {
-                Rectangle {
-                    left: *x,
-                    right: x + width,
-                    top: y - ASCENT * size,
-                    bottom: y + DESCENT * size,
-                }
-            }),
+            Self::Text(text) => Some(text.extent()),
         }
     }
 }
@@ -86,6 +91,16 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
+    /// All runs of text, in drawing order.
+    pub fn texts(&self) -> impl Iterator<Item = &Text> {
+        self.primitives
+            .iter()
+            .filter_map(|primitive| match primitive {
+                Primitive::Text(text) => Some(text),
+                _ => None,
+            })
+    }
+
     /// Draws a line through `points` with dashes.
     pub fn stroke(&mut self, points: &[Point], stroke: &Stroke) {
         let pattern: Vec<f64> = stroke
@@ -161,14 +176,14 @@ impl Label {
             let indent = 0.5 * (self.width() - line.width * self.size);
             for run in &line.runs {
                 let baseline = top + (line.ascent - run.rise) * self.size;
-                scene.primitives.push(Primitive::Text {
-                    text: run.text.clone(),
+                scene.primitives.push(Primitive::Text(Text {
+                    content: run.text.clone(),
                     start: position(indent + run.x * self.size, baseline),
                     size: run.size * self.size,
                     width: run.width * self.size,
                     rotated,
                     color,
-                });
+                }));
             }
             top += (line.ascent + line.descent) * self.size;
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::error::PlotError;
-use crate::figure::{DataPoint, Figure, Layer, Placement};
+use crate::figure::{Across, DataPoint, Figure, Layer, Placement};
 
 /// A row of a figure's csv; the columns are the fields, in this order.
 ///
@@ -86,14 +86,17 @@ fn append_layer(layer: &Layer, empty: &FigureRow, rows: &mut Vec<FigureRow>) {
                 ..point(&(x, y))
             }
         })),
-        Layer::HorizontalLine(line) => rows.push(FigureRow {
-            y: Some(line.y),
-            ..empty.clone()
-        }),
-        Layer::VerticalLine(line) => rows.push(FigureRow {
-            x: Some(line.x),
-            ..empty.clone()
-        }),
+        Layer::CrossLine(line) => {
+            let (x, y) = match line.across {
+                Across::Horizontal(y) => (None, Some(y)),
+                Across::Vertical(x) => (Some(x), None),
+            };
+            rows.push(FigureRow {
+                x,
+                y,
+                ..empty.clone()
+            });
+        }
         Layer::Annotation(annotation) => match &annotation.placement {
             Placement::Centre(x, y) | Placement::RightOf(x, y) | Placement::LeftOf(x, y) => {
                 rows.push(point(&(*x, *y)));

@@ -17,7 +17,7 @@ pub use annotation::{Annotation, Placement};
 pub use areas::{HeatMap, MapColors, Region};
 pub use axis::{Axis, Range, Scale, Ticks};
 pub use layer::Layer;
-pub use lines::{Curve, HorizontalLine, LegendEntry, Steps, Stroke, VerticalLine};
+pub use lines::{Across, CrossLine, Curve, LegendEntry, Steps, Stroke};
 pub(crate) use markup::{Node, parse};
 pub use palette::{Color, Dash, Marker, OKABE_ITO, series_style, viridis};
 pub use panel::{LegendPlacement, Panel};

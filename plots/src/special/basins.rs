@@ -4,7 +4,7 @@ use dam_theory::Ensemble;
 
 use crate::error::PlotError;
 use crate::figure::{
-    Axis, Color, Curve, Figure, HorizontalLine, LegendEntry, Panel, Stroke, Ticks, series_style,
+    Across, Axis, Color, CrossLine, Curve, Figure, LegendEntry, Panel, Stroke, Ticks, series_style,
 };
 use crate::labels::load_name;
 use dam_runs::view::ensemble_title;
@@ -45,9 +45,10 @@ pub fn basins(ensemble: &dyn Ensemble, loads: &[f64]) -> Result<Figure, PlotErro
         let name = load_name(load)?;
         let nearest = ensemble.extreme_overlap(load, 1.0)?.acos().to_degrees();
         let thin = Stroke::solid(color).with_width(THIN);
-        panel.add(HorizontalLine::new(
-            format!("{name}, nearest pattern"),
-            nearest,
+        let name_of_nearest = format!("{name}, nearest pattern");
+        panel.add(CrossLine::new(
+            name_of_nearest,
+            Across::Horizontal(nearest),
             thin,
         ));
         let points = basin_curve(ensemble, load, greatest)?;

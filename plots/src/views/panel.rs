@@ -13,8 +13,8 @@ use super::axes::{axis, extent};
 use super::style::Numbers;
 use crate::drawing::smooth_curve;
 use crate::figure::{
-    Axis, Curve, DataPoint, HorizontalLine, LegendEntry, LegendPlacement, Panel, Points, Range,
-    Region, Scale, Stroke, VerticalLine,
+    Across, Axis, CrossLine, Curve, DataPoint, LegendEntry, LegendPlacement, Panel, Points, Range,
+    Region, Scale, Stroke,
 };
 
 /// Half the width of the band of a sampled theory: 95 % confidence.
@@ -252,20 +252,10 @@ impl<'r> Drawing<'_, 'r> {
                 self.add_curve(view, series, &rows, &guide);
             }
             Part::Level(view) => {
-                if let Some(value) = self.line_value(view, rows.first()) {
-                    let (name, stroke) = self.line(view, series);
-                    let mut line = HorizontalLine::new(name, value, stroke);
-                    line.in_legend = view.in_legend;
-                    self.panel.add(line);
-                }
+                self.add_line(view, series, rows.first(), Across::Horizontal);
             }
             Part::Threshold(view) => {
-                if let Some(value) = self.line_value(view, rows.first()) {
-                    let (name, stroke) = self.line(view, series);
-                    let mut line = VerticalLine::new(name, value, stroke);
-                    line.in_legend = view.in_legend;
-                    self.panel.add(line);
-                }
+                self.add_line(view, series, rows.first(), Across::Vertical);
             }
         }
     }
@@ -414,14 +404,26 @@ impl<'r> Drawing<'_, 'r> {
         }
     }
 
-    /// Name and stroke of a line, which the legend explains.
-    fn line(&mut self, view: &LineView<'_>, series: &Series) -> (String, Stroke) {
+    /// A line that theory or a measurement knows the place of; the legend explains it.
+    fn add_line(
+        &mut self,
+        view: &LineView<'_>,
+        series: &Series,
+        first: Option<&Row<'_>>,
+        across: fn(f64) -> Across,
+    ) {
+        let Some(value) = self.line_value(view, first) else {
+            return;
+        };
         explain(
             &mut self.lines_in_legend,
             &view.legend,
             Numbers::of_all(view.look),
         );
-        (name(series, &view.name), series.numbers.stroke(view.look))
+        let stroke = series.numbers.stroke(view.look);
+        let mut line = CrossLine::new(name(series, &view.name), across(value), stroke);
+        line.in_legend = view.in_legend;
+        self.panel.add(line);
     }
 
     fn finish(self) -> Panel {

@@ -4,12 +4,13 @@ use crate::retrieval::finite_size_probability;
 use crate::shared::axes::{self, finite_size_theory, towards_limit};
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, at_size};
+use dam_runs::experiment::{Conclusions, Experiment, Needs, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{JointResult, Prediction, Quantity, at_lambda};
 use dam_runs::record::{Measurement, Record, column, flag, grid_column, grid_flags, list};
 use dam_runs::reduce;
+use dam_runs::results::TaskResult;
 use dam_runs::task::Task;
 use dam_runs::view::{
     self, Along, Arrangement, AxisView, CurveView, Data, Floor, Grid, LineView, Look, Note,
@@ -166,13 +167,12 @@ impl Experiment for AllPatterns {
         self.retriever.settings()
     }
 
-    fn batch(&self) -> usize {
-        BATCH
-    }
-
-    fn bytes_per_pattern(&self, size: usize) -> usize {
+    fn needs(&self, size: usize) -> Needs {
         let own = size * size_of::<f64>() + size_of::<Vec<f64>>();
-        own + self.retriever.composition.bytes_per_pattern(size)
+        Needs::new(
+            BATCH,
+            own + self.retriever.composition.bytes_per_pattern(size),
+        )
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
@@ -344,34 +344,38 @@ impl Experiment for AllPatterns {
     /// The load at which half of the samples keep all their patterns, per N and λ, by a fit of exp(−Λ(ln P/N)) ([`LossFit`]);
     /// none where the sweep does not show both outcomes in overlapping ranges or does not reach that load, or where the
     /// probability does not fall.
-    fn across_tasks(&self, tasks: &[(&Task, &[Quantity])]) -> Vec<JointResult> {
-        let mut sizes: Vec<usize> = tasks.iter().map(|(task, _)| task.size).collect();
+    fn conclude(&self, tasks: &[TaskResult]) -> Conclusions {
+        let mut sizes: Vec<usize> = tasks.iter().map(|result| result.task.size).collect();
         sizes.sort_unstable();
         sizes.dedup();
-        let mut found = Vec::new();
+        let mut joint = Vec::new();
         for size in sizes {
-            let of_size: Vec<&(&Task, &[Quantity])> =
-                tasks.iter().filter(|(task, _)| task.size == size).collect();
+            let is_of_size = |result: &&TaskResult| result.task.size == size;
+            let of_size: Vec<&TaskResult> = tasks.iter().filter(is_of_size).collect();
             for &lambda in &self.inverse_temperatures {
                 let counts: Vec<RetrievalCount> = of_size
                     .iter()
-                    .filter_map(|(task, quantities)| count(task, quantities, lambda))
+                    .filter_map(|result| count(result, lambda))
                     .collect();
                 let Some(quantity) = half_load_quantity(&counts) else {
                     continue;
                 };
-                let at = Place::of_task(of_size[0].0).at("lambda", lambda);
+                let first = &of_size[0].task;
+                let at = Place::of_task(first).at("lambda", lambda);
                 let theory = self.predict(&at, HALF_LOAD);
-                found.push(JointResult {
+                joint.push(JointResult {
                     experiment: KIND.name.to_owned(),
-                    ensemble: of_size[0].0.ensemble.clone(),
+                    ensemble: first.ensemble.clone(),
                     size,
                     quantity: quantity.at("lambda", lambda),
                     theory,
                 });
             }
         }
-        found
+        Conclusions {
+            joint,
+            ..Conclusions::default()
+        }
     }
 }
 
@@ -516,7 +520,12 @@ fn finite_size_half_load(at: &Place<'_>, lambda: f64) -> Option<f64> {
 
 /// `α_c^lb`(λ).
 /// The samples that kept all patterns, at the load ln P/N.
-fn count(task: &Task, quantities: &[Quantity], lambda: f64) -> Option<RetrievalCount> {
+fn count(
+    TaskResult {
+        task, quantities, ..
+    }: &TaskResult,
+    lambda: f64,
+) -> Option<RetrievalCount> {
     let quantity = quantities.iter().find(|quantity| {
         quantity.name == "all_retrieved" && quantity.coordinates.get("lambda") == Some(&lambda)
     })?;

@@ -1,9 +1,8 @@
 //! The smallest angle between two of the random patterns, sample by sample.
 
 use crate::shared::axes::finite_size_theory;
-use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, at_infinity, at_size};
+use dam_runs::experiment::{Experiment, Needs, Sample, at_infinity, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
@@ -20,8 +19,7 @@ use dam_theory::ensembles::{Rademacher, Spherical};
 use dam_theory::finite_size::SphericalOverlapLaw;
 use dam_theory::{Ensemble, Structure};
 
-use dam_memory::attention::AttentionMemory;
-use dam_memory::products::dot_in_lanes;
+use dam_memory::pairs::largest_cosine;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -48,12 +46,8 @@ impl ClosestPair {
 }
 
 impl Experiment for ClosestPair {
-    fn settings(&self) -> Settings {
-        Settings::new()
-    }
-
-    fn bytes_per_pattern(&self, size: usize) -> usize {
-        size * size_of::<f64>() + size_of::<Vec<f64>>()
+    fn needs(&self, size: usize) -> Needs {
+        Needs::new(1, size * size_of::<f64>() + size_of::<Vec<f64>>())
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
@@ -124,35 +118,15 @@ impl Experiment for ClosestPair {
 
 const ANGLE: &str = "least_angle_degrees";
 
-/// The largest cosine between two stored patterns.
-pub(super) fn largest_cosine(memory: &AttentionMemory) -> f64 {
-    let patterns = memory.map_patterns(|row| {
-        let norm = dot_in_lanes::<4>(row, row).sqrt();
-        row.iter().map(|value| value / norm).collect::<Vec<f64>>()
-    });
-    (1..patterns.len())
-        .flat_map(|second| (0..second).map(move |first| (first, second)))
-        .map(|(first, second)| dot_in_lanes::<4>(&patterns[first], &patterns[second]))
-        .fold(-1.0, f64::max)
-        // rounding of equal patterns
-        .min(1.0)
-}
-
-/// ln P(P−1)/2.
-fn log_pairs(at: &Place<'_>) -> f64 {
-    let count = at.count;
-    (0.5 * count * (count - 1.0)).ln()
-}
-
-/// The mean of the largest cosine of as many independent pairs.
-pub(super) fn mean_cosine(at: &Place<'_>) -> Option<f64> {
+/// The mean of the largest cosine of P(P−1)/2 independent pairs.
+fn mean_cosine(at: &Place<'_>) -> Option<f64> {
     let law = SphericalOverlapLaw::new(at.size).ok()?;
-    law.mean_maximum(log_pairs(at)).ok()
+    law.mean_maximum(at.log_pairs()).ok()
 }
 
 /// The median: P(P−1)/2 · Pr(cosine > t) = ln 2.
 fn median_cosine(at: &Place<'_>) -> Option<f64> {
     let law = SphericalOverlapLaw::new(at.size).ok()?;
-    let log_tail = std::f64::consts::LN_2.ln() - log_pairs(at);
+    let log_tail = std::f64::consts::LN_2.ln() - at.log_pairs();
     law.quantile_of_log_tail(log_tail).ok()
 }

@@ -1,8 +1,7 @@
 //! The cosine between a stored pattern and the nearest of the others, at polynomial loads.
 
-use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, at_size};
+use dam_runs::experiment::{Experiment, Needs, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
@@ -43,12 +42,8 @@ impl NearestPattern {
 }
 
 impl Experiment for NearestPattern {
-    fn settings(&self) -> Settings {
-        Settings::new()
-    }
-
-    fn bytes_per_pattern(&self, _size: usize) -> usize {
-        size_of::<f64>()
+    fn needs(&self, _size: usize) -> Needs {
+        Needs::new(1, size_of::<f64>())
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {

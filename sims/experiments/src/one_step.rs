@@ -2,7 +2,7 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, SampledTheory};
+use dam_runs::experiment::{Experiment, Needs, Sample, SampledTheory};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
@@ -27,8 +27,8 @@ use crate::crossover::{self, Crossover, headline_quantity, typical_inverse_tempe
 use crate::shared::axes;
 use dam_memory::attention::AttentionMemory;
 use dam_memory::dynamics::{GradientDescent, Retriever};
-use dam_memory::kernel::{Batch, Workspace};
-use dam_memory::memory::{Memory, Outcome};
+use dam_memory::kernel::Workspace;
+use dam_memory::memory::Memory;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -125,16 +125,8 @@ fn bisected_crossover(memory: &dyn Memory, tolerance: f64, maximum: f64) -> Opti
     let target = memory.pattern(0);
     let mut workspace = Workspace::default();
     let mut is_retrieved = |lambda: f64| {
-        let mut update = vec![0.0; target.len()];
-        let mut outcome = [Outcome::default()];
-        let batch = Batch {
-            states: &target,
-            inverse_temperatures: &[lambda],
-            targets: &[0],
-            seeds: None,
-        };
-        memory.pass(&mut workspace, batch, &mut update, &mut outcome);
-        outcome[0].target_weight > 0.5
+        let (_, outcome) = memory.pass_state(&mut workspace, &target, lambda);
+        outcome.target_weight > 0.5
     };
     let (mut low, mut high) = (0.0, tolerance.min(maximum));
     while !is_retrieved(high) {
@@ -208,12 +200,10 @@ impl Experiment for OneStep {
         settings
     }
 
-    fn batch(&self) -> usize {
-        self.crossover.batch()
-    }
-
-    fn bytes_per_pattern(&self, size: usize) -> usize {
-        2 * size_of::<f64>() + self.crossover.bytes_per_pattern(size)
+    fn needs(&self, size: usize) -> Needs {
+        let mut needs = self.crossover.needs(size);
+        needs.bytes_per_pattern += 2 * size_of::<f64>();
+        needs
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {

@@ -3,7 +3,7 @@
 use crate::shared::axes;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, at_infinity, at_size};
+use dam_runs::experiment::{Experiment, Needs, Sample, at_infinity, at_size};
 use dam_runs::job::{Draft, JobError, Point};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
@@ -329,13 +329,12 @@ impl Experiment for OverlapStatistics {
         ])
     }
 
-    fn bytes_per_pattern(&self, _size: usize) -> usize {
-        2 * size_of::<f64>()
-    }
-
     /// The bins reach as far as the overlaps of all samples.
-    fn depends_on_sample_count(&self) -> bool {
-        true
+    fn needs(&self, _size: usize) -> Needs {
+        Needs {
+            all_samples: true,
+            ..Needs::new(1, 2 * size_of::<f64>())
+        }
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {

@@ -3,7 +3,7 @@
 use crate::shared::axes;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, at_size};
+use dam_runs::experiment::{Experiment, Needs, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity, at_lambda};
@@ -22,7 +22,7 @@ use serde_json::json;
 use crate::crossover::{finite_size_crossover, typical_inverse_temperature};
 use dam_memory::dynamics::criterion::relative_squared_distance;
 use dam_memory::dynamics::{
-    Arrival, Moment, Outlook, RetrievalState, Retriever, Start, StopReason,
+    Arrival, Departure, Moment, Outlook, RetrievalState, Retriever, Start, StopReason,
 };
 use dam_memory::products::dot;
 use dam_statistics::{LogisticFit, RetrievalCount, StatisticsError};
@@ -85,12 +85,9 @@ impl Experiment for Retrieval {
         settings
     }
 
-    fn batch(&self) -> usize {
-        self.inverse_temperatures.len()
-    }
-
-    fn bytes_per_pattern(&self, size: usize) -> usize {
-        self.retriever.composition.bytes_per_pattern(size)
+    fn needs(&self, size: usize) -> Needs {
+        let bytes_per_pattern = self.retriever.composition.bytes_per_pattern(size);
+        Needs::new(self.inverse_temperatures.len(), bytes_per_pattern)
     }
 
     fn trajectory_columns(&self) -> &'static [&'static str] {
@@ -99,15 +96,7 @@ impl Experiment for Retrieval {
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let target = sample.memory.pattern(0);
-        let starts: Vec<Start> = self
-            .inverse_temperatures
-            .iter()
-            .map(|&inverse_temperature| Start {
-                state: target.clone(),
-                inverse_temperature,
-                target: 0,
-            })
-            .collect();
+        let starts = Start::at_temperatures(&target, &self.inverse_temperatures);
         let is_recorded = sample.index < self.recorded_samples;
         let mut moments: Vec<(usize, [Option<f64>; 7])> = Vec::new();
         let averaged_from = self.retriever.dynamics.averaged_from();
@@ -123,8 +112,12 @@ impl Experiment for Retrieval {
             Outlook::Open
         };
         let memory = self.retriever.over(sample.memory);
-        let dynamics = &self.retriever.dynamics;
-        let arrivals = dynamics.run(memory.as_ref(), &starts, &sample.stream, &mut watch);
+        let from = Departure {
+            memory: memory.as_ref(),
+            starts: &starts,
+            streams: &sample.stream,
+        };
+        let arrivals = self.retriever.dynamics.run(from, &mut watch);
         let arrivals: Vec<Arrival> = arrivals.into_iter().flatten().collect();
         // stable: the steps of each start stay in order
         moments.sort_by_key(|&(start, _)| start);

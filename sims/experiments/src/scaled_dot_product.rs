@@ -2,7 +2,7 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, SampledTheory, at_size};
+use dam_runs::experiment::{Experiment, Needs, Sample, SampledTheory, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
@@ -65,12 +65,8 @@ impl Experiment for ScaledDotProduct {
         self.crossover.settings()
     }
 
-    fn batch(&self) -> usize {
-        self.crossover.batch()
-    }
-
-    fn bytes_per_pattern(&self, size: usize) -> usize {
-        self.crossover.bytes_per_pattern(size)
+    fn needs(&self, size: usize) -> Needs {
+        self.crossover.needs(size)
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {

@@ -192,8 +192,8 @@ pub fn plan_range(
     let usable = (available_memory as f64 * MEMORY_SHARE).floor();
     let task = &job.tasks[index];
     let missing = survey.states[index].missing(&range);
-    let per_pattern = job.experiment.bytes_per_pattern(task.size) as u128;
-    let working = WORKING_BYTES + per_pattern * task.pattern_count as u128;
+    let needs = job.experiment.needs(task.size);
+    let working = WORKING_BYTES + needs.bytes_per_pattern as u128 * task.pattern_count as u128;
     if !missing.is_empty() && working as f64 > usable {
         return Err(RunError::Memory {
             task: Box::new(task.clone()),
@@ -209,9 +209,8 @@ pub fn plan_range(
     } else {
         (Storage::Stored, task.pattern_bytes(job.precision))
     };
-    let is_large = storage == Storage::Stored
-        && pattern_bytes > SMALL_PATTERNS
-        && job.experiment.batch() >= LARGE_BATCH;
+    let is_large =
+        storage == Storage::Stored && pattern_bytes > SMALL_PATTERNS && needs.batch >= LARGE_BATCH;
     if is_large || (pattern_bytes + working) as f64 > usable {
         (storage, pattern_bytes) = (Storage::Regenerated, 0);
     }

@@ -123,6 +123,9 @@ pub struct Results {
     /// What several of them measure together, where the experiment knows such quantities.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub across_tasks: Vec<JointResult>,
+    /// What the numbers say, in sentences.
+    #[serde(skip)]
+    pub findings: Vec<String>,
     /// Who merged them, when and where, and from what; none in files of earlier builds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provenance: Option<Provenance>,

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use crate::experiment::Conclusions;
 use crate::job::Job;
-use crate::quantity::Quantity;
 use crate::record::Record;
 use crate::results::document::{Format, PROGRAM, Results, SCHEMA, TaskDocument, TaskResult};
 use crate::results::error::StoreError;
@@ -17,7 +17,6 @@ use crate::results::store::{CHECKPOINT_END, END, Store};
 use crate::results::table;
 use crate::results::trust::{check_settings, read_checkpoint, read_finished};
 use crate::subject::Subject;
-use crate::task::Task;
 
 /// How far a task, or its sampled theory, has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,11 +199,7 @@ impl Store {
                 TaskState::Missing | TaskState::Partial { .. } => None,
             })
             .collect();
-        let measured: Vec<(&Task, &[Quantity])> = tasks
-            .iter()
-            .map(|result| (&result.task, result.quantities.as_slice()))
-            .collect();
-        let across_tasks = job.experiment.across_tasks(&measured);
+        let Conclusions { joint, findings } = job.experiment.conclude(&tasks);
         let samples = tasks
             .iter()
             .map(|result| (&result.task, result.samples.as_slice()));
@@ -217,7 +212,8 @@ impl Store {
             missing_tasks: job.tasks.len() - tasks.len(),
             provenance: Some(Provenance::new(self.commit(), samples)),
             tasks,
-            across_tasks,
+            across_tasks: joint,
+            findings,
             comparisons: OnceLock::new(),
         }
     }
@@ -228,7 +224,11 @@ impl Store {
         if let Content::Whole(merged) | Content::Undigested(merged) =
             read::<Results>(&path, Format::Results)?
         {
-            let can_grow = !job.experiment.depends_on_sample_count();
+            let mut tasks = merged.tasks.iter();
+            let can_grow = !tasks.any(|result| {
+                let needs = job.experiment.needs(result.task.size);
+                needs.all_samples
+            });
             check_settings(&path, &merged.settings, &job.settings, can_grow)?;
         }
         table::check_ours(&self.table_path(), table::TIDY)?;
@@ -255,7 +255,8 @@ impl Store {
             if let Content::Whole(document) | Content::Undigested(document) =
                 read::<TaskDocument>(&path, Format::Task)?
             {
-                let can_grow = !job.experiment.depends_on_sample_count();
+                let size = document.result.task.size;
+                let can_grow = !job.experiment.needs(size).all_samples;
                 check_settings(&path, &document.header.settings, &job.settings, can_grow)?;
             }
             count += 1;

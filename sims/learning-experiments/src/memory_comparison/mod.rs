@@ -14,7 +14,7 @@ pub mod training_steps;
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::Configured;
-use dam_runs::experiment::{Experiment, Sample};
+use dam_runs::experiment::{Conclusions, Experiment, Sample};
 use dam_runs::job::{Draft, JobError, Point};
 use dam_runs::quantity::Quantity;
 use dam_runs::record::{Measurement, Record, grid_column};
@@ -106,6 +106,13 @@ struct Scene {
     /// For each level the queries, one per pattern asked for, row-major.
     queries: Vec<Vec<f64>>,
     stream: StreamKey,
+}
+
+/// The stored patterns, and those that β is tuned on where one is.
+#[derive(Clone, Copy)]
+struct Scenes<'a> {
+    stored: &'a Scene,
+    validation: Option<&'a Scene>,
 }
 
 impl RetrievalError {
@@ -243,39 +250,37 @@ impl RetrievalError {
 
     /// The scores of models with equal base at all points of the grid: of each model a cell for
     /// each level and each number of steps.
-    fn compare(
-        &self,
-        base: &Base,
-        models: &[&Model],
-        stored: &Scene,
-        validation: Option<&Scene>,
-    ) -> Vec<Vec<Cell>> {
+    fn compare(&self, base: &Base, models: &[&Model], scenes: Scenes<'_>) -> Vec<Vec<Cell>> {
         match base {
             Base::Plain(composition) => {
                 let similarities =
                     |scene: &Scene, level: usize| plain_similarities(composition, scene, level);
-                let cells = self.cells(base, models, stored, validation, &similarities, None);
+                let cells = self.cells(base, models, scenes, &similarities, None);
                 // training changes nothing here
                 let steps = self.training_steps.len();
                 let repeated = cells.into_iter().map(|cells| cells.repeat(steps));
                 repeated.collect()
             }
             &Base::Kernel(kernel) => {
-                let mut own = self.trainer(kernel, stored);
-                let mut other = validation.and_then(|scene| self.trainer(kernel, scene));
+                let mut own = self.trainer(kernel, scenes.stored);
+                let mut other = scenes
+                    .validation
+                    .and_then(|scene| self.trainer(kernel, scene));
                 let mut found = vec![Vec::new(); models.len()];
                 for &steps in &self.training_steps {
                     let steps = if kernel == Kernel::Random { 0 } else { steps };
-                    let own_map = own.as_mut().and_then(|trainer| advance(trainer, steps));
-                    let other_map = other.as_mut().and_then(|trainer| advance(trainer, steps));
-                    let cells = match (own_map, validation.is_some(), other_map) {
+                    own = own.and_then(|trainer| trainer.advanced_to(steps).ok());
+                    other = other.and_then(|trainer| trainer.advanced_to(steps).ok());
+                    let own_map = own.as_ref().and_then(learned);
+                    let other_map = other.as_ref().and_then(learned);
+                    let cells = match (own_map, scenes.validation.is_some(), other_map) {
                         // the training diverged
                         (None, _, _) | (_, true, None) => {
                             vec![vec![Cell::default(); self.levels.len()]; models.len()]
                         }
                         (Some((map, loss)), _, other_map) => {
                             let similarities = |scene: &Scene, level: usize| {
-                                let is_stored = std::ptr::eq(scene, stored);
+                                let is_stored = std::ptr::eq(scene, scenes.stored);
                                 let map = match &other_map {
                                     Some((other, _)) if !is_stored => other,
                                     _ => &map,
@@ -283,7 +288,7 @@ impl RetrievalError {
                                 kernel_similarities(map, scene, level)
                             };
                             let loss = (kernel != Kernel::Random).then_some(loss);
-                            self.cells(base, models, stored, validation, &similarities, loss)
+                            self.cells(base, models, scenes, &similarities, loss)
                         }
                     };
                     for (found, cells) in found.iter_mut().zip(cells) {
@@ -307,8 +312,7 @@ impl RetrievalError {
         &self,
         base: &Base,
         models: &[&Model],
-        stored: &Scene,
-        validation: Option<&Scene>,
+        scenes: Scenes<'_>,
         similarities: &dyn Fn(&Scene, usize) -> DMatrix<f64>,
         separation_loss: Option<f64>,
     ) -> Vec<Vec<Cell>> {
@@ -322,8 +326,9 @@ impl RetrievalError {
                     separation: base.separation(),
                 }
             };
-            let own = trial(stored);
-            let tuned = validation
+            let own = trial(scenes.stored);
+            let tuned = scenes
+                .validation
                 .filter(|_| models.iter().any(|model| model.is_tuned()))
                 .map(|scene| trial(scene).best_beta(&self.beta_grid));
             for (model, found) in models.iter().zip(&mut found) {
@@ -365,10 +370,7 @@ fn models(draft: &Draft<'_>, names: &[String]) -> Result<Vec<Model>, JobError> {
 }
 
 /// Goes on to `steps` steps: the map and its loss, `None` where the training diverges.
-fn advance(trainer: &mut Trainer<'_>, steps: usize) -> Option<(FeatureMap, f64)> {
-    while trainer.state().epoch < steps {
-        trainer.step().ok()?;
-    }
+fn learned(trainer: &Trainer<'_>) -> Option<(FeatureMap, f64)> {
     Some((trainer.map().ok()?, trainer.state().loss))
 }
 
@@ -450,7 +452,14 @@ impl Experiment for RetrievalError {
             let validation = validation
                 .as_ref()
                 .filter(|_| models.iter().any(|model| model.is_tuned()));
-            let cells = self.compare(base, &models, &stored, validation);
+            let cells = self.compare(
+                base,
+                &models,
+                Scenes {
+                    stored: &stored,
+                    validation,
+                },
+            );
             for (model, cells) in models.into_iter().zip(cells) {
                 for (position, name) in Cell::NAMES.into_iter().enumerate() {
                     let values: Vec<Option<f64>> =
@@ -491,7 +500,10 @@ impl Experiment for RetrievalError {
         self.figures(sweep)
     }
 
-    fn findings(&self, results: &[TaskResult]) -> Vec<String> {
-        self.find(results)
+    fn conclude(&self, tasks: &[TaskResult]) -> Conclusions {
+        Conclusions {
+            findings: self.find(tasks),
+            ..Conclusions::default()
+        }
     }
 }

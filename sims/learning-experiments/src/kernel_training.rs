@@ -3,9 +3,8 @@
 use crate::shared::training_curve::{TrainingCurve, TrainingPanel, fixed, task_title};
 use dam_learning::{FeatureScale, Learner, LossForm};
 use dam_memory::streams::Settings;
-use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::catalogue::Kind;
 use dam_runs::experiment::{Experiment, Sample};
-use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::Quantity;
 use dam_runs::record::Record;
 use dam_runs::task::Task;
@@ -20,21 +19,13 @@ pub const KIND: Kind = Kind {
     name: "kernel-training",
     about: "loss, largest cosine and gradient norm while feature maps are learned",
     sections: &["learner"],
-    read: KernelTraining::configure,
+    read: |draft| TrainingCurve::configure(draft, KernelTraining),
 };
 
 /// Learns feature maps of the stored patterns and records loss, largest cosine of two features and |∇L| at some epochs
 /// (Hu, Wu and Liu, arXiv:2410.23126, Fig. 5; Wu et al., arXiv:2404.03827, Figs. 5 and 8).
 #[derive(Clone, Debug)]
 pub struct KernelTraining(pub TrainingCurve);
-
-impl KernelTraining {
-    /// Tables `[[learner]]`; sweeps `pattern_count` and `size`, with the grid `training_steps` in every task.
-    fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        let (curve, points) = TrainingCurve::configure(draft)?;
-        Ok((Box::new(Self(curve)), points))
-    }
-}
 
 impl Experiment for KernelTraining {
     fn settings(&self) -> Settings {

@@ -1,6 +1,5 @@
 //! How far M points on a sphere can stand apart, and how far random ones do.
 
-use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
@@ -16,8 +15,9 @@ use dam_runs::view::{
 use dam_theory::bounds::{code_angle_bounds, code_separation_bounds};
 use std::collections::BTreeMap;
 
-use crate::closest_pair::{largest_cosine, mean_cosine};
 use dam_learning::codes::{CodeSearch, known_optimum, optimise_code};
+use dam_memory::pairs::largest_cosine;
+use dam_theory::finite_size::SphericalOverlapLaw;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -49,10 +49,6 @@ impl SeparationBound {
 }
 
 impl Experiment for SeparationBound {
-    fn settings(&self) -> Settings {
-        Settings::new()
-    }
-
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let seed = sample.stream.seed("code");
         let code = optimise_code(&CodeSearch {
@@ -95,7 +91,8 @@ impl Experiment for SeparationBound {
         let task = at.task;
         let finite_size = match quantity {
             "random_separation" if task.is_isotropic() && task.size > 2 => {
-                mean_cosine(at).map(|cosine| 1.0 - cosine)
+                let law = SphericalOverlapLaw::new(at.size).ok();
+                law.and_then(|law| Some(1.0 - law.mean_maximum(at.log_pairs()).ok()?))
             }
             "best_separation" => {
                 known_optimum(task.size, task.pattern_count).map(|known| 1.0 - known.angle.cos())

@@ -35,6 +35,23 @@ enum LossName {
     UHopPlusAsPublished,
 }
 
+impl LossName {
+    /// Whether its parameter is a sharpness t, or else a temperature τ.
+    fn has_sharpness(self) -> bool {
+        matches!(self, Self::Average | Self::Maximum)
+    }
+
+    fn form(self, parameter: f64) -> LossForm {
+        let (sharpness, temperature) = (parameter, parameter);
+        match self {
+            Self::Average => LossForm::Average { sharpness },
+            Self::Maximum => LossForm::Maximum { sharpness },
+            Self::UHopPlus => LossForm::UHopPlus { temperature },
+            Self::UHopPlusAsPublished => LossForm::UHopPlusAsPublished { temperature },
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum ScaleName {
@@ -152,42 +169,28 @@ impl LearnerSection {
     }
 
     fn form(&self, of_recipe: LossForm) -> Result<LossForm, Refusal> {
-        let (mut sharpness, mut temperature) = (2.0, 0.1);
-        let name = self.loss.unwrap_or(match of_recipe {
-            LossForm::Average { sharpness: t } => {
-                sharpness = t;
-                LossName::Average
+        let (recipe, usual) = match of_recipe {
+            LossForm::Average { sharpness } => (LossName::Average, sharpness),
+            LossForm::Maximum { sharpness } => (LossName::Maximum, sharpness),
+            LossForm::UHopPlus { temperature } => (LossName::UHopPlus, temperature),
+            LossForm::UHopPlusAsPublished { temperature } => {
+                (LossName::UHopPlusAsPublished, temperature)
             }
-            LossForm::Maximum { sharpness: t } => {
-                sharpness = t;
-                LossName::Maximum
-            }
-            LossForm::UHopPlus { temperature: tau } => {
-                temperature = tau;
-                LossName::UHopPlus
-            }
-            LossForm::UHopPlusAsPublished { temperature: tau } => {
-                temperature = tau;
-                LossName::UHopPlusAsPublished
-            }
-        });
-        let has_sharpness = matches!(name, LossName::Average | LossName::Maximum);
-        let (foreign, is_there) = if has_sharpness {
-            ("temperature", self.temperature.is_some())
-        } else {
-            ("sharpness", self.sharpness.is_some())
         };
-        if is_there {
-            return Err((foreign, "this loss has none; delete it".to_owned()));
+        let name = self.loss.unwrap_or(recipe);
+        let sharpness = ("sharpness", self.sharpness, 2.0);
+        let temperature = ("temperature", self.temperature, 0.1);
+        let (own, foreign) = if name.has_sharpness() {
+            (sharpness, temperature)
+        } else {
+            (temperature, sharpness)
+        };
+        if foreign.1.is_some() {
+            return Err((foreign.0, "this loss has none; delete it".to_owned()));
         }
-        let sharpness = self.sharpness.unwrap_or(sharpness);
-        let temperature = self.temperature.unwrap_or(temperature);
-        Ok(match name {
-            LossName::Average => LossForm::Average { sharpness },
-            LossName::Maximum => LossForm::Maximum { sharpness },
-            LossName::UHopPlus => LossForm::UHopPlus { temperature },
-            LossName::UHopPlusAsPublished => LossForm::UHopPlusAsPublished { temperature },
-        })
+        let is_usual = recipe.has_sharpness() == name.has_sharpness();
+        let parameter = own.1.unwrap_or(if is_usual { usual } else { own.2 });
+        Ok(name.form(parameter))
     }
 
     fn optimiser(&self, of_recipe: Optimiser) -> Result<Optimiser, Refusal> {

@@ -1,8 +1,9 @@
 //! What the experiments that learn kernels share: learners, recorded epochs, starts.
 
 use dam_memory::streams::Settings;
-use dam_runs::experiment::Sample;
-use dam_runs::job::{Draft, JobError, Point};
+use dam_runs::catalogue::Configured;
+use dam_runs::experiment::{Experiment, Sample};
+use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::Quantity;
 use dam_runs::record::{Measurement, Record, grid_column};
 use dam_runs::reduce;
@@ -27,8 +28,12 @@ pub struct TrainingCurve {
 }
 
 impl TrainingCurve {
-    /// Sweeps `pattern_count` and `size`, with the grid `training_steps` in every task.
-    pub(crate) fn configure(draft: &Draft<'_>) -> Result<(Self, Vec<Point>), JobError> {
+    /// The experiment that `made` of the curve is. Tables `[[learner]]`; sweeps `pattern_count` and `size`, with the
+    /// grid `training_steps` in every task.
+    pub(crate) fn configure<E: Experiment + 'static>(
+        draft: &Draft<'_>,
+        made: fn(Self) -> E,
+    ) -> Result<Configured, JobError> {
         draft.swept(&["pattern_count", "size", "training_steps"])?;
         let mut epochs = draft.counts("training_steps", 0)?;
         epochs.sort_unstable();
@@ -41,7 +46,7 @@ impl TrainingCurve {
             .into_iter()
             .map(|point| point.with_grid("training_steps", grid.clone()))
             .collect();
-        Ok((Self { learners, epochs }, points))
+        Ok((Box::new(made(Self { learners, epochs })), points))
     }
 
     pub(crate) fn settings(&self) -> Settings {
@@ -63,14 +68,7 @@ impl TrainingCurve {
             let mut columns = [const { Vec::new() }; K];
             let mut trainer = start(learner, sample, &memories);
             for &epoch in &self.epochs {
-                if let Some(running) = &mut trainer {
-                    while running.state().epoch < epoch {
-                        if running.step().is_err() {
-                            trainer = None;
-                            break;
-                        }
-                    }
-                }
+                trainer = trainer.and_then(|running| running.advanced_to(epoch).ok());
                 let seen = trainer.as_ref().map_or([None; K], &look);
                 for (column, seen) in columns.iter_mut().zip(seen) {
                     column.push(seen);
@@ -86,12 +84,9 @@ impl TrainingCurve {
     /// The features of a learner after the last recorded epoch, M×D; none where training breaks down.
     pub(crate) fn last_features(&self, learner: &Learner, sample: &Sample<'_>) -> Option<Vec<f64>> {
         let memories = stored(sample);
-        let mut trainer = start(learner, sample, &memories)?;
+        let trainer = start(learner, sample, &memories)?;
         let last = self.epochs.last().copied().unwrap_or_default();
-        while trainer.state().epoch < last {
-            trainer.step().ok()?;
-        }
-        Some(trainer.features().to_vec())
+        Some(trainer.advanced_to(last).ok()?.features().to_vec())
     }
 
     /// Mean and error of each of `names` over the samples, for each learner and epoch.

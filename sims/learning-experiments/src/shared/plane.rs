@@ -2,15 +2,17 @@
 
 use crate::shared::settings::composition_settings;
 use dam_memory::streams::Settings;
-use dam_runs::experiment::Sample;
+use dam_runs::catalogue::Configured;
+use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError, Point};
 use dam_runs::quantity::Quantity;
 use dam_runs::record::{Measurement, Record, grid_column, list};
-use dam_runs::reduce::present;
+use dam_runs::reduce::{self, present};
 use dam_runs::task::Task;
 use dam_runs::view::{Picture, PlaneField, PlaneView, Sweep, View, literal};
 use serde::Deserialize;
 use serde_json::json;
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use dam_learning::{
@@ -52,9 +54,74 @@ impl Default for PlaneSection {
     }
 }
 
-/// Section `[plane]`, or its defaults.
-pub(crate) fn plane_section(draft: &Draft<'_>) -> Result<PlaneSection, JobError> {
-    Ok(draft.section("plane")?.unwrap_or_default())
+/// What an experiment on the plane sees of a memory.
+pub(crate) trait PlaneLook: Debug + Send + Sync + Sized + 'static {
+    /// Name of the experiment.
+    const KIND: &'static str;
+    /// The numbers that it sees.
+    const NAMES: &'static [&'static str];
+    /// Whether the field over the window is an energy, or else the memory that each start reaches.
+    const IS_ENERGY: bool;
+
+    /// Its own settings of a job.
+    fn read(draft: &Draft<'_>, maps: &PlaneMaps, section: &PlaneSection) -> Result<Self, JobError>;
+
+    /// Those of its settings that numbers depend on.
+    fn settings(&self) -> Settings;
+
+    /// The numbers, and the field over the window where it is kept.
+    fn look(&self, at: &PlaneMemory<'_>) -> (Vec<f64>, Vec<Option<f64>>);
+}
+
+/// A memory to look at.
+#[derive(Clone, Copy)]
+pub(crate) struct PlaneMemory<'a> {
+    pub(crate) memory: &'a ComposedMemory,
+    pub(crate) beta: f64,
+    pub(crate) window: PlaneWindow,
+    /// Whether the field is kept for the figure.
+    pub(crate) keeps_field: bool,
+}
+
+/// The experiment of a look: the numbers of all samples, the field of the first.
+#[derive(Debug)]
+struct PlaneExperiment<Look> {
+    maps: PlaneMaps,
+    look: Look,
+}
+
+/// Sections `[memory]` and `[plane]`; sweeps `pattern_count`, `beta` and `training_steps`.
+pub(crate) fn configure<Look: PlaneLook>(draft: &Draft<'_>) -> Result<Configured, JobError> {
+    let section: PlaneSection = draft.section("plane")?.unwrap_or_default();
+    let (maps, points) = PlaneMaps::configure(draft, &section)?;
+    let look = Look::read(draft, &maps, &section)?;
+    Ok((Box::new(PlaneExperiment { maps, look }), points))
+}
+
+impl<Look: PlaneLook> Experiment for PlaneExperiment<Look> {
+    fn settings(&self) -> Settings {
+        let mut settings = self.maps.settings();
+        settings.extend(self.look.settings());
+        settings
+    }
+
+    fn measure(&self, sample: &Sample<'_>) -> Record {
+        self.maps.record(sample, &self.look)
+    }
+
+    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+        let names = Look::NAMES.iter();
+        let of_name = |name| {
+            let mean = |values: &[f64]| reduce::mean(task, name, values);
+            self.maps.quantities(records, name, mean)
+        };
+        names.copied().flat_map(of_name).collect()
+    }
+
+    /// The figure of each task.
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
+        self.maps.views(Look::KIND, Look::IS_ENERGY, sweep)
+    }
 }
 
 /// Kernels learned from M memories in the plane, D_Φ = d = 2, compared at several training steps.
@@ -62,9 +129,9 @@ pub(crate) fn plane_section(draft: &Draft<'_>) -> Result<PlaneSection, JobError>
 /// Training begins at Φ(x) = x, which is the ordinary model, and follows the U-Hop+ loss
 /// (arXiv:2410.23126) with Adam; Φ is affine.
 #[derive(Clone, Debug)]
-pub struct PlaneMaps {
+pub(crate) struct PlaneMaps {
     /// The separations that are compared, each with the kernel.
-    pub compositions: Vec<Composition>,
+    pub(crate) compositions: Vec<Composition>,
     /// Training steps at which the map is looked at, ascending; 0 is Φ(x) = x.
     pub training_steps: Vec<usize>,
     /// Rate of Adam.
@@ -77,7 +144,7 @@ pub struct PlaneMaps {
 
 /// The square [−w, w]² in equal square cells.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PlaneWindow {
+pub(crate) struct PlaneWindow {
     /// w.
     pub half_width: f64,
     /// Cells along a side.
@@ -100,7 +167,10 @@ impl PlaneWindow {
 impl PlaneMaps {
     /// Sections `[memory]` (separations) and `[plane]`; sweeps `pattern_count` and `beta`, with the
     /// grid `training_steps` in every task.
-    pub(crate) fn configure(draft: &Draft<'_>) -> Result<(Self, Vec<Point>), JobError> {
+    fn configure(
+        draft: &Draft<'_>,
+        section: &PlaneSection,
+    ) -> Result<(Self, Vec<Point>), JobError> {
         draft.swept(&["pattern_count", "beta", "training_steps"])?;
         let kernel = Composition::new(Arc::new(Kernel::default()), Arc::new(Softmax))
             .map_err(|error| draft.error("memory", "", error.to_string()))?;
@@ -112,7 +182,6 @@ impl PlaneMaps {
             let message = "kernels are learned here; delete this key".to_owned();
             return Err(draft.error("memory", "similarity", message));
         }
-        let section = plane_section(draft)?;
         for (key, value) in [
             ("learning_rate", section.learning_rate),
             ("temperature", section.temperature),
@@ -153,7 +222,7 @@ impl PlaneMaps {
         Ok((maps, points))
     }
 
-    pub(crate) fn settings(&self) -> Settings {
+    fn settings(&self) -> Settings {
         let mut settings = composition_settings(&self.compositions);
         for (key, value) in [
             ("learning_rate", json!(self.learning_rate)),
@@ -184,14 +253,7 @@ impl PlaneMaps {
         let mut trainer = Trainer::new(&training, &patterns, start.clone()).ok();
         let mut maps = Vec::with_capacity(self.training_steps.len());
         for &steps in &self.training_steps {
-            if let Some(running) = &mut trainer {
-                while running.state().epoch < steps {
-                    if running.step().is_err() {
-                        trainer = None;
-                        break;
-                    }
-                }
-            }
+            trainer = trainer.and_then(|running| running.advanced_to(steps).ok());
             maps.push(if steps == 0 {
                 Some(start.clone())
             } else {
@@ -203,23 +265,25 @@ impl PlaneMaps {
 
     /// Measures `look` for every separation after every training step: named numbers, and the
     /// field over the window. The first sample keeps its fields and its memories for the figure.
-    pub(crate) fn record<const K: usize>(
-        &self,
-        sample: &Sample<'_>,
-        names: [&str; K],
-        look: impl Fn(&ComposedMemory, bool) -> ([f64; K], Vec<Option<f64>>),
-    ) -> Record {
-        let is_first = sample.index == 0;
+    fn record<Look: PlaneLook>(&self, sample: &Sample<'_>, look: &Look) -> Record {
+        let (is_first, beta) = (sample.index == 0, beta(sample.task));
         let mut record = Record::new();
         let maps = self.maps(sample.memory);
         for composition in &self.compositions {
-            let mut columns = [const { Vec::new() }; K];
+            let mut columns = vec![Vec::new(); Look::NAMES.len()];
             for (map, &steps) in maps.iter().zip(&self.training_steps) {
                 let memory = map.as_ref().and_then(|map| {
                     let memory = composition.memory(sample.memory.clone());
                     memory.with_feature_map(map.clone()).ok()
                 });
-                let seen = memory.map(|memory| look(&memory, is_first));
+                let seen = memory.map(|memory| {
+                    look.look(&PlaneMemory {
+                        memory: &memory,
+                        beta,
+                        window: self.window,
+                        keeps_field: is_first,
+                    })
+                });
                 for (index, column) in columns.iter_mut().enumerate() {
                     column.push(seen.as_ref().map(|(numbers, _)| numbers[index]));
                 }
@@ -228,7 +292,7 @@ impl PlaneMaps {
                     record.insert(name, Measurement::List(field));
                 }
             }
-            for (name, column) in names.iter().zip(columns) {
+            for (name, column) in Look::NAMES.iter().zip(columns) {
                 let name = column_name(name, composition.separation());
                 record.insert(name, Measurement::List(column));
             }
@@ -240,7 +304,7 @@ impl PlaneMaps {
     }
 
     /// One quantity for every separation and training step.
-    pub(crate) fn quantities(
+    fn quantities(
         &self,
         records: &[Record],
         name: &str,
@@ -264,12 +328,7 @@ impl PlaneMaps {
 
 impl PlaneMaps {
     /// A figure for each task, of its first sample: rows of training steps, columns of separations.
-    pub(crate) fn views<'a>(
-        &'a self,
-        kind: &str,
-        is_energy: bool,
-        sweep: Sweep<'a>,
-    ) -> Vec<View<'a>> {
+    fn views<'a>(&'a self, kind: &str, is_energy: bool, sweep: Sweep<'a>) -> Vec<View<'a>> {
         let view = |task: &'a Task| {
             let (count, beta) = (task.pattern_count, beta(task));
             View {
@@ -324,7 +383,7 @@ impl PlaneMaps {
 }
 
 /// β of a task.
-pub(crate) fn beta(task: &Task) -> f64 {
+fn beta(task: &Task) -> f64 {
     task.parameter("beta").unwrap_or(f64::NAN)
 }
 

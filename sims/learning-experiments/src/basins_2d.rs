@@ -1,32 +1,23 @@
 //! Which starts in the plane reach which memory within a few updates.
 
 use dam_memory::streams::Settings;
-use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample};
+use dam_runs::catalogue::Kind;
 use dam_runs::job::{Draft, JobError};
-use dam_runs::quantity::Quantity;
-use dam_runs::record::Record;
-use dam_runs::reduce;
-use dam_runs::task::Task;
-use dam_runs::view::{Sweep, View};
 use serde_json::json;
 
-use crate::shared::plane::{PlaneMaps, beta, plane_section};
-use dam_memory::composed::ComposedMemory;
+use crate::shared::plane::{self, PlaneLook, PlaneMaps, PlaneMemory, PlaneSection};
 
 /// A memory is reached within this distance.
 const REACHED: f64 = 1e-3;
 /// Updates as in arXiv:2410.23126.
 const UPDATES: usize = 5;
 
-const NAMES: [&str; 2] = ["reached_share", "reached_memories"];
-
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     name: "basins-2d",
     about: "the basins of kernels learned in the plane",
     sections: &["memory", "plane"],
-    read: Basins2d::configure,
+    read: plane::configure::<Basins2d>,
 };
 
 /// The basins of attraction of few memories in the plane (arXiv:2410.23126, Fig. 2): from the
@@ -37,29 +28,33 @@ pub const KIND: Kind = Kind {
 /// memories are reached from anywhere (`reached_memories`). The figure shows the first sample.
 #[derive(Clone, Debug)]
 pub struct Basins2d {
-    /// The kernels.
-    pub maps: PlaneMaps,
     /// Updates from each start.
     pub updates: usize,
 }
 
-impl Basins2d {
-    /// Sections `[memory]` and `[plane]`; sweeps `pattern_count`, `beta` and `training_steps`.
-    fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        let (maps, points) = PlaneMaps::configure(draft)?;
-        let section = plane_section(draft)?;
+impl PlaneLook for Basins2d {
+    const KIND: &'static str = KIND.name;
+    const NAMES: &'static [&'static str] = &["reached_share", "reached_memories"];
+    const IS_ENERGY: bool = false;
+
+    fn read(draft: &Draft<'_>, _: &PlaneMaps, section: &PlaneSection) -> Result<Self, JobError> {
         let updates = section.updates.unwrap_or(UPDATES);
         if updates == 0 {
             let message = format!("0 leaves every start where it is; the papers make {UPDATES}");
             return Err(draft.error("plane", "updates", message));
         }
-        Ok((Box::new(Self { maps, updates }), points))
+        Ok(Self { updates })
     }
 
-    fn look(&self, memory: &ComposedMemory, beta: f64) -> ([f64; 2], Vec<Option<f64>>) {
-        let mut states = self.maps.window.centres();
+    fn settings(&self) -> Settings {
+        Settings::from([("plane.updates".to_owned(), json!(self.updates))])
+    }
+
+    fn look(&self, at: &PlaneMemory<'_>) -> (Vec<f64>, Vec<Option<f64>>) {
+        let memory = at.memory;
+        let mut states = at.window.centres();
         for _ in 0..self.updates {
-            states = memory.retrieve(&states, beta);
+            states = memory.retrieve(&states, at.beta);
         }
         let patterns: Vec<Vec<f64>> = (0..memory.pattern_count())
             .map(|pattern| memory.patterns().pattern(pattern))
@@ -80,35 +75,6 @@ impl Basins2d {
             .iter()
             .map(|reached| reached.map(|pattern| pattern as f64))
             .collect();
-        ([share, memories as f64], field)
-    }
-}
-
-impl Experiment for Basins2d {
-    fn settings(&self) -> Settings {
-        let mut settings = self.maps.settings();
-        settings.insert("plane.updates".to_owned(), json!(self.updates));
-        settings
-    }
-
-    fn measure(&self, sample: &Sample<'_>) -> Record {
-        let beta = beta(sample.task);
-        self.maps
-            .record(sample, NAMES, |memory, _| self.look(memory, beta))
-    }
-
-    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
-        NAMES
-            .into_iter()
-            .flat_map(|name| {
-                self.maps
-                    .quantities(records, name, |values| reduce::mean(task, name, values))
-            })
-            .collect()
-    }
-
-    /// The figure of each task.
-    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
-        self.maps.views(KIND.name, false, sweep)
+        (vec![share, memories as f64], field)
     }
 }

@@ -37,14 +37,13 @@ pub const KIND: Kind = Kind {
 pub struct SemanticNeighbours(pub TrainingCurve);
 
 impl SemanticNeighbours {
-    /// Tables `[[learner]]`; sweeps `pattern_count` and `size`, with the grid `training_steps` in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        let (curve, points) = TrainingCurve::configure(draft)?;
+        let (experiment, points) = TrainingCurve::configure(draft, Self)?;
         if points.iter().any(|point| point.pattern_count < 3) {
             let message = "2 patterns are each other's neighbours; store 3 at least".to_owned();
             return Err(draft.error("sweep", "pattern_count", message));
         }
-        Ok((Box::new(Self(curve)), points))
+        Ok((experiment, points))
     }
 }
 
