@@ -99,7 +99,14 @@ fn files_of_earlier_builds_are_read_and_their_quantities_follow_from_their_sampl
     let old = undigested(&folder.read(&name));
     folder.write(&name, &old.replacen("\"mean\":", "\"mean\":1", 1));
     let text = told(&folder, "merge");
-    assert_contains(&text, &["files of an earlier dam, without digests"]);
+    assert_contains(
+        &text,
+        &[
+            "files of an earlier dam, without a digest: 1",
+            &name,
+            "states means or medians",
+        ],
+    );
     assert_eq!(table(&folder), whole);
     assert!(!told(&folder, "run").contains("finished α"));
 }

@@ -105,6 +105,8 @@ fn write_coordinates(code: &SphericalCode, path: &Path) -> std::io::Result<()> {
     for index in 0..code.count() {
         writer.write_record(code.point(index).iter().map(f64::to_string))?;
     }
-    let file = writer.into_inner().map_err(|error| error.into_error())?;
+    let file = writer
+        .into_inner()
+        .map_err(csv::IntoInnerError::into_error)?;
     file.finish().map(drop)
 }

@@ -66,7 +66,7 @@ impl JobArguments {
         }
         if survey.undigested > 0 {
             note(format_args!(
-                "files of an earlier dam, without digests: damage in these {} cannot be seen",
+                "files of an earlier dam, without a digest: {}; damage to their samples cannot be seen",
                 survey.undigested
             ));
         }

@@ -34,7 +34,10 @@ impl CommandError {
         let Self::BadInput(text) = self else {
             return self;
         };
-        let unnamed = |&&(_, value): &&(&str, f64)| !text.contains(&value.to_string());
+        let is_of_number = |letter: char| letter.is_alphanumeric() || ".-+".contains(letter);
+        let words = text.split(|letter| !is_of_number(letter));
+        let numbers: Vec<f64> = words.flat_map(str::parse).collect();
+        let unnamed = |&&(_, value): &&(&str, f64)| !numbers.contains(&value);
         let places: Vec<String> = values
             .iter()
             .filter(unnamed)

@@ -268,12 +268,11 @@ impl<'a> SubjectRun<'a> {
         progress: &dyn Progress,
     ) -> Result<(), StoreError> {
         self.started.get_or_init(Instant::now);
-        let record = match &self.subject.theory {
-            Some(theory) => (theory.measure)(index),
-            None => {
-                let Subject { job, task, .. } = self.subject;
-                measure(job, task, index, self.plan.storage, parallelism)
-            }
+        let Subject { job, task, theory } = &self.subject;
+        let record = if let Some(theory) = theory {
+            (theory.measure)(index)
+        } else {
+            measure(job, task, index, self.plan.storage, parallelism)
         };
         progress.sample_finished(self.subject.task, self.subject.work());
         let mut shared = self.shared();

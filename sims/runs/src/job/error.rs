@@ -57,9 +57,8 @@ impl JobError {
                 message,
             };
         };
-        let start = text.floor_char_boundary(span.start);
-        let before = &text[..start];
-        let line = before.matches('\n').count() + 1;
+        let start = span.start.min(text.len());
+        let line = line_of(text.as_bytes(), start);
         let written = text.lines().nth(line - 1).unwrap_or_default();
         let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
         let bytes = text.as_bytes();
@@ -82,7 +81,7 @@ impl JobError {
     /// Bytes that are no text.
     pub(super) fn no_text(path: &Path, error: &FromUtf8Error) -> Self {
         let (bytes, start) = (error.as_bytes(), error.utf8_error().valid_up_to());
-        let line = bytes[..start].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = line_of(bytes, start);
         Self::Invalid {
             path: path.to_owned(),
             place: format!(", line {line}"),
@@ -92,4 +91,9 @@ impl JobError {
             ),
         }
     }
+}
+
+/// The line, from 1, in which a byte stands.
+fn line_of(bytes: &[u8], start: usize) -> usize {
+    bytes[..start].split(|&byte| byte == b'\n').count()
 }

@@ -1,6 +1,6 @@
 //! The sweep: grids of parameters and the points that they make.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::draft::Draft;
 use super::error::JobError;
@@ -104,24 +104,17 @@ impl Draft<'_> {
             let message = "the sweep is empty; give at least one value".to_owned();
             return Err(self.error("sweep", key, message));
         }
-        let mut seen = HashSet::new();
-        for &value in values {
-            // −0 is 0
-            if !seen.insert((value + 0.0).to_bits()) {
-                let message = format!("{value} stands there twice; name each value once");
-                return Err(self.error("sweep", key, message));
-            }
-        }
         let mut sorted = values.clone();
         sorted.sort_by(f64::total_cmp);
-        if let Some(pair) = sorted
-            .windows(2)
-            .find(|pair| (pair[1] - pair[0]).abs() < SAME_VALUE * 10.0 * pair[1].abs())
-        {
-            let message = format!(
-                "{} and {} differ by rounding alone; name one of them",
-                pair[0], pair[1]
-            );
+        for pair in sorted.windows(2) {
+            let (one, other) = (pair[0], pair[1]);
+            let message = if one == other {
+                format!("{one} stands there twice; name each value once")
+            } else if (other - one).abs() < 10.0 * SAME_VALUE * other.abs() {
+                format!("{one} and {other} differ by rounding alone; name one of them")
+            } else {
+                continue;
+            };
             return Err(self.error("sweep", key, message));
         }
         Ok(values.clone())

@@ -23,6 +23,8 @@ pub enum FlawKind {
     Damaged(Option<Vec<usize>>),
     /// It has no digest, being of an earlier build, and holds what a run cannot have written.
     Unfit(String),
+    /// It has no digest, and means or medians that are not those of its samples.
+    Altered,
 }
 
 impl fmt::Display for Flaw {
@@ -45,6 +47,9 @@ impl fmt::Display for Flaw {
                     }
                 }
             }
+            FlawKind::Altered => formatter.write_str(
+                "states means or medians that its samples do not have: they are made anew",
+            ),
             FlawKind::Unfit(reason) => {
                 write!(formatter, "{reason}: these samples are computed again")
             }

@@ -7,11 +7,12 @@ use std::sync::OnceLock;
 
 use crate::experiment::Conclusions;
 use crate::job::Job;
+use crate::quantity::Quantity;
 use crate::record::Record;
 use crate::results::document::{Format, PROGRAM, Results, SCHEMA, TaskDocument, TaskResult};
 use crate::results::error::StoreError;
 use crate::results::files::{Content, read};
-use crate::results::flaw::Flaw;
+use crate::results::flaw::{Flaw, FlawKind};
 use crate::results::provenance::Provenance;
 use crate::results::store::{CHECKPOINT_END, END, Store};
 use crate::results::table;
@@ -146,11 +147,13 @@ impl Store {
     }
 
     fn found(&self, subject: &Subject<'_>, files: &[String]) -> Result<Found, StoreError> {
-        let stored = read_finished(&self.finished_path(subject), subject)?;
+        let path = self.finished_path(subject);
+        let stored = read_finished(&path, subject)?;
         let has_more = stored.samples.len() > subject.samples();
         let mut flaws: Vec<Flaw> = stored.flaw.into_iter().collect();
         let mut undigested = usize::from(stored.is_undigested);
         let (mut records, mut wall_seconds) = (stored.samples, stored.wall_seconds);
+        let finished_count = records.len();
         if let Some(quantities) = stored.quantities
             && records.len() == subject.samples()
         {
@@ -181,6 +184,15 @@ impl Store {
                 wall_seconds,
             },
         };
+        if let (TaskState::Finished(result), Some(stated)) = (&state, stored.stated)
+            && finished_count == result.samples.len()
+            && !have_the_same_values(&stated, &result.quantities)
+        {
+            flaws.push(Flaw {
+                path,
+                kind: FlawKind::Altered,
+            });
+        }
         Ok(Found {
             state,
             flaws,
@@ -263,4 +275,18 @@ impl Store {
         }
         Ok(count)
     }
+}
+
+/// Whether quantities have the same values, whatever their errors: these come from better statistics with time.
+fn have_the_same_values(stated: &[Quantity], found: &[Quantity]) -> bool {
+    let agree = |one: Option<f64>, other: Option<f64>| match (one, other) {
+        // sums may be taken in another order
+        (Some(one), Some(other)) => (one - other).abs() <= 1e-9 * one.abs().max(other.abs()),
+        _ => one == other,
+    };
+    let names = |of: &Quantity| (of.name.clone(), of.coordinates.clone(), of.labels.clone());
+    stated.iter().all(|one| {
+        let same = found.iter().find(|other| names(one) == names(other));
+        same.is_none_or(|other| agree(one.mean, other.mean) && agree(one.median, other.median))
+    })
 }

@@ -39,6 +39,8 @@ pub(super) struct Stored {
     /// What the samples of a finished subject say; made anew where the file has no digest.
     pub(super) quantities: Option<Vec<Quantity>>,
     pub(super) wall_seconds: f64,
+    /// What a file without a digest says that they say.
+    pub(super) stated: Option<Vec<Quantity>>,
     pub(super) flaw: Option<Flaw>,
     /// The file is of an earlier build, without a digest.
     pub(super) is_undigested: bool,
@@ -142,15 +144,15 @@ fn stored(
             samples: parts.samples.into_iter().collect(),
             quantities: parts.quantities,
             wall_seconds: parts.wall_seconds,
-            flaw: None,
-            is_undigested,
+            ..Stored::default()
         });
     }
-    let wall_seconds = parts.wall_seconds;
+    let (wall_seconds, stated) = (parts.wall_seconds, parts.quantities.clone());
     let (samples, unfit) = parts.fit();
     Ok(Stored {
         samples,
         wall_seconds,
+        stated,
         is_undigested,
         ..unfit.map_or_else(Stored::default, |reason| flawed(FlawKind::Unfit(reason)))
     })
