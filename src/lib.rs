@@ -48,6 +48,7 @@ pub mod sims {
     pub use dam_runs::record::{Measurement, Record};
     pub use dam_runs::results::{
         Comparison, Results, Store, StoreError, Survey, TaskResult, TaskState, compare, deviation,
+        exact_number,
     };
     pub use dam_runs::run::{Interrupt, Progress, run};
     pub use dam_runs::task::Task;

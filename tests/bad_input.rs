@@ -17,7 +17,7 @@ fn unknown_keys_and_wrong_types_show_the_line_and_what_is_known() {
         r#"
         samples = 20 | sampels = 20 | job.toml | line 15 | sampels | samples | precision
         [sampling] | [smapling] | smapling | sampling | dynamics
-        samples = 20 | samples = "many" | line 15 | string | many
+        samples = 20 | samples = "many" | line 15 | text | many
         size = [12, 16, 20] | size = "12" | line 12 | start | count
         seed = 7 | seed = -7 | line 5 | -7
         "spherical" | "sphericle" | line 8 | sphericle | spherical | gaussian | rademacher | uniform

@@ -51,7 +51,7 @@ fn a_run_draws_its_curves_and_gives_the_same_numbers_on_any_number_of_threads() 
     folder.succeed(&["run", "job.toml", "--threads", "3", "--output", "three"]);
     let table = folder.read("one/train.csv");
     assert_eq!(table, folder.read("three/train.csv"));
-    assert!(first_line(&table).ends_with(",count,training_steps,learner"));
+    assert!(first_line(&table).contains(",count,training_steps,learner,theory_finite_size,"));
     let figure = folder.read("one/train.kernel-training.csv");
     assert_contains(
         &figure,

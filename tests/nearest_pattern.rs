@@ -44,7 +44,10 @@ fn a_run_shows_exponent_and_prefactor_and_draws_the_cosines() {
     );
     let table = folder.read("results/near.csv");
     let header = first_line(&table);
-    assert!(header.ends_with(",count,exponent,prefactor"), "{header}");
+    assert!(
+        header.contains(",count,exponent,prefactor,theory_"),
+        "{header}"
+    );
     assert_eq!(table.lines().count(), 13);
 }
 

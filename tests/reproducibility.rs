@@ -10,10 +10,12 @@ use dam::sims::{Job, Store};
 use crate::bad_input::task_file;
 use crate::folder::{Folder, SMALL_JOB};
 
-/// The results file without wall times.
+/// The results file without wall times, its digest and the time of the merge.
 fn results(folder: &Folder) -> String {
     let mut document: serde_json::Value =
         serde_json::from_str(&folder.read("results/small.results.json")).unwrap();
+    assert!(document["digest"].take().is_string());
+    assert!(document["provenance"]["date"].take().is_string());
     for task in document["tasks"].as_array_mut().unwrap() {
         assert!(
             task.as_object_mut()

@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use dam::plots::special::code_figure;
+use dam::runs::whole_file::PendingFile;
 use dam::sims::codes::{CodeSearch, SphericalCode, known_optimum, optimise_code};
 use dam::theory::bounds::code_angle_bounds;
 
 use super::options::{FormatArguments, create_folder};
 use crate::terminal::error::CommandError;
+use crate::terminal::note::note;
 use crate::terminal::table;
 
 /// Angles in radians within this of the least are contacts.
@@ -81,11 +83,8 @@ fn write(
     let (dimension, count) = (code.dimension(), code.count());
     let stem = format!("code.d{dimension}.m{count}");
     let path = directory.join(format!("{stem}.csv"));
-    let temporary = directory.join(format!(".{stem}.{}.tmp", std::process::id()));
-    write_coordinates(code, &temporary)
-        .and_then(|()| std::fs::rename(&temporary, &path))
-        .map_err(|error| CommandError::not_writable(&path, &error))?;
-    eprintln!("wrote {}", path.display());
+    write_coordinates(code, &path).map_err(|error| CommandError::not_writable(&path, &error))?;
+    note(format_args!("wrote {}", path.display()));
     if dimension <= 3 {
         let points: Vec<Vec<f64>> = (0..count).map(|index| code.point(index).to_vec()).collect();
         let title = format!(
@@ -94,17 +93,20 @@ fn write(
         );
         let figure = code_figure(&title, &points, contacts)?;
         for path in figure.write(directory, &format!("{stem}.figure"))? {
-            eprintln!("wrote {}", path.display());
+            note(format_args!("wrote {}", path.display()));
         }
     }
     Ok(())
 }
 
 fn write_coordinates(code: &SphericalCode, path: &Path) -> std::io::Result<()> {
-    let mut writer = csv::Writer::from_path(path)?;
+    let mut writer = csv::Writer::from_writer(PendingFile::new(path)?);
     writer.write_record((1..=code.dimension()).map(|axis| format!("x{axis}")))?;
     for index in 0..code.count() {
         writer.write_record(code.point(index).iter().map(f64::to_string))?;
     }
-    writer.flush()
+    let file = writer
+        .into_inner()
+        .map_err(csv::IntoInnerError::into_error)?;
+    file.finish().map(drop)
 }

@@ -9,6 +9,7 @@ use dam::sims::{Collapse, Store, collapse};
 
 pub use super::job::TableArguments as Arguments;
 use crate::terminal::error::CommandError;
+use crate::terminal::note::note;
 use crate::terminal::table::{self, Format};
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
@@ -26,7 +27,9 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     for (load, outcome) in outcomes {
         match outcome {
             Ok(collapse) => collapses.push(collapse),
-            Err(error) => eprintln!("warning: the curves at α = {load} have no collapse: {error}"),
+            Err(error) => note(format_args!(
+                "warning: the curves at α = {load} have no collapse: {error}"
+            )),
         }
     }
     if collapses.is_empty() {

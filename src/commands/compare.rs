@@ -17,7 +17,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
 /// measured. People see the findings too.
 pub(super) fn print(found: &Finished, format: Format) -> Result<(), CommandError> {
     let rows = compare(found.job.experiment.as_ref(), &found.results);
-    tabulated(&rows).print(format)?;
+    print_rows(&rows, format)?;
     if format == Format::Table {
         for finding in &found.results.findings {
             table::line(format_args!("\n{finding}"))?;
@@ -26,7 +26,7 @@ pub(super) fn print(found: &Finished, format: Format) -> Result<(), CommandError
     Ok(())
 }
 
-fn tabulated(rows: &[Comparison]) -> Table {
+fn print_rows(rows: &[Comparison], format: Format) -> Result<(), CommandError> {
     let has_theory = rows.iter().any(Comparison::has_theory);
     // loads that are counted say more as P than as α
     let load = if rows.iter().any(|row| !row.task.is_counted) {
@@ -60,7 +60,7 @@ fn tabulated(rows: &[Comparison]) -> Table {
         .chain(["quantity", "measured", "standard_error", "lower", "upper"])
         .chain(theory.iter().copied())
         .chain(["count"]);
-    let mut table = Table::new(columns);
+    let mut table = Table::new(format, columns);
     for row in rows {
         let mut cells: Vec<Cell> = vec![
             row.task.ensemble.as_str().into(),
@@ -98,7 +98,9 @@ fn tabulated(rows: &[Comparison]) -> Table {
             cells.extend(theory.map(Cell::from));
         }
         cells.push(row.quantity.count.into());
-        table.push(cells);
+        if table.push(cells)?.is_break() {
+            return Ok(());
+        }
     }
-    table
+    table.finish()
 }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
+use dam::runs::suggestion::did_you_mean;
 use dam::theory::{
     ENSEMBLES, Ensemble, Key, KeyValue, Kind, Parameter, Parameters, Structure, TheoryError,
     ensemble_with,
 };
 
 use super::options::List;
+use crate::terminal::error::CommandError;
 
 // no doc comment: clap would take it for the text of the command
 #[derive(Clone, Debug)]
@@ -29,9 +31,10 @@ pub struct LoadArguments {
 
 impl EnsembleArguments {
     /// Refuses an N at which the ensemble has no patterns.
-    pub fn check_size(&self, size: f64) -> Result<(), TheoryError> {
+    pub fn check_size(&self, size: f64) -> Result<(), CommandError> {
+        let misfit = |error| CommandError::BadInput(format!("size = {size}: {error}"));
         match self.ensemble()?.structure() {
-            Structure::Covariance(law) => law.check_size(size),
+            Structure::Covariance(law) => law.check_size(size).map_err(misfit),
             Structure::Sphere | Structure::Normal | Structure::Signs | Structure::Components(_) => {
                 Ok(())
             }
@@ -39,8 +42,16 @@ impl EnsembleArguments {
     }
 
     /// The ensemble with its parameters.
-    pub fn ensemble(&self) -> Result<Arc<dyn Ensemble>, TheoryError> {
-        ensemble_with(&self.name, &self.parameters)
+    pub fn ensemble(&self) -> Result<Arc<dyn Ensemble>, CommandError> {
+        ensemble_with(&self.name, &self.parameters).map_err(|error| {
+            let near = match error {
+                TheoryError::UnknownEnsemble { .. } => {
+                    did_you_mean(&self.name, ENSEMBLES.iter().map(|kind| kind.name))
+                }
+                _ => String::new(),
+            };
+            CommandError::BadInput(format!("{error}{near}"))
+        })
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn extrapolated(found: &Finished) -> Vec<Extrapolation> {
 
 /// Prints one row per load and basis; loads with fewer than four sizes have none.
 pub(super) fn print(rows: &[Extrapolation], format: Format) -> Result<(), CommandError> {
-    let mut table = Table::new([
+    let columns = [
         "ensemble",
         "alpha",
         "basis",
@@ -33,9 +33,10 @@ pub(super) fn print(rows: &[Extrapolation], format: Format) -> Result<(), Comman
         "chi_squared",
         "degrees_of_freedom",
         "p_value",
-    ]);
+    ];
+    let mut table = Table::new(format, columns);
     for row in rows {
-        table.push(vec![
+        let _ = table.push(vec![
             row.ensemble.as_str().into(),
             row.alpha.into(),
             row.basis.as_str().into(),
@@ -46,7 +47,7 @@ pub(super) fn print(rows: &[Extrapolation], format: Format) -> Result<(), Comman
             row.chi_squared.into(),
             row.degrees_of_freedom.into(),
             row.p_value.into(),
-        ]);
+        ])?;
     }
-    table.print(format)
+    table.finish()
 }

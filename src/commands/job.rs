@@ -7,6 +7,7 @@ use dam::sims::{Job, Results, Store, Survey, Task};
 
 use super::options::FormatArguments;
 use crate::terminal::error::CommandError;
+use crate::terminal::note::note;
 use crate::terminal::table::Format;
 
 // no doc comment: clap would take it for the text of the command
@@ -58,19 +59,22 @@ impl JobArguments {
     /// Reads the job file and surveys its results; writes nothing.
     pub fn open(&self) -> Result<Opened, CommandError> {
         let job = Job::read(&self.job, &dam::experiments::catalogue())?;
-        let store = Store::new(&self.output, &job);
+        let store = Store::new(&self.output, &job).of_commit(env!("DAM_COMMIT"));
         let survey = store.survey(&job)?;
-        for path in &survey.truncated {
-            eprintln!(
-                "warning: {} is cut short; it does not count",
-                path.display()
-            );
+        for flaw in &survey.flaws {
+            note(format_args!("warning: {flaw}"));
+        }
+        if survey.undigested > 0 {
+            note(format_args!(
+                "files of an earlier dam, without a digest: {}; damage to their samples cannot be seen",
+                survey.undigested
+            ));
         }
         if survey.surplus > 0 {
-            eprintln!(
+            note(format_args!(
                 "{} tasks have more samples than the job asks for: the first {} of each count",
                 survey.surplus, job.samples
-            );
+            ));
         }
         Ok(Opened { job, store, survey })
     }
@@ -107,11 +111,11 @@ impl Opened {
             )));
         }
         if results.missing_tasks > 0 {
-            eprintln!(
+            note(format_args!(
                 "warning: {} of {} tasks are not finished and not shown",
                 results.missing_tasks,
                 self.job.tasks.len()
-            );
+            ));
         }
         let lacks_theory = |task: &&Task| {
             task.sampled_theory().is_none() && self.job.experiment.sampled_theory(task).is_some()
@@ -119,9 +123,9 @@ impl Opened {
         let tasks = results.tasks.iter().map(|result| &result.task);
         let lacking = tasks.filter(lacks_theory).count();
         if lacking > 0 {
-            eprintln!(
+            note(format_args!(
                 "warning: the theory of {lacking} tasks is itself sampled, and not there yet; `dam run` samples it"
-            );
+            ));
         }
         let Self { job, store, .. } = self;
         Ok(Finished {

@@ -10,7 +10,7 @@ use dam::sims::linear_grid;
 
 use crate::terminal::error::CommandError;
 use crate::terminal::simulation;
-use crate::terminal::table::Format;
+use crate::terminal::table::{Format, Row};
 
 #[derive(Debug, Args)]
 pub struct FormatArguments {
@@ -47,6 +47,29 @@ impl List {
     pub fn with<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (f64, f64)> + use<'a> {
         let pairs = |&first| other.0.iter().map(move |&second| (first, second));
         self.0.iter().flat_map(pairs)
+    }
+
+    /// A row for every value of this list, which has a `name`.
+    pub fn rows<'a>(
+        &'a self,
+        name: &'a str,
+        row: impl Fn(f64) -> Result<Row, CommandError> + 'a,
+    ) -> impl Iterator<Item = Result<Row, CommandError>> {
+        let named = move |&value: &f64| row(value).map_err(|error| error.at(&[(name, value)]));
+        self.0.iter().map(named)
+    }
+
+    /// A row for every value of this list with every value of another one, which runs fastest.
+    pub fn rows_with<'a>(
+        &'a self,
+        other: &'a Self,
+        names: [&'a str; 2],
+        row: impl Fn((f64, f64)) -> Result<Row, CommandError> + 'a,
+    ) -> impl Iterator<Item = Result<Row, CommandError>> {
+        self.with(other).map(move |(first, second)| {
+            let at = [(names[0], first), (names[1], second)];
+            row((first, second)).map_err(|error| error.at(&at))
+        })
     }
 }
 

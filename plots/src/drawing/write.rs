@@ -1,7 +1,10 @@
 //! Writes a figure as svg, png and csv; each file appears complete or not at all.
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use dam_runs::whole_file::PendingFile;
 
 use super::layout::lay_out;
 use super::render::{svg, write_png};
@@ -32,19 +35,30 @@ impl Figure {
             path: directory.to_owned(),
             source,
         })?;
-        let files =
-            ["svg", "png", "csv"].map(|extension| PendingFile::new(directory, stem, extension));
-        let [svg_file, png_file, csv_file] = &files;
-        svg_file.create(svg(&scene, &svg_file.place)?.as_bytes())?;
-        // opening the file here gives plain words for a file that cannot be written
-        png_file.create(&[])?;
-        write_png(&scene, &png_file.temporary)?;
-        csv_file.create(&[])?;
-        write_rows(&self.rows(), &csv_file.temporary)?;
+        let place = |extension: &str| directory.join(format!("{stem}.{extension}"));
+        let pending = |extension| {
+            let place = place(extension);
+            PendingFile::new(&place).map_err(|source| unwritten(&place, source))
+        };
+        let (mut svg_file, png_file, csv_file) =
+            (pending("svg")?, pending("png")?, pending("csv")?);
+        let text = svg(&scene, &place("svg"))?;
+        svg_file
+            .write_all(text.as_bytes())
+            .map_err(|source| unwritten(&place("svg"), source))?;
+        write_png(&scene, png_file.path())?;
+        write_rows(&self.rows(), csv_file.path())?;
         // the csv first: it tells whose the others are
-        let [svg_file, png_file, csv_file] = files;
-        let csv_path = csv_file.finish()?;
-        Ok(vec![svg_file.finish()?, png_file.finish()?, csv_path])
+        let finish = |file: PendingFile, extension| {
+            file.finish()
+                .map_err(|source| unwritten(&place(extension), source))
+        };
+        let csv_path = finish(csv_file, "csv")?;
+        Ok(vec![
+            finish(svg_file, "svg")?,
+            finish(png_file, "png")?,
+            csv_path,
+        ])
     }
 }
 
@@ -55,8 +69,12 @@ impl Figure {
 /// [`PlotError::Foreign`] naming the file.
 pub fn refuse_foreign_figure(directory: &Path, stem: &str) -> Result<(), PlotError> {
     let path = |extension: &str| directory.join(format!("{stem}.{extension}"));
-    let csv = fs::read(path("csv")).ok();
     let foreign = |path| Err(PlotError::Foreign { path });
+    let mut places = ["csv", "svg", "png"].map(path).into_iter();
+    if let Some(path) = places.find(|path| path.is_dir()) {
+        return foreign(path);
+    }
+    let csv = fs::read(path("csv")).ok();
     let Some(bytes) = csv else {
         return match ["svg", "png"]
             .map(path)
@@ -73,45 +91,13 @@ pub fn refuse_foreign_figure(directory: &Path, stem: &str) -> Result<(), PlotErr
     foreign(path("csv"))
 }
 
+fn unwritten(place: &Path, source: io::Error) -> PlotError {
+    PlotError::Io {
+        action: "write",
+        path: place.to_owned(),
+        source,
+    }
+}
+
 /// How the csv of every figure begins.
 const FIGURE_OPENING: &[u8] = b"panel,layer,";
-
-/// A file that is not yet in its place; removed if it never gets there.
-struct PendingFile {
-    temporary: PathBuf,
-    place: PathBuf,
-}
-
-impl PendingFile {
-    fn new(directory: &Path, stem: &str, extension: &str) -> Self {
-        let process = std::process::id();
-        Self {
-            temporary: directory.join(format!(".{stem}.{process}.tmp.{extension}")),
-            place: directory.join(format!("{stem}.{extension}")),
-        }
-    }
-
-    fn create(&self, content: &[u8]) -> Result<(), PlotError> {
-        fs::write(&self.temporary, content).map_err(|source| PlotError::Io {
-            action: "write",
-            path: self.place.clone(),
-            source,
-        })
-    }
-
-    fn finish(self) -> Result<PathBuf, PlotError> {
-        fs::rename(&self.temporary, &self.place).map_err(|source| PlotError::Io {
-            action: "rename a finished file to",
-            path: self.place.clone(),
-            source,
-        })?;
-        Ok(self.place.clone())
-    }
-}
-
-impl Drop for PendingFile {
-    fn drop(&mut self) {
-        // nothing is left to remove after a rename; an error here would hide the one that matters
-        let _ = fs::remove_file(&self.temporary);
-    }
-}

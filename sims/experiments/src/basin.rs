@@ -165,7 +165,7 @@ impl Basin {
         draft.swept(&["alpha", "size", "lambda"])?;
         let retriever = draft.searching_retriever()?;
         let section = draft.section::<BasinSection>("basin")?.unwrap_or_default();
-        draft.positive("basin", "tolerance", section.tolerance)?;
+        draft.tolerance("basin", section.tolerance, 180.0)?;
         let patterns = &draft.ensemble()?.0;
         let ensemble = patterns.name();
         if section.start == StartKind::Flipped && !patterns.has_signs() {

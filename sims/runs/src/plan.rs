@@ -1,6 +1,6 @@
 //! What a run is to do with each task: which samples, how many at once, how their patterns are held.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -54,6 +54,12 @@ impl Shard {
             .collect();
         mine.sort_unstable();
         mine
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", self.index, self.count)
     }
 }
 

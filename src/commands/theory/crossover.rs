@@ -51,8 +51,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let row = |(alpha, size): (f64, f64)| -> Result<Row, CommandError> {
         let limit = ensemble.typical_inverse_temperature(alpha)?;
         check_size(size)?;
-        let misfit = |error| CommandError::BadInput(format!("size = {size}: {error}"));
-        arguments.loads.law.check_size(size).map_err(misfit)?;
+        arguments.loads.law.check_size(size)?;
         let found = match arguments.target {
             Target::Typical => finite_size::crossover(ensemble.as_ref(), alpha, size)?
                 .map(|crossover| crossover.inverse_temperature),
@@ -85,8 +84,9 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         }
         Ok(row)
     };
-    let points = arguments.loads.alpha.with(&arguments.size);
-    table::print(arguments.format.format, points.map(row))
+    let alphas = &arguments.loads.alpha;
+    let rows = alphas.rows_with(&arguments.size, ["alpha", "size"], row);
+    table::print(arguments.format.format, rows)
 }
 
 /// λ_×(θ) by the averaged map, and at N = ∞.
@@ -123,7 +123,11 @@ fn from_angles(arguments: &Arguments, angles: &[f64]) -> Result<(), CommandError
     };
     let points = arguments.loads.alpha.with(&arguments.size);
     let points = points.flat_map(|(alpha, size)| angles.iter().map(move |&at| (alpha, size, at)));
-    table::print(arguments.format.format, points.map(row))
+    let rows = points.map(|(alpha, size, angle)| {
+        let at = [("alpha", alpha), ("size", size), ("angle", angle)];
+        row((alpha, size, angle)).map_err(|error| error.at(&at))
+    });
+    table::print(arguments.format.format, rows)
 }
 
 fn check_size(size: f64) -> Result<(), CommandError> {

@@ -18,7 +18,7 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let ensemble = arguments.loads.law.ensemble()?;
-    let row = |&alpha: &f64| -> Result<Row, CommandError> {
+    let row = |alpha: f64| -> Result<Row, CommandError> {
         let condensation = ensemble.condensation_inverse_temperature(alpha, 1.0);
         Ok(vec![
             ("ensemble", ensemble.name().into()),
@@ -31,8 +31,6 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
             ),
         ])
     };
-    table::print(
-        arguments.format.format,
-        arguments.loads.alpha.0.iter().map(row),
-    )
+    let rows = arguments.loads.alpha.rows("alpha", row);
+    table::print(arguments.format.format, rows)
 }

@@ -21,7 +21,7 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let ensemble = arguments.ensemble.ensemble()?;
-    let row = |&lambda: &f64| -> Result<Row, CommandError> {
+    let row = |lambda: f64| -> Result<Row, CommandError> {
         let lower_bound = ensemble.all_patterns_lower_bound(lambda);
         Ok(vec![
             ("ensemble", ensemble.name().into()),
@@ -42,5 +42,6 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
             ("alpha_c_lower_bound", lower_bound?.into()),
         ])
     };
-    table::print(arguments.format.format, arguments.lambda.0.iter().map(row))
+    let rows = arguments.lambda.rows("lambda", row);
+    table::print(arguments.format.format, rows)
 }

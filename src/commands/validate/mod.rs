@@ -6,12 +6,14 @@ mod scan;
 use std::path::PathBuf;
 
 use clap::Args;
+use dam::runs::whole_file;
 use dam::sims::statistics::chi_squared_survival;
 use dam::sims::{Comparison, Job, Shard, Store, available_memory, compare, plan};
 use serde::Serialize;
 
 use crate::commands::options::{FormatArguments, ThreadArguments};
 use crate::terminal::error::CommandError;
+use crate::terminal::note::note;
 use crate::terminal::simulation::simulate;
 use crate::terminal::table::{self, Cell, Format};
 
@@ -196,11 +198,12 @@ fn run_entry(
 ) -> Result<Vec<Row>, CommandError> {
     let path = PathBuf::from(format!("validation/{}", entry.file));
     let job = Job::parse(&path, entry.text, &dam::experiments::catalogue())?;
-    let store = Store::new(&arguments.output, &job);
+    let store = Store::new(&arguments.output, &job).of_commit(env!("DAM_COMMIT"));
     let survey = store.survey(&job)?;
     let plans = plan(&job, &survey, Shard::WHOLE, threads, available_memory())?;
     store.prepare()?;
-    eprintln!("{}", entry.name());
+    let _lock = store.lock(Shard::WHOLE)?;
+    note(format_args!("{}", entry.name()));
     simulate(&job, &store, &plans, threads)?;
     let results = store.merge(&job, &store.survey(&job)?);
     store.write_results(job.experiment.as_ref(), &results)?;
@@ -234,7 +237,7 @@ fn write(arguments: &Arguments, report: &Report<'_>) -> Result<PathBuf, CommandE
         CommandError::Failed(format!("cannot write {}: {error}", path.display()))
     };
     let text = serde_json::to_string_pretty(report).map_err(|error| failed(&error))?;
-    std::fs::write(&path, text + "\n").map_err(|error| failed(&error))?;
+    whole_file::write(&path, (text + "\n").as_bytes()).map_err(|error| failed(&error))?;
     Ok(path)
 }
 

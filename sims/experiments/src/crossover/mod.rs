@@ -82,8 +82,8 @@ impl Crossover {
         let section = draft
             .section::<CrossoverSection>("crossover")?
             .unwrap_or_default();
-        draft.positive("crossover", "tolerance", section.tolerance)?;
         draft.positive("crossover", "maximum", section.maximum)?;
+        draft.tolerance("crossover", section.tolerance, section.maximum)?;
         Ok(Self {
             retriever,
             tolerance: section.tolerance,

@@ -10,6 +10,7 @@ mod memory;
 mod patterns;
 pub(crate) mod point;
 mod sweep;
+mod wording;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub use draft::{Draft, PatternKind, Source};
 pub use error::JobError;
 pub use grid::{Grid, linear_grid, whole_number};
 pub use point::Point;
+pub(crate) use sweep::SAME_VALUE;
 
 /// A validated job: what to simulate, at which parameter points, how often.
 #[derive(Debug)]
@@ -63,10 +65,17 @@ impl Job {
     /// # Errors
     /// [`JobError`] naming the file, the line, the key or value, and the mend.
     pub fn read(path: &Path, catalogue: &Catalogue) -> Result<Self, JobError> {
-        let text = std::fs::read_to_string(path).map_err(|source| JobError::Unreadable {
+        let unreadable = |source| JobError::Unreadable {
             path: path.to_owned(),
             source,
-        })?;
+        };
+        if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+            return Err(JobError::NoFile {
+                path: path.to_owned(),
+            });
+        }
+        let bytes = std::fs::read(path).map_err(unreadable)?;
+        let text = String::from_utf8(bytes).map_err(|error| JobError::no_text(path, &error))?;
         Self::parse(path, &text, catalogue)
     }
 

@@ -1,10 +1,11 @@
 //! The names of series, and texts in figures.
 
 use super::row::Key;
+use crate::job::SAME_VALUE;
 
 /// "α = 0.2".
 pub fn load<'a>() -> Key<'a> {
-    Box::new(|row| Some(format!("α = {}", short_number(row.task.alpha))))
+    Box::new(|row| Some(format!("α = {}", distinct_number(row.task.alpha))))
 }
 
 /// "N = 40".
@@ -17,7 +18,7 @@ pub fn coordinate<'a>(name: &'static str, symbol: &'static str) -> Key<'a> {
     Box::new(move |row| {
         Some(format!(
             "{symbol} = {}",
-            short_number(row.coordinate(name)?)
+            distinct_number(row.coordinate(name)?)
         ))
     })
 }
@@ -27,7 +28,7 @@ pub fn parameter<'a>(name: &'static str, symbol: &'static str) -> Key<'a> {
     Box::new(move |row| {
         Some(format!(
             "{symbol} = {}",
-            short_number(row.task.parameter(name)?)
+            distinct_number(row.task.parameter(name)?)
         ))
     })
 }
@@ -52,6 +53,21 @@ pub fn capitalised(name: &str) -> String {
 /// A finite number to six digits without trailing zeros.
 pub fn short_number(value: f64) -> String {
     let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(value);
+    format!("{rounded}")
+}
+
+/// A finite number in the name of a series, which no other value of its grid has: six digits where they are the number but
+/// for rounding, else twelve.
+fn distinct_number(value: f64) -> String {
+    let short = short_number(value);
+    let is_exact = |text: &str| {
+        let read: Result<f64, _> = text.parse();
+        read.is_ok_and(|read| (read - value).abs() <= SAME_VALUE * value.abs())
+    };
+    if is_exact(&short) {
+        return short;
+    }
+    let rounded: f64 = format!("{value:.11e}").parse().unwrap_or(value);
     format!("{rounded}")
 }
 
@@ -82,5 +98,8 @@ mod tests {
         assert_eq!(short_number(0.1 + 0.2), "0.3");
         assert_eq!(short_number(40.0), "40");
         assert_eq!(short_number(2.0 / 3.0), "0.666667");
+        assert_eq!(distinct_number(0.1 + 0.2), "0.3");
+        assert_eq!(distinct_number(0.2000001), "0.2000001");
+        assert_eq!(distinct_number(2.0 / 3.0), "0.666666666667");
     }
 }

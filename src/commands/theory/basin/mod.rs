@@ -8,7 +8,8 @@ use dam::theory::{Ensemble, Structure, TheoryError};
 use crate::commands::ensemble::LoadArguments;
 use crate::commands::options::{FormatArguments, List};
 use crate::terminal::error::CommandError;
-use crate::terminal::table::{self, Row};
+use crate::terminal::note::note;
+use crate::terminal::table::{self, Cell, Row};
 
 use finite::{FiniteBasins, SamplingArguments};
 
@@ -63,19 +64,46 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let mut rows = Vec::new();
     for &alpha in &arguments.loads.alpha.0 {
         let found = match &finite {
-            Some(finite) => finite.rows(alpha, lambdas)?,
-            None => Vec::new(),
+            Some(finite) => finite.rows(alpha, lambdas),
+            None => Ok(Vec::new()),
+        };
+        let found = match found {
+            Ok(found) => found,
+            Err(error) => {
+                rows.push(Err(error.at(&[("alpha", alpha)])));
+                continue;
+            }
         };
         for (index, &lambda) in lambdas.iter().enumerate() {
-            let mut row = infinite_size(ensemble.as_ref(), arguments.start, alpha, lambda)?;
-            if let Some(basin) = found.get(index) {
-                row.push(("size", arguments.size.into()));
-                row.extend(basin.cells());
-            }
-            rows.push(Ok(row));
+            let row =
+                infinite_size(ensemble.as_ref(), arguments.start, alpha, lambda).map(|mut row| {
+                    if let Some(basin) = found.get(index) {
+                        row.push(("size", arguments.size.into()));
+                        row.extend(basin.cells());
+                    }
+                    row
+                });
+            let at = [("alpha", alpha), ("lambda", lambda)];
+            rows.push(row.map_err(|error| CommandError::from(error).at(&at)));
         }
     }
-    table::print(arguments.format.format, rows)
+    let lost = rows
+        .iter()
+        .flatten()
+        .filter(|row| has_no_basin(row))
+        .count();
+    table::print(arguments.format.format, rows)?;
+    if lost > 0 {
+        note(format_args!(
+            "a dash stands where alpha is at least α₁(λ): the target itself is lost there, and there is no basin ({lost} of \
+             the rows; `dam theory thresholds` prints alpha_1)"
+        ));
+    }
+    Ok(())
+}
+
+fn has_no_basin(row: &Row) -> bool {
+    row.contains(&("theta_c_degrees", Cell::Number(None)))
 }
 
 /// Finite-N basins of signs are those from flipped ones.

@@ -73,17 +73,19 @@ macro_rules! one_of {
             /// Prints a row for every value of `outer` with every value of the list that is given.
             fn print(
                 &self,
-                outer: &List,
+                (name, outer): (&str, &List),
                 row_of_first: impl Fn((f64, f64)) -> Result<Row, CommandError>,
                 row_of_second: impl Fn((f64, f64)) -> Result<Row, CommandError>,
             ) -> Result<(), CommandError> {
                 let format = self.format.format;
                 if let Some(seconds) = &self.$second {
-                    return table::print(format, outer.with(seconds).map(row_of_second));
+                    let names = [name, stringify!($second)];
+                    return table::print(format, outer.rows_with(seconds, names, row_of_second));
                 }
+                let names = [name, stringify!($first)];
                 let firsts = self.$first.iter();
-                let points = firsts.flat_map(|firsts| outer.with(firsts));
-                table::print(format, points.map(row_of_first))
+                let rows = firsts.flat_map(|firsts| outer.rows_with(firsts, names, &row_of_first));
+                table::print(format, rows)
             }
         }
     };

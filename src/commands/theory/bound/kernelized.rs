@@ -53,6 +53,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
             ("vacuous", vacuous(&lemma.capacity)),
         ])
     };
-    let points = arguments.beta.with(&arguments.dimension);
-    table::print(arguments.format.format, points.map(row))
+    let names = ["beta", "dimension"];
+    let rows = arguments.beta.rows_with(&arguments.dimension, names, row);
+    table::print(arguments.format.format, rows)
 }

@@ -41,7 +41,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     };
     let radius = |beta| arguments.retrieval.radius(beta);
     arguments.swept.print(
-        &arguments.beta,
+        ("beta", &arguments.beta),
         |(beta, dimension)| capacity(beta, radius(beta), margin, dimension),
         |(beta, count)| needed_dimension(beta, radius(beta), margin, count),
     )

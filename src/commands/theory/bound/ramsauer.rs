@@ -45,7 +45,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         failure_probability: arguments.failure.failure_probability,
     };
     arguments.swept.print(
-        &arguments.beta,
+        ("beta", &arguments.beta),
         |(beta, dimension)| capacity(&memory(beta), dimension),
         |(beta, growth)| dimensions(&memory(beta), growth),
     )

@@ -28,7 +28,8 @@ one_of! {
 }
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
-    arguments.swept.print(&arguments.dimension, size, angle)
+    let dimensions = ("dimension", &arguments.dimension);
+    arguments.swept.print(dimensions, size, angle)
 }
 
 fn size((dimension, angle): (f64, f64)) -> Result<Row, CommandError> {

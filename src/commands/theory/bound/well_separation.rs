@@ -50,6 +50,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
             ("vacuous", vacuous.into()),
         ])
     };
-    let points = arguments.beta.with(&arguments.count);
-    table::print(arguments.format.format, points.map(row))
+    let names = ["beta", "count"];
+    let rows = arguments.beta.rows_with(&arguments.count, names, row);
+    table::print(arguments.format.format, rows)
 }
