@@ -4,6 +4,7 @@
 mod angle_crossover;
 mod basins;
 mod bounds;
+mod crossover_law;
 mod crossover_scan;
 mod crossovers;
 mod finite_size_references;

@@ -19,7 +19,7 @@ use dam_theory::NormLaw;
 use dam_theory::finite_size::{AxisNoise, CollinearMap, crossover_deviation};
 use serde_json::json;
 
-use crate::crossover::{finite_size_crossover, typical_inverse_temperature};
+use crate::crossover::{finite_size_crossover, mean_crossover, typical_inverse_temperature};
 use dam_memory::dynamics::criterion::relative_squared_distance;
 use dam_memory::dynamics::{
     Arrival, Departure, Moment, Outlook, RetrievalState, Retriever, Start, StopReason,
@@ -168,11 +168,14 @@ impl Experiment for Retrieval {
     fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
         let is_known = self.retriever.is_attention_descent();
         match (quantity, at.coordinate("lambda")) {
-            (HALF, None) => Prediction {
-                infinite_size: typical_inverse_temperature(&self.retriever, at),
-                finite_size: finite_size_crossover(at).filter(|_| is_known),
-                ..Prediction::default()
-            },
+            (HALF, None) => {
+                let (value, error) = half(at).filter(|_| is_known).unzip();
+                Prediction {
+                    infinite_size: typical_inverse_temperature(&self.retriever, at),
+                    finite_size: value,
+                    finite_size_error: error.flatten(),
+                }
+            }
             (WIDTH, None) => Prediction {
                 infinite_size: is_known.then_some(0.0),
                 finite_size: width(at).filter(|_| is_known),
@@ -299,6 +302,17 @@ impl Average {
 /// The λ at which half of the samples retrieve, and the width of the curve around it.
 const HALF: &str = "lambda_half";
 const WIDTH: &str = "lambda_width";
+
+/// λ_½ by the finite-N theory, with its error where that is known.
+fn half(at: &Place<'_>) -> Option<(f64, Option<f64>)> {
+    if at.theory()?.structure().norm_law() != NormLaw::Fixed {
+        return Some((finite_size_crossover(at)?, None));
+    }
+    let law = mean_crossover(at)?;
+    // the median of a skew law lies below its mean by the order of its squared relative width
+    let skewness = law.deviation * law.deviation / law.mean;
+    Some((law.mean, Some(law.error + skewness)))
+}
 
 /// The width of the logistic curve whose variance π²w²/3 is that of λ_×: the likelihood's maximum on a fine grid, as its score
 /// is the difference of the second moments. `None` where λ_× scatters with the target's norm.

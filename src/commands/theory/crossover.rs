@@ -1,7 +1,8 @@
 //! `dam theory crossover`: λ_× at finite N.
 
 use clap::{Args, ValueEnum};
-use dam::theory::finite_size::{self, AxisNoise, PatternCount, median_crossover};
+use dam::theory::NormLaw;
+use dam::theory::finite_size::{self, AxisNoise, CrossoverLaw, PatternCount, median_crossover};
 
 use crate::commands::ensemble::LoadArguments;
 use crate::commands::options::{FormatArguments, List};
@@ -9,6 +10,9 @@ use crate::terminal::error::CommandError;
 use crate::terminal::table::{self, Row};
 
 /// λ_×(α, N) of the finite-N theory, from x₀ = ξ¹, next to its limit λ₁(α)
+///
+/// lambda_crossover is that of the averaged noise. For spherical and rademacher patterns the mean over disorder samples (what
+/// a simulation measures at P of some hundreds), what it may be off by, and the standard deviation over samples stand beside it.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -56,13 +60,29 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
                 median_crossover(ensemble.as_ref(), patterns, size)?
             }
         };
-        Ok(vec![
+        let mut row: Row = vec![
             ("ensemble", ensemble.name().into()),
             ("alpha", alpha.into()),
             ("size", size.into()),
             ("lambda_crossover", found.into()),
             ("lambda_1", limit.into()),
-        ])
+        ];
+        if ensemble.structure().norm_law() == NormLaw::Fixed {
+            let noise = AxisNoise::of(ensemble.as_ref(), size)?;
+            let law = CrossoverLaw::new(noise, PatternCount::from_load(alpha, size)?)?;
+            row.extend([
+                ("lambda_crossover_mean", law.map(|law| law.mean).into()),
+                (
+                    "lambda_crossover_mean_error",
+                    law.map(|law| law.error).into(),
+                ),
+                (
+                    "lambda_crossover_deviation",
+                    law.map(|law| law.deviation).into(),
+                ),
+            ]);
+        }
+        Ok(row)
     };
     let alphas = &arguments.loads.alpha;
     let rows = alphas.rows_with(&arguments.size, ["alpha", "size"], row);

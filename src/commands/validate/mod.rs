@@ -1,6 +1,7 @@
 //! `dam validate`: a fixed set of simulations against theory, judged in standard errors.
 
 mod sampling;
+mod scan;
 
 use std::path::PathBuf;
 
@@ -103,6 +104,9 @@ pub struct Arguments {
     /// Check the random numbers against their laws instead: moments, tails, correlations, Kolmogorov
     #[arg(long, conflicts_with_all = ["quick", "output"])]
     sampling: bool,
+    /// Walk every function of the theory along fine grids instead: gaps, jumps, violated orders (some minutes)
+    #[arg(long, conflicts_with_all = ["quick", "output", "sampling"])]
+    scan: bool,
     /// Draws of each kind of random numbers
     #[arg(long, requires = "sampling", default_value_t = 100_000_000, value_parser = clap::value_parser!(u64).range(1 << 20..))]
     draws: u64,
@@ -128,6 +132,9 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         });
     }
     let threads = arguments.threads.count()?;
+    if arguments.scan {
+        return scan::execute(threads, arguments.format.format);
+    }
     let mut rows = Vec::new();
     for entry in ENTRIES
         .iter()

@@ -19,8 +19,8 @@ use std::collections::BTreeMap;
 
 use dam_theory::Structure;
 use dam_theory::finite_size::{
-    CollinearMap, GaussianNoise, GaussianNormLaw, LARGEST_NOISE_VARIANCE, PatternCount,
-    SphericalNoise, crossover_deviation, log_noise_variance, median_crossover,
+    AxisNoise, CollinearMap, CrossoverLaw, GaussianNoise, GaussianNormLaw, LARGEST_NOISE_VARIANCE,
+    PatternCount, SphericalNoise, crossover_deviation, log_noise_variance, median_crossover,
 };
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -292,9 +292,16 @@ impl Experiment for Crossover {
             };
         }
         match quantity {
+            "lambda_crossover" if fixed_norm => {
+                let mean = mean_crossover(at);
+                Prediction {
+                    infinite_size: limit(),
+                    finite_size: mean.map(|law| law.mean),
+                    finite_size_error: mean.map(|law| law.error),
+                }
+            }
             "lambda_crossover" => Prediction {
                 infinite_size: limit(),
-                finite_size: finite_size_crossover(at).filter(|_| fixed_norm),
                 ..Prediction::default()
             },
             // Where |ξ|² = N the median says what the mean says, with a larger error.
@@ -353,6 +360,12 @@ pub(crate) fn headline_quantity(ensemble: &dyn PatternEnsemble) -> &'static str 
 /// the noise fails, and stays without prediction.
 pub(super) fn finite_size_crossover(at: &Place<'_>) -> Option<f64> {
     median_crossover(at.theory()?.as_ref(), at.patterns()?, at.size).ok()?
+}
+
+/// The law of λ_× over samples where |ξ¹|² = N; `None` with too few patterns for it.
+pub(crate) fn mean_crossover(at: &Place<'_>) -> Option<CrossoverLaw> {
+    let noise = AxisNoise::of(at.theory()?.as_ref(), at.size).ok()?;
+    CrossoverLaw::new(noise, at.patterns()?).ok()?
 }
 
 /// λ_× of this sample's target by the finite-N theory, where it depends on the target.
