@@ -78,12 +78,20 @@ fn what_killed_runs_left_unfinished_is_removed_by_the_next() {
 }
 
 #[test]
-fn a_run_does_not_depend_on_a_standard_error_that_can_be_written() {
-    let folder = Folder::with_job(SMALL_JOB);
-    let full = fs::File::options().write(true).open("/dev/full").unwrap();
-    let status = folder.command(&["run", "job.toml"]).stderr(full).status();
-    assert!(status.unwrap().success());
-    assert!(folder.path("results/small.csv").exists());
+fn a_run_does_not_depend_on_outputs_that_can_be_written() {
+    let full = || fs::File::options().write(true).open("/dev/full").unwrap();
+    for is_output_full in [false, true] {
+        let folder = Folder::with_job(SMALL_JOB);
+        let mut command = folder.command(&["run", "job.toml"]);
+        command.stderr(full());
+        if is_output_full {
+            command.stdout(full());
+        }
+        let status = command.status().unwrap();
+        assert_eq!(status.code(), Some(i32::from(is_output_full)));
+        assert!(folder.path("results/small.csv").exists());
+        assert!(folder.path("results/small.crossover.svg").exists());
+    }
 }
 
 /// Waits until a process catches SIGTERM.
@@ -139,13 +147,15 @@ fn more_threads_than_cores_can_serve_are_refused_and_those_of_slurm_clipped() {
     assert!(status.unwrap().success());
 }
 
+/// A job whose patterns are images at this path.
+fn images_job(path: &str) -> String {
+    let images = format!("ensemble = \"images\"\npath = \"{path}\"");
+    changed(SMALL_JOB, "ensemble = \"spherical\"", &images)
+}
+
 #[test]
 fn a_pipe_in_the_place_of_a_job_or_of_images_is_refused() {
-    let folder = Folder::with_job(&changed(
-        SMALL_JOB,
-        "ensemble = \"spherical\"",
-        "ensemble = \"images\"\npath = \"pipe\"",
-    ));
+    let folder = Folder::with_job(&images_job("pipe"));
     let made = Command::new("mkfifo").arg(folder.path("pipe")).status();
     assert!(made.unwrap().success());
     for job in ["pipe", "job.toml"] {
@@ -156,11 +166,7 @@ fn a_pipe_in_the_place_of_a_job_or_of_images_is_refused() {
 
 #[test]
 fn control_characters_are_shown_and_not_obeyed() {
-    let folder = Folder::with_job(&changed(
-        SMALL_JOB,
-        "ensemble = \"spherical\"",
-        "ensemble = \"images\"\npath = \"\\u001b[31mRED\"",
-    ));
+    let folder = Folder::with_job(&images_job("\\u001b[31mRED"));
     let text = folder.fail(2, &["run", "job.toml"]);
     assert_contains(&text, &["\\u{1b}[31mRED"]);
     assert!(!text.contains('\u{1b}'), "{text:?}");

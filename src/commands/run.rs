@@ -7,7 +7,7 @@ use dam::runs::calibration::expected_time;
 use dam::sims::{Shard, Storage, TaskPlan, available_memory, plan};
 use indicatif::HumanDuration;
 
-use super::job::{JobArguments, Opened};
+use super::job::{Finished, JobArguments, Opened};
 use super::options::ThreadArguments;
 use super::{compare, extrapolate, plot};
 use crate::terminal::error::CommandError;
@@ -73,14 +73,21 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let mut written = found
         .store
         .write_results(found.job.experiment.as_ref(), &found.results)?;
-    compare::print(&found, Format::Table)?;
-    let extrapolated = extrapolate::extrapolated(&found);
-    if !extrapolated.is_empty() {
-        table::line("")?;
-        extrapolate::print(&extrapolated, Format::Table)?;
-    }
+    // figures are drawn even where standard output cannot be written
+    let printed = print_tables(&found);
     written.extend(plot::write_figures(&found)?);
+    printed?;
     table::wrote(&written)
+}
+
+fn print_tables(found: &Finished) -> Result<(), CommandError> {
+    compare::print(found, Format::Table)?;
+    let extrapolated = extrapolate::extrapolated(found);
+    if extrapolated.is_empty() {
+        return Ok(());
+    }
+    table::line("")?;
+    extrapolate::print(&extrapolated, Format::Table)
 }
 
 /// A whole number of MiB.

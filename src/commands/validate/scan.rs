@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dam::runs::schedule::Threads;
-use dam::theory::scan::{Finding, walks};
+use dam::theory::scan::{Finding, Walk, walks};
 use rayon::prelude::*;
 
 use crate::terminal::error::CommandError;
@@ -12,7 +12,7 @@ use crate::terminal::table::{self, Format};
 pub fn execute(threads: usize, format: Format) -> Result<(), CommandError> {
     let walks = walks();
     let findings: Vec<Finding> =
-        Threads::new(threads)?.install(|| walks.par_iter().map(|walk| walk.run()).collect());
+        Threads::new(threads)?.install(|| walks.par_iter().map(Walk::run).collect());
     if format == Format::Table {
         table::print(format, by_function(&findings).into_values().map(Ok))?;
         for finding in findings.iter().filter(|finding| finding.fault.is_some()) {
