@@ -23,9 +23,18 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let results = opened.results()?;
     print(&opened.job, &results, arguments.format.format)?;
     if arguments.format.format == Format::Table {
-        for finding in &results.findings {
-            table::line(format_args!("\n{finding}"))?;
-        }
+        print_sentences(&results)?;
+    }
+    Ok(())
+}
+
+/// Prints what the numbers say, and which of them are to be taken with care.
+pub(super) fn print_sentences(results: &Results) -> Result<(), CommandError> {
+    for finding in &results.findings {
+        table::line(format_args!("\n{finding}"))?;
+    }
+    for warning in &results.warnings {
+        table::line(format_args!("\nWarning: {warning}"))?;
     }
     Ok(())
 }
@@ -50,6 +59,8 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
         .flat_map(|quantity| quantity.labels.keys())
         .map(String::as_str)
         .collect();
+    let has_caveats = quantities().any(|quantity| !quantity.caveats.is_empty());
+    let caveat: &[&str] = if has_caveats { &["caveat"] } else { &[] };
     let theory: &[&str] = if has_theory {
         &[
             "theory_finite_size",
@@ -66,7 +77,8 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
         .chain(coordinates.iter().copied())
         .chain(["quantity", "measured", "standard_error", "lower", "upper"])
         .chain(theory.iter().copied())
-        .chain(["count"]);
+        .chain(["count"])
+        .chain(caveat.iter().copied());
     let mut table = Table::new(columns);
     for row in &rows {
         let mut cells: Vec<Cell> = vec![
@@ -105,6 +117,9 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
             cells.extend(theory.map(Cell::from));
         }
         cells.push(row.quantity.count.into());
+        if has_caveats {
+            cells.push(row.quantity.reservations().as_str().into());
+        }
         table.push(cells);
     }
     table.print(format)

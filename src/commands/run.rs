@@ -63,9 +63,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         .store
         .write_results(opened.job.experiment.as_ref(), &results)?;
     compare::print(&opened.job, &results, Format::Table)?;
-    for finding in &results.findings {
-        table::line(format_args!("\n{finding}"))?;
-    }
+    compare::print_sentences(&results)?;
     if extrapolate::applies(&opened.job, &results) {
         table::line("")?;
         extrapolate::print(&opened.job, &results, Format::Table)?;

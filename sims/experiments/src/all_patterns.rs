@@ -4,6 +4,7 @@ use crate::retrieval::finite_size_probability;
 use crate::shared::axes::{self, finite_size_theory, towards_limit};
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Conclusions, Experiment, Needs, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
@@ -244,9 +245,17 @@ impl Experiment for AllPatterns {
                 mean("low_norm"),
                 reduce::probability("any_lost_to_low_norm", &flags("lost_to_low_norm")),
                 reduce::probability("any_lost_to_close_pair", &flags("lost_to_close_pair")),
-                reduce::probability("unconverged", &flags("unconverged")),
             ];
-            quantities.extend(at_lambda(lambda, measured));
+            let unconverged = reduce::present(&grid_column(records, "unconverged", position));
+            let affected = reduce::whole(unconverged.iter().sum());
+            let of = task.pattern_count * records.len();
+            let caveat = Caveat::unconverged("patterns", affected, of);
+            quantities.extend(at_lambda(
+                lambda,
+                measured.map(|found| found.under(&caveat)),
+            ));
+            let of_search = [reduce::probability("unconverged", &flags("unconverged"))];
+            quantities.extend(at_lambda(lambda, of_search));
         }
         quantities
     }

@@ -2,6 +2,7 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Experiment, Needs, Sample, SampledTheory, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
@@ -348,24 +349,25 @@ impl Experiment for Basin {
                 .iter()
                 .map(|angle| angle.to_radians().cos())
                 .collect();
+            let flags = |name| grid_flags(records, name, position);
+            let unconverged = flags("unconverged");
+            let caveat = Caveat::of_samples(&unconverged);
+            let measured = [
+                reduce::probability("basin_probability", &has_basin),
+                reduce::mean(task, "theta_c_degrees", &angles),
+                reduce::median(task, MEDIAN, &angles),
+                reduce::mean(task, "cos_theta_c", &cosines),
+                reduce::median(task, "cos_theta_c_median", &cosines),
+            ];
             quantities.extend(at_lambda(
                 lambda,
-                [
-                    reduce::probability("basin_probability", &has_basin),
-                    reduce::mean(task, "theta_c_degrees", &angles),
-                    reduce::median(task, MEDIAN, &angles),
-                    reduce::mean(task, "cos_theta_c", &cosines),
-                    reduce::median(task, "cos_theta_c_median", &cosines),
-                    reduce::probability(
-                        "non_monotone",
-                        &grid_flags(records, "non_monotone", position),
-                    ),
-                    reduce::probability(
-                        "unconverged",
-                        &grid_flags(records, "unconverged", position),
-                    ),
-                ],
+                measured.map(|found| found.under(&caveat)),
             ));
+            let of_search = [
+                reduce::probability("non_monotone", &flags("non_monotone")),
+                reduce::probability("unconverged", &unconverged),
+            ];
+            quantities.extend(at_lambda(lambda, of_search));
         }
         quantities
     }

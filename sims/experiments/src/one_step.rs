@@ -263,17 +263,19 @@ impl Experiment for OneStep {
                     .map(|value| value != 0.0)
                     .collect::<Vec<_>>()
             };
+            let caveats = self.crossover.caveats(&at_step_size, &flags("unconverged"));
+            let under = |quantity: Quantity| caveats.iter().fold(quantity, Quantity::under);
             let shift = difference(&at_step_size, &one_step);
             let mut found = vec![
-                reduce::mean(task, "lambda_crossover", &values),
-                reduce::median(task, "lambda_crossover_median", &values),
-                reduce::mean(task, "feedback_shift", &shift),
+                under(reduce::mean(task, "lambda_crossover", &values)),
+                under(reduce::median(task, "lambda_crossover_median", &values)),
+                under(reduce::mean(task, "feedback_shift", &shift)),
                 reduce::probability("non_monotone", &flags("non_monotone")),
                 reduce::probability("unconverged", &flags("unconverged")),
             ];
             if position > 0 {
                 let difference = difference(&at_step_size, &first);
-                found.push(reduce::mean(task, DIFFERENCE, &difference));
+                found.push(under(reduce::mean(task, DIFFERENCE, &difference)));
             }
             quantities.extend(found.into_iter().map(|quantity| Quantity {
                 coordinates: BTreeMap::from([("step_size".to_owned(), step_size)]),

@@ -3,6 +3,7 @@
 use crate::shared::axes;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Experiment, Needs, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
@@ -149,9 +150,15 @@ impl Experiment for Retrieval {
                 reduce::mean(task, "squared_norm", &values("squared_norm")),
                 reduce::mean(task, "distance", &values("distance")),
                 reduce::mean(task, "steps", &values("steps")),
-                reduce::probability("unconverged", &flags("unconverged")),
             ];
-            quantities.extend(at_lambda(lambda, measured));
+            let unconverged = flags("unconverged");
+            let caveat = Caveat::of_samples(&unconverged);
+            quantities.extend(at_lambda(
+                lambda,
+                measured.map(|found| found.under(&caveat)),
+            ));
+            let of_search = [reduce::probability("unconverged", &unconverged)];
+            quantities.extend(at_lambda(lambda, of_search));
             if self.fluctuates() {
                 let weight = reduce::mean(task, TARGET_WEIGHT, &values(TARGET_WEIGHT));
                 quantities.extend(at_lambda(lambda, [weight]));

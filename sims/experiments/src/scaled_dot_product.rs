@@ -75,13 +75,20 @@ impl Experiment for ScaledDotProduct {
 
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
         let root = (task.size as f64).sqrt();
-        let scaled: Vec<f64> = censored_as_infinite(&column(records, "lambda_crossover"))
+        let crossovers = column(records, "lambda_crossover");
+        let unconverged: Vec<bool> = column(records, "unconverged")
+            .into_iter()
+            .map(|count| count != Some(0.0))
+            .collect();
+        let caveats = self.crossover.caveats(&crossovers, &unconverged);
+        let under = |quantity: Quantity| caveats.iter().fold(quantity, Quantity::under);
+        let scaled: Vec<f64> = censored_as_infinite(&crossovers)
             .into_iter()
             .map(|lambda| root * lambda)
             .collect();
         let mut quantities = vec![
-            reduce::mean(task, "scaled_crossover", &scaled),
-            reduce::median(task, MEDIAN, &scaled),
+            under(reduce::mean(task, "scaled_crossover", &scaled)),
+            under(reduce::median(task, MEDIAN, &scaled)),
         ];
         quantities.extend(self.crossover.quantities(task, records));
         let coordinates: BTreeMap<String, f64> = task

@@ -3,6 +3,7 @@
 use crate::shared::settings::composition_settings;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::Quantity;
@@ -149,16 +150,15 @@ impl Experiment for MetastableStates {
                     })
                     .collect()
             };
+            let shares = column(records, &column_name("unconverged", composition, beta));
+            let unconverged = reduce::present(&shares);
+            let affected = reduce::whole(unconverged.iter().sum::<f64>() * self.queries as f64);
+            let of = self.queries * records.len();
+            let caveat = Caveat::unconverged("queries", affected, of);
+            let support = reduce::mean(task, "mean_support", &of_each_sample(&|size| size));
             let mut measured = vec![
-                reduce::mean(task, "mean_support", &of_each_sample(&|size| size)),
-                reduce::mean(
-                    task,
-                    "unconverged_share",
-                    &reduce::present(&column(
-                        records,
-                        &column_name("unconverged", composition, beta),
-                    )),
-                ),
+                support.under(&caveat),
+                reduce::mean(task, "unconverged_share", &unconverged),
             ];
             let largest = supports.iter().flatten().copied().fold(1.0, f64::max);
             for size in (1..=task.pattern_count)
@@ -166,7 +166,8 @@ impl Experiment for MetastableStates {
                 .take_while(|&size| size <= largest)
             {
                 let share = of_each_sample(&|found| flag(found == size));
-                measured.push(reduce::mean(task, "support_share", &share).at("support", size));
+                let share = reduce::mean(task, "support_share", &share).at("support", size);
+                measured.push(share.under(&caveat));
             }
             quantities.extend(measured.into_iter().map(|quantity| {
                 quantity

@@ -7,6 +7,7 @@
 
 pub mod available_memory;
 pub mod catalogue;
+pub mod caveat;
 pub mod experiment;
 pub mod job;
 pub mod place;

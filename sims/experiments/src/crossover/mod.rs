@@ -5,6 +5,7 @@ mod search;
 use crate::shared::axes::{self, finite_size_theory, towards_limit};
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Experiment, Needs, Sample, SampledTheory, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
@@ -113,6 +114,16 @@ impl Crossover {
             record.insert(PREDICTED.to_owned(), number(predicted));
         }
         record
+    }
+
+    /// Searches with descents that did not converge, and those that found nothing up to `maximum`.
+    pub(crate) fn caveats(&self, crossovers: &[Option<f64>], unconverged: &[bool]) -> [Caveat; 2] {
+        let censored = crossovers.iter().filter(|value| value.is_none()).count();
+        let mend = format!("raise [crossover] maximum ({})", self.maximum);
+        [
+            Caveat::of_samples(unconverged),
+            Caveat::censored(censored, crossovers.len(), &mend),
+        ]
     }
 
     /// The records of `samples` disorder samples by the scheme of sampled extremes ([`extremes`](dam_memory::revealed)), in the
@@ -225,9 +236,11 @@ impl Experiment for Crossover {
             .zip(column(records, PREDICTED))
             .filter_map(|(&measured, predicted)| Some(measured? - predicted?))
             .collect();
+        let caveats = self.caveats(&crossovers, &flags("unconverged"));
+        let under = |quantity: Quantity| caveats.iter().fold(quantity, Quantity::under);
         let mut quantities = vec![
-            reduce::mean(task, "lambda_crossover", &values),
-            reduce::median(task, "lambda_crossover_median", &values),
+            under(reduce::mean(task, "lambda_crossover", &values)),
+            under(reduce::median(task, "lambda_crossover_median", &values)),
             reduce::mean(
                 task,
                 "squared_norm",
@@ -238,7 +251,7 @@ impl Experiment for Crossover {
             reduce::probability("unconverged", &flags("unconverged")),
         ];
         if !differences.is_empty() {
-            quantities.push(reduce::median(task, DIFFERENCE, &differences));
+            quantities.push(under(reduce::median(task, DIFFERENCE, &differences)));
         }
         quantities
     }

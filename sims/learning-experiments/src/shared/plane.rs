@@ -3,6 +3,7 @@
 use crate::shared::settings::composition_settings;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::Configured;
+use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError, Point};
 use dam_runs::quantity::Quantity;
@@ -62,6 +63,8 @@ pub(crate) trait PlaneLook: Debug + Send + Sync + Sized + 'static {
     const NAMES: &'static [&'static str];
     /// Whether the field over the window is an energy, or else the memory that each start reaches.
     const IS_ENERGY: bool;
+    /// Which of the numbers is the share of so many descents that do not converge, where there are any.
+    const UNCONVERGED: Option<(&'static str, usize)>;
 
     /// Its own settings of a job.
     fn read(draft: &Draft<'_>, maps: &PlaneMaps, section: &PlaneSection) -> Result<Self, JobError>;
@@ -110,12 +113,31 @@ impl<Look: PlaneLook> Experiment for PlaneExperiment<Look> {
     }
 
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
-        let names = Look::NAMES.iter();
-        let of_name = |name| {
+        let of_name = |name: &str| {
             let mean = |values: &[f64]| reduce::mean(task, name, values);
             self.maps.quantities(records, name, mean)
         };
-        names.copied().flat_map(of_name).collect()
+        let caveats: Option<Vec<Caveat>> = Look::UNCONVERGED.map(|(name, descents)| {
+            let of_share = |share: Quantity| {
+                let of = descents * share.count;
+                let affected = reduce::whole(share.mean.unwrap_or(0.0) * of as f64);
+                Caveat::unconverged("descents", affected, of)
+            };
+            of_name(name).into_iter().map(of_share).collect()
+        });
+        let mut quantities = Vec::new();
+        for &name in Look::NAMES {
+            let is_share = Look::UNCONVERGED.is_some_and(|(share, _)| share == name);
+            let found = of_name(name).into_iter();
+            match caveats.as_ref().filter(|_| !is_share) {
+                Some(caveats) => {
+                    let pairs = found.zip(caveats);
+                    quantities.extend(pairs.map(|(found, caveat)| found.under(caveat)));
+                }
+                None => quantities.extend(found),
+            }
+        }
+        quantities
     }
 
     /// The figure of each task.

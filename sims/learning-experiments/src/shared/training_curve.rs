@@ -2,6 +2,7 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::Configured;
+use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::Quantity;
@@ -99,11 +100,18 @@ impl TrainingCurve {
         let mut quantities = Vec::new();
         for learner in &self.learners {
             for (position, &epoch) in self.epochs.iter().enumerate() {
-                for name in names {
-                    let values = grid_column(records, &column_name(name, learner), position);
-                    let quantity = reduce::mean(task, name, &reduce::present(&values));
+                let column = |name| grid_column(records, &column_name(name, learner), position);
+                let columns: Vec<Vec<Option<f64>>> =
+                    names.iter().map(|name| column(name)).collect();
+                // some of the names are not measured of all patterns
+                let any = |sample: usize| columns.iter().find_map(|column| column[sample]);
+                let seen: Vec<Option<f64>> = (0..records.len()).map(any).collect();
+                let caveat = Caveat::diverged(&seen);
+                for (name, values) in names.iter().zip(&columns) {
+                    let quantity = reduce::mean(task, name, &reduce::present(values));
                     quantities.push(
                         quantity
+                            .under(&caveat)
                             .at("training_steps", epoch as f64)
                             .labelled("learner", &learner.name),
                     );

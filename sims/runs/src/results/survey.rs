@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
+use crate::caveat::warnings;
 use crate::experiment::Conclusions;
 use crate::job::Job;
 use crate::record::Record;
@@ -201,6 +202,7 @@ impl Store {
             name: job.name.clone(),
             settings: job.settings.clone(),
             missing_tasks: job.tasks.len() - tasks.len(),
+            warnings: warnings(&tasks),
             tasks,
             across_tasks: joint,
             findings,

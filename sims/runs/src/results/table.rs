@@ -72,12 +72,15 @@ pub(super) fn tidy(results: &Results) -> String {
     } else {
         &THEORY_COLUMNS
     };
+    let has_caveats = quantities().any(|quantity| !quantity.caveats.is_empty());
+    let caveat: &[&str] = if has_caveats { &["caveat"] } else { &[] };
     let header = COLUMNS
         .iter()
         .copied()
         .chain(coordinates.iter().map(|name| name.as_str()))
         .chain(labels.iter().map(|name| name.as_str()))
-        .chain(theory.iter().copied());
+        .chain(theory.iter().copied())
+        .chain(caveat.iter().copied());
     let row = |mut row: Vec<String>, quantity: &Quantity, theory: &[Option<f64>]| {
         row.push(quantity.name.clone());
         let numbers = [
@@ -94,6 +97,7 @@ pub(super) fn tidy(results: &Results) -> String {
         let label = |&name| quantity.labels.get(name).cloned().unwrap_or_default();
         row.extend(labels.iter().map(label));
         row.extend(theory.iter().copied().map(cell));
+        row.extend(caveat.iter().map(|_| quantity.reservations()));
         row
     };
     let silent = vec![None; theory.len()];
