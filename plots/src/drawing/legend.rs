@@ -68,22 +68,32 @@ impl Legend {
     }
 
     /// Entries per column where a column may be `room` pixels high.
-    fn rows(&self, room: f64) -> usize {
+    pub fn rows_within_height(&self, room: f64) -> usize {
         let available = room - 2.0 * PADDING;
         let row_height = self.row_height();
         let mut rows = 1;
         while rows < self.entries.len() && (rows as f64 + 1.0) * row_height <= available {
             rows += 1;
         }
-        // even columns look better than one full and one nearly empty
-        self.entries
-            .len()
-            .div_ceil(self.entries.len().div_ceil(rows))
+        self.even(self.entries.len().div_ceil(rows))
     }
 
-    /// Width and height in as many columns as a height of `room` pixels asks for.
-    pub fn size_in_columns(&self, room: f64) -> (f64, f64) {
-        let rows = self.rows(room);
+    /// Entries per column where all columns may be `room` pixels wide together.
+    pub fn rows_within_width(&self, room: f64) -> usize {
+        let mut columns = 1;
+        while columns < self.entries.len() && self.size(self.even(columns + 1)).0 <= room {
+            columns += 1;
+        }
+        self.even(columns)
+    }
+
+    /// Entries per column in so many columns: even ones look better than full ones and one that is nearly empty.
+    fn even(&self, columns: usize) -> usize {
+        self.entries.len().div_ceil(columns)
+    }
+
+    /// Width and height in columns of so many entries.
+    pub fn size(&self, rows: usize) -> (f64, f64) {
         let columns = self.entries.len().div_ceil(rows) as f64;
         (
             columns * (self.column_width() + 2.0 * GAP) - 2.0 * GAP + 2.0 * PADDING,
@@ -92,8 +102,7 @@ impl Legend {
     }
 
     /// Draws the entries column by column with the upper left corner at `corner`.
-    pub fn draw_in_columns(&self, (left, top): Point, room: f64, scene: &mut Scene) {
-        let rows = self.rows(room);
+    pub fn draw(&self, (left, top): Point, rows: usize, scene: &mut Scene) {
         for (index, entry) in self.entries.iter().enumerate() {
             let (column, row) = ((index / rows) as f64, (index % rows) as f64);
             let x = left + PADDING + column * (self.column_width() + 2.0 * GAP);
@@ -108,7 +117,8 @@ impl Legend {
     /// there was such a place.
     pub fn place_inside(&self, frame: &Rectangle, obstacles: &[Point], scene: &mut Scene) -> bool {
         let room = frame.height() - 2.0 * CLEARANCE;
-        let (width, height) = self.size_in_columns(room);
+        let rows = self.rows_within_height(room);
+        let (width, height) = self.size(rows);
         let free_x = frame.width() - 2.0 * CLEARANCE - width;
         let free_y = room - height;
         // a legend that fills the frame hides the plot even where it covers no data
@@ -148,7 +158,7 @@ impl Legend {
             color: Color::WHITE,
             opacity: 0.8,
         });
-        self.draw_in_columns((area.left, area.top), room, scene);
+        self.draw((area.left, area.top), rows, scene);
         true
     }
 }

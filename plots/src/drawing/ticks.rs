@@ -54,7 +54,7 @@ impl ResolvedAxis {
                 (shown.cloned().collect(), Vec::new())
             }
             Ticks::Automatic => match axis.scale {
-                Scale::Linear => linear_ticks(low, high),
+                Scale::Linear => linear_ticks(low, high, axis.is_whole),
                 Scale::Log10 => logarithmic_ticks(low, high),
             },
         };
@@ -101,8 +101,9 @@ const MOST_LINEAR_TICKS: f64 = 8.0;
 const MOST_DECADES: i32 = 8;
 
 /// Ticks at the multiples of 1, 2 or 5 times a power of ten, with minor ticks between them.
-fn linear_ticks(low: f64, high: f64) -> (Vec<(f64, String)>, Vec<f64>) {
+fn linear_ticks(low: f64, high: f64, is_whole: bool) -> (Vec<(f64, String)>, Vec<f64>) {
     let rough = (high - low) / MOST_LINEAR_TICKS;
+    let rough = if is_whole { rough.max(1.0) } else { rough };
     let power = rough.log10().floor();
     let (mantissa, parts) = [(1.0, 5), (2.0, 4), (5.0, 5), (10.0, 5)]
         .into_iter()
@@ -119,7 +120,13 @@ fn linear_ticks(low: f64, high: f64) -> (Vec<(f64, String)>, Vec<f64>) {
             )
         })
         .collect();
-    let minor = multiples(step / f64::from(parts), low, high);
+    let part = step / f64::from(parts);
+    let is_apt = !is_whole || part.fract() == 0.0;
+    let minor = if is_apt {
+        multiples(part, low, high)
+    } else {
+        Vec::new()
+    };
     (ticks, minor)
 }
 
@@ -225,7 +232,7 @@ fn logarithmic_ticks(low: f64, high: f64) -> (Vec<(f64, String)>, Vec<f64>) {
             .collect();
         return (ticks, minor);
     }
-    linear_ticks(low, high)
+    linear_ticks(low, high, false)
 }
 
 fn power_label(mantissa: i32, power: i32) -> String {

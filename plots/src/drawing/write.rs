@@ -1,19 +1,29 @@
-//! Writes a figure as svg, png and csv; each file appears complete or not at all.
+//! Writes a figure in its formats and as csv; each file appears complete or not at all.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use super::layout::lay_out;
+use super::pdf::pdf;
 use super::render::{svg, write_png};
+use super::scene::Scene;
 use super::table::write_rows;
 use crate::error::PlotError;
-use crate::figure::Figure;
+use crate::figure::{Figure, Format};
+
+/// Points of a pdf per pixel of a figure that is made for no column of text: 96 pixels to the inch.
+const POINTS_PER_PIXEL: f64 = 0.75;
+const MILLIMETRES_PER_INCH: f64 = 25.4;
 
 impl Figure {
-    /// Writes `<stem>.svg`, `<stem>.png` (two pixels per pixel of the figure) and `<stem>.csv` (see
-    /// [`FigureRow`](crate::drawing::FigureRow)) into `directory`, which is created if it is missing, and returns their paths
-    /// in this order. The same figure gives the same bytes. Each file is written under a temporary name beside its
-    /// place and renamed when all three are complete; earlier figures of these names are replaced.
+    /// Writes `<stem>.svg`, `<stem>.png` (two pixels per pixel of the figure) and what else [`formats`](Self::formats) ask
+    /// for, then `<stem>.csv` (see [`FigureRow`](crate::drawing::FigureRow)), into `directory`, which is created if it is
+    /// missing, and returns their paths in this order. The same figure gives the same bytes. Each file is written under
+    /// an unpredictable name beside its place and renamed when all are complete; earlier figures of these names are
+    /// replaced.
     ///
     /// # Errors
     /// [`PlotError`] for a description that cannot be drawn (no panel, an empty layer, a number that is not finite, a
@@ -32,24 +42,44 @@ impl Figure {
             path: directory.to_owned(),
             source,
         })?;
-        let files =
-            ["svg", "png", "csv"].map(|extension| PendingFile::new(directory, stem, extension));
-        let [svg_file, png_file, csv_file] = &files;
-        svg_file.create(svg(&scene, &svg_file.place)?.as_bytes())?;
-        // opening the file here gives plain words for a file that cannot be written
-        png_file.create(&[])?;
-        write_png(&scene, &png_file.temporary)?;
-        csv_file.create(&[])?;
-        write_rows(&self.rows(), &csv_file.temporary)?;
+        let mut files = Vec::new();
+        for &format in &self.formats {
+            let mut file = PendingFile::new(directory, stem, format.extension())?;
+            match format {
+                Format::Svg => {
+                    let document = svg(&scene, self.millimetres, &file.place)?;
+                    file.fill(document.as_bytes())?;
+                }
+                Format::Png => write_png(&scene, file.temporary.path())?,
+                Format::Pdf => {
+                    let document = pdf(&scene, self.points_per_pixel(&scene));
+                    let document = document.map_err(|source| file.failure("write", source))?;
+                    file.fill(&document)?;
+                }
+            }
+            files.push(file);
+        }
+        let csv = PendingFile::new(directory, stem, "csv")?;
+        write_rows(&self.rows(), csv.temporary.path())?;
         // the csv first: it tells whose the others are
-        let [svg_file, png_file, csv_file] = files;
-        let csv_path = csv_file.finish()?;
-        Ok(vec![svg_file.finish()?, png_file.finish()?, csv_path])
+        let csv = csv.finish()?;
+        let mut written = Vec::new();
+        for file in files {
+            written.push(file.finish()?);
+        }
+        written.push(csv);
+        Ok(written)
+    }
+
+    fn points_per_pixel(&self, scene: &Scene) -> f64 {
+        self.millimetres.map_or(POINTS_PER_PIXEL, |width| {
+            width / MILLIMETRES_PER_INCH * 72.0 / scene.width
+        })
     }
 }
 
-/// Refuses to replace files of these names that are not a figure's: a csv that does not begin as one, or an svg or png without
-/// such a csv beside it.
+/// Refuses to replace files of these names that are not a figure's: a csv that does not begin as one, or an svg, png or pdf
+/// without such a csv beside it.
 ///
 /// # Errors
 /// [`PlotError::Foreign`] naming the file.
@@ -58,8 +88,8 @@ pub fn refuse_foreign_figure(directory: &Path, stem: &str) -> Result<(), PlotErr
     let csv = fs::read(path("csv")).ok();
     let foreign = |path| Err(PlotError::Foreign { path });
     let Some(bytes) = csv else {
-        return match ["svg", "png"]
-            .map(path)
+        return match Format::ALL
+            .map(|format| path(format.extension()))
             .into_iter()
             .find(|path| path.exists())
         {
@@ -78,40 +108,54 @@ const FIGURE_OPENING: &[u8] = b"panel,layer,";
 
 /// A file that is not yet in its place; removed if it never gets there.
 struct PendingFile {
-    temporary: PathBuf,
+    temporary: NamedTempFile,
     place: PathBuf,
 }
 
 impl PendingFile {
-    fn new(directory: &Path, stem: &str, extension: &str) -> Self {
-        let process = std::process::id();
-        Self {
-            temporary: directory.join(format!(".{stem}.{process}.tmp.{extension}")),
-            place: directory.join(format!("{stem}.{extension}")),
+    /// An empty file that nobody else has, beside its place.
+    fn new(directory: &Path, stem: &str, extension: &str) -> Result<Self, PlotError> {
+        let place = directory.join(format!("{stem}.{extension}"));
+        let (prefix, suffix) = (format!(".{stem}."), format!(".tmp.{extension}"));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix).suffix(&suffix);
+        // as other new files, not for the owner alone
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        match builder.tempfile_in(directory) {
+            Ok(temporary) => Ok(Self { temporary, place }),
+            Err(source) => Err(PlotError::Io {
+                action: "write",
+                path: place,
+                source,
+            }),
         }
     }
 
-    fn create(&self, content: &[u8]) -> Result<(), PlotError> {
-        fs::write(&self.temporary, content).map_err(|source| PlotError::Io {
-            action: "write",
+    fn failure(&self, action: &'static str, source: std::io::Error) -> PlotError {
+        PlotError::Io {
+            action,
             path: self.place.clone(),
             source,
-        })
+        }
+    }
+
+    fn fill(&mut self, content: &[u8]) -> Result<(), PlotError> {
+        let outcome = self.temporary.write_all(content);
+        outcome.map_err(|source| self.failure("write", source))
     }
 
     fn finish(self) -> Result<PathBuf, PlotError> {
-        fs::rename(&self.temporary, &self.place).map_err(|source| PlotError::Io {
-            action: "rename a finished file to",
-            path: self.place.clone(),
-            source,
-        })?;
-        Ok(self.place.clone())
-    }
-}
-
-impl Drop for PendingFile {
-    fn drop(&mut self) {
-        // nothing is left to remove after a rename; an error here would hide the one that matters
-        let _ = fs::remove_file(&self.temporary);
+        let synced = self.temporary.as_file().sync_all();
+        synced.map_err(|source| self.failure("write", source))?;
+        let Self { temporary, place } = self;
+        match temporary.persist(&place) {
+            Ok(_) => Ok(place),
+            Err(failed) => Err(PlotError::Io {
+                action: "rename a finished file to",
+                path: place,
+                source: failed.error,
+            }),
+        }
     }
 }

@@ -13,6 +13,8 @@ pub struct DataPoint {
     pub x_interval: Option<(f64, f64)>,
     /// Ends (low, high) of the vertical error bar, around `y`.
     pub y_interval: Option<(f64, f64)>,
+    /// Whether it is to be taken with care: its marker is open.
+    pub is_open: bool,
 }
 
 impl DataPoint {
@@ -23,6 +25,7 @@ impl DataPoint {
             y,
             x_interval: None,
             y_interval: None,
+            is_open: false,
         }
     }
 
@@ -33,6 +36,7 @@ impl DataPoint {
             y,
             x_interval: None,
             y_interval: Some((low, high)),
+            is_open: false,
         }
     }
 }

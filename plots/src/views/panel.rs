@@ -17,8 +17,8 @@ use crate::figure::{
     Region, Scale, Stroke,
 };
 
-/// Half the width of the band of a sampled theory: 95 % confidence.
-const STANDARD_ERRORS: f64 = 1.96;
+/// What a focused axis shows on either side, as a part of what happens.
+const FOCUS_MARGIN: f64 = 0.2;
 /// Diameter of markers of which there are many.
 const SMALL_MARKER: f64 = 5.0;
 /// Opacity of the area of error bars.
@@ -71,8 +71,29 @@ struct Series {
     numbers: Numbers,
 }
 
+/// A panel, and what must be said below the figure of its points.
+pub(super) struct DrawnPanel {
+    pub(super) panel: Panel,
+    pub(super) said: Said,
+}
+
+/// What a reader must know of the points of a figure.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Said {
+    /// What error bars mean.
+    pub(super) bars: Vec<&'static str>,
+    /// What shaded areas mean.
+    pub(super) areas: Vec<&'static str>,
+    /// The least and the greatest number of samples behind a point.
+    pub(super) samples: Option<(usize, usize)>,
+    /// Whether some are to be taken with care.
+    pub(super) has_open: bool,
+    /// Whether theory is sampled.
+    pub(super) has_sampled_theory: bool,
+}
+
 /// The panel; `None` where it has no point to show.
-pub(super) fn draw_panel(view: &PanelView<'_>, rows: &Rows<'_>) -> Option<Panel> {
+pub(super) fn draw_panel(view: &PanelView<'_>, rows: &Rows<'_>) -> Option<DrawnPanel> {
     let mut measured = Vec::new();
     for (data, described) in view.data.iter().enumerate() {
         measured.extend(measure(view, data, described, rows));
@@ -82,7 +103,14 @@ pub(super) fn draw_panel(view: &PanelView<'_>, rows: &Rows<'_>) -> Option<Panel>
         let (low, high) = point.y_interval.unwrap_or((point.y, point.y));
         [low, point.y, high]
     };
-    let x = axis(&view.x, Some(extent(points().map(|point| point.x))?));
+    let along = extent(points().map(|point| point.x))?;
+    let x = axis(&view.x, Some(focus(view, along, points())));
+    let x = if view.focus.is_some() {
+        let (low, high) = focus(view, along, points());
+        x.with_range(low, high)
+    } else {
+        x
+    };
     let y = axis(&view.y, extent(points().flat_map(ends)));
     let mut drawing = Drawing {
         view,
@@ -91,7 +119,9 @@ pub(super) fn draw_panel(view: &PanelView<'_>, rows: &Rows<'_>) -> Option<Panel>
         panel: Panel::new(x, y),
         curves_in_legend: Vec::new(),
         lines_in_legend: Vec::new(),
+        said: Said::default(),
     };
+    drawing.note_points();
     for pass in &view.passes {
         for series in drawing.series(pass) {
             for part in &pass.parts {
@@ -100,6 +130,23 @@ pub(super) fn draw_panel(view: &PanelView<'_>, rows: &Rows<'_>) -> Option<Panel>
         }
     }
     Some(drawing.finish())
+}
+
+/// The part of the horizontal axis where something happens: where points lie in the view's focus, and a margin.
+fn focus(
+    view: &PanelView<'_>,
+    (first, last): (f64, f64),
+    points: impl Iterator<Item = DataPoint>,
+) -> (f64, f64) {
+    let Some((least, most)) = view.focus else {
+        return (first, last);
+    };
+    let inside = points.filter(|point| least < point.y && point.y < most);
+    let Some((low, high)) = extent(inside.map(|point| point.x)) else {
+        return (first, last);
+    };
+    let margin = FOCUS_MARGIN * (high - low).max(FOCUS_MARGIN * (last - first));
+    (first.max(low - margin), last.min(high + margin))
 }
 
 /// The rows of one of the panel's data.
@@ -119,10 +166,13 @@ fn measure<'r>(
         .iter()
         .filter(is_meant)
         .map(|row| {
-            let bars = (described.bars)(row.quantity);
+            let bars = described.shown(row);
             let point = bars.and_then(|(y, interval)| {
                 let x = view.along.at(&row.place())?;
-                shown(view.floor, x, y, interval)
+                let interval = interval.map(|ends| on_scale(view, y, ends));
+                let point = shown(view.floor, x, y, interval)?;
+                let is_open = !row.quantity.caveats.is_empty();
+                Some(DataPoint { is_open, ..point })
             });
             Measured {
                 row: *row,
@@ -150,6 +200,15 @@ fn is_joined(view: &PanelView<'_>) -> bool {
     })
 }
 
+/// On a logarithmic axis a bar is as long downwards as upwards: the value times and over one factor.
+fn on_scale(view: &PanelView<'_>, y: f64, (low, high): (f64, f64)) -> (f64, f64) {
+    if view.y.is_logarithmic && y > 0.0 {
+        (y * y / high, high)
+    } else {
+        (low, high)
+    }
+}
+
 fn shown(floor: Floor, x: f64, y: f64, interval: Option<(f64, f64)>) -> Option<DataPoint> {
     let least = match floor {
         Floor::Hide(least) if y <= least => return None,
@@ -175,6 +234,7 @@ struct Drawing<'d, 'r> {
     panel: Panel,
     curves_in_legend: Vec<LegendEntry>,
     lines_in_legend: Vec<LegendEntry>,
+    said: Said,
 }
 
 fn texts(pass: &Pass<'_>, row: &Row<'_>) -> Option<Vec<String>> {
@@ -182,21 +242,49 @@ fn texts(pass: &Pass<'_>, row: &Row<'_>) -> Option<Vec<String>> {
 }
 
 impl<'r> Drawing<'_, 'r> {
+    /// How many samples the points stand on, and whether some are to be taken with care.
+    fn note_points(&mut self) {
+        let drawn = self
+            .measured
+            .iter()
+            .filter(|measured| measured.point.is_some());
+        let counts = drawn
+            .clone()
+            .map(|measured| measured.row.quantity.count as f64);
+        self.said.samples = extent(counts).map(|(least, most)| {
+            (
+                dam_runs::reduce::whole(least),
+                dam_runs::reduce::whole(most),
+            )
+        });
+        let mut points = drawn.filter_map(|measured| measured.point);
+        self.said.has_open = points.any(|point| point.is_open);
+    }
+
+    /// The texts of each key, in order: those of all that was measured, so that they have the same numbers in all panels,
+    /// unless the panel counts its own.
+    fn known(&self, pass: &Pass<'_>) -> Vec<Vec<String>> {
+        let texts_of = |key: &dam_runs::view::Key<'_>| {
+            let is_counted = |row: &&Row<'_>| {
+                !self.view.with_own_styles || is_of(self.view.filter.as_ref(), row)
+            };
+            let mut known: Vec<String> = Vec::new();
+            for text in self.rows.rows.iter().filter(is_counted).filter_map(key) {
+                if !known.contains(&text) {
+                    known.push(text);
+                }
+            }
+            known
+        };
+        pass.by.iter().map(texts_of).collect()
+    }
+
     /// The series of a pass, in order of their keys.
     fn series(&self, pass: &Pass<'_>) -> Vec<Series> {
-        // the same numbers in all panels: the keys are those of all that was measured
-        let known: Vec<Vec<String>> = pass
-            .by
-            .iter()
-            .map(|key| {
-                let mut known: Vec<String> = Vec::new();
-                for text in self.rows.rows.iter().filter_map(key) {
-                    if !known.contains(&text) {
-                        known.push(text);
-                    }
-                }
-                known
-            })
+        let known = self.known(pass);
+        // keys that do not vary tell nothing apart
+        let varying: Vec<usize> = (0..known.len())
+            .filter(|&key| known[key].len() > 1)
             .collect();
         let mut found: Vec<(Vec<usize>, Vec<String>)> = Vec::new();
         for measured in &self.measured {
@@ -207,8 +295,8 @@ impl<'r> Drawing<'_, 'r> {
                 continue;
             };
             let places = known.iter().zip(&texts);
-            let places = places.filter_map(|(known, text)| known.iter().position(|k| k == text));
-            let series = (places.collect(), texts);
+            let places = places.map(|(known, text)| known.iter().position(|k| k == text));
+            let series = (places.map(Option::unwrap_or_default).collect(), texts);
             if !found.contains(&series) {
                 found.push(series);
             }
@@ -217,8 +305,8 @@ impl<'r> Drawing<'_, 'r> {
         let series = found.into_iter().map(|(places, texts)| Series {
             texts,
             numbers: Numbers {
-                first: places.first().copied().unwrap_or_default(),
-                last: places.last().copied().unwrap_or_default(),
+                first: varying.first().map_or(0, |&key| places[key]),
+                last: varying.last().map_or(0, |&key| places[key]),
             },
         });
         series.collect()
@@ -246,7 +334,10 @@ impl<'r> Drawing<'_, 'r> {
         match part {
             Part::Points(view) => self.add_points(view, series, points(view.data), first),
             Part::Guide(view) => self.add_guide(*view, series, &points(view.data)),
-            Part::Band { data, name } => self.add_band(series, &points(*data), name),
+            Part::Band { data } => {
+                let meaning = self.view.data[*data].bars.meaning;
+                self.add_band(series, &points(*data), meaning);
+            }
             Part::Curve(view) => {
                 let guide = if view.or_guide { points(0) } else { Vec::new() };
                 self.add_curve(view, series, &rows, &guide);
@@ -269,6 +360,12 @@ impl<'r> Drawing<'_, 'r> {
     ) {
         if points.is_empty() {
             return;
+        }
+        if points.iter().any(|point| point.y_interval.is_some()) {
+            let meaning = self.view.data[view.data].bars.meaning;
+            if !self.said.bars.contains(&meaning) {
+                self.said.bars.push(meaning);
+            }
         }
         let note = view.note.as_ref().zip(first);
         let note = note.and_then(|(note, row)| note(&row, self.rows.joint));
@@ -293,7 +390,7 @@ impl<'r> Drawing<'_, 'r> {
         self.panel.add(curve);
     }
 
-    fn add_band(&mut self, series: &Series, points: &[DataPoint], words: &str) {
+    fn add_band(&mut self, series: &Series, points: &[DataPoint], meaning: &'static str) {
         let ends = |end: fn((f64, f64)) -> f64| {
             let points = points.iter();
             points.filter_map(move |point| Some((point.x, end(point.y_interval?))))
@@ -302,8 +399,11 @@ impl<'r> Drawing<'_, 'r> {
             .chain(ends(|ends| ends.1).rev())
             .collect();
         if corners.len() > 2 {
+            if !self.said.areas.contains(&meaning) {
+                self.said.areas.push(meaning);
+            }
             self.panel.add(Region {
-                name: name(series, words),
+                name: name(series, meaning),
                 corners,
                 color: series.numbers.color(Tint::Series),
                 opacity: BAND_OPACITY,
@@ -332,12 +432,13 @@ impl<'r> Drawing<'_, 'r> {
         let name = name(series, &view.name);
         let sampled = || {
             let computed = computed.iter();
-            computed.filter_map(|&(x, y, error)| Some((x, y, STANDARD_ERRORS * error?)))
+            computed.filter_map(|&(x, y, error)| Some((x, y, error?)))
         };
         if sampled().count() > 1 {
             let low: Vec<(f64, f64)> = sampled().map(|(x, y, reach)| (x, y - reach)).collect();
             let high: Vec<(f64, f64)> = sampled().map(|(x, y, reach)| (x, y + reach)).collect();
-            let band = format!("{name}, 95 % band");
+            self.said.has_sampled_theory = true;
+            let band = format!("{name}, one standard error");
             self.panel
                 .add(Region::between(band, &low, &high, stroke.color));
         }
@@ -426,7 +527,7 @@ impl<'r> Drawing<'_, 'r> {
         self.panel.add(line);
     }
 
-    fn finish(self) -> Panel {
+    fn finish(self) -> DrawnPanel {
         let mut panel = self.panel;
         for entry in self
             .curves_in_legend
@@ -440,9 +541,12 @@ impl<'r> Drawing<'_, 'r> {
             Legend::Right => LegendPlacement::OutsideRight,
             Legend::Hidden => LegendPlacement::Hidden,
         };
-        match self.view.title.as_str() {
-            "" => panel,
-            title => panel.with_title(title),
+        if !self.view.title.is_empty() {
+            panel.title = Some(self.view.title.clone());
+        }
+        DrawnPanel {
+            panel,
+            said: self.said,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Whether every stored pattern is retrieved, and what loses those that are not.
 
 use crate::retrieval::finite_size_probability;
-use crate::shared::axes::{self, finite_size_theory, towards_limit};
+use crate::shared::curves::{finite_size_theory, towards_limit};
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::caveat::Caveat;
@@ -13,10 +13,10 @@ use dam_runs::record::{Measurement, Record, column, flag, grid_column, grid_flag
 use dam_runs::reduce;
 use dam_runs::results::TaskResult;
 use dam_runs::task::Task;
+use dam_runs::view::axes;
 use dam_runs::view::{
-    self, Along, Arrangement, AxisView, CurveView, Data, Floor, Grid, LineView, Look, Note,
-    PanelView, Part, Pass, Picture, PointsView, Row, Stroke, Sweep, View, ensemble_title, exact,
-    interval_or_exact,
+    self, Arrangement, AxisView, CurveView, Data, Floor, Grid, LineView, Look, Note, PanelView,
+    Part, Pass, Picture, PointsView, Row, Stroke, Sweep, View, exact,
 };
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -292,7 +292,7 @@ impl Experiment for AllPatterns {
     /// for each size; last the load of P(all retrieved) = ½ against N.
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
         let limit = self.limit_name(sweep);
-        let title = ensemble_title(sweep.ensemble.name());
+        let title = sweep.title();
         let noise = if sweep.ensemble.has_fixed_norm() {
             "lost to the noise, per sample"
         } else {
@@ -301,14 +301,14 @@ impl Experiment for AllPatterns {
         let shares = vec![
             self.panel(
                 AxisView::share("P(all patterns retrieved)"),
-                Data::new("all_retrieved"),
+                Data::share("all_retrieved"),
                 "all_retrieved",
                 limit,
                 Some(Box::new(half_load_note)),
             ),
             self.panel(
                 AxisView::share("mean fraction of patterns retrieved"),
-                Data::new("retrieved_fraction").with_bars(interval_or_exact),
+                Data::new("retrieved_fraction"),
                 "retrieved_fraction",
                 limit,
                 Some(Box::new(half_load_note)),
@@ -317,7 +317,7 @@ impl Experiment for AllPatterns {
         let lost = |label, quantity: &'static str| {
             let axis = AxisView::new(label).logarithmic();
             let axis = axis.over(|_, largest| (LEAST_LOST, 2.0 * largest));
-            let data = Data::new(quantity).with_bars(interval_or_exact);
+            let data = Data::new(quantity);
             let panel = self.panel(axis, data, quantity, limit, None);
             panel.above(Floor::Hide(LEAST_LOST))
         };
@@ -325,10 +325,9 @@ impl Experiment for AllPatterns {
             lost(noise, "lost_to_low_norm"),
             lost("lost to a close pair, per sample", "lost_to_close_pair"),
         ];
-        let stacked = |stem: &str, panels| View {
-            stem: stem.to_owned(),
-            title: title.clone(),
-            picture: Picture::Panels(panels, Arrangement::Stacked, None),
+        let stacked = |stem: &str, panels| {
+            let panels = Picture::Panels(panels, Arrangement::Stacked, None);
+            View::new(stem, title.clone(), panels)
         };
         let theory = finite_size_theory(Grid::FewSizes(CURVE_SIZES), at_size(self, HALF_LOAD));
         let passes = towards_limit(
@@ -431,7 +430,7 @@ impl AllPatterns {
             ..PointsView::default()
         });
         PanelView::new(
-            (AxisView::new("load α = ln P / N"), Along::Load),
+            axes::load(),
             axis,
             vec![data],
             vec![

@@ -11,8 +11,8 @@ use dam_runs::record::{Measurement, Record, flag, grid_column, grid_flags, list}
 use dam_runs::reduce;
 use dam_runs::task::Task;
 use dam_runs::view::{
-    self, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass, Stroke, Sweep,
-    View, ensemble_title, exact,
+    self, Arrangement, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass,
+    Picture, Stroke, Sweep, View, exact,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,7 +24,6 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::shared::averaged_basin::averaged_basin;
-use crate::shared::axes;
 use crate::shared::sampled_theory::{
     THEORY_SAMPLES, THEORY_VERSION, drawn_patterns, stores_all, theory_plan,
 };
@@ -37,6 +36,7 @@ use dam_memory::memory::Memory;
 use dam_memory::products::dot;
 use dam_memory::revealed::{ExtremesPlan, sampled_memory};
 use dam_memory::streams::StreamKey;
+use dam_runs::view::axes;
 
 /// The first angles in degrees; 0 decides whether there is a basin.
 const FIRST_ANGLES: [f64; 5] = [0.0, 45.0, 90.0, 135.0, 180.0];
@@ -443,51 +443,59 @@ impl Experiment for Basin {
         }
     }
 
-    /// The median θ_c against λ (some samples lie far from the others: the mean moves more), a colour for each load, a marker and a
-    /// dash for each size: the limit N = ∞ as a wide line with its saturation at the angle of the nearest pattern as a thin one, and
-    /// the finite-N theory with its band.
+    /// θ_c against λ, its median (some samples lie far from the others: the mean moves more) or the mean over flipped signs: a panel
+    /// for each load with the limit N = ∞ and its saturation at the angle of the nearest pattern, a colour for each size with
+    /// the finite-N theory.
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
-        let grid = Grid::CoordinateAndMeasured("lambda", CURVE_POINTS);
-        let nearest = LineView::new(
-            "nearest pattern",
-            Look::new(Stroke::Solid, 0.9),
-            exact(|at| self.nearest_pattern(at)),
-            "angle of the nearest pattern",
-        );
-        let limit = exact(|at| self.limit(at, at.coordinate("lambda")?));
-        let limit = CurveView::new("N = ∞", Look::new(Stroke::Solid, 2.0), grid, limit);
-        let theory = CurveView::new(
-            "finite-N theory",
-            // a solid line is the limit's
-            Look::new(Stroke::Interrupted, 1.2),
-            grid,
-            at_size(self, MEDIAN),
-        );
-        let keys = || vec![view::load(), view::size()];
-        let angle = AxisView {
-            ticks: Some(15.0),
-            ..AxisView::new("basin angle θ_{c} (degrees)")
+        // flipped signs come in steps, and so do medians: means tell more
+        let (quantity, label) = match self.start {
+            StartKind::Flipped => ("theta_c_degrees", "mean basin angle θ_{c} (degrees)"),
+            StartKind::Sphere | StartKind::Gaussian => {
+                (MEDIAN, "median basin angle θ_{c} (degrees)")
+            }
         };
-        let mut panel = PanelView::new(
-            axes::inverse_temperature(),
-            angle.over(|_, largest| (0.0, if largest > 90.0 { 180.0 } else { 90.0 })),
-            vec![Data::new(MEDIAN)],
-            vec![
-                Pass::new(
-                    vec![view::load()],
-                    vec![Part::Level(nearest), limit.listed().part()],
-                ),
-                Pass::new(keys(), vec![theory.part()]),
-                Pass::new(keys(), vec![view::points()]),
-            ],
+        let grid = Grid::CoordinateAndMeasured("lambda", CURVE_POINTS);
+        let panel = || {
+            let nearest = LineView::new(
+                "nearest pattern",
+                Look::grey(Stroke::Dotted, 1.4),
+                exact(|at| self.nearest_pattern(at)),
+                "angle of the nearest pattern, N = ∞",
+            );
+            let limit = exact(|at| self.limit(at, at.coordinate("lambda")?));
+            let limit = CurveView::new("N = ∞", Look::grey(Stroke::Dashed, 1.6), grid, limit);
+            let look = Look::new(Stroke::Solid, 1.4);
+            let theory = CurveView::new("finite-N theory", look, grid, at_size(self, quantity));
+            let keys = || vec![view::load(), view::size()];
+            let angle = AxisView {
+                ticks: Some(15.0),
+                ..AxisView::new(label)
+            };
+            let mut panel = PanelView::new(
+                axes::inverse_temperature(),
+                angle.over(|_, largest| (0.0, if largest > 90.0 { 180.0 } else { 90.0 })),
+                vec![Data::new(quantity)],
+                vec![
+                    Pass::new(vec![view::load()], vec![Part::Level(nearest), limit.part()]),
+                    Pass::new(keys(), vec![theory.part()]),
+                    Pass::new(keys(), vec![view::points()]),
+                ],
+            );
+            panel.with_unmeasured = true;
+            panel
+        };
+        let title = sweep.title();
+        let panels = Picture::Panels(
+            view::per_load(sweep, panel),
+            Arrangement::Rows(2),
+            PANEL_SIZE,
         );
-        panel.with_unmeasured = true;
-        let title = ensemble_title(sweep.ensemble.name());
-        vec![View::of(KIND.name, panel.titled(title))]
+        vec![View::new(KIND.name, title, panels)]
     }
 }
 
 const MEDIAN: &str = "theta_c_degrees_median";
+const PANEL_SIZE: Option<(f64, f64)> = Some((620.0, 480.0));
 /// λ of the theory curves besides the measured ones; where theory is sampled it speaks at those of the job only.
 const CURVE_POINTS: usize = 121;
 

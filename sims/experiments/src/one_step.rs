@@ -11,8 +11,7 @@ use dam_runs::reduce;
 use dam_runs::task::Task;
 use dam_runs::view::{
     self, Arrangement, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass,
-    Picture, PointsView, Row, Stroke, Sweep, View, ensemble_title, exact, interval_or_exact,
-    short_number,
+    Picture, PointsView, Row, Stroke, Sweep, View, exact, short_number,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,11 +23,12 @@ use dam_theory::finite_size::{
 };
 
 use crate::crossover::{self, Crossover, headline_quantity, typical_inverse_temperature};
-use crate::shared::axes;
+use crate::shared::curves::zero;
 use dam_memory::attention::AttentionMemory;
 use dam_memory::dynamics::{GradientDescent, Retriever};
 use dam_memory::kernel::{Batch, Workspace};
 use dam_memory::memory::{Memory, Outcome};
+use dam_runs::view::axes;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -344,9 +344,9 @@ impl Experiment for OneStep {
             })
         };
         let measured = vec![points(0, "dynamics", 1), points(1, "first update", 0)];
-        let mut panel = PanelView::new(
+        let panel = PanelView::new(
             axes::inverse_size(),
-            AxisView::new("crossover inverse temperature"),
+            AxisView::new(axes::CROSSOVER),
             data,
             vec![
                 Pass::new(
@@ -355,13 +355,6 @@ impl Experiment for OneStep {
                 ),
                 Pass::new(vec![view::load()], measured),
             ],
-        );
-        panel.title = ensemble_title(sweep.ensemble.name());
-        let zero = LineView::new(
-            "0",
-            Look::grey(Stroke::Solid, 0.9),
-            exact(|_| Some(0.0)),
-            "",
         );
         let step_size = move |row: &Row<'_>| {
             let step_size = row
@@ -373,20 +366,18 @@ impl Experiment for OneStep {
         let differences = PanelView::new(
             axes::inverse_size(),
             AxisView::new("λ_{×}(η) − λ_{×}(η_{0})"),
-            vec![Data::new(DIFFERENCE).with_bars(interval_or_exact)],
+            vec![Data::new(DIFFERENCE)],
             vec![
-                Pass::new(Vec::new(), vec![Part::Level(zero)]),
+                Pass::new(Vec::new(), vec![Part::Level(zero())]),
                 Pass::new(
                     vec![view::load(), Box::new(step_size)],
                     vec![view::points()],
                 ),
             ],
         );
-        vec![View {
-            stem: KIND.name.to_owned(),
-            title: String::new(),
-            picture: Picture::Panels(vec![panel, differences], Arrangement::Stacked, None),
-        }]
+        let panels = vec![panel, differences];
+        let panels = Picture::Panels(panels, Arrangement::Stacked, None);
+        vec![View::new(KIND.name, sweep.title(), panels)]
     }
 }
 

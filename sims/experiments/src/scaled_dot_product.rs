@@ -21,7 +21,7 @@ use dam_theory::finite_size::scaled_dot_product::{
 use dam_theory::{Structure, TheoryError};
 
 use crate::crossover::{self, Crossover};
-use crate::shared::axes;
+use dam_runs::view::axes;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -130,7 +130,7 @@ impl Experiment for ScaledDotProduct {
     }
 
     /// The median of λ̂_× against N, a colour per α̂, with both thresholds and their common limit λ̂ = α̂.
-    fn views<'a>(&'a self, _sweep: Sweep<'a>) -> Vec<View<'a>> {
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
         let key = || view::parameter("scaled_alpha", "√N α");
         let curve = |name, stroke, theory| {
             let grid = Grid::Sizes(Some(LARGEST_CURVE_SIZE));
@@ -165,10 +165,8 @@ impl Experiment for ScaledDotProduct {
             vec![Data::new(MEDIAN)],
             vec![Pass::new(vec![key()], parts)],
         );
-        vec![View::of(
-            KIND.name,
-            panel.titled("Gaussian patterns at fixed √N α"),
-        )]
+        let title = format!("{} at fixed √N α", sweep.title());
+        vec![View::of(KIND.name, panel.titled(title))]
     }
 }
 

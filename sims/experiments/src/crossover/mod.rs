@@ -2,7 +2,7 @@
 
 mod search;
 
-use crate::shared::axes::{self, finite_size_theory, towards_limit};
+use crate::shared::curves::{finite_size_theory, towards_limit, zero};
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::caveat::Caveat;
@@ -14,7 +14,8 @@ use dam_runs::record::{Measurement, Record, censored_as_infinite, column, flag};
 use dam_runs::reduce;
 use dam_runs::task::Task;
 use dam_runs::view::{
-    self, Along, AxisView, Data, Grid, PanelView, Sweep, View, ensemble_title, exact,
+    self, Along, Arrangement, AxisView, Data, Grid, Legend, PanelView, Part, Pass, Picture, Sweep,
+    View, axes, exact,
 };
 use std::collections::BTreeMap;
 
@@ -330,23 +331,38 @@ impl Experiment for Crossover {
         }
     }
 
-    /// λ_× against 1/N: the mean where |ξ|² = N, else the median; and the same against N to 10⁴.
+    /// λ_× against 1/N: the mean where |ξ|² = N, else the median, with what it is off the finite-N theory; and the same against N to
+    /// 10⁴.
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
         let name = headline_quantity(sweep.ensemble);
-        let figure = |stem: &str, along: (AxisView, Along)| {
+        let against = |along: (AxisView, Along)| {
             let passes = towards_limit(
                 view::load,
                 finite_size_theory(Grid::TowardsInfinity, at_size(self, name)),
                 exact(|at| typical_inverse_temperature(&self.retriever, at)),
                 "λ_{1}(α), N = ∞",
             );
-            let y = AxisView::new("crossover inverse temperature λ_{×}");
-            let panel = PanelView::new(along, y, vec![Data::new(name)], passes);
-            View::of(stem, panel.titled(ensemble_title(sweep.ensemble.name())))
+            let y = AxisView::new(axes::CROSSOVER);
+            PanelView::new(along, y, vec![Data::new(name)], passes)
         };
+        let residuals = PanelView::new(
+            axes::inverse_size(),
+            AxisView::new("λ_{×} over finite-N theory − 1"),
+            vec![Data::new(name).relative_to(at_size(self, name))],
+            vec![
+                Pass::new(Vec::new(), vec![Part::Level(zero())]),
+                Pass::new(vec![view::load()], vec![view::points()]),
+            ],
+        );
+        let panels = vec![
+            against(axes::inverse_size()),
+            residuals.with_legend(Legend::Hidden),
+        ];
+        let panels = Picture::Panels(panels, Arrangement::Stacked, None);
+        let sizes = against(axes::size_to_limit()).titled(sweep.title());
         vec![
-            figure(KIND.name, axes::inverse_size()),
-            figure("crossover-sizes", axes::size_to_limit()),
+            View::new(KIND.name, sweep.title(), panels),
+            View::of("crossover-sizes", sizes),
         ]
     }
 }

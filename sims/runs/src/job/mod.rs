@@ -23,7 +23,7 @@ use serde_json::json;
 use crate::catalogue::Catalogue;
 use crate::experiment::Experiment;
 use crate::task::Task;
-use crate::view::{Sweep, View};
+use crate::view::{FigureSettings, Sweep, View};
 
 pub use draft::{Draft, PatternKind, Source};
 pub use error::JobError;
@@ -55,6 +55,8 @@ pub struct Job {
     pub left_out: usize,
     /// What must be equal for results to belong to this job.
     pub settings: Settings,
+    /// How its figures are drawn.
+    pub figure: FigureSettings,
 }
 
 impl Job {
@@ -80,6 +82,10 @@ impl Job {
         let name = draft.name()?;
         let (ensemble, ensemble_parameters) = draft.ensemble()?.clone();
         let samples = draft.samples()?;
+        let figure: FigureSettings = draft.section("figure")?.unwrap_or_default();
+        if let Some((key, message)) = figure.fault() {
+            return Err(draft.error("figure", key, message));
+        }
         let (experiment, all_points) = (kind.read)(&draft)?;
         let all_count = all_points.len();
         let points = draft.allowed_points(all_points)?;
@@ -113,6 +119,7 @@ impl Job {
             tasks,
             left_out,
             settings,
+            figure,
         })
     }
 
@@ -122,6 +129,7 @@ impl Job {
             name: &self.name,
             kind: self.kind,
             ensemble: self.ensemble.as_ref(),
+            parameters: &self.ensemble_parameters,
             samples: self.samples,
             tasks: &self.tasks,
         })

@@ -29,8 +29,6 @@ pub enum Part<'a> {
     Band {
         /// Which of the panel's data.
         data: usize,
-        /// More words of the name.
-        name: &'static str,
     },
     /// A curve of theory.
     Curve(CurveView<'a>),
