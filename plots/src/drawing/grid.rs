@@ -27,7 +27,13 @@ impl Grid {
         outside: &[Option<&Legend>],
     ) -> Self {
         let count = outside.len();
-        let beside = figure.millimetres.is_none();
+        // beside the last column they part no panels
+        let is_last = |index: usize| (index + 1) % columns == 0 || index + 1 == count;
+        let mut placed = outside
+            .iter()
+            .enumerate()
+            .filter(|(_, legend)| legend.is_some());
+        let beside = figure.millimetres.is_none() && placed.all(|(index, _)| is_last(index));
         let rows = count.div_ceil(columns);
         let size = figure.panel_size;
         let mut grid = Self {
@@ -46,7 +52,7 @@ impl Grid {
             if grid.has_empty_cell_after(index) {
                 continue;
             }
-            let (width, height) = legend.size(grid.rows(legend, insets));
+            let (width, height) = legend.size(grid.rows(index, legend, insets));
             let (place, needed) = if beside {
                 (index % columns, width + PADDING)
             } else {
@@ -78,7 +84,7 @@ impl Grid {
     /// The upper left corner of the legend of a panel, and its entries per column.
     pub fn legend(&self, index: usize, legend: &Legend, insets: Insets) -> (Point, usize) {
         let (left, top) = self.corner(index);
-        let rows = self.rows(legend, insets);
+        let rows = self.rows(index, legend, insets);
         if self.beside || self.has_empty_cell_after(index) {
             let room = self.size.1 - PADDING;
             let top = top + insets.top.min(room - legend.size(rows).1);
@@ -88,8 +94,8 @@ impl Grid {
         ((left + middle.max(0.0), top + self.size.1), rows)
     }
 
-    fn rows(&self, legend: &Legend, insets: Insets) -> usize {
-        if self.beside {
+    fn rows(&self, index: usize, legend: &Legend, insets: Insets) -> usize {
+        if self.beside || self.has_empty_cell_after(index) {
             legend.rows_within_height(self.size.1 - insets.top - PADDING)
         } else {
             legend.rows_within_width(self.size.0)

@@ -168,7 +168,7 @@ mod tests {
     use super::*;
     use crate::drawing::geometry::{Point, polygon_contains};
     use crate::drawing::tick_labels::TICK_LABEL_SIZE;
-    use crate::figure::{Annotation, Curve, DataPoint, Marker, Placement, Points, Stroke};
+    use crate::figure::{Annotation, Axis, Curve, DataPoint, Marker, Placement, Points, Stroke};
 
     fn cloud(name: &str, inside: impl Fn(f64, f64) -> bool) -> Points {
         let grid = Rectangle {
@@ -318,6 +318,42 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn frames_of_all_panels_have_one_size_and_letters() {
+        let mut wide = unit_panel();
+        wide.y_axis = Axis::new("y").with_range(0.0, 1e-7);
+        wide.add(cloud("a name that needs room beside", |_, _| true));
+        let mut plain = unit_panel();
+        plain.add(cloud("b", |x, _| x < 0.2));
+        let panels = vec![plain.clone(), wide.clone(), plain, wide];
+        let figure = Figure::grid(panels, 2);
+        let scene = lay_out(&figure).unwrap();
+        let frames: Vec<Rectangle> = scene
+            .primitives
+            .iter()
+            .filter_map(|primitive| match primitive {
+                // a frame begins in the middle of its upper side
+                Primitive::Line { points, .. } if points.len() == 6 => primitive.extent(),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(frames.len(), 4);
+        for frame in &frames {
+            assert!((frame.width() - frames[0].width()).abs() < 1e-9);
+            assert!((frame.height() - frames[0].height()).abs() < 1e-9);
+        }
+        let letters = ["(a)", "(b)", "(c)", "(d)"];
+        let has = |letter: &&str| scene.texts().any(|run| run.content == **letter);
+        assert!(letters.iter().all(|letter| has(letter)));
+        // on paper the figure has the width of the column, and legends stand below
+        for millimetres in [86.0, 178.0] {
+            let fitted = figure.clone().fitted(millimetres);
+            let scene = lay_out(&fitted).unwrap();
+            let width = millimetres * 15.0 / 8.0 * 72.0 / 25.4;
+            assert!((scene.width - width).abs() <= 1.0, "{}", scene.width);
         }
     }
 }

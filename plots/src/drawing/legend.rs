@@ -4,7 +4,7 @@ use super::geometry::{Point, Rectangle};
 use super::marker::draw_marker;
 use super::scene::{Label, Primitive, Scene};
 use crate::error::PlotError;
-use crate::figure::{Color, Layer, Marker, Stroke};
+use crate::figure::{Color, Layer, Points, Stroke};
 
 const TEXT_SIZE: f64 = 15.0;
 /// Length of the sample of a line.
@@ -23,7 +23,7 @@ const POSITIONS: u32 = 24;
 
 enum Sample {
     Line(Stroke),
-    Marker(Marker, f64, Color),
+    Points(Points),
     Swatch(Color, f64),
 }
 
@@ -47,7 +47,10 @@ impl Legend {
                 Layer::CrossLine(line) => Sample::Line(line.stroke),
                 Layer::Steps(steps) => Sample::Line(steps.stroke),
                 Layer::LegendEntry(entry) => Sample::Line(entry.stroke),
-                Layer::Points(points) => Sample::Marker(points.marker, points.size, points.color),
+                Layer::Points(points) => Sample::Points(Points {
+                    points: Vec::new(),
+                    ..points.clone()
+                }),
                 Layer::Region(region) => Sample::Swatch(region.color, region.opacity),
                 Layer::Annotation(_) | Layer::HeatMap(_) => continue,
             };
@@ -167,17 +170,22 @@ impl Sample {
     /// Draws the sample with its left end at `(left, middle)`.
     fn draw(&self, (left, middle): Point, scene: &mut Scene) {
         let centre = (left + 0.5 * SAMPLE_WIDTH, middle);
-        match *self {
+        match self {
             Self::Line(stroke) => {
-                scene.stroke(&[(left, middle), (left + SAMPLE_WIDTH, middle)], &stroke);
+                scene.stroke(&[(left, middle), (left + SAMPLE_WIDTH, middle)], stroke);
             }
-            Self::Marker(marker, size, color) => draw_marker(marker, centre, size, color, scene),
+            Self::Points(points) => {
+                if let Some(stroke) = &points.line {
+                    scene.stroke(&[(left, middle), (left + SAMPLE_WIDTH, middle)], stroke);
+                }
+                draw_marker(points.marker, centre, points.size, points.color, scene);
+            }
             Self::Swatch(color, opacity) => {
                 let area = Rectangle::around(centre, SAMPLE_WIDTH, SWATCH_HEIGHT);
                 scene.primitives.push(Primitive::Polygon {
                     corners: area.corners().to_vec(),
-                    color,
-                    opacity,
+                    color: *color,
+                    opacity: *opacity,
                 });
             }
         }

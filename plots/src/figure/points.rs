@@ -1,5 +1,6 @@
 //! Measured values with error bars.
 
+use super::lines::Stroke;
 use super::palette::{Color, Marker};
 
 /// A measured value with its error bars.
@@ -56,6 +57,8 @@ pub struct Points {
     pub color: Color,
     /// Whether the legend lists it.
     pub in_legend: bool,
+    /// The line that goes with them, which the legend shows behind their marker.
+    pub line: Option<Stroke>,
 }
 
 impl Points {
@@ -73,6 +76,7 @@ impl Points {
             size: 8.0,
             color,
             in_legend: true,
+            line: None,
         }
     }
 }

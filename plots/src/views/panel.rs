@@ -13,8 +13,8 @@ use super::axes::{axis, extent};
 use super::style::Numbers;
 use crate::drawing::smooth_curve;
 use crate::figure::{
-    Across, Axis, CrossLine, Curve, DataPoint, LegendEntry, LegendPlacement, Panel, Points, Range,
-    Region, Scale, Stroke,
+    Across, Axis, CrossLine, Curve, Dash, DataPoint, Layer, LegendEntry, LegendPlacement, Panel,
+    Points, Range, Region, Scale, Stroke,
 };
 
 /// What a focused axis shows on either side, as a part of what happens.
@@ -282,10 +282,6 @@ impl<'r> Drawing<'_, 'r> {
     /// The series of a pass, in order of their keys.
     fn series(&self, pass: &Pass<'_>) -> Vec<Series> {
         let known = self.known(pass);
-        // keys that do not vary tell nothing apart
-        let varying: Vec<usize> = (0..known.len())
-            .filter(|&key| known[key].len() > 1)
-            .collect();
         let mut found: Vec<(Vec<usize>, Vec<String>)> = Vec::new();
         for measured in &self.measured {
             if measured.point.is_none() && !self.view.with_unmeasured {
@@ -302,11 +298,23 @@ impl<'r> Drawing<'_, 'r> {
             }
         }
         found.sort_by(|a, b| a.0.cmp(&b.0));
+        // what tells the series of this panel apart; where there is one series, what does in others
+        let is_apart = |&key: &usize| {
+            found
+                .iter()
+                .any(|(places, _)| places[key] != found[0].0[key])
+        };
+        let varying: Vec<usize> = (0..known.len()).filter(is_apart).collect();
+        let elsewhere = (0..known.len()).rfind(|&key| known[key].len() > 1);
+        let (first, last) = match varying.as_slice() {
+            [] => (elsewhere, elsewhere),
+            [first, ..] => (Some(*first), varying.last().copied()),
+        };
         let series = found.into_iter().map(|(places, texts)| Series {
             texts,
             numbers: Numbers {
-                first: varying.first().map_or(0, |&key| places[key]),
-                last: varying.last().map_or(0, |&key| places[key]),
+                first: first.map_or(0, |key| places[key]),
+                last: last.map_or(0, |key| places[key]),
             },
         });
         series.collect()
@@ -516,6 +524,16 @@ impl<'r> Drawing<'_, 'r> {
         let Some(value) = self.line_value(view, first) else {
             return;
         };
+        let axis = match across(value) {
+            Across::Horizontal(_) => &self.panel.y_axis,
+            Across::Vertical(_) => &self.panel.x_axis,
+        };
+        // a line beyond the panel is not explained either
+        if let Range::Explicit(low, high) = axis.range
+            && !(low..=high).contains(&value)
+        {
+            return;
+        }
         explain(
             &mut self.lines_in_legend,
             &view.legend,
@@ -541,6 +559,7 @@ impl<'r> Drawing<'_, 'r> {
             Legend::Right => LegendPlacement::OutsideRight,
             Legend::Hidden => LegendPlacement::Hidden,
         };
+        join_samples(&mut panel);
         if !self.view.title.is_empty() {
             panel.title = Some(self.view.title.clone());
         }
@@ -548,6 +567,37 @@ impl<'r> Drawing<'_, 'r> {
             panel,
             said: self.said,
         }
+    }
+}
+
+/// Gives points the line of their series for the legend: a solid one, else the first.
+fn join_samples(panel: &mut Panel) {
+    let curves: Vec<(String, Stroke)> = panel
+        .layers
+        .iter()
+        .filter_map(|layer| match layer {
+            Layer::Curve(curve) if !curve.in_legend => Some((curve.name.clone(), curve.stroke)),
+            _ => None,
+        })
+        .collect();
+    for layer in &mut panel.layers {
+        let Layer::Points(points) = layer else {
+            continue;
+        };
+        // behind a colon stands the note of the series
+        let series = points.name.split(": ").next().unwrap_or_default();
+        let is_own = |name: &str| {
+            let more = name.strip_prefix(series);
+            more.is_some_and(|more| more.is_empty() || more.starts_with(", "))
+        };
+        let own = || {
+            curves
+                .iter()
+                .filter(|(name, _)| is_own(name))
+                .map(|(_, stroke)| *stroke)
+        };
+        let solid = own().find(|stroke| stroke.dash == Dash::Solid);
+        points.line = solid.or_else(|| own().next());
     }
 }
 

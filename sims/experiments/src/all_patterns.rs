@@ -15,8 +15,8 @@ use dam_runs::results::TaskResult;
 use dam_runs::task::Task;
 use dam_runs::view::axes;
 use dam_runs::view::{
-    self, Arrangement, AxisView, CurveView, Data, Floor, Grid, LineView, Look, Note, PanelView,
-    Part, Pass, Picture, PointsView, Row, Stroke, Sweep, View, exact,
+    self, Arrangement, AxisView, CurveView, Data, Floor, Grid, Legend, LineView, Look, Note,
+    PanelView, Part, Pass, Picture, PointsView, Row, Stroke, Sweep, View, exact,
 };
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -312,7 +312,8 @@ impl Experiment for AllPatterns {
                 "retrieved_fraction",
                 limit,
                 Some(Box::new(half_load_note)),
-            ),
+            )
+            .with_legend(Legend::Hidden),
         ];
         let lost = |label, quantity: &'static str| {
             let axis = AxisView::new(label).logarithmic();
@@ -323,7 +324,8 @@ impl Experiment for AllPatterns {
         };
         let losses = vec![
             lost(noise, "lost_to_low_norm"),
-            lost("lost to a close pair, per sample", "lost_to_close_pair"),
+            lost("lost to a close pair, per sample", "lost_to_close_pair")
+                .with_legend(Legend::Hidden),
         ];
         let stacked = |stem: &str, panels| {
             let panels = Picture::Panels(panels, Arrangement::Stacked, None);

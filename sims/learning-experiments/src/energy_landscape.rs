@@ -40,7 +40,7 @@ impl PlaneLook for EnergyLandscape {
         &["minima", "memory_distance", "support", "unconverged_share"];
     const IS_ENERGY: bool = true;
     const NOTE: &'static str = "Squares: memories; white lines: contours, equal shares of the plane between them. \
-                                The first sample.";
+                                Steps: of training. The first sample.";
     const UNCONVERGED: Option<(&'static str, usize)> = Some(("unconverged_share", SEARCH * SEARCH));
 
     fn read(draft: &Draft<'_>, maps: &PlaneMaps, section: &PlaneSection) -> Result<Self, JobError> {

@@ -119,7 +119,7 @@ impl Experiment for SemanticNeighbours {
             sweep.tasks.iter().map(move |task| TrainingPanel {
                 task,
                 title: task_title(task),
-                label,
+                label: label.to_owned(),
                 quantity,
                 learners: self.0.learners.iter().collect(),
                 // the last row, with the most room, names the curves

@@ -129,7 +129,10 @@ impl RetrievalError {
     }
 
     fn panels_view<'a>(&self, stem: String, title: String, panels: Vec<PanelView<'a>>) -> View<'a> {
-        let arrangement = Arrangement::Rows(self.groups().len());
+        // one group: its panels side by side
+        let groups = self.groups().len();
+        let columns = if groups == 1 { panels.len() } else { groups };
+        let arrangement = Arrangement::Rows(columns);
         View::new(
             stem,
             title,

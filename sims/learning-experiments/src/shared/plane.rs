@@ -396,10 +396,7 @@ impl PlaneMaps {
                 let values = values(&field_name(separation, steps));
                 if !values.is_empty() {
                     fields.push(PlaneField {
-                        title: format!(
-                            "{}, {steps} training steps",
-                            literal(&separation.to_string())
-                        ),
+                        title: format!("{}, {steps} steps", literal(&separation.to_string())),
                         half_width: self.window.half_width,
                         values,
                         memories: memories.clone(),

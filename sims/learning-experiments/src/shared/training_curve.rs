@@ -130,7 +130,7 @@ const CROWDED: f64 = 0.2;
 pub(crate) struct TrainingPanel<'a> {
     pub(crate) task: &'a Task,
     pub(crate) title: String,
-    pub(crate) label: &'static str,
+    pub(crate) label: String,
     pub(crate) quantity: &'static str,
     /// The learners that it shows.
     pub(crate) learners: Vec<&'a Learner>,

@@ -40,9 +40,18 @@ pub fn inverse_temperature() -> (AxisView, Along) {
     (axis, Along::Coordinate("lambda", 0.0))
 }
 
-/// α of the whole number P.
+/// α of the whole number P, as far as it is measured.
 pub fn load() -> (AxisView, Along) {
-    (AxisView::new(LOAD), Along::Load)
+    let axis = AxisView::new(LOAD).over(|least, largest| {
+        let margin = 0.05
+            * if least < largest {
+                largest - least
+            } else {
+                largest
+            };
+        (least - margin, largest + margin)
+    });
+    (axis, Along::Load)
 }
 
 /// M on a logarithmic axis.
