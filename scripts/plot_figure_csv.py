@@ -35,6 +35,8 @@ MARKERS = {
 }  # fmt: skip
 # dam's letters of 15 pixels are 8 points
 POINTS_PER_PIXEL = 8 / 15
+# Entries of a legend inside the panel.
+MOST_INSIDE = 4
 
 
 def mathematics(label: str) -> str:
@@ -132,8 +134,11 @@ def draw_panel(axes, figure, rows: pd.DataFrame, options: argparse.Namespace) ->
     axes.set_xlim(options.x_range or (first["x_from"], first["x_to"]))
     axes.set_ylim(options.y_range or (first["y_from"], first["y_to"]))
     axes.tick_params(which="both", direction="in", top=True, right=True)
-    if not options.no_legend and axes.get_legend_handles_labels()[0]:
-        axes.legend(frameon=False, fontsize="small")
+    entries = len(axes.get_legend_handles_labels()[0])
+    if entries and not options.no_legend:
+        # long ones stand beside the panel, where they cover nothing
+        beside = {"loc": "upper left", "bbox_to_anchor": (1.02, 1.0)} if entries > MOST_INSIDE else {}
+        axes.legend(frameon=False, fontsize="small", **beside)
 
 
 def draw(table: pd.DataFrame, options: argparse.Namespace):

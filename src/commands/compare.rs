@@ -60,7 +60,6 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
         .map(String::as_str)
         .collect();
     let has_caveats = quantities().any(|quantity| !quantity.caveats.is_empty());
-    let caveat: &[&str] = if has_caveats { &["caveat"] } else { &[] };
     let theory: &[&str] = if has_theory {
         &[
             "theory_finite_size",
@@ -78,7 +77,7 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
         .chain(["quantity", "measured", "standard_error", "lower", "upper"])
         .chain(theory.iter().copied())
         .chain(["count"])
-        .chain(caveat.iter().copied());
+        .chain(has_caveats.then_some("caveat"));
     let mut table = Table::new(columns);
     for row in &rows {
         let mut cells: Vec<Cell> = vec![
@@ -117,9 +116,7 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
             cells.extend(theory.map(Cell::from));
         }
         cells.push(row.quantity.count.into());
-        if has_caveats {
-            cells.push(row.quantity.reservations().as_str().into());
-        }
+        cells.extend(has_caveats.then(|| Cell::from(row.quantity.reservations().as_str())));
         table.push(cells);
     }
     table.print(format)

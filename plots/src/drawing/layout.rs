@@ -240,7 +240,7 @@ mod tests {
             .map(|(x, _)| *x)
             .fold(0.0, f64::max);
         assert!(extent.left > rightmost + 10.0, "{extent:?}");
-        assert!(extent.right < 800.0, "{extent:?}");
+        assert!(extent.right < scene.width, "{extent:?}");
     }
 
     #[test]

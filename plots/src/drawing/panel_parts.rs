@@ -69,7 +69,13 @@ impl PanelParts {
             .map(|title| Label::wrapped(title, TITLE_SIZE, width - 2.0 * PADDING - beside_letter))
             .transpose()?;
         let x_label = Label::wrapped(&panel.x_axis.label, AXIS_LABEL_SIZE, width - 2.0 * PADDING)?;
-        let y_label = Label::wrapped(&panel.y_axis.label, AXIS_LABEL_SIZE, height - 2.0 * PADDING)?;
+        let beside_y =
+            height - 2.0 * PADDING - letter.as_ref().map_or(0.0, |letter| letter.height() + GAP);
+        let y_label = Label::wrapped(
+            &panel.y_axis.label,
+            AXIS_LABEL_SIZE,
+            beside_y - AXIS_LABEL_SIZE,
+        )?;
         for (label, room, what) in [
             (Some(&x_label), width, &panel.x_axis.label),
             (Some(&y_label), height, &panel.y_axis.label),
@@ -204,7 +210,10 @@ impl PanelParts {
         let left = (centre_x - 0.5 * self.x_label.width()).max(PADDING);
         self.x_label.draw((left, top), Color::BLACK, scene);
         let left = area.left - GAP - self.y_ticks.widest() - GAP - self.y_label.height();
-        let bottom = centre_y + 0.5 * self.y_label.width();
+        // below the letter, which stands above it
+        let heading = self.letter.as_ref().map_or(0.0, |_| area.top - GAP);
+        let length = self.y_label.width();
+        let bottom = (centre_y + 0.5 * length).max(heading + length);
         self.y_label
             .draw_rotated((left, bottom), Color::BLACK, scene);
         let letter = self.letter.as_ref();

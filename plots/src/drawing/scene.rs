@@ -7,6 +7,9 @@ use super::typeface::{ASCENT, DESCENT};
 use crate::error::PlotError;
 use crate::figure::{Color, Stroke};
 
+/// By how much lines are tried narrower, one after the other, to make them equal.
+const NARROWING: f64 = 0.95;
+
 /// One thing to draw; lengths in pixels.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Primitive {
@@ -159,9 +162,23 @@ impl Label {
         })
     }
 
-    /// The same, broken between words into lines of at most `width` pixels where that is possible.
+    /// The same, broken between words into as few lines of at most `width` pixels as possible, of about equal width.
     pub fn wrapped(text: &str, size: f64, width: f64) -> Result<Self, PlotError> {
-        let mut broken = String::new();
+        let mut best = Self::broken(text, size, width)?;
+        let mut narrower = width;
+        while best.lines.len() > 1 {
+            narrower *= NARROWING;
+            let tried = Self::broken(text, size, narrower)?;
+            if tried.lines.len() > best.lines.len() || tried.width() > narrower {
+                break;
+            }
+            best = tried;
+        }
+        Ok(best)
+    }
+
+    fn broken(text: &str, size: f64, width: f64) -> Result<Self, PlotError> {
+        let mut broken: Vec<String> = Vec::new();
         for line in text.lines() {
             let mut current = String::new();
             for word in words(line) {
@@ -171,17 +188,14 @@ impl Label {
                     format!("{current} {word}")
                 };
                 if !current.is_empty() && Self::new(&longer, size)?.width() > width {
-                    broken.push_str(&current);
-                    broken.push('\n');
-                    word.clone_into(&mut current);
+                    broken.push(std::mem::replace(&mut current, word.to_owned()));
                 } else {
                     current = longer;
                 }
             }
-            broken.push_str(&current);
-            broken.push('\n');
+            broken.push(current);
         }
-        Self::new(broken.trim_end_matches('\n'), size)
+        Self::new(&broken.join("\n"), size)
     }
 
     pub fn width(&self) -> f64 {

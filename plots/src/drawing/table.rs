@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::resolve::resolved_axes;
 use crate::error::PlotError;
 use crate::figure::{
-    Across, Axis, Color, DataPoint, Figure, Layer, LegendPlacement, MapColors, Panel, Placement,
-    Scale, Stroke,
+    Across, Axis, Color, DataPoint, Figure, HeatMap, Layer, LegendPlacement, MapColors, Panel,
+    Placement, Scale, Stroke,
 };
 
 /// A row of a figure's csv; the columns are the fields, in this order. With the style of its layer, the axes of its panel and
@@ -213,31 +213,7 @@ fn append_layer(layer: &Layer, empty: &FigureRow, rows: &mut Vec<FigureRow>) {
                 rows.push(point(&middle));
             }
         },
-        Layer::HeatMap(map) => {
-            let columns = map.x_edges.len() - 1;
-            for (index, value) in map.values.iter().enumerate() {
-                let (column, row) = (index % columns, index / columns);
-                let (left, right) = (map.x_edges[column], map.x_edges[column + 1]);
-                let (bottom, top) = (map.y_edges[row], map.y_edges[row + 1]);
-                let color = match (&map.colors, value) {
-                    (MapColors::Categories(colors), Some(value)) => {
-                        let numbered = colors.iter().enumerate();
-                        let mut own = numbered.filter(|(number, _)| *number as f64 == *value);
-                        own.next().map(|(_, color)| hexadecimal(*color))
-                    }
-                    _ => None,
-                };
-                rows.push(FigureRow {
-                    color: color.unwrap_or_default(),
-                    x_low: Some(left),
-                    x_high: Some(right),
-                    y_low: Some(bottom),
-                    y_high: Some(top),
-                    value: *value,
-                    ..point(&(0.5 * (left + right), 0.5 * (bottom + top)))
-                });
-            }
-        }
+        Layer::HeatMap(map) => rows.extend(map_rows(map, empty)),
         Layer::Steps(steps) => {
             for (edges, &height) in steps.edges.windows(2).zip(&steps.heights) {
                 rows.push(FigureRow {
@@ -249,6 +225,38 @@ fn append_layer(layer: &Layer, empty: &FigureRow, rows: &mut Vec<FigureRow>) {
         }
         Layer::LegendEntry(_) => rows.push(empty.clone()),
     }
+}
+
+/// A row for each cell.
+fn map_rows(map: &HeatMap, empty: &FigureRow) -> Vec<FigureRow> {
+    let columns = map.x_edges.len() - 1;
+    let category = |value: f64| match &map.colors {
+        MapColors::Categories(colors) => {
+            let mut numbered = colors.iter().enumerate();
+            numbered.find(|(number, _)| *number as f64 == value)
+        }
+        MapColors::Viridis => None,
+    };
+    let cell = |(index, value): (usize, &Option<f64>)| {
+        let (column, row) = (index % columns, index / columns);
+        let (left, right) = (map.x_edges[column], map.x_edges[column + 1]);
+        let (bottom, top) = (map.y_edges[row], map.y_edges[row + 1]);
+        let color = value
+            .and_then(category)
+            .map(|(_, color)| hexadecimal(*color));
+        FigureRow {
+            x: Some(0.5 * (left + right)),
+            y: Some(0.5 * (bottom + top)),
+            x_low: Some(left),
+            x_high: Some(right),
+            y_low: Some(bottom),
+            y_high: Some(top),
+            value: *value,
+            color: color.unwrap_or_default(),
+            ..empty.clone()
+        }
+    };
+    map.values.iter().enumerate().map(cell).collect()
 }
 
 /// Writes rows to `path`, numbers with all their digits.

@@ -29,8 +29,8 @@ use crate::error::PlotError;
 const PIXELS_PER_MILLIMETRE: f64 = 15.0 / 8.0 * 72.0 / 25.4;
 /// Least width of a panel on paper, in pixels, that its labels leave a plot of.
 const LEAST_PANEL_WIDTH: f64 = 300.0;
-/// Least height of a panel on paper over its width.
-const LEAST_ASPECT: f64 = 0.7;
+/// Least height of a panel on paper, in pixels.
+const LEAST_PANEL_HEIGHT: f64 = 300.0;
 /// Least side of a panel in pixels.
 const SMALLEST_SIDE: f64 = 120.0;
 /// Greatest area of a figure in pixels; the bitmap is drawn 64 times finer, 3 bytes a point.
@@ -144,7 +144,7 @@ impl Figure {
         let panel_width = width / fitting as f64;
         let (before, height) = self.panel_size;
         // shallower panels would have no room for their labels
-        let height = (height * panel_width / before).max(LEAST_ASPECT * panel_width);
+        let height = (height * panel_width / before).max(LEAST_PANEL_HEIGHT);
         self.panel_size = (panel_width, height);
         self.millimetres = Some(millimetres);
         self

@@ -1,8 +1,10 @@
 //! The figures of a job, drawn from its views and its results.
 
 mod axes;
+mod measured;
 mod note;
 mod panel;
+mod rows;
 mod style;
 
 use dam_runs::job::Job;
@@ -18,7 +20,8 @@ use crate::figure::{Axis, DataPoint, Figure, LegendPlacement, Panel, Points, Ran
 use crate::special::{directions_figure, energy_landscape_figure, plane_basins_figure};
 
 use axes::extent;
-use panel::{Rows, draw_panel};
+use panel::draw_panel;
+use rows::Rows;
 use style::style;
 
 /// Width and height of a figure of points of every sample, with its legend.

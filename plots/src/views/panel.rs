@@ -1,15 +1,14 @@
 //! One panel of a view.
 
-use dam_runs::quantity::JointResult;
-use dam_runs::results::Results;
-use dam_runs::task::Task;
 use dam_runs::view::{
-    CurveView, Data, Floor, GuideView, Legend, LineValue, LineView, PanelView, Part, Pass,
-    PointsView, Row, Tint,
+    CurveView, Floor, GuideView, Legend, LineValue, LineView, PanelView, Part, Pass, PointsView,
+    Row, Tint,
 };
 use rayon::prelude::*;
 
 use super::axes::{axis, extent};
+use super::measured::{Measured, focus, is_of, measure};
+use super::rows::Rows;
 use super::style::Numbers;
 use crate::drawing::smooth_curve;
 use crate::figure::{
@@ -17,53 +16,10 @@ use crate::figure::{
     Points, Range, Region, Scale, Stroke,
 };
 
-/// What a focused axis shows on either side, as a part of what happens.
-const FOCUS_MARGIN: f64 = 0.2;
 /// Diameter of markers of which there are many.
 const SMALL_MARKER: f64 = 5.0;
 /// Opacity of the area of error bars.
 const BAND_OPACITY: f64 = 0.22;
-
-/// All that was measured.
-pub(super) struct Rows<'r> {
-    rows: Vec<Row<'r>>,
-    joint: &'r [JointResult],
-}
-
-impl<'r> Rows<'r> {
-    /// The quantities of the tasks, then those that several tasks measure together.
-    pub(super) fn of(results: &'r Results) -> Self {
-        let of_tasks = results.tasks.iter().flat_map(|result| {
-            let task = &result.task;
-            let quantities = result.quantities.iter();
-            quantities.map(move |quantity| Row { task, quantity })
-        });
-        let together = results.across_tasks.iter().filter_map(|joint| {
-            let of_size = |task: &&Task| task.size == joint.size;
-            let task = results
-                .tasks
-                .iter()
-                .map(|result| &result.task)
-                .find(of_size)?;
-            let quantity = &joint.quantity;
-            Some(Row { task, quantity })
-        });
-        Self {
-            rows: of_tasks.chain(together).collect(),
-            joint: &results.across_tasks,
-        }
-    }
-}
-
-/// A row of one of the panel's data.
-struct Measured<'r> {
-    row: Row<'r>,
-    /// Which of the data.
-    data: usize,
-    /// Whether it has a value, be it too small to be shown.
-    has_value: bool,
-    point: Option<DataPoint>,
-}
 
 /// A series of a pass.
 struct Series {
@@ -130,101 +86,6 @@ pub(super) fn draw_panel(view: &PanelView<'_>, rows: &Rows<'_>) -> Option<DrawnP
         }
     }
     Some(drawing.finish())
-}
-
-/// The part of the horizontal axis where something happens: where points lie in the view's focus, and a margin.
-fn focus(
-    view: &PanelView<'_>,
-    (first, last): (f64, f64),
-    points: impl Iterator<Item = DataPoint>,
-) -> (f64, f64) {
-    let Some((least, most)) = view.focus else {
-        return (first, last);
-    };
-    let inside = points.filter(|point| least < point.y && point.y < most);
-    let Some((low, high)) = extent(inside.map(|point| point.x)) else {
-        return (first, last);
-    };
-    let margin = FOCUS_MARGIN * (high - low).max(FOCUS_MARGIN * (last - first));
-    (first.max(low - margin), last.min(high + margin))
-}
-
-/// The rows of one of the panel's data.
-fn measure<'r>(
-    view: &PanelView<'_>,
-    data: usize,
-    described: &Data<'_>,
-    rows: &Rows<'r>,
-) -> Vec<Measured<'r>> {
-    let is_meant = |row: &&Row<'r>| {
-        row.quantity.name == described.quantity
-            && is_of(view.filter.as_ref(), row)
-            && is_of(described.filter.as_ref(), row)
-    };
-    let mut found: Vec<Measured<'r>> = rows
-        .rows
-        .iter()
-        .filter(is_meant)
-        .map(|row| {
-            let bars = described.shown(row);
-            let point = bars.and_then(|(y, interval)| {
-                let x = view.along.at(&row.place())?;
-                let interval = interval.map(|ends| on_scale(view, y, ends));
-                let point = shown(view.floor, x, y, interval)?;
-                let is_open = !row.quantity.caveats.is_empty();
-                Some(DataPoint { is_open, ..point })
-            });
-            Measured {
-                row: *row,
-                data,
-                has_value: bars.is_some(),
-                point,
-            }
-        })
-        .collect();
-    if is_joined(view) {
-        // points without value last: they are not drawn
-        let x = |measured: &Measured<'_>| measured.point.map_or(f64::INFINITY, |point| point.x);
-        found.sort_by(|a, b| x(a).total_cmp(&x(b)));
-    }
-    found
-}
-
-/// Whether a line joins points.
-fn is_joined(view: &PanelView<'_>) -> bool {
-    let mut parts = view.passes.iter().flat_map(|pass| &pass.parts);
-    parts.any(|part| match part {
-        Part::Guide(_) => true,
-        Part::Curve(curve) => curve.or_guide,
-        _ => false,
-    })
-}
-
-/// On a logarithmic axis a bar is as long downwards as upwards: the value times and over one factor.
-fn on_scale(view: &PanelView<'_>, y: f64, (low, high): (f64, f64)) -> (f64, f64) {
-    if view.y.is_logarithmic && y > 0.0 {
-        (y * y / high, high)
-    } else {
-        (low, high)
-    }
-}
-
-fn shown(floor: Floor, x: f64, y: f64, interval: Option<(f64, f64)>) -> Option<DataPoint> {
-    let least = match floor {
-        Floor::Hide(least) if y <= least => return None,
-        Floor::Hide(least) => least,
-        Floor::Raise(least) => {
-            return Some(DataPoint {
-                y_interval: interval.map(|(low, high)| (low.max(least), high.max(least))),
-                ..DataPoint::new(x, y.max(least))
-            });
-        }
-        Floor::None => f64::NEG_INFINITY,
-    };
-    Some(DataPoint {
-        y_interval: interval.map(|(low, high)| (low.max(least), high)),
-        ..DataPoint::new(x, y)
-    })
 }
 
 struct Drawing<'d, 'r> {
@@ -625,9 +486,4 @@ fn name(series: &Series, more: &str) -> String {
     let words = series.texts.iter().map(String::as_str).chain([more]);
     let words: Vec<&str> = words.filter(|text| !text.is_empty()).collect();
     words.join(", ")
-}
-
-/// Whether a row is shown by a panel of this filter.
-pub(super) fn is_of(filter: Option<&dam_runs::view::Filter<'_>>, row: &Row<'_>) -> bool {
-    filter.is_none_or(|filter| filter(row))
 }

@@ -23,6 +23,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::crossover::UNDECIDED;
 use crate::shared::averaged_basin::averaged_basin;
 use crate::shared::sampled_theory::{
     THEORY_SAMPLES, THEORY_VERSION, drawn_patterns, stores_all, theory_plan,
@@ -113,6 +114,8 @@ struct Search {
     bracket: Option<(f64, f64)>,
     non_monotone: bool,
     unconverged: usize,
+    /// Whether a descent from a start away from ξ¹ converged.
+    is_decided: bool,
 }
 
 impl Search {
@@ -237,9 +240,10 @@ impl Basin {
 }
 
 fn note_unconverged(probes: &[(usize, f64)], found: &[(bool, Arrival)], searches: &mut [Search]) {
-    for (&(position, _), (_, arrival)) in probes.iter().zip(found) {
+    for (&(position, angle), (_, arrival)) in probes.iter().zip(found) {
         let unconverged = arrival.reason == StopReason::MaxSteps;
         searches[position].unconverged += usize::from(unconverged);
+        searches[position].is_decided |= !unconverged && angle > 0.0;
     }
 }
 
@@ -249,7 +253,7 @@ impl Basin {
         let searches = self.search(memory, path, streams);
         let angles = searches.iter().map(Search::angle).collect();
         let squared_norm = dot(&path.target, &path.target) / memory.size() as f64;
-        BTreeMap::from([
+        let mut record = BTreeMap::from([
             ("theta_c_degrees".to_owned(), Measurement::List(angles)),
             (
                 "non_monotone".to_owned(),
@@ -263,7 +267,12 @@ impl Basin {
                 "squared_norm".to_owned(),
                 Measurement::Number(Some(squared_norm)),
             ),
-        ])
+        ]);
+        if searches.iter().any(|search| !search.is_decided) {
+            let undecided = searches.iter().map(|search| flag(!search.is_decided));
+            record.insert(UNDECIDED.to_owned(), list(undecided));
+        }
+        record
     }
 
     /// The records of `samples` disorder samples by the scheme of sampled extremes ([`extremes`](dam_memory::revealed)), in the
@@ -351,7 +360,9 @@ impl Experiment for Basin {
                 .collect();
             let flags = |name| grid_flags(records, name, position);
             let unconverged = flags("unconverged");
-            let caveat = Caveat::of_samples(&unconverged);
+            let undecided = grid_column(records, UNDECIDED, position);
+            let undecided: Vec<bool> = undecided.iter().map(|flag| *flag == Some(1.0)).collect();
+            let caveat = Caveat::of_searches(&unconverged, &undecided);
             let measured = [
                 reduce::probability("basin_probability", &has_basin),
                 reduce::mean(task, "theta_c_degrees", &angles),

@@ -22,7 +22,9 @@ use dam_theory::finite_size::{
     rademacher_asymptotic_crossover, spherical_asymptotic_crossover,
 };
 
-use crate::crossover::{self, Crossover, headline_quantity, typical_inverse_temperature};
+use crate::crossover::{
+    self, Crossover, UNDECIDED, headline_quantity, typical_inverse_temperature,
+};
 use crate::shared::curves::zero;
 use dam_memory::attention::AttentionMemory;
 use dam_memory::dynamics::{GradientDescent, Retriever};
@@ -229,6 +231,10 @@ impl Experiment for OneStep {
                 (name.to_owned(), Measurement::List(values))
             })
             .collect();
+        let undecided = column(&at_step_size, UNDECIDED);
+        if undecided.iter().any(Option::is_some) {
+            record.insert(UNDECIDED.to_owned(), Measurement::List(undecided));
+        }
         let numbers = [
             ("one_step_crossover", self.first_update(sample.memory)),
             ("squared_norm", Some(sample.memory.squared_norm(0))),
@@ -263,7 +269,8 @@ impl Experiment for OneStep {
                     .map(|value| value != 0.0)
                     .collect::<Vec<_>>()
             };
-            let caveats = self.crossover.caveats(&at_step_size, &flags("unconverged"));
+            let unconverged = crossover::unconverged(|name| grid_column(records, name, position));
+            let caveats = self.crossover.caveats(&at_step_size, unconverged);
             let under = |quantity: Quantity| caveats.iter().fold(quantity, Quantity::under);
             let shift = difference(&at_step_size, &one_step);
             let mut found = vec![

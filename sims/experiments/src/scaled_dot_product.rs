@@ -76,11 +76,8 @@ impl Experiment for ScaledDotProduct {
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
         let root = (task.size as f64).sqrt();
         let crossovers = column(records, "lambda_crossover");
-        let unconverged: Vec<bool> = column(records, "unconverged")
-            .into_iter()
-            .map(|count| count != Some(0.0))
-            .collect();
-        let caveats = self.crossover.caveats(&crossovers, &unconverged);
+        let unconverged = crossover::unconverged(|name| column(records, name));
+        let caveats = self.crossover.caveats(&crossovers, unconverged);
         let under = |quantity: Quantity| caveats.iter().fold(quantity, Quantity::under);
         let scaled: Vec<f64> = censored_as_infinite(&crossovers)
             .into_iter()

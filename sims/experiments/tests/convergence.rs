@@ -1,9 +1,9 @@
 //! Samples that do not meet their own criterion are said, and give no number where all of them fail.
 
-use dam_runs::caveat::warnings;
+use dam_runs::Job;
 use dam_runs::quantity::Quantity;
 use dam_runs::reduce;
-use dam_runs::results::TaskResult;
+use dam_runs::results::{TaskResult, warnings};
 
 use crate::memories::{job, quantities};
 
@@ -11,10 +11,9 @@ fn named<'a>(quantities: &'a [Quantity], name: &str) -> &'a Quantity {
     quantities.iter().find(|one| one.name == name).unwrap()
 }
 
-/// The sentences about a job whose quantities are these.
-fn said(experiment: &str, sections: &str, lambda: &str) -> (Vec<Quantity>, Vec<String>) {
-    let job = job(experiment, sections, lambda).unwrap();
-    let quantities = quantities(&job);
+/// What the first task of a job measures, and the sentences about it.
+fn said_of(job: &Job) -> (Vec<Quantity>, Vec<String>) {
+    let quantities = quantities(job);
     let result = TaskResult {
         task: job.tasks[0].clone(),
         quantities: quantities.clone(),
@@ -22,6 +21,10 @@ fn said(experiment: &str, sections: &str, lambda: &str) -> (Vec<Quantity>, Vec<S
         wall_seconds: 0.0,
     };
     (quantities, warnings(&[result]))
+}
+
+fn said(experiment: &str, sections: &str, lambda: &str) -> (Vec<Quantity>, Vec<String>) {
+    said_of(&job(experiment, sections, lambda).unwrap())
 }
 
 #[test]
@@ -87,15 +90,7 @@ fn every_experiment_that_descends_says_what_did_not_converge() {
 fn scaled() -> (Vec<Quantity>, Vec<String>) {
     let text = "[job]\nname = \"s\"\nexperiment = \"scaled-dot-product\"\n[patterns]\nensemble = \"gaussian\"\n\
                 [dynamics]\nmax_steps = 1\n[sampling]\nsamples = 3\n[sweep]\nscaled_alpha = [0.5]\nsize = [36]\n";
-    let job = dam_runs::Job::parse("s.toml".as_ref(), text, &dam_experiments::catalogue()).unwrap();
-    let quantities = quantities(&job);
-    let result = TaskResult {
-        task: job.tasks[0].clone(),
-        quantities: quantities.clone(),
-        samples: Vec::new(),
-        wall_seconds: 0.0,
-    };
-    (quantities, warnings(&[result]))
+    said_of(&Job::parse("s.toml".as_ref(), text, &dam_experiments::catalogue()).unwrap())
 }
 
 /// A mean with a censored sample is none, and no median stands in its place.

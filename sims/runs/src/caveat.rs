@@ -4,10 +4,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::quantity::Quantity;
-use crate::results::TaskResult;
-use crate::task::Task;
-
 /// Some of what a quantity stands on did not meet a criterion of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caveat {
@@ -19,145 +15,68 @@ pub struct Caveat {
     pub what: String,
     /// What to change in the job file.
     pub mend: String,
+    /// Whether nothing is left that a number could stand on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_total: bool,
 }
+
+/// What to change where descents do not converge.
+const DESCENTS: &str = "raise max_steps, step_size or tolerance in [dynamics]";
 
 impl Caveat {
     /// Descents that used up their updates, among things named `what`, such as "samples".
     pub fn unconverged(what: &str, affected: usize, of: usize) -> Self {
+        Self::new(affected, of, &format!("{what} did not converge"), DESCENTS)
+    }
+
+    fn new(affected: usize, of: usize, what: &str, mend: &str) -> Self {
         Self {
             affected,
             of,
-            what: format!("{what} did not converge"),
-            mend: "raise max_steps, step_size or tolerance in [dynamics]".to_owned(),
+            what: what.to_owned(),
+            mend: mend.to_owned(),
+            is_total: of > 0 && affected == of,
         }
     }
 
-    /// Samples with a descent that used up its updates, by a flag or a number for each.
+    /// One descent of each sample.
     pub fn of_samples(unconverged: &[bool]) -> Self {
-        let affected = unconverged
-            .iter()
-            .filter(|&&is_unconverged| is_unconverged)
-            .count();
-        Self::unconverged("samples", affected, unconverged.len())
+        Self::unconverged("samples", count(unconverged), unconverged.len())
+    }
+
+    /// Searches of each sample by many descents: whether any used up its updates, and whether all did, so that the search
+    /// says nothing.
+    pub fn of_searches(any: &[bool], all: &[bool]) -> Self {
+        if !any.is_empty() && count(all) == any.len() {
+            return Self::of_samples(all);
+        }
+        let what = "samples have descents that did not converge";
+        Self {
+            is_total: false,
+            ..Self::new(count(any), any.len(), what, DESCENTS)
+        }
     }
 
     /// Samples in which the training of a kernel broke down.
     pub fn diverged(values: &[Option<f64>]) -> Self {
-        Self {
-            affected: values.iter().filter(|value| value.is_none()).count(),
-            of: values.len(),
-            what: "samples are left out: their training diverged".to_owned(),
-            mend: "lower the learning rate".to_owned(),
-        }
+        let affected = values.iter().filter(|value| value.is_none()).count();
+        let what = "samples are left out: their training diverged";
+        Self::new(affected, values.len(), what, "lower the learning rate")
     }
 
     /// Searches that found nothing up to the bound that `mend` raises.
     pub fn censored(affected: usize, of: usize, mend: &str) -> Self {
-        Self {
-            affected,
-            of,
-            what: "samples are censored, with no value up to the bound of the search".to_owned(),
-            mend: mend.to_owned(),
-        }
+        let what = "samples are censored, with no value up to the bound of the search";
+        Self::new(affected, of, what, mend)
     }
+}
 
-    /// Whether none met the criterion.
-    pub fn is_total(&self) -> bool {
-        self.of > 0 && self.affected == self.of
-    }
+fn count(flags: &[bool]) -> usize {
+    flags.iter().filter(|&&flag| flag).count()
 }
 
 impl fmt::Display for Caveat {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} of {} {}", self.affected, self.of, self.what)
-    }
-}
-
-/// The same caveat at several places.
-struct Group<'a> {
-    source: &'static str,
-    worst: (&'a Caveat, String),
-    places: Vec<String>,
-    without_number: usize,
-}
-
-/// A sentence for each kind of caveat: at how many places of the sweep, how bad at the worst, what to change.
-pub fn warnings(tasks: &[TaskResult]) -> Vec<String> {
-    let mut groups: Vec<Group<'_>> = Vec::new();
-    for result in tasks {
-        let theory = result.task.sampled_theory().unwrap_or_default();
-        let measured = result.quantities.iter().map(|quantity| ("", quantity));
-        let quantities =
-            measured.chain(theory.iter().map(|quantity| ("sampled theory: ", quantity)));
-        for (source, quantity) in quantities {
-            for caveat in &quantity.caveats {
-                note(&mut groups, source, &result.task, quantity, caveat);
-            }
-        }
-    }
-    groups.iter().map(Group::sentence).collect()
-}
-
-fn note<'a>(
-    groups: &mut Vec<Group<'a>>,
-    source: &'static str,
-    task: &Task,
-    quantity: &Quantity,
-    caveat: &'a Caveat,
-) {
-    let place = place(task, quantity);
-    let is_same = |group: &&mut Group<'_>| {
-        let known = group.worst.0;
-        group.source == source && known.what == caveat.what && known.mend == caveat.mend
-    };
-    let Some(group) = groups.iter_mut().find(is_same) else {
-        groups.push(Group {
-            source,
-            worst: (caveat, place.clone()),
-            places: vec![place],
-            without_number: usize::from(caveat.is_total()),
-        });
-        return;
-    };
-    let share = |caveat: &Caveat| caveat.affected as f64 / caveat.of as f64;
-    if share(caveat) > share(group.worst.0) {
-        group.worst = (caveat, place.clone());
-    }
-    // quantities of one place share their samples
-    if !group.places.contains(&place) {
-        group.places.push(place);
-        group.without_number += usize::from(caveat.is_total());
-    }
-}
-
-fn place(task: &Task, quantity: &Quantity) -> String {
-    let load = if task.is_counted() {
-        format!("P = {}", task.pattern_count)
-    } else {
-        format!("alpha = {}", task.alpha)
-    };
-    let coordinates = quantity.coordinates.iter();
-    let coordinates = coordinates.map(|(name, value)| format!(", {name} = {value}"));
-    let labels = quantity.labels.iter();
-    let labels = labels.map(|(name, value)| format!(", {name} = {value}"));
-    let more: String = coordinates.chain(labels).collect();
-    format!("size = {}, {load}{more}", task.size)
-}
-
-impl Group<'_> {
-    fn sentence(&self) -> String {
-        let (worst, place) = &self.worst;
-        let place = if self.places.len() == 1 {
-            format!("at {place}")
-        } else {
-            let places = self.places.len();
-            format!("at {place}, the worst of {places} such places")
-        };
-        let without = match self.without_number {
-            0 => String::new(),
-            1 => "; no number is given where none is left".to_owned(),
-            count => format!("; no number is given at {count} places, where none is left"),
-        };
-        format!("{}{worst} ({place}): {}{without}", self.source, worst.mend)
     }
 }

@@ -53,7 +53,7 @@ impl Quantity {
         if caveat.affected == 0 {
             return self;
         }
-        if caveat.is_total() {
+        if caveat.is_total {
             for number in [
                 &mut self.mean,
                 &mut self.median,

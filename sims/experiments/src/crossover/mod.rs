@@ -39,6 +39,8 @@ use dam_memory::revealed::{ExtremesPlan, sampled_memory};
 
 /// The standard deviation over the guess where theory has none.
 const RELATIVE_DEVIATION: f64 = 0.03;
+/// Recorded where no descent of a search converged.
+pub(crate) const UNDECIDED: &str = "undecided";
 /// λ_× of a sample's target by the finite-N theory, as it is recorded.
 const PREDICTED: &str = "lambda_crossover_predicted";
 /// The median of measured less predicted λ_×, sample by sample: free of the fluctuations of the
@@ -111,6 +113,9 @@ impl Crossover {
             ("unconverged".to_owned(), number(tally.unconverged as f64)),
             ("updates".to_owned(), number(tally.updates as f64)),
         ]);
+        if tally.unconverged == tally.descents {
+            record.insert(UNDECIDED.to_owned(), number(1.0));
+        }
         if let Some(predicted) = predicted {
             record.insert(PREDICTED.to_owned(), number(predicted));
         }
@@ -118,11 +123,16 @@ impl Crossover {
     }
 
     /// Searches with descents that did not converge, and those that found nothing up to `maximum`.
-    pub(crate) fn caveats(&self, crossovers: &[Option<f64>], unconverged: &[bool]) -> [Caveat; 2] {
+    pub(crate) fn caveats(
+        &self,
+        crossovers: &[Option<f64>],
+        unconverged: [Vec<bool>; 2],
+    ) -> [Caveat; 2] {
+        let [any, all] = unconverged;
         let censored = crossovers.iter().filter(|value| value.is_none()).count();
         let mend = format!("raise [crossover] maximum ({})", self.maximum);
         [
-            Caveat::of_samples(unconverged),
+            Caveat::of_searches(&any, &all),
             Caveat::censored(censored, crossovers.len(), &mend),
         ]
     }
@@ -237,7 +247,7 @@ impl Experiment for Crossover {
             .zip(column(records, PREDICTED))
             .filter_map(|(&measured, predicted)| Some(measured? - predicted?))
             .collect();
-        let caveats = self.caveats(&crossovers, &flags("unconverged"));
+        let caveats = self.caveats(&crossovers, unconverged(|name| column(records, name)));
         let under = |quantity: Quantity| caveats.iter().fold(quantity, Quantity::under);
         let mut quantities = vec![
             under(reduce::mean(task, "lambda_crossover", &values)),
@@ -365,6 +375,16 @@ impl Experiment for Crossover {
             View::of("crossover-sizes", sizes),
         ]
     }
+}
+
+/// Of each sample whether some descent did not converge, and whether none did, from columns of the records.
+pub(crate) fn unconverged(column: impl Fn(&str) -> Vec<Option<f64>>) -> [Vec<bool>; 2] {
+    ["unconverged", UNDECIDED].map(|name| {
+        let counts = column(name).into_iter();
+        counts
+            .map(|count| count.is_some_and(|count| count > 0.0))
+            .collect()
+    })
 }
 
 /// The quantity that stands for a measured crossover: the mean where |ξ|² = N, else the median,

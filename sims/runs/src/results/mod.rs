@@ -8,9 +8,11 @@ mod store;
 mod survey;
 mod table;
 mod trust;
+mod warnings;
 
 pub use compare::{Comparison, Origin, compare, deviation};
 pub use document::{Results, TaskResult};
 pub use error::StoreError;
 pub use store::Store;
 pub use survey::{Survey, TaskState};
+pub use warnings::warnings;

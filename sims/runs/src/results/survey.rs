@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use crate::caveat::warnings;
 use crate::experiment::Conclusions;
 use crate::job::Job;
 use crate::record::Record;
@@ -14,6 +13,7 @@ use crate::results::files::{Content, read};
 use crate::results::store::{CHECKPOINT_END, END, Store};
 use crate::results::table;
 use crate::results::trust::{check_settings, read_checkpoint, read_finished};
+use crate::results::warnings::warnings;
 use crate::subject::Subject;
 
 /// How far a task, or its sampled theory, has come.

@@ -73,14 +73,13 @@ pub(super) fn tidy(results: &Results) -> String {
         &THEORY_COLUMNS
     };
     let has_caveats = quantities().any(|quantity| !quantity.caveats.is_empty());
-    let caveat: &[&str] = if has_caveats { &["caveat"] } else { &[] };
     let header = COLUMNS
         .iter()
         .copied()
         .chain(coordinates.iter().map(|name| name.as_str()))
         .chain(labels.iter().map(|name| name.as_str()))
         .chain(theory.iter().copied())
-        .chain(caveat.iter().copied());
+        .chain(has_caveats.then_some("caveat"));
     let row = |mut row: Vec<String>, quantity: &Quantity, theory: &[Option<f64>]| {
         row.push(quantity.name.clone());
         let numbers = [
@@ -97,7 +96,7 @@ pub(super) fn tidy(results: &Results) -> String {
         let label = |&name| quantity.labels.get(name).cloned().unwrap_or_default();
         row.extend(labels.iter().map(label));
         row.extend(theory.iter().copied().map(cell));
-        row.extend(caveat.iter().map(|_| quantity.reservations()));
+        row.extend(has_caveats.then(|| quantity.reservations()));
         row
     };
     let silent = vec![None; theory.len()];
