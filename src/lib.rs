@@ -42,7 +42,7 @@ pub mod sims {
     pub use dam_memory::streams::{Settings, StreamKey};
     pub use dam_runs::available_memory::available_memory;
     pub use dam_runs::experiment::Experiment;
-    pub use dam_runs::job::{Job, JobError, linear_grid};
+    pub use dam_runs::job::{Job, JobError, linear_grid, whole_number};
     pub use dam_runs::plan::{RunError, Shard, TaskPlan, plan};
     pub use dam_runs::quantity::{JointResult, Prediction, Quantity};
     pub use dam_runs::record::{Measurement, Record};

@@ -7,19 +7,17 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use commands::Command;
-
 /// Statistical physics of dense associative memories: thresholds, simulations, figures.
 #[derive(Debug, Parser)]
 #[command(name = "dam", version, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: commands::Arguments,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match arguments.command.execute() {
+    match commands::execute(&arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{}: {error}", error.label());

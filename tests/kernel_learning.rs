@@ -2,7 +2,7 @@
 
 use dam::sims::Quantity;
 
-use crate::folder::{Folder, assert_contains, changed, first_line, job, refused};
+use crate::folder::{Folder, assert_contains, first_line, job, refused_changes};
 use crate::measurements::{mean, measured};
 
 const TRAINING: &str = job!("train": "kernel-training", seed 2, "gaussian"; r#"
@@ -85,42 +85,20 @@ fn neighbours_are_compared_with_those_before_the_map() {
 
 #[test]
 fn learners_that_do_not_fit_are_told() {
-    let told = |from: &str, to: &str, expected: &str| {
-        refused(&changed(TRAINING, from, to), &[expected]);
-    };
-    told("\"u-hop-plus\"", "\"hop\"", "u-hop-as-published");
-    told("name = \"frozen\"", "name = \"u-hop-plus\"", "twice");
-    told(
-        "learning_rate = 1e-2",
-        "learning_rate = -1",
-        "learner 1: learning rate = -1",
-    );
-    told("learning_rate = 1e-2", "sharpness = 2", "learner.sharpness");
-    told(
-        "learning_rate = 1e-2",
-        "optimiser = \"gradient-descent\"",
-        "learning_rate",
-    );
-    told(
-        "learning_rate = 1e-2",
-        "decay = \"constant\"",
-        "gradient-descent",
-    );
-    told(
-        "learning_rate = 1e-2",
-        "projected = \"at-end\"",
-        "no projection",
-    );
-    told("feature_size = 11", "feature_size = 0", "no feature");
-    told(
-        "feature_size = 11",
-        "feature_size = 30\nprojection = \"orthonormal-rows\"",
-        "orthonormal",
-    );
-    told("kernel-training", "crossover", "learner");
-    told(
-        "training_steps = [0, 20, 400]\n",
-        "",
-        "sweep.training_steps",
+    refused_changes(
+        TRAINING,
+        r#"
+        "u-hop-plus" | "hop" | u-hop-as-published
+        name = "frozen" | name = "u-hop-plus" | twice
+        learning_rate = 1e-2 | learning_rate = -1 | learner 1: learning rate = -1
+        learning_rate = 1e-2 | sharpness = 2 | learner.sharpness
+        learning_rate = 1e-2 | optimiser = "gradient-descent" | learning_rate
+        learning_rate = 1e-2 | decay = "constant" | gradient-descent
+        learning_rate = 1e-2 | projected = "at-end" | no projection
+        feature_size = 11 | feature_size = 0 | no feature
+        feature_size = 11 | feature_size = 30\nprojection = "orthonormal-rows" | orthonormal
+        kernel-training | crossover | learner
+        training_steps = [0, 20, 400]\n | | sweep.training_steps
+"#,
     );
 }

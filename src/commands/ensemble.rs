@@ -17,6 +17,16 @@ pub struct EnsembleArguments {
     parameters: Parameters,
 }
 
+// no doc comment: clap would take it for the text of the command
+#[derive(Debug, Args)]
+pub struct LoadArguments {
+    #[command(flatten)]
+    pub law: EnsembleArguments,
+    /// Loads ln(P)/N, `0.1,0.2` or `start:stop:count`
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    pub alpha: List,
+}
+
 impl EnsembleArguments {
     /// Refuses an N at which the ensemble has no patterns.
     pub fn check_size(&self, size: f64) -> Result<(), TheoryError> {

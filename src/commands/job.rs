@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use dam::sims::{Job, Results, Store, Survey, Task};
 
+use super::options::FormatArguments;
 use crate::terminal::error::CommandError;
+use crate::terminal::table::Format;
 
 // no doc comment: clap would take it for the text of the command
 #[derive(Debug, Args)]
@@ -16,6 +18,40 @@ pub struct JobArguments {
     /// Folder of the results
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub output: PathBuf,
+}
+
+// no doc comment: clap would take it for the text of the command
+#[derive(Debug, Args)]
+pub struct TableArguments {
+    #[command(flatten)]
+    pub job: JobArguments,
+    #[command(flatten)]
+    format: FormatArguments,
+}
+
+impl TableArguments {
+    /// How the table is printed.
+    pub fn format(&self) -> Format {
+        self.format.format
+    }
+
+    /// The finished tasks of a job that measures this kind; `only` says what is done with them alone.
+    pub fn finished_of(
+        &self,
+        kind: &str,
+        only: impl Fn(&str) -> String,
+    ) -> Result<Finished, CommandError> {
+        let opened = self.job.open()?;
+        if opened.job.kind != kind {
+            return Err(CommandError::BadInput(format!(
+                "{:?} measures {:?}; only {}",
+                opened.job.name,
+                opened.job.kind,
+                only(&format!("experiment = {kind:?}"))
+            )));
+        }
+        opened.finished()
+    }
 }
 
 impl JobArguments {
@@ -38,6 +74,11 @@ impl JobArguments {
         }
         Ok(Opened { job, store, survey })
     }
+
+    /// The job with its finished tasks, of which there must be one.
+    pub fn finished(&self) -> Result<Finished, CommandError> {
+        self.open()?.finished()
+    }
 }
 
 /// A job, where its results lie, and what is there.
@@ -47,9 +88,16 @@ pub struct Opened {
     pub survey: Survey,
 }
 
+/// A job with finished tasks.
+pub struct Finished {
+    pub job: Job,
+    pub store: Store,
+    pub results: Results,
+}
+
 impl Opened {
     /// The finished tasks, of which there must be one.
-    pub fn results(&self) -> Result<Results, CommandError> {
+    pub fn finished(self) -> Result<Finished, CommandError> {
         let results = self.store.merge(&self.job, &self.survey);
         if results.tasks.is_empty() {
             return Err(CommandError::BadInput(format!(
@@ -75,6 +123,11 @@ impl Opened {
                 "warning: the theory of {lacking} tasks is itself sampled, and not there yet; `dam run` samples it"
             );
         }
-        Ok(results)
+        let Self { job, store, .. } = self;
+        Ok(Finished {
+            job,
+            store,
+            results,
+        })
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The structs have no doc comments: clap would take them for the text of the command.
 
+use std::path::Path;
 use std::str::FromStr;
 
 use clap::Args;
@@ -32,9 +33,22 @@ impl ThreadArguments {
     }
 }
 
+/// Makes a folder for files, where there is none.
+pub fn create_folder(path: &Path) -> Result<(), CommandError> {
+    std::fs::create_dir_all(path).map_err(|error| CommandError::not_writable(path, &error))
+}
+
 /// A list of numbers: `0.1,0.2` or `start:stop:count`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct List(pub Vec<f64>);
+
+impl List {
+    /// Every value of this list with every value of another one, which runs fastest.
+    pub fn with<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (f64, f64)> + use<'a> {
+        let pairs = |&first| other.0.iter().map(move |&second| (first, second));
+        self.0.iter().flat_map(pairs)
+    }
+}
 
 /// The most values that one list may hold.
 const LONGEST_LIST: usize = 1_000_000;

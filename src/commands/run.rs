@@ -57,22 +57,18 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         ))?;
         return Ok(());
     }
-    let opened = arguments.job.open()?;
-    let results = opened.results()?;
-    let mut written = opened
+    let found = arguments.job.finished()?;
+    let mut written = found
         .store
-        .write_results(opened.job.experiment.as_ref(), &results)?;
-    compare::print(&opened.job, &results, Format::Table)?;
-    compare::print_sentences(&results)?;
-    if extrapolate::applies(&opened.job, &results) {
+        .write_results(found.job.experiment.as_ref(), &found.results)?;
+    compare::print(&found, Format::Table)?;
+    let extrapolated = extrapolate::extrapolated(&found);
+    if !extrapolated.is_empty() {
         table::line("")?;
-        extrapolate::print(&opened.job, &results, Format::Table)?;
+        extrapolate::print(&extrapolated, Format::Table)?;
     }
-    written.extend(plot::write_figures(&opened.job, &opened.store, &results)?);
-    for path in written {
-        table::wrote(&path)?;
-    }
-    Ok(())
+    written.extend(plot::write_figures(&found)?);
+    table::wrote(&written)
 }
 
 /// A slip in the load may ask for far more patterns than was meant: they are no longer refused.

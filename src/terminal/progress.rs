@@ -60,7 +60,13 @@ impl Reporter {
         }
     }
 
-    fn line(&self, text: &str) {
+    fn completed(&self, what: &str, result: &TaskResult) {
+        let text = format!(
+            "{what} {}: {} samples, {:.1} s",
+            result.task.title(),
+            result.samples.len(),
+            result.wall_seconds
+        );
         match &self.bar {
             Some(bar) => bar.println(text),
             None => eprintln!("{text}"),
@@ -130,20 +136,10 @@ impl Progress for Reporter {
     }
 
     fn task_finished(&self, result: &TaskResult) {
-        self.line(&format!(
-            "finished {}: {} samples, {:.1} s",
-            result.task.title(),
-            result.samples.len(),
-            result.wall_seconds
-        ));
+        self.completed("finished", result);
     }
 
     fn theory_finished(&self, result: &TaskResult) {
-        self.line(&format!(
-            "sampled the theory of {}: {} samples, {:.1} s",
-            result.task.title(),
-            result.samples.len(),
-            result.wall_seconds
-        ));
+        self.completed("sampled the theory of", result);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
@@ -14,9 +14,11 @@ pub fn line(text: impl Display) -> Result<(), CommandError> {
     write(&format!("{text}\n"))
 }
 
-/// Announces a file.
-pub fn wrote(path: &Path) -> Result<(), CommandError> {
-    line(format_args!("wrote {}", path.display()))
+/// Announces files.
+pub fn wrote(paths: &[PathBuf]) -> Result<(), CommandError> {
+    paths
+        .iter()
+        .try_for_each(|path| line(format_args!("wrote {}", path.display())))
 }
 
 fn write(text: &str) -> Result<(), CommandError> {
@@ -68,6 +70,23 @@ impl From<usize> for Cell {
     fn from(value: usize) -> Self {
         Self::Integer(value as u64)
     }
+}
+
+/// The cells of a row, each with the name of its column.
+pub type Row = Vec<(&'static str, Cell)>;
+
+/// Prints rows of the same columns.
+pub fn print(
+    format: Format,
+    rows: impl IntoIterator<Item = Result<Row, CommandError>>,
+) -> Result<(), CommandError> {
+    let rows = rows.into_iter().collect::<Result<Vec<Row>, _>>()?;
+    let columns = rows.first().map_or(&[][..], |row| row);
+    let mut table = Table::new(columns.iter().map(|&(name, _)| name));
+    for row in rows {
+        table.push(row.into_iter().map(|(_, cell)| cell).collect());
+    }
+    table.print(format)
 }
 
 /// Named columns and their rows.

@@ -22,6 +22,7 @@ pub mod ensembles;
 mod error;
 pub mod families;
 pub mod finite_size;
+mod great_circle;
 mod kind;
 pub mod laws;
 pub mod numbers;

@@ -17,8 +17,8 @@ use dam_runs::view::{
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use dam_theory::TheoryError;
 use dam_theory::ensembles::Rademacher;
-use dam_theory::{Ensemble, Structure};
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
@@ -433,14 +433,14 @@ impl Experiment for Basin {
             "cos_theta_c" | "cos_theta_c_median" => |basin| basin.map(f64::cos),
             _ => return Prediction::default(),
         };
-        let infinite_size = ensemble_of_typical_starts(at, self.start)
-            .and_then(|ensemble| ensemble.basin_angle(at.load, lambda).ok())
+        let infinite_size = limit(at, self.start, lambda)
+            .and_then(Result::ok)
             .and_then(of_basin);
-        if let Some(value) = averaged_basin(at, self.start, quantity, lambda) {
+        if let Some(averaged) = averaged_basin(at, self.start, quantity, lambda) {
             return Prediction {
                 infinite_size,
-                finite_size: Some(value),
-                finite_size_error: None,
+                finite_size: Some(averaged.value),
+                finite_size_error: Some(averaged.error),
             };
         }
         let sampled = at.simulated().and_then(Task::sampled_theory);
@@ -516,29 +516,36 @@ impl Basin {
         if !self.retriever.is_attention_descent() {
             return None;
         }
-        let ensemble = ensemble_of_typical_starts(at, self.start)?;
-        let angle = ensemble.basin_angle(at.load, lambda).ok()??;
+        let angle = limit(at, self.start, lambda)?.ok()??;
         Some(angle.to_degrees())
     }
 
-    /// arccos ε_*(α) in degrees, where θ_c saturates; `None` where there is no basin at any λ.
+    /// Where θ_c saturates, in degrees: at the angle of the nearest pattern; `None` where there is no
+    /// basin at any λ.
     fn nearest_pattern(&self, at: &Place<'_>) -> Option<f64> {
         let mut grid = self.inverse_temperatures.iter();
         if !grid.any(|&lambda| self.limit(at, lambda).is_some()) {
             return None;
         }
-        let cosine = at.theory()?.extreme_overlap(at.load, 1.0).ok()?;
-        (cosine <= 1.0).then(|| cosine.acos().to_degrees())
+        let condensed = at.theory()?.condensation_inverse_temperature(at.load, 1.0);
+        self.limit(at, FAR_BEYOND * condensed.ok()?)
     }
 }
 
-/// The ensembles for which the noise at a start is that at a pattern: theory knows their basins at N = ∞.
-fn ensemble_of_typical_starts(at: &Place<'_>, start: StartKind) -> Option<Arc<dyn Ensemble>> {
+/// In units of λ_*(α): θ_c no longer changes there.
+const FAR_BEYOND: f64 = 100.0;
+
+/// θ_c at N = ∞ in radians for these starts, `None` in it where there is no basin; `None` without a
+/// theory of the patterns.
+fn limit(
+    at: &Place<'_>,
+    start: StartKind,
+    lambda: f64,
+) -> Option<Result<Option<f64>, TheoryError>> {
     let ensemble = at.theory()?;
-    let structure = ensemble.structure();
-    let known = match start {
-        StartKind::Sphere | StartKind::Gaussian => structure.is_isotropic(),
-        StartKind::Flipped => matches!(structure, Structure::Signs),
-    };
-    known.then_some(ensemble)
+    Some(match start {
+        // g/√N is a random direction of length 1 as N → ∞
+        StartKind::Sphere | StartKind::Gaussian => ensemble.basin_angle(at.load, lambda),
+        StartKind::Flipped => ensemble.pattern_basin_angle(at.load, lambda),
+    })
 }

@@ -28,8 +28,8 @@ use crate::crossover::{
 use crate::shared::curves::zero;
 use dam_memory::attention::AttentionMemory;
 use dam_memory::dynamics::{GradientDescent, Retriever};
-use dam_memory::kernel::{Batch, Workspace};
-use dam_memory::memory::{Memory, Outcome};
+use dam_memory::kernel::Workspace;
+use dam_memory::memory::Memory;
 use dam_runs::view::axes;
 
 /// The kind that job files name.
@@ -127,16 +127,8 @@ fn bisected_crossover(memory: &dyn Memory, tolerance: f64, maximum: f64) -> Opti
     let target = memory.pattern(0);
     let mut workspace = Workspace::default();
     let mut is_retrieved = |lambda: f64| {
-        let mut update = vec![0.0; target.len()];
-        let mut outcome = [Outcome::default()];
-        let batch = Batch {
-            states: &target,
-            inverse_temperatures: &[lambda],
-            targets: &[0],
-            seeds: None,
-        };
-        memory.pass(&mut workspace, batch, &mut update, &mut outcome);
-        outcome[0].target_weight > 0.5
+        let (_, outcome) = memory.pass_state(&mut workspace, &target, lambda);
+        outcome.target_weight > 0.5
     };
     let (mut low, mut high) = (0.0, tolerance.min(maximum));
     while !is_retrieved(high) {

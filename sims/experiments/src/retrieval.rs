@@ -23,7 +23,7 @@ use serde_json::json;
 use crate::crossover::{finite_size_crossover, typical_inverse_temperature};
 use dam_memory::dynamics::criterion::relative_squared_distance;
 use dam_memory::dynamics::{
-    Arrival, Moment, Outlook, RetrievalState, Retriever, Start, StopReason,
+    Arrival, Departure, Moment, Outlook, RetrievalState, Retriever, Start, StopReason,
 };
 use dam_memory::products::dot;
 use dam_statistics::{LogisticFit, RetrievalCount, StatisticsError};
@@ -113,8 +113,12 @@ impl Experiment for Retrieval {
             Outlook::Open
         };
         let memory = self.retriever.over(sample.memory);
-        let dynamics = &self.retriever.dynamics;
-        let arrivals = dynamics.run(memory.as_ref(), &starts, &sample.stream, &mut watch);
+        let from = Departure {
+            memory: memory.as_ref(),
+            starts: &starts,
+            streams: &sample.stream,
+        };
+        let arrivals = self.retriever.dynamics.run(from, &mut watch);
         let arrivals: Vec<Arrival> = arrivals.into_iter().flatten().collect();
         // stable: the steps of each start stay in order
         moments.sort_by_key(|&(start, _)| start);

@@ -400,8 +400,7 @@ fn medians_over_manifolds_and_targets_follow_the_mean_spectrum() {
                     .with_integer("sample", sample)
                     .seed("patterns");
                 let law = pattern_law(ensemble.as_ref(), size, &seed);
-                let target: Patterns<f64> =
-                    dam_memory::ensembles::draw_patterns(law.as_ref(), size, 1, &seed);
+                let target: Patterns<f64> = law.draw(size, 1, &seed);
                 law.crossover(target.row(0), count).unwrap_or(f64::INFINITY)
             })
             .collect();

@@ -8,7 +8,7 @@ use dam_memory::attention::AttentionMemory;
 use dam_memory::dynamics::criterion::Criterion;
 use dam_memory::dynamics::{GradientDescent, Retriever, Start};
 use dam_memory::ensembles::pattern_ensemble;
-use dam_memory::kernel::{Batch, Workspace};
+use dam_memory::kernel::Workspace;
 use dam_memory::memory::{Memory, Outcome};
 use dam_memory::revealed::{ExtremesPlan, RevealedMemory};
 use dam_memory::streams::StreamKey;
@@ -34,16 +34,7 @@ fn state(size: usize, degrees: f64) -> Vec<f64> {
 }
 
 fn update(memory: &dyn Memory, state: &[f64], lambda: f64) -> (Vec<f64>, Outcome) {
-    let mut mean = vec![0.0; state.len()];
-    let mut outcome = [Outcome::default()];
-    let batch = Batch {
-        states: state,
-        inverse_temperatures: &[lambda],
-        targets: &[0],
-        seeds: None,
-    };
-    memory.pass(&mut Workspace::default(), batch, &mut mean, &mut outcome);
-    (mean, outcome[0])
+    memory.pass_state(&mut Workspace::default(), state, lambda)
 }
 
 /// A memory of the same law with all patterns stored.

@@ -1,9 +1,10 @@
-//! Times training steps on the memories and the start that a script writes, a line of input at a time.
+//! Times training steps on the memories and the start that a script writes, a line of input at a
+//! time.
 //!
-//! `training_against_torch.py` drives it in turns with PyTorch. Arguments: the files of memories, weights and bias
-//! (little-endian f64; `-` for no bias), d, the loss (`average`, `maximum`, `u-hop-plus`), the optimiser
-//! (`descent`, `adam`). Each line of input holds a number of steps to make; the answer is the seconds that they took
-//! and the loss and |∇L| after them.
+//! `training_against_torch.py` drives it in turns with PyTorch. Arguments: the files of memories,
+//! weights and bias (little-endian f64; `-` for no bias), d, the loss (`average`, `maximum`,
+//! `u-hop-plus`), the optimiser (`descent`, `adam`). Each line of input holds a number of steps to
+//! make; the answer is the seconds that they took and the loss and |∇L| after them.
 
 use std::io::{BufRead, Write};
 use std::time::Instant;

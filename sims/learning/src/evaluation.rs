@@ -27,7 +27,8 @@ impl SeparationLoss {
     /// use dam_learning::{LossForm, SeparationLoss};
     /// let loss = SeparationLoss::normalised(LossForm::Average { sharpness: 2.0 });
     /// // an equilateral triangle is the simplex of three points
-    /// let triangle = Patterns::from_rows(2, vec![1.0, 0.0, -0.5, 0.75_f64.sqrt(), -0.5, -0.75_f64.sqrt()]);
+    /// let height = 0.75_f64.sqrt();
+    /// let triangle = Patterns::from_rows(2, vec![1.0, 0.0, -0.5, height, -0.5, -height]);
     /// let found = loss.evaluate(&triangle)?;
     /// assert!((found.loss + 6.0).abs() < 1e-14 && (found.largest_cosine + 0.5).abs() < 1e-15);
     /// assert!(found.gradient.iter().all(|derivative| derivative.abs() < 1e-14));

@@ -7,9 +7,10 @@ use crate::evaluation::{Evaluator, FeatureGradient};
 use crate::loss::{LossForm, SeparationLoss};
 use dam_memory::kernel::Parallelism;
 
-/// The code of largest least angle that the U-Hop+ loss of free points finds: L-BFGS from each random start of `search`
-/// while τ falls from 0.03 to 3e-4, as in [`optimise_code`](crate::codes::optimise_code), whose potential has one sum over
-/// all pairs in place of U-Hop+'s mean over points.
+/// The code of largest least angle that the U-Hop+ loss of free points finds: L-BFGS from each
+/// random start of `search` while τ falls from 0.03 to 3e-4, as in
+/// [`optimise_code`](crate::codes::optimise_code), whose potential has one sum over all pairs in
+/// place of U-Hop+'s mean over points.
 ///
 /// ```
 /// use dam_learning::codes::CodeSearch;

@@ -6,8 +6,9 @@ use crate::error::KernelLearningError;
 use dam_memory::patterns::Patterns;
 use dam_memory::similarities::feature_map::FeatureMap;
 
-/// The linear map with Φ(ξ_μ) = f_μ for all memories, W = F Ξ⁺ with the smallest Σ W²: any features, an optimal
-/// spherical code for one, can be had from linearly independent memories (M ≤ d).
+/// The linear map with Φ(ξ_μ) = f_μ for all memories, W = F Ξ⁺ with the smallest Σ W²: any
+/// features, an optimal spherical code for one, can be had from linearly independent memories
+/// (M ≤ d).
 ///
 /// ```
 /// use dam_memory::patterns::Patterns;

@@ -1,8 +1,9 @@
-//! Kernel learning: a feature map Φ(x) = Wx + b whose features of the stored memories lie far apart.
+//! Kernel learning: a feature map Φ(x) = Wx + b whose features of the stored memories lie far
+//! apart.
 //!
-//! [`FeatureMap`] is the map, [`SeparationLoss`] what is minimised, [`Training`] how, [`Recipe`] the
-//! published ways. [`separate_free_points`] minimises the same losses over points without a map;
-//! [`codes`] are points on spheres that lie far apart.
+//! [`FeatureMap`] is the map, [`SeparationLoss`] what is minimised, [`Training`] how, [`Recipe`]
+//! the published ways. [`separate_free_points`] minimises the same losses over points without a
+//! map; [`codes`] are points on spheres that lie far apart.
 
 pub mod codes;
 mod error;

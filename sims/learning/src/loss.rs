@@ -4,10 +4,12 @@ use rayon::prelude::*;
 
 use dam_memory::kernel::Parallelism;
 
-/// What is minimised over M features; û_μ is Φ(ξ_μ)/|Φ(ξ_μ)|, or Φ(ξ_μ) itself where features are [`FeatureScale::Raw`].
+/// What is minimised over M features; û_μ is Φ(ξ_μ)/|Φ(ξ_μ)|, or Φ(ξ_μ) itself where features are
+/// [`FeatureScale::Raw`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LossForm {
-    /// ln of the mean of exp(−t|û_μ − û_ν|²) over all pairs μ < ν (U-Hop, arXiv:2404.03827, eq. 2.6).
+    /// ln of the mean of exp(−t|û_μ − û_ν|²) over all pairs μ < ν (U-Hop, arXiv:2404.03827, eq.
+    /// 2.6).
     Average {
         /// t > 0.
         sharpness: f64,
@@ -17,14 +19,16 @@ pub enum LossForm {
         /// t > 0.
         sharpness: f64,
     },
-    /// (1/M) Σ_μ ln[(1/(M−1)) Σ_{ν≠μ} exp(û_μ·û_ν/τ)] (U-Hop+, arXiv:2410.23126). The sum instead of the mean over ν
-    /// adds the constant ln(M−1). As τ → 0, τ times the loss becomes the mean over μ of the largest cosine of û_μ.
+    /// (1/M) Σ_μ ln[(1/(M−1)) Σ_{ν≠μ} exp(û_μ·û_ν/τ)] (U-Hop+, arXiv:2410.23126). The sum instead
+    /// of the mean over ν adds the constant ln(M−1). As τ → 0, τ times the loss becomes the mean
+    /// over μ of the largest cosine of û_μ.
     UHopPlus {
         /// τ > 0.
         temperature: f64,
     },
-    /// (1/M) Σ_μ ln Σ_ν exp(z_μν) with z_μν = û_μ·û_ν/τ for ν > μ and 0 for ν ≤ μ, and û_ν held fixed in the gradient:
-    /// U-Hop+ as its published code has it. Its steps follow the gradient of no function and do not end in the best code.
+    /// (1/M) Σ_μ ln Σ_ν exp(z_μν) with z_μν = û_μ·û_ν/τ for ν > μ and 0 for ν ≤ μ, and û_ν held
+    /// fixed in the gradient: U-Hop+ as its published code has it. Its steps follow the gradient of
+    /// no function and do not end in the best code.
     UHopPlusAsPublished {
         /// τ > 0.
         temperature: f64,
@@ -107,9 +111,10 @@ impl SeparationLoss {
         }
     }
 
-    /// The smallest value that the loss of M normalised features can have, taken where they form a regular simplex
-    /// (û_μ·û_ν = −1/(M−1), which needs M − 1 dimensions): −2tM/(M−1) for both U-Hop losses and −1/((M−1)τ) for U-Hop+,
-    /// by Jensen's inequality and Σ_{μ<ν} û_μ·û_ν ≥ −M/2. `None` for raw features and for the published code.
+    /// The smallest value that the loss of M normalised features can have, taken where they form a
+    /// regular simplex (û_μ·û_ν = −1/(M−1), which needs M − 1 dimensions): −2tM/(M−1) for both
+    /// U-Hop losses and −1/((M−1)τ) for U-Hop+, by Jensen's inequality and Σ_{μ<ν} û_μ·û_ν ≥ −M/2.
+    /// `None` for raw features and for the published code.
     pub fn simplex_minimum(&self, count: usize) -> Option<f64> {
         let others = count as f64 - 1.0;
         match (self.scale, self.form) {
@@ -121,7 +126,8 @@ impl SeparationLoss {
         }
     }
 
-    /// The loss of the features with the given Gram matrix, which becomes the couplings; `spare` is as large.
+    /// The loss of the features with the given Gram matrix, which becomes the couplings; `spare` is
+    /// as large.
     pub(super) fn couple(
         &self,
         count: usize,
@@ -162,8 +168,8 @@ impl SeparationLoss {
         (value, couplings)
     }
 
-    /// Couplings 2t w_μν with w_μν the share of the pair; raw features have −2t Σ_ν w_μν on the diagonal, which only
-    /// changes the length of a normalised one.
+    /// Couplings 2t w_μν with w_μν the share of the pair; raw features have −2t Σ_ν w_μν on the
+    /// diagonal, which only changes the length of a normalised one.
     fn average(
         &self,
         sharpness: f64,

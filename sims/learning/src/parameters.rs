@@ -36,8 +36,9 @@ struct InWeights {
     bias_gradient: Vec<f64>,
 }
 
-/// W_i = W_0 − CᵀΞ with coefficients C (M×D): gradient descent never leaves this form, and Φ ← Φ − γ K G with the
-/// Gram matrix K = ΞΞᵀ (+ 1 for an affine map) and the gradient G in the features needs no product with W.
+/// W_i = W_0 − CᵀΞ with coefficients C (M×D): gradient descent never leaves this form, and Φ ←
+/// Φ − γ K G with the Gram matrix K = ΞΞᵀ (+ 1 for an affine map) and the gradient G in the
+/// features needs no product with W.
 #[derive(Debug)]
 struct InFeatures {
     start: FeatureMap,
@@ -49,7 +50,8 @@ struct InFeatures {
 }
 
 impl<'a> Parameters<'a> {
-    /// Whether fewer multiplications are needed in the features: 5 M²D against 4 MDd + 3 M²D, and W need not be known.
+    /// Whether fewer multiplications are needed in the features: 5 M²D against 4 MDd + 3 M²D, and W
+    /// need not be known.
     pub(super) fn prefer_features(
         optimiser: Optimiser,
         projection: Projection,

@@ -69,8 +69,8 @@ impl RowConstraint {
     }
 }
 
-/// The polar factor: from the singular value decomposition, or W ← ½(3 − W Wᵀ)W (Newton–Schulz) where W is near it, as
-/// after one step of training.
+/// The polar factor: from the singular value decomposition, or W ← ½(3 − W Wᵀ)W (Newton–Schulz)
+/// where W is near it, as after one step of training.
 fn orthonormalise(columns: usize, weights: &mut Vec<f64>) {
     let rows = weights.len() / columns;
     let mut gram = vec![0.0; rows * rows];

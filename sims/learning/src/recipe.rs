@@ -11,22 +11,25 @@ use dam_memory::similarities::feature_map::FeatureMap;
 
 /// A published way to learn a kernel: start, loss, optimiser, projection.
 ///
-/// The papers and their public code differ; both are here, so that results are compared on the right thing.
+/// The papers and their public code differ; both are here, so that results are compared on the
+/// right thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recipe {
-    /// U-Hop, Algorithm 1 and Table 4 (arXiv:2404.03827): average loss with t = 2 on normalised features, W standard normal,
-    /// gradient descent at the constant rate 1, rows of W normalised after the last epoch. The paper takes D = d and up
-    /// to 1000 epochs; it calls the loss convex in W, which it is not.
+    /// U-Hop, Algorithm 1 and Table 4 (arXiv:2404.03827): average loss with t = 2 on normalised
+    /// features, W standard normal, gradient descent at the constant rate 1, rows of W normalised
+    /// after the last epoch. The paper takes D = d and up to 1000 epochs; it calls the loss convex
+    /// in W, which it is not.
     UHop,
-    /// U-Hop as its published code has it: as [`UHop`](Self::UHop), but rows are not normalised, and the rate is divided
-    /// by √i again at each epoch i, γ_i = 1/√(i!): after ten epochs the map hardly moves.
+    /// U-Hop as its published code has it: as [`UHop`](Self::UHop), but rows are not normalised,
+    /// and the rate is divided by √i again at each epoch i, γ_i = 1/√(i!): after ten epochs the map
+    /// hardly moves.
     UHopAsPublished,
-    /// U-Hop+ (arXiv:2410.23126, Fig. 5): U-Hop+ loss with τ = 0.1 on normalised features, the map affine and uniform on
-    /// ±1/√d at the start, Adam at the rate 1e-3. The paper takes D = 100 on MNIST and 100 epochs; lower τ for the
-    /// largest minimal separation.
+    /// U-Hop+ (arXiv:2410.23126, Fig. 5): U-Hop+ loss with τ = 0.1 on normalised features, the map
+    /// affine and uniform on ±1/√d at the start, Adam at the rate 1e-3. The paper takes D = 100 on
+    /// MNIST and 100 epochs; lower τ for the largest minimal separation.
     UHopPlus,
-    /// U-Hop+ as its published code has it: the same start and optimiser, but each pair pulls on one of its features
-    /// only, M(M+1)/2 masked pairs count as exp(0), and τ stays at 0.1.
+    /// U-Hop+ as its published code has it: the same start and optimiser, but each pair pulls on
+    /// one of its features only, M(M+1)/2 masked pairs count as exp(0), and τ stays at 0.1.
     UHopPlusAsPublished,
 }
 

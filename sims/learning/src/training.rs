@@ -41,7 +41,8 @@ pub struct Training {
     pub epochs: usize,
     /// Ends once |∇L| (over W and b) is at most this; 0 never ends early.
     pub tolerance: f64,
-    /// Whether the work of one step is spread over the current rayon pool; the numbers are the same.
+    /// Whether the work of one step is spread over the current rayon pool; the numbers are the
+    /// same.
     pub parallelism: Parallelism,
 }
 
@@ -82,8 +83,8 @@ impl Training {
     /// Learns from `start`.
     ///
     /// # Errors
-    /// A setting outside its domain; fewer than two memories or a memory without direction; a start of another size;
-    /// divergence.
+    /// A setting outside its domain; fewer than two memories or a memory without direction; a start
+    /// of another size; divergence.
     pub fn run(
         &self,
         memories: &Patterns<f64>,

@@ -41,37 +41,30 @@ fn small_sharp_codes_reach_the_proven_angles() {
 
 #[test]
 fn polygons_simplices_and_cross_polytopes_are_found() {
-    for (dimension, count) in [
-        (2, 2),
-        (2, 3),
-        (2, 5),
-        (2, 12),
-        (3, 2),
-        (5, 2),
-        (5, 6),
-        (8, 9),
-    ] {
-        reproduces(dimension, count, 4);
-    }
-    for (dimension, count) in [(4, 6), (4, 8), (6, 9), (6, 12), (10, 20)] {
-        reproduces(dimension, count, 4);
+    let codes: [(usize, &[usize]); 7] = [
+        (2, &[2, 3, 5, 12]),
+        (3, &[2]),
+        (4, &[6, 8]),
+        (5, &[2, 6]),
+        (6, &[9, 12]),
+        (8, &[9]),
+        (10, &[20]),
+    ];
+    for (dimension, counts) in codes {
+        for &count in counts {
+            reproduces(dimension, count, 4);
+        }
     }
 }
 
 #[test]
 #[ignore = "8 s on two busy cores"]
 fn larger_codes_reach_the_known_angles() {
-    for (dimension, count, restarts) in [
-        (3, 15, 400),
-        (3, 16, 400),
-        (3, 20, 400),
-        (3, 24, 400),
-        (3, 30, 1000),
-        (4, 24, 24),
-        (7, 56, 12),
-        (8, 240, 8),
-        (4, 120, 32),
-    ] {
+    for count in [15, 16, 20, 24] {
+        reproduces(3, count, 400);
+    }
+    reproduces(3, 30, 1000);
+    for (dimension, count, restarts) in [(4, 24, 24), (7, 56, 12), (8, 240, 8), (4, 120, 32)] {
         reproduces(dimension, count, restarts);
     }
 }

@@ -131,7 +131,8 @@ impl Bench {
             .build()
             .expect("threads can be started");
         pool.install(|| {
-            // New threads share a core until the system moves them apart, as it does early in a long run.
+            // New threads share a core until the system moves them apart, as it does early in a
+            // long run.
             let start = Instant::now();
             while start.elapsed() < WARM_UP {
                 self.update(threads);

@@ -5,13 +5,14 @@
 //! number of threads.
 
 mod limits;
+mod problem;
 mod sizes;
 
 use std::time::Instant;
 
-use dam_memory::kernel::{Batch, Element, Parallelism, Pass, StateSummary, Workspace};
-use dam_memory::patterns::{Patterns, huge_pages};
+use dam_memory::kernel::{Element, Parallelism};
 use limits::{Limits, Memory};
+use problem::Problem;
 use sizes::sizes;
 
 fn seconds(mut work: impl FnMut()) -> f64 {
@@ -27,17 +28,7 @@ fn measure<T: Element>(
     peak: fn(&Limits) -> f64,
     memory: &Memory,
 ) {
-    let value = |index: usize| (index as f64 * 0.618_033_988_75).fract() * 2.0 - 1.0;
-    let mut rows = huge_pages::with_capacity(count * size);
-    rows.extend((0..count * size).map(|index| T::from_f64(value(index))));
-    let patterns = Patterns::<T>::from_rows(size, rows);
-    let states: Vec<f64> = (0..batch * size)
-        .map(|index| value(7 * index + 3))
-        .collect();
-    let (lambdas, targets) = (vec![1.0; batch], vec![0; batch]);
-    let mut means = vec![0.0; batch * size];
-    let mut summaries = vec![StateSummary::default(); batch];
-    let mut workspace = Workspace::default();
+    let mut problem = Problem::<T>::new([count, size, batch]);
     for threads in [1, rayon::current_num_threads()] {
         let parallelism = if threads == 1 {
             Parallelism::Sequential
@@ -48,20 +39,7 @@ fn measure<T: Element>(
         let start = Instant::now();
         while start.elapsed().as_secs_f64() < 1.5 {
             for _ in 0..3 {
-                let batch = Batch {
-                    states: &states,
-                    inverse_temperatures: &lambdas,
-                    targets: &targets,
-                    seeds: None,
-                };
-                update = update.min(seconds(|| {
-                    Pass {
-                        source: &patterns,
-                        batch,
-                        parallelism,
-                    }
-                    .run(&mut workspace, &mut means, &mut summaries);
-                }));
+                update = update.min(seconds(|| problem.update(parallelism)));
             }
             let limits = memory.limits(threads);
             rate = rate.max(peak(&limits));

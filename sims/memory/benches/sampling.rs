@@ -3,7 +3,7 @@
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use dam_memory::sampling::{fill_normals_f32, fill_normals_f64, fill_sign_bits, fill_uniform};
 
-use dam_memory::ensembles::{draw_patterns, pattern_ensemble, pattern_law};
+use dam_memory::ensembles::{pattern_ensemble, pattern_law};
 
 const SEED: [u8; 32] = [7; 32];
 
@@ -47,10 +47,10 @@ fn patterns(criterion: &mut Criterion) {
         let ensemble = pattern_ensemble(name, &parameters.collect()).expect("known ensembles");
         let law = pattern_law(ensemble.as_ref(), size, &SEED);
         group.bench_function(BenchmarkId::new(name, "f64"), |bencher| {
-            bencher.iter(|| draw_patterns::<f64>(law.as_ref(), size, count, &SEED));
+            bencher.iter(|| law.draw::<f64>(size, count, &SEED));
         });
         group.bench_function(BenchmarkId::new(name, "f32"), |bencher| {
-            bencher.iter(|| draw_patterns::<f32>(law.as_ref(), size, count, &SEED));
+            bencher.iter(|| law.draw::<f32>(size, count, &SEED));
         });
     }
     group.finish();

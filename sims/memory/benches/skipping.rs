@@ -1,8 +1,8 @@
 //! What leaving out negligible patterns saves: time of one update with seeds over that without, at
 //! states near their targets.
 //!
-//! `cargo bench --bench skipping -- [P,N,B …]` prints a line per size and number type, the ratio for
-//! growing λN; the two updates take turns, the best time of each counts.
+//! `cargo bench --bench skipping -- [P,N,B …]` prints a line per size and number type, the ratio
+//! for growing λN; the two updates take turns, the best time of each counts.
 
 mod sizes;
 

@@ -1,10 +1,10 @@
 //! Times one softmax update over the number of patterns, of components and of states.
 
-use std::hint::black_box;
+mod problem;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use dam_memory::kernel::{Batch, Element, Parallelism, Pass, StateSummary, Workspace};
-use dam_memory::patterns::Patterns;
+use dam_memory::kernel::{Element, Parallelism};
+use problem::Problem;
 
 fn measure<T: Element>(
     criterion: &mut Criterion,
@@ -13,19 +13,7 @@ fn measure<T: Element>(
     size: usize,
     batch: usize,
 ) {
-    // The values matter little for the time: a rotation by an irrational angle spreads them.
-    let value = |index: usize| (index as f64 * 0.618_033_988_75).fract() * 2.0 - 1.0;
-    let rows = (0..count * size)
-        .map(|index| T::from_f64(value(index)))
-        .collect();
-    let patterns = Patterns::<T>::from_rows(size, rows);
-    let states: Vec<f64> = (0..batch * size)
-        .map(|index| value(7 * index + 3))
-        .collect();
-    let (lambdas, targets) = (vec![1.0; batch], vec![0; batch]);
-    let mut means = vec![0.0; batch * size];
-    let mut summaries = vec![StateSummary::default(); batch];
-    let mut workspace = Workspace::default();
+    let mut problem = Problem::<T>::new([count, size, batch]);
     let mut group = criterion.benchmark_group(name);
     group
         .sample_size(10)
@@ -38,20 +26,7 @@ fn measure<T: Element>(
             format!("{count},{size},{batch}"),
         );
         group.bench_function(id, |bencher| {
-            bencher.iter(|| {
-                let batch = Batch {
-                    states: black_box(&states),
-                    inverse_temperatures: &lambdas,
-                    targets: &targets,
-                    seeds: None,
-                };
-                Pass {
-                    source: &patterns,
-                    batch,
-                    parallelism,
-                }
-                .run(&mut workspace, &mut means, &mut summaries);
-            });
+            bencher.iter(|| problem.update(parallelism));
         });
     }
     group.finish();

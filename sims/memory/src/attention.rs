@@ -1,14 +1,15 @@
-//! The memory of the attention update, by the one-pass kernel: energy, gradient, softmax weights and update.
+//! The memory of the attention update, by the one-pass kernel: energy, gradient, softmax weights
+//! and update.
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::ensembles::Drawn;
-use crate::ensembles::{PatternEnsemble, draw_patterns, pattern_law};
+use crate::ensembles::{PatternEnsemble, pattern_law};
 use crate::kernel::{
     Batch, Parallelism, Pass, PatternSource, SOURCE_TILE, StateSummary, Workspace,
 };
-use crate::memory::{Memory, Outcome};
+use crate::memory::{Memory, Outcome, Told};
 use crate::patterns::Patterns;
 use crate::patterns::drawn::RandomPatterns;
 use crate::patterns::real::Real;
@@ -182,16 +183,16 @@ impl AttentionMemory {
         seed: &[u8; 32],
     ) -> Self {
         let law = pattern_law(ensemble, size, seed);
-        let law = law.as_ref();
         match precision {
-            Precision::F32 => draw_patterns::<f32>(law, size, count, seed).into(),
-            Precision::F64 => draw_patterns::<f64>(law, size, count, seed).into(),
+            Precision::F32 => law.draw::<f32>(size, count, seed).into(),
+            Precision::F64 => law.draw::<f64>(size, count, seed).into(),
         }
     }
 
     /// Holds random patterns in the way that `storage` says.
     ///
-    /// [`Storage::Bits`] holds the signs of [`Rademacher`](dam_theory::ensembles::Rademacher) patterns.
+    /// [`Storage::Bits`] holds the signs of [`Rademacher`](dam_theory::ensembles::Rademacher)
+    /// patterns.
     ///
     /// # Panics
     /// If [`Storage::Bits`] is asked for and the first patterns are not those signs.
@@ -293,7 +294,8 @@ impl AttentionMemory {
         }
     }
 
-    /// One pass over the patterns for a batch of states: the updates (B×N, row-major) and what is known of each state.
+    /// One pass over the patterns for a batch of states: the updates (B×N, row-major) and what is
+    /// known of each state.
     ///
     /// # Panics
     /// As [`Pass::run`].
@@ -407,17 +409,12 @@ impl Memory for AttentionMemory {
         self.pattern(pattern)
     }
 
-    fn pass(
-        &self,
-        workspace: &mut Workspace,
-        batch: Batch<'_>,
-        updates: &mut [f64],
-        outcomes: &mut [Outcome],
-    ) {
-        let mut summaries = vec![StateSummary::default(); outcomes.len()];
-        self.update_with(workspace, batch, updates, &mut summaries);
+    fn pass(&self, workspace: &mut Workspace, batch: Batch<'_>, told: Told<'_>) {
+        let mut summaries = vec![StateSummary::default(); told.outcomes.len()];
+        self.update_with(workspace, batch, told.updates, &mut summaries);
         let states = batch.states.chunks_exact(self.size());
-        for (((outcome, summary), state), &lambda) in outcomes
+        for (((outcome, summary), state), &lambda) in told
+            .outcomes
             .iter_mut()
             .zip(&summaries)
             .zip(states)

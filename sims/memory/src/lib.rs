@@ -1,9 +1,12 @@
-//! Dense associative memories: patterns, the energies that store them, and the dynamics that retrieve.
+//! Dense associative memories: patterns, the energies that store them, and the dynamics that
+//! retrieve.
 //!
-//! * [`ensembles`]: laws that patterns are drawn from; [`patterns`]: how they are held; [`images`]: patterns from files;
-//! * [`memory`]: what every memory is. [`attention`]: that of the attention update, by the one-pass [`kernel`];
-//!   [`composed`]: any of [`similarities`] with any of [`separations`]; [`revealed`]: memories that draw their patterns
-//!   where they matter; [`pairs`]: how close stored patterns come;
+//! * [`ensembles`]: laws that patterns are drawn from; [`patterns`]: how they are held; [`images`]:
+//!   patterns from files;
+//! * [`memory`]: what every memory is. [`attention`]: that of the attention update, by the one-pass
+//!   [`kernel`]; [`composed`]: any of [`similarities`] with any of [`separations`]; [`revealed`]:
+//!   memories that draw their patterns where they matter; [`pairs`]: how close stored patterns
+//!   come;
 //! * [`dynamics`]: how states move, when they arrive, and what counts as a retrieval;
 //! * [`sampling`]: random numbers by tiles; [`streams`]: their names.
 

@@ -1,10 +1,12 @@
-//! Scalar products, and products of row-major matrices in fixed panels of rows: the same bits for any number of threads.
+//! Scalar products, and products of row-major matrices in fixed panels of rows: the same bits for
+//! any number of threads.
 
 use rayon::prelude::*;
 
 use crate::kernel::Parallelism;
 
-/// Most rows of a panel. Packing a panel's factors costs little from this size on, and eight threads find work at 784 rows.
+/// Most rows of a panel. Packing a panel's factors costs little from this size on, and eight
+/// threads find work at 784 rows.
 const PANEL: usize = 96;
 /// Below this many multiplications a product is not worth waking threads for.
 const WORTH_THREADS: usize = 1 << 20;

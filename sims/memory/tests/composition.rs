@@ -1,5 +1,7 @@
-//! Memories as compositions: separations against published numbers and slow twins, energies, margins.
+//! Memories as compositions: separations against published numbers and slow twins, energies,
+//! margins.
 
+use crate::{close, slope};
 use dam_memory::CompositionError;
 use dam_memory::attention::AttentionMemory;
 use dam_memory::composed::{ComposedMemory, Composition};
@@ -57,13 +59,6 @@ fn separate(name: &str, z: &mut [f64]) -> Option<f64> {
 
 fn similarity_names() -> impl Iterator<Item = &'static str> {
     SIMILARITIES.iter().map(|kind| kind.name)
-}
-
-fn close(found: f64, expected: f64, tolerance: f64) {
-    assert!(
-        (found - expected).abs() <= tolerance * expected.abs().max(1.0),
-        "{found} instead of {expected}"
-    );
 }
 
 /// The fixtures of the published α-entmax (arXiv:1905.05702), to their 12 digits.
@@ -354,12 +349,8 @@ fn the_gradient_of_the_energy_is_the_way_of_the_update() {
         let memory = gaussian_memory(4, count, size, "dot", separation);
         let next = memory.retrieve(&state, beta);
         for component in 0..size {
-            let energy = |by: f64| {
-                let mut moved = state.clone();
-                moved[component] += by;
-                memory.energy(&moved, beta).unwrap()
-            };
-            let slope = (energy(step) - energy(-step)) / (2.0 * step);
+            let energy = |at: &[f64]| memory.energy(at, beta).unwrap();
+            let slope = slope(&state, component, step, energy);
             let way = state[component] - next[component];
             assert!((slope - way).abs() < 1e-7, "{separation}: {slope} {way}");
         }

@@ -10,7 +10,8 @@ use dam_theory::Parameters;
 /// Shifts of λ from the critical one, over its value.
 const SHIFTS: [f64; 8] = [0.3, 0.1, 3e-2, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
 
-/// Starts at `state` with λ on both sides of the value at which retrieval begins, and the shift of each.
+/// Starts at `state` with λ on both sides of the value at which retrieval begins, and the shift of
+/// each.
 fn close_probes(
     memory: &AttentionMemory,
     descent: GradientDescent,
@@ -80,6 +81,27 @@ impl Count {
     }
 }
 
+/// Ensembles with some N and P each.
+type Shapes<'a> = [(&'a str, &'a [(usize, usize)])];
+
+/// Each ensemble, N and P.
+fn each<'a>(shapes: &'a Shapes<'a>) -> impl Iterator<Item = (&'a str, usize, usize)> {
+    let of = |&(ensemble, shapes): &(&'a str, &'a [(usize, usize)])| {
+        shapes
+            .iter()
+            .map(move |&(size, count)| (ensemble, size, count))
+    };
+    shapes.iter().flat_map(of)
+}
+
+fn descent(step_size: f64) -> GradientDescent {
+    GradientDescent {
+        step_size,
+        tolerance: 1e-9,
+        max_steps: 100_000,
+    }
+}
+
 fn memory(ensemble: &str, size: usize, count: usize, sample: u64) -> AttentionMemory {
     let law = pattern_ensemble(ensemble, &Parameters::new()).unwrap();
     let seed = StreamKey::new(sample).seed("patterns");
@@ -89,16 +111,12 @@ fn memory(ensemble: &str, size: usize, count: usize, sample: u64) -> AttentionMe
 #[test]
 fn no_verdict_changes_and_most_steps_are_saved() {
     let mut count = Count::default();
-    for (ensemble, size, pattern_count) in [
-        ("spherical", 10, 7),
-        ("spherical", 24, 122),
-        ("spherical", 32, 602),
-        ("gaussian", 16, 25),
-        ("gaussian", 24, 122),
-        ("gaussian", 40, 600),
-        ("rademacher", 28, 270),
-        ("uniform", 30, 400),
-    ] {
+    for (ensemble, size, pattern_count) in each(&[
+        ("spherical", &[(10, 7), (24, 122), (32, 602)]),
+        ("gaussian", &[(16, 25), (24, 122), (40, 600)]),
+        ("rademacher", &[(28, 270)]),
+        ("uniform", &[(30, 400)]),
+    ]) {
         for (criterion, step_size) in [
             (Criterion::Weight, 1.0),
             (Criterion::Weight, 0.3),
@@ -106,12 +124,7 @@ fn no_verdict_changes_and_most_steps_are_saved() {
         ] {
             for sample in 0..4 {
                 let memory = memory(ensemble, size, pattern_count, sample);
-                let descent = GradientDescent {
-                    step_size,
-                    tolerance: 1e-9,
-                    max_steps: 100_000,
-                };
-                count.add(&memory, descent, criterion, &memory.pattern(0));
+                count.add(&memory, descent(step_size), criterion, &memory.pattern(0));
             }
         }
     }
@@ -124,12 +137,11 @@ fn no_verdict_changes_and_most_steps_are_saved() {
 #[test]
 fn away_from_the_target_no_verdict_changes_but_next_to_the_critical_inverse_temperature() {
     let mut count = Count::default();
-    for (ensemble, size, pattern_count) in [
-        ("spherical", 10, 7),
-        ("spherical", 24, 122),
-        ("gaussian", 16, 25),
-        ("rademacher", 24, 122),
-    ] {
+    for (ensemble, size, pattern_count) in each(&[
+        ("spherical", &[(10, 7), (24, 122)]),
+        ("gaussian", &[(16, 25)]),
+        ("rademacher", &[(24, 122)]),
+    ]) {
         for step_size in [1.0, 0.3] {
             for (sample, cosine) in (0..6).flat_map(|sample| [(sample, 0.95_f64), (sample, 0.7)]) {
                 let memory = memory(ensemble, size, pattern_count, sample);
@@ -138,12 +150,7 @@ fn away_from_the_target_no_verdict_changes_but_next_to_the_critical_inverse_temp
                 let state: Vec<f64> = (0..size)
                     .map(|component| cosine * pair[0][component] + sine * pair[1][component])
                     .collect();
-                let descent = GradientDescent {
-                    step_size,
-                    tolerance: 1e-9,
-                    max_steps: 100_000,
-                };
-                count.add(&memory, descent, Criterion::Weight, &state);
+                count.add(&memory, descent(step_size), Criterion::Weight, &state);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use dam_memory::ensembles::{Images, PatternEnsemble, draw_patterns};
+use dam_memory::ensembles::{Images, PatternEnsemble};
 use dam_memory::images::{
     Centering, ImageFormat, ImageSet, Normalization, Preparation, PreparationError,
 };
@@ -273,12 +273,7 @@ fn drawn(images: &Images, is_validation: bool, count: usize, seed: u64) -> Patte
     } else {
         images.prepare(size, &mut rng)
     };
-    draw_patterns(
-        law.as_ref(),
-        size,
-        count,
-        &StreamKey::new(seed).seed("patterns"),
-    )
+    law.draw(size, count, &StreamKey::new(seed).seed("patterns"))
 }
 
 /// Which of the images `0 … count` of 2×3 each pattern is: byte k of image i is 10 i + k.

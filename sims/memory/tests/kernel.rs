@@ -366,8 +366,9 @@ fn instruction_sets_agree_on_every_bit_of_large_batches() {
     }
 }
 
-/// Compares updates that leave patterns out with those that do not and with two plain passes. What is
-/// left out weighs at most 2^−46 of the rest; `rounding` is what sums of fewer terms may differ by.
+/// Compares updates that leave patterns out with those that do not and with two plain passes. What
+/// is left out weighs at most 2^−46 of the rest; `rounding` is what sums of fewer terms may differ
+/// by.
 fn check_left_out<T: Element>(size: usize, lambda: f64, accuracy: f64, rounding: f64) {
     let case = Case::<T>::new(size, 20_000, 32, lambda, 0.2, 21);
     let right = case.naive();
@@ -424,12 +425,8 @@ fn poor_seeds_give_the_same_result() {
 struct Made<'a>(&'a Patterns<f64>);
 
 impl PatternSource<f64> for Made<'_> {
-    fn size(&self) -> usize {
-        self.0.size()
-    }
-
-    fn count(&self) -> usize {
-        self.0.count()
+    fn shape(&self) -> (usize, usize) {
+        self.0.shape()
     }
 
     fn rows<'a>(&'a self, first: usize, count: usize, buffer: &'a mut Vec<f64>) -> &'a [f64] {

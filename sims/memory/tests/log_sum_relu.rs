@@ -1,14 +1,18 @@
-//! The log-sum-ReLU energy: gradient, descent, edges of its window, thresholds, retrieval and emergent pairs.
+//! The log-sum-ReLU energy: gradient, descent, edges of its window, thresholds, retrieval and
+//! emergent pairs.
 
+use std::sync::Arc;
+
+use crate::{close, slope};
 use dam_memory::attention::AttentionMemory;
 use dam_memory::composed::{ComposedMemory, Composition};
 use dam_memory::dynamics::criterion::Criterion;
 use dam_memory::dynamics::{GradientDescent, Outlook, Retriever, Start, StopReason};
 use dam_memory::patterns::Patterns;
 use dam_memory::separations::log_sum_relu::expected_pairs;
-use dam_memory::separations::separation;
-use dam_theory::ensemble;
+use dam_memory::separations::{FiniteMemory, separation};
 use dam_theory::finite_size::PatternCount;
+use dam_theory::{Ensemble, ensemble};
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -45,13 +49,6 @@ fn acting(memory: &ComposedMemory, state: &[f64], b: f64) -> Vec<usize> {
     (0..weights.len()).filter(|&at| weights[at] > 0.0).collect()
 }
 
-fn close(found: f64, expected: f64, tolerance: f64) {
-    assert!(
-        (found - expected).abs() <= tolerance * expected.abs().max(1.0),
-        "{found} instead of {expected}"
-    );
-}
-
 /// ∇E = Σ p (x − T(x)), away from the edges of windows.
 #[test]
 fn the_gradient_is_that_of_central_differences() {
@@ -70,12 +67,8 @@ fn the_gradient_is_that_of_central_differences() {
         let sum: f64 = memory.weights(&state, b).iter().sum();
         let next = memory.retrieve(&state, b);
         for component in 0..size {
-            let energy = |by: f64| {
-                let mut moved = state.clone();
-                moved[component] += by;
-                memory.energy(&moved, b).unwrap()
-            };
-            let slope = (energy(step) - energy(-step)) / (2.0 * step);
+            let energy = |at: &[f64]| memory.energy(at, b).unwrap();
+            let slope = slope(&state, component, step, energy);
             close(slope, sum * (state[component] - next[component]), 1e-7);
         }
     }
@@ -212,7 +205,8 @@ fn probability(size: usize, count: usize, b: f64) -> f64 {
         .unwrap()
 }
 
-/// [1 − Pr(u > φ_c)]^{P−1} at N = 20, b = 4, to the digits of the specification, and the edges of b.
+/// [1 − Pr(u > φ_c)]^{P−1} at N = 20, b = 4, to the digits of the specification, and the edges of
+/// b.
 #[test]
 fn the_retrieval_probability_is_that_of_the_specification() {
     for (count, expected) in [(403, 0.982), (2980, 0.874), (8103, 0.693), (22026, 0.370)] {
@@ -257,7 +251,15 @@ fn patterns_are_retrieved_as_often_as_theory_says() {
 fn the_mean_crossover_is_that_of_the_retrieval_probability() {
     let kind = separation(NAME).unwrap();
     let sphere = ensemble("spherical").unwrap();
-    let mean = |patterns, size| kind.mean_crossover(sphere.as_ref(), patterns, size);
+    let of = |ensemble: &Arc<dyn Ensemble>, patterns, size| {
+        let ensemble = ensemble.as_ref();
+        kind.mean_crossover(FiniteMemory {
+            ensemble,
+            patterns,
+            size,
+        })
+    };
+    let mean = |patterns, size| of(&sphere, patterns, size);
     for (size, count) in [(12, 4), (16, 25), (24, 1000)] {
         let step = 1e-3;
         let lost = |index: usize| 1.0 - probability(size, count, (index as f64 + 0.5) * step);
@@ -273,7 +275,7 @@ fn the_mean_crossover_is_that_of_the_retrieval_probability() {
     let two = PatternCount::from_count(2.0).unwrap();
     assert_eq!(mean(two, 5.0), None);
     let signs = ensemble("rademacher").unwrap();
-    assert_eq!(kind.mean_crossover(signs.as_ref(), two, 20.0), None);
+    assert_eq!(of(&signs, two, 20.0), None);
 }
 
 /// Pairs whose centroid is a fixed point at which these two act and no other.

@@ -1,15 +1,19 @@
 //! Softmax-Gibbs sweeps against the exact laws of small memories.
 
+use std::sync::Arc;
+
 use dam_memory::attention::AttentionMemory;
 use dam_memory::composed::Composition;
 use dam_memory::dynamics::softmax_gibbs::{SoftmaxGibbs, Space, around};
-use dam_memory::dynamics::{Dynamics, Moment, Outlook, Start, StopReason};
+use dam_memory::dynamics::{
+    Arrival, Departure, Dynamics, Moment, Outlook, RandomMemory, Start, StopReason, Watch,
+};
 use dam_memory::ensembles::pattern_ensemble;
 use dam_memory::kernel::Parallelism;
 use dam_memory::products::dot;
 use dam_memory::streams::StreamKey;
 use dam_statistics::{mean, normal_cumulative, standard_error};
-use dam_theory::{Parameters, ensemble};
+use dam_theory::{Ensemble, Parameters, ensemble};
 
 /// Standard errors that a mean may lie off; kept with the seeds that are fixed.
 const MOST_ERRORS: f64 = 4.0;
@@ -40,6 +44,21 @@ fn starts_at(memory: &AttentionMemory, patterns: &[usize], lambda: f64) -> Vec<S
     patterns.iter().map(start).collect()
 }
 
+fn run(
+    dynamics: SoftmaxGibbs,
+    (memory, starts): (&AttentionMemory, &[Start]),
+    seed: u64,
+    watch: Watch<'_>,
+) -> Vec<Option<Arrival>> {
+    let streams = &StreamKey::new(seed);
+    let from = Departure {
+        memory,
+        starts,
+        streams,
+    };
+    dynamics.run(from, watch)
+}
+
 /// The last states of so many independent chains from pattern 0.
 fn states(
     dynamics: SoftmaxGibbs,
@@ -48,8 +67,7 @@ fn states(
     chains: usize,
 ) -> Vec<Vec<f64>> {
     let starts = starts_at(memory, &vec![0; chains], lambda);
-    let watch = &mut |_: &Moment<'_>| Outlook::Open;
-    let arrivals = dynamics.run(memory, &starts, &StreamKey::new(7), watch);
+    let arrivals = run(dynamics, (memory, &starts), 7, &mut |_| Outlook::Open);
     let arrived = arrivals.into_iter().map(Option::unwrap);
     arrived
         .inspect(|arrival| assert_eq!(arrival.reason, StopReason::Swept))
@@ -95,7 +113,8 @@ fn log_sphere_average(size: usize, k: f64) -> f64 {
     f64::ln(sum)
 }
 
-/// The cumulative law of θ with density ∝ e^{κ cos θ} sin^{N−2} θ, by the trapezoidal rule on (0, π).
+/// The cumulative law of θ with density ∝ e^{κ cos θ} sin^{N−2} θ, by the trapezoidal rule on
+/// (0, π).
 fn angle_law(size: usize, kappa: f64) -> impl Fn(f64) -> f64 {
     const STEPS: i32 = 400_000;
     let width = std::f64::consts::PI / f64::from(STEPS);
@@ -188,7 +207,8 @@ fn one_replica_in_free_space_is_the_exact_mixture() {
     }
 }
 
-/// On the sphere at n = 1: von Mises-Fisher around each pattern of spherical patterns, all with the same weight.
+/// On the sphere at n = 1: von Mises-Fisher around each pattern of spherical patterns, all with the
+/// same weight.
 #[test]
 fn one_replica_on_the_sphere_is_the_exact_mixture() {
     let (size, lambda) = (6, 0.4);
@@ -242,12 +262,13 @@ fn participations(
         }
         Outlook::Open
     };
-    dynamics.run(memory, &starts, &StreamKey::new(seed), &mut watch);
+    run(dynamics, (memory, &starts), seed, &mut watch);
     let counted = (sweeps - dynamics.burn_in) as f64;
     sums.into_iter().map(|sum| sum / counted).collect()
 }
 
-/// Z of a sample at n = 2 is the sum over pairs of patterns, so that ⟨Σw²⟩ Z = P 0F1(; N/2; (2λN)²/4) gives ⟨Σw²⟩.
+/// Z of a sample at n = 2 is the sum over pairs of patterns, so that ⟨Σw²⟩ Z = P 0F1(; N/2;
+/// (2λN)²/4) gives ⟨Σw²⟩.
 #[test]
 fn the_participation_of_two_replicas_is_exact_for_each_sample() {
     let (size, count, lambda) = (8, 12, 0.6);
@@ -266,7 +287,8 @@ fn the_participation_of_two_replicas_is_exact_for_each_sample() {
     assert_mean(&found, count as f64 * equal / pairs);
 }
 
-/// 1/⟨Σw²⟩ is Z over a constant, whose average over samples is known: 1 + (P − 1) e^{2L(λN) − L(2λN)}.
+/// 1/⟨Σw²⟩ is Z over a constant, whose average over samples is known: 1 + (P − 1)
+/// e^{2L(λN) − L(2λN)}.
 #[test]
 fn the_participation_of_two_replicas_obeys_the_annealed_identity() {
     let (size, lambda) = (14, 1.0);
@@ -306,7 +328,7 @@ fn sweeps_are_reversible() {
             }
             Outlook::Open
         };
-        dynamics.run(&memory, &starts, &StreamKey::new(5), &mut watch);
+        run(dynamics, (&memory, &starts), 5, &mut watch);
         assert_mean(&currents, 0.0);
     }
 }
@@ -338,60 +360,66 @@ fn many_replicas_make_the_attention_update() {
 fn numbers_depend_neither_on_threads_nor_on_the_batch() {
     let memory = memory("spherical", 10, 3000, 41).with_parallelism(Parallelism::Chunks);
     let dynamics = gibbs(2, 20, Space::Free);
-    let streams = StreamKey::new(9);
-    let run = |threads: usize, starts: &[Start]| {
+    let run_with = |threads: usize, starts: &[Start]| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-        let watch = |_: &Moment<'_>| Outlook::Open;
         let pool = pool.build().unwrap();
-        pool.install(|| dynamics.run(&memory, starts, &streams, &mut { watch }))
+        pool.install(|| run(dynamics, (&memory, starts), 9, &mut |_| Outlook::Open))
     };
     let mut starts = starts_at(&memory, &[0], 0.5);
     starts.extend(starts_at(&memory, &[0, 0], 1.0));
-    let all = run(1, &starts);
-    assert_eq!(all, run(2, &starts));
-    assert_eq!(all[..1], run(2, &starts[..1])[..]);
-    assert_eq!(all[1..], run(2, &starts[1..])[..]);
+    let all = run_with(1, &starts);
+    assert_eq!(all, run_with(2, &starts));
+    assert_eq!(all[..1], run_with(2, &starts[..1])[..]);
+    assert_eq!(all[1..], run_with(2, &starts[1..])[..]);
     assert_ne!(all[1], all[2]);
+}
+
+fn random<'a>(composition: &'a Composition, ensemble: &'a Arc<dyn Ensemble>) -> RandomMemory<'a> {
+    RandomMemory {
+        composition,
+        ensemble: ensemble.as_ref(),
+    }
 }
 
 #[test]
 fn theory_says_where_the_retrieval_state_is() {
-    let attention = Composition::default();
+    let parts = &Composition::default();
     let [spherical, gaussian, rademacher] =
         ["spherical", "gaussian", "rademacher"].map(|name| ensemble(name).unwrap());
     // λ = 1 at T = 1, ½ and ¼ on the sphere
     for (replicas, right) in [(1, 0.240_606), (2, 0.403_348), (4, 0.505_354)] {
         let dynamics = gibbs(replicas, 1, Space::Sphere);
-        let found = dynamics.typical_threshold(&attention, spherical.as_ref(), 1.0);
+        let found = dynamics.typical_threshold(random(parts, &spherical), 1.0);
         assert!((found.unwrap() - right).abs() < 1e-6);
     }
     let state = gibbs(2, 1, Space::Sphere).retrieval_state(spherical.as_ref(), 1.0);
     let overlap = state.unwrap().overlap;
     assert!((1.0 - overlap * overlap - 0.5 * overlap).abs() < 1e-15);
-    // Shannon's capacity at the signal-to-noise ratio 1/T, and λ − ½λ²(1 + T), ½/(1 + T) of Gaussian patterns
-    let free = |replicas, ensemble, lambda| {
+    // Shannon's capacity at the signal-to-noise ratio 1/T, and λ − ½λ²(1 + T), ½/(1 + T) of
+    // Gaussian patterns
+    let free = |replicas, ensemble: &Arc<dyn Ensemble>, lambda| {
         let dynamics = gibbs(replicas, 1, Space::Free);
-        dynamics.typical_threshold(&attention, ensemble, lambda)
+        dynamics.typical_threshold(random(parts, ensemble), lambda)
     };
-    let found = free(1, spherical.as_ref(), 3.0).unwrap();
+    let found = free(1, &spherical, 3.0).unwrap();
     assert!((found - 0.5 * 4.0_f64.ln()).abs() < 1e-12);
-    let found = free(2, gaussian.as_ref(), 0.4).unwrap();
+    let found = free(2, &gaussian, 0.4).unwrap();
     assert!((found - (0.4 - 0.08 * 2.25)).abs() < 1e-12);
-    let found = free(2, gaussian.as_ref(), 2.0).unwrap();
+    let found = free(2, &gaussian, 2.0).unwrap();
     assert!((found - 0.5 / 1.25).abs() < 1e-12);
-    assert_eq!(free(2, rademacher.as_ref(), 1.0), None);
+    assert_eq!(free(2, &rademacher, 1.0), None);
 
     for space in [Space::Free, Space::Sphere] {
         for ensemble in [&spherical, &gaussian] {
             let dynamics = gibbs(2, 1, space);
             let inverse =
-                |load| dynamics.typical_inverse_temperature(&attention, ensemble.as_ref(), load);
+                |load| dynamics.typical_inverse_temperature(random(parts, ensemble), load);
             let lambda = inverse(0.3).unwrap();
-            let load = dynamics.typical_threshold(&attention, ensemble.as_ref(), lambda);
+            let load = dynamics.typical_threshold(random(parts, ensemble), lambda);
             assert!((load.unwrap() - 0.3).abs() < 1e-12);
         }
         let beyond = gibbs(2, 1, space);
-        let found = beyond.typical_inverse_temperature(&attention, gaussian.as_ref(), 0.6);
+        let found = beyond.typical_inverse_temperature(random(parts, &gaussian), 0.6);
         assert_eq!(found, None);
     }
 }

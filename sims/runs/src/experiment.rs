@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use dam_memory::attention::AttentionMemory;
-use dam_memory::ensembles::{PatternEnsemble, PatternLaw, draw_patterns};
+use dam_memory::ensembles::{PatternEnsemble, PatternLaw};
 use dam_memory::patterns::Patterns;
 use dam_memory::streams::{Settings, StreamKey};
 
@@ -38,7 +38,7 @@ impl Sample<'_> {
         let (seed, size) = (self.stream.seed("validation"), self.task.size);
         let mut rng = self.stream.rng("validation law");
         let law = self.ensemble.prepare_validation(size, &mut rng);
-        draw_patterns(law.as_ref(), size, count, &seed)
+        law.draw(size, count, &seed)
     }
 }
 

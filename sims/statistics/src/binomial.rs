@@ -191,7 +191,8 @@ pub(crate) struct Step<I> {
     pub(crate) information: I,
 }
 
-/// The curve of largest likelihood among those of its degree, and the step that was too short to take.
+/// The curve of largest likelihood among those of its degree, and the step that was too short to
+/// take.
 pub(crate) struct Maximum<I> {
     pub(crate) curve: Curve,
     pub(crate) log_likelihood: f64,
@@ -239,8 +240,8 @@ pub(crate) fn maximise<I>(
     Err(failed)
 }
 
-/// Refuses counts without a curve: positions that are not finite or all the same, more successes than
-/// trials, and outcomes for which the likelihood grows without bound as the curve gets steeper
+/// Refuses counts without a curve: positions that are not finite or all the same, more successes
+/// than trials, and outcomes for which the likelihood grows without bound as the curve gets steeper
 /// (A. Albert and J. A. Anderson, Biometrika 71, 1 (1984)). Returns the range of the positions.
 pub(crate) fn check(counts: &[RetrievalCount]) -> Result<(f64, f64), StatisticsError> {
     for (index, count) in counts.iter().enumerate() {

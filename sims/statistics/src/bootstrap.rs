@@ -17,7 +17,8 @@ use crate::{Interval, StatisticsError, normal_cumulative, normal_quantile, stand
 pub enum BootstrapMethod {
     /// The quantiles of the replicates at `(1 ∓ confidence)/2`.
     Percentile,
-    /// Bias-corrected and accelerated (`BCa`): the levels are corrected for bias and for the acceleration of the standard error.
+    /// Bias-corrected and accelerated (`BCa`): the levels are corrected for bias and for the
+    /// acceleration of the standard error.
     BiasCorrectedAccelerated,
 }
 

@@ -1,8 +1,8 @@
 //! Weighted linear least squares in a chosen basis, such as powers of 1/N for the limit N → ∞.
 //!
-//! The fit minimises `χ² = Σᵢ [(yᵢ − Σⱼ cⱼ fⱼ(xᵢ))/σᵢ]²`. The matrix `fⱼ(xᵢ)/σᵢ`, its columns brought
-//! to length one, is factorised as `Q R` by Householder reflections; normal equations would square
-//! its condition number.
+//! The fit minimises `χ² = Σᵢ [(yᵢ − Σⱼ cⱼ fⱼ(xᵢ))/σᵢ]²`. The matrix `fⱼ(xᵢ)/σᵢ`, its columns
+//! brought to length one, is factorised as `Q R` by Householder reflections; normal equations would
+//! square its condition number.
 
 use std::fmt;
 use std::sync::Arc;

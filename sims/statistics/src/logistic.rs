@@ -117,8 +117,8 @@ impl LogisticFit {
     }
 }
 
-/// `Σ wᵢ`, the mean position with the weights `wᵢ = nᵢ pᵢ (1 − pᵢ)`, and `Σ wᵢ (zᵢ − mean)²`: Fisher's
-/// information of intercept and slope, about the centre of its weights.
+/// `Σ wᵢ`, the mean position with the weights `wᵢ = nᵢ pᵢ (1 − pᵢ)`, and `Σ wᵢ (zᵢ − mean)²`:
+/// Fisher's information of intercept and slope, about the centre of its weights.
 struct Information {
     weight: f64,
     centre: f64,

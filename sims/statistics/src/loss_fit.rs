@@ -24,12 +24,12 @@ const SEARCH: Search = Search {
 /// The fit of `p(x) = exp(−Λ(x))`, ln Λ a polynomial, to independent counts.
 ///
 /// If a sample loses a Poisson number of patterns with a mean `Λ`, this is the probability that it
-/// loses none. ln Λ is linear in the load `x` while losses are rare: the complementary log–log model
-/// of generalised linear models (P. McCullagh and J. A. Nelder, *Generalized Linear Models* (1989),
-/// section 4.3). It bends upwards where the typical pattern is about to be lost too; so it gets a
-/// quadratic and a cubic term as long as each raises the likelihood beyond chance (p = 0.001). A
-/// [`LogisticFit`] misplaces `x_½` even where ln Λ is linear, because its curve is symmetric
-/// (`docs/extrapolation.md` has the numbers).
+/// loses none. ln Λ is linear in the load `x` while losses are rare: the complementary log–log
+/// model of generalised linear models (P. McCullagh and J. A. Nelder, *Generalized Linear Models*
+/// (1989), section 4.3). It bends upwards where the typical pattern is about to be lost too; so it
+/// gets a quadratic and a cubic term as long as each raises the likelihood beyond chance
+/// (p = 0.001). A [`LogisticFit`] misplaces `x_½` even where ln Λ is linear, because its curve is
+/// symmetric (`docs/extrapolation.md` has the numbers).
 #[derive(Clone, Debug, PartialEq)]
 pub struct LossFit {
     /// `x_½`, where half of the samples lose nothing.
@@ -152,6 +152,11 @@ fn scoring_step(curve: &Curve, counts: &[RetrievalCount]) -> Option<Step<Cholesk
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
+    #![expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "counts"
+    )]
     use rand::{RngExt, SeedableRng};
     use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -185,11 +190,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a count"
-    )]
     fn exact_counts_give_the_curve_and_a_logistic_fit_misplaces_it() {
         let trials = 1_000_000_000;
         let counts = counts(trials, |load| {
@@ -233,11 +233,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a count"
-    )]
     fn bent_curves_are_followed() {
         let trials = 1000;
         // loads from z = −2 on

@@ -3,19 +3,16 @@
 use clap::{Args, ValueEnum};
 use dam::theory::finite_size::{self, AxisNoise, PatternCount, median_crossover};
 
-use crate::commands::ensemble::EnsembleArguments;
+use crate::commands::ensemble::LoadArguments;
 use crate::commands::options::{FormatArguments, List};
 use crate::terminal::error::CommandError;
-use crate::terminal::table::Table;
+use crate::terminal::table::{self, Row};
 
 /// λ_×(α, N) of the finite-N theory, from x₀ = ξ¹, next to its limit λ₁(α)
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    ensemble: EnsembleArguments,
-    /// Loads ln(P)/N, `0.1,0.2` or `start:stop:count`
-    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
-    alpha: List,
+    loads: LoadArguments,
     /// Numbers of components N, `20,40,1000` or `start:stop:count`
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     size: List,
@@ -46,83 +43,67 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     if let Some(angles) = &arguments.angle {
         return from_angles(arguments, &angles.0);
     }
-    let ensemble = arguments.ensemble.ensemble()?;
-    let mut table = Table::new(["ensemble", "alpha", "size", "lambda_crossover", "lambda_1"]);
-    for &alpha in &arguments.alpha.0 {
+    let ensemble = arguments.loads.law.ensemble()?;
+    let row = |(alpha, size): (f64, f64)| -> Result<Row, CommandError> {
         let limit = ensemble.typical_inverse_temperature(alpha)?;
-        for &size in &arguments.size.0 {
-            check_size(size)?;
-            let misfit = |error| CommandError::BadInput(format!("size = {size}: {error}"));
-            arguments.ensemble.check_size(size).map_err(misfit)?;
-            let found = match arguments.target {
-                Target::Typical => finite_size::crossover(ensemble.as_ref(), alpha, size)?
-                    .map(|crossover| crossover.inverse_temperature),
-                Target::Median => {
-                    let patterns = PatternCount::from_load(alpha, size)?;
-                    median_crossover(ensemble.as_ref(), patterns, size)?
-                }
-            };
-            table.push(vec![
-                ensemble.name().into(),
-                alpha.into(),
-                size.into(),
-                found.into(),
-                limit.into(),
-            ]);
-        }
-    }
-    table.print(arguments.format.format)
+        check_size(size)?;
+        let misfit = |error| CommandError::BadInput(format!("size = {size}: {error}"));
+        arguments.loads.law.check_size(size).map_err(misfit)?;
+        let found = match arguments.target {
+            Target::Typical => finite_size::crossover(ensemble.as_ref(), alpha, size)?
+                .map(|crossover| crossover.inverse_temperature),
+            Target::Median => {
+                let patterns = PatternCount::from_load(alpha, size)?;
+                median_crossover(ensemble.as_ref(), patterns, size)?
+            }
+        };
+        Ok(vec![
+            ("ensemble", ensemble.name().into()),
+            ("alpha", alpha.into()),
+            ("size", size.into()),
+            ("lambda_crossover", found.into()),
+            ("lambda_1", limit.into()),
+        ])
+    };
+    let points = arguments.loads.alpha.with(&arguments.size);
+    table::print(arguments.format.format, points.map(row))
 }
-
-/// Columns of the crossover from an angle.
-const ANGLE_COLUMNS: [&str; 7] = [
-    "ensemble",
-    "alpha",
-    "size",
-    "angle_degrees",
-    "lambda_crossover",
-    "lambda_1",
-    "noise_variance",
-];
 
 /// λ_×(θ) by the averaged map, and at N = ∞.
 fn from_angles(arguments: &Arguments, angles: &[f64]) -> Result<(), CommandError> {
-    let ensemble = arguments.ensemble.ensemble()?;
-    let name = ensemble.name();
-    let mut table = Table::new(ANGLE_COLUMNS);
-    for &alpha in &arguments.alpha.0 {
-        for &size in &arguments.size.0 {
-            check_size(size)?;
-            for &degrees in angles {
-                if !(0.0..=180.0).contains(&degrees) {
-                    return Err(CommandError::BadInput(format!(
-                        "angle = {degrees}: it is between 0 and 180 degrees"
-                    )));
-                }
-                let angle = degrees.to_radians();
-                let patterns = PatternCount::from_load(alpha, size)?;
-                let found =
-                    finite_size::crossover_from_angle(ensemble.as_ref(), patterns, size, angle)?;
-                let variance = match found {
-                    Some(lambda) => {
-                        let noise = AxisNoise::of(ensemble.as_ref(), size)?;
-                        Some(finite_size::log_noise_variance(&noise, patterns, lambda)?.exp())
-                    }
-                    None => None,
-                };
-                table.push(vec![
-                    name.into(),
-                    alpha.into(),
-                    size.into(),
-                    degrees.into(),
-                    found.into(),
-                    finite_size::basin_inverse_temperature(ensemble.as_ref(), alpha, angle)?.into(),
-                    variance.into(),
-                ]);
-            }
+    let ensemble = arguments.loads.law.ensemble()?;
+    let ensemble = ensemble.as_ref();
+    let row = |(alpha, size, degrees): (f64, f64, f64)| -> Result<Row, CommandError> {
+        check_size(size)?;
+        if !(0.0..=180.0).contains(&degrees) {
+            return Err(CommandError::BadInput(format!(
+                "angle = {degrees}: it is between 0 and 180 degrees"
+            )));
         }
-    }
-    table.print(arguments.format.format)
+        let angle = degrees.to_radians();
+        let patterns = PatternCount::from_load(alpha, size)?;
+        let found = finite_size::crossover_from_angle(ensemble, patterns, size, angle)?;
+        let variance = match found {
+            Some(lambda) => {
+                let noise = AxisNoise::of(ensemble, size)?;
+                Some(finite_size::log_noise_variance(&noise, patterns, lambda)?.exp())
+            }
+            None => None,
+        };
+        let limit = finite_size::basin_inverse_temperature(ensemble, alpha, angle)?;
+        Ok(vec![
+            ("ensemble", ensemble.name().into()),
+            ("alpha", alpha.into()),
+            ("size", size.into()),
+            ("angle_degrees", degrees.into()),
+            ("lambda_crossover", found.into()),
+            ("lambda_1", limit.into()),
+            ("noise_variance", variance.into()),
+        ])
+    };
+    let points = arguments.loads.alpha.with(&arguments.size);
+    let points = points.flat_map(|(alpha, size)| angles.iter().map(move |&at| (alpha, size, at)));
+    table::print(arguments.format.format, points.map(row))
 }
 
 fn check_size(size: f64) -> Result<(), CommandError> {

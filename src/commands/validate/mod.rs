@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::commands::options::{FormatArguments, ThreadArguments};
 use crate::terminal::error::CommandError;
 use crate::terminal::simulation::simulate;
-use crate::terminal::table::{self, Cell, Format, Table};
+use crate::terminal::table::{self, Cell, Format};
 
 /// A deviation of this many standard errors is off.
 const LARGEST_DEVIATION: f64 = 4.0;
@@ -164,7 +164,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
                 .map(|p| format!(", p = {p:.3}"))
                 .unwrap_or_default()
         ))?;
-        table::wrote(&path)?;
+        table::wrote(&[path])?;
     }
     if off > 0 {
         return Err(CommandError::Failed(format!("{off} comparisons are off")));
@@ -232,42 +232,27 @@ fn write(arguments: &Arguments, report: &Report<'_>) -> Result<PathBuf, CommandE
 }
 
 fn print(report: &Report<'_>, format: Format) -> Result<(), CommandError> {
-    let mut table = Table::new([
-        "validation",
-        "ensemble",
-        "alpha",
-        "size",
-        "at",
-        "quantity",
-        "measured",
-        "standard_error",
-        "theory",
-        "theory_error",
-        "deviation",
-        "verdict",
-    ]);
-    for row in report.rows {
+    let cells = |row: &Row| {
         let comparison = &row.comparison;
-        let coordinates: Vec<String> = comparison
-            .quantity
-            .coordinates
-            .iter()
+        let (task, quantity) = (&comparison.task, &comparison.quantity);
+        let coordinates = quantity.coordinates.iter();
+        let coordinates: Vec<String> = coordinates
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        table.push(vec![
-            row.validation.into(),
-            comparison.task.ensemble.as_str().into(),
-            comparison.task.alpha.into(),
-            comparison.task.size.into(),
-            Cell::Text(coordinates.join(" ")),
-            comparison.quantity.name.as_str().into(),
-            comparison.quantity.value().into(),
-            comparison.quantity.standard_error.into(),
-            comparison.finite_size.into(),
-            comparison.finite_size_error.into(),
-            comparison.deviation.into(),
-            row.verdict.into(),
-        ]);
-    }
-    table.print(format)
+        Ok(vec![
+            ("validation", row.validation.into()),
+            ("ensemble", task.ensemble.as_str().into()),
+            ("alpha", task.alpha.into()),
+            ("size", task.size.into()),
+            ("at", Cell::Text(coordinates.join(" "))),
+            ("quantity", quantity.name.as_str().into()),
+            ("measured", quantity.value().into()),
+            ("standard_error", quantity.standard_error.into()),
+            ("theory", comparison.theory.finite_size.into()),
+            ("theory_error", comparison.theory.finite_size_error.into()),
+            ("deviation", comparison.deviation.into()),
+            ("verdict", row.verdict.into()),
+        ])
+    };
+    table::print(format, report.rows.iter().map(cells))
 }

@@ -80,8 +80,8 @@ pub use asymptotic::{
 };
 pub use axis_noise::AxisNoise;
 pub use basin::{
-    BasinAngle, StartDirection, basin_angle_towards, gaussian_basin_angle, rademacher_basin_angle,
-    spherical_basin_angle,
+    AveragedBasin, BasinAngle, StartDirection, basin_angle_towards, gaussian_basin_angle,
+    rademacher_basin_angle, spherical_basin_angle,
 };
 pub use component_crossover::{
     component_crossover, covariance_crossover, typical_component_crossover,
@@ -108,7 +108,8 @@ pub use noise::{
     SphericalNoise,
 };
 pub use noise_variance::{
-    LARGEST_NOISE_VARIANCE, log_noise_variance, spherical_log_noise_variance,
+    FluctuatingCount, LARGEST_NOISE_VARIANCE, fluctuating_count, log_noise_variance,
+    spherical_log_noise_variance,
 };
 pub use overlap_law::{
     SphericalOverlapLaw, gaussian_overlap_log_tail, gaussian_pair_log_probability,

@@ -8,16 +8,19 @@ use crate::codes::potential::Potential;
 use crate::optimisers::lbfgs::{Stop, minimise};
 use dam_memory::streams::StreamKey;
 
-/// The ladder of temperatures of the annealing. A warmer start (τ = 0.3) draws every start into one symmetric state.
+/// The ladder of temperatures of the annealing. A warmer start (τ = 0.3) draws every start into one
+/// symmetric state.
 pub(crate) const TEMPERATURES: [f64; 5] = [0.03, 0.01, 3e-3, 1e-3, 3e-4];
 /// Stop of each annealing stage.
 const STAGE: Stop = Stop {
     gradient: 1e-5,
     iterations: 2000,
 };
-/// First temperature of the polish: warm enough to be well conditioned, cool enough to converge in few rounds.
+/// First temperature of the polish: warm enough to be well conditioned, cool enough to converge in
+/// few rounds.
 const POLISH_TEMPERATURE: f64 = 1e-3;
-/// Rounds at this temperature; codes that are not rigid, or have contacts without force, need cooler ones after.
+/// Rounds at this temperature; codes that are not rigid, or have contacts without force, need
+/// cooler ones after.
 const WARM_ROUNDS: usize = 12;
 /// Factor of the temperature in each later round.
 const COOLING: f64 = 0.5;
@@ -48,12 +51,13 @@ pub struct CodeSearch {
     pub seed: u64,
 }
 
-/// The best code found from `restarts` random starts: the smoothed largest cosine τ ln Σ exp(x_i·x_j/τ) is minimised by
-/// L-BFGS while τ falls from 0.03 to 3e-4; the best few are polished from τ = 1e-3 on by the exponential method of
-/// multipliers until the cosines of all contacts agree to 1e-12.
+/// The best code found from `restarts` random starts: the smoothed largest cosine τ ln Σ
+/// exp(x_i·x_j/τ) is minimised by L-BFGS while τ falls from 0.03 to 3e-4; the best few are polished
+/// from τ = 1e-3 on by the exponential method of multipliers until the cosines of all contacts
+/// agree to 1e-12.
 ///
-/// Restarts run in parallel on the current rayon pool; each has its own random stream, so that the result depends on
-/// the search alone and not on threads.
+/// Restarts run in parallel on the current rayon pool; each has its own random stream, so that the
+/// result depends on the search alone and not on threads.
 ///
 /// ```
 /// use dam_learning::codes::{CodeSearch, optimise_code};
@@ -133,7 +137,8 @@ impl CodeSearch {
     }
 }
 
-/// Minimises `potential(temperature, position, gradient)`, a smoothed largest cosine, at each temperature in turn.
+/// Minimises `potential(temperature, position, gradient)`, a smoothed largest cosine, at each
+/// temperature in turn.
 pub(crate) fn cool(
     dimension: usize,
     temperatures: &[f64],
@@ -150,8 +155,9 @@ pub(crate) fn cool(
     }
 }
 
-/// The code near `coordinates` whose contacts have equal cosines: minimises, then gives each pair the share that it has
-/// in the sum as its weight, until the shares are those of the contact forces.
+/// The code near `coordinates` whose contacts have equal cosines: minimises, then gives each pair
+/// the share that it has in the sum as its weight, until the shares are those of the contact
+/// forces.
 fn polish(dimension: usize, mut coordinates: Vec<f64>) -> (f64, Vec<f64>) {
     let count = coordinates.len() / dimension;
     let mut potential = Potential::new(dimension, count, POLISH_TEMPERATURE);

@@ -1,6 +1,8 @@
-//! Spherical codes: points on a sphere placed so that the least angle between two of them is as large as possible.
+//! Spherical codes: points on a sphere placed so that the least angle between two of them is as
+//! large as possible.
 //!
-//! [`optimise_code`] searches, [`SphericalCode`] holds the points, [`known_optimum`] lists what is proven or best known.
+//! [`optimise_code`] searches, [`SphericalCode`] holds the points, [`known_optimum`] lists what is
+//! proven or best known.
 
 mod anneal;
 mod known;

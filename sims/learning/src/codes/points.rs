@@ -10,7 +10,8 @@ pub struct SphericalCode {
 }
 
 impl SphericalCode {
-    /// Takes M·d row-major coordinates of points other than the origin and puts them on the unit sphere.
+    /// Takes M·d row-major coordinates of points other than the origin and puts them on the unit
+    /// sphere.
     ///
     /// # Panics
     /// If `dimension` is 0 or does not divide the number of coordinates.
@@ -56,7 +57,8 @@ impl SphericalCode {
         &self.coordinates[index * self.dimension..(index + 1) * self.dimension]
     }
 
-    /// The angle between points i and j in radians, with full accuracy near 0 and π: 2 arctan(|x − y|/|x + y|).
+    /// The angle between points i and j in radians, with full accuracy near 0 and π: 2
+    /// arctan(|x − y|/|x + y|).
     pub fn angle(&self, first: usize, second: usize) -> f64 {
         let pairs = || self.point(first).iter().zip(self.point(second));
         let difference: f64 = pairs().map(|(x, y)| (x - y) * (x - y)).sum();

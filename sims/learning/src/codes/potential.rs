@@ -4,14 +4,16 @@ use dam_memory::products::dot;
 
 /// Terms below e^{−40} of the largest do not change the sum.
 const NEGLIGIBLE: f64 = -40.0;
-/// A pair of vanishing weight still keeps its points apart: it counts again when its cosine exceeds the largest by 32τ.
+/// A pair of vanishing weight still keeps its points apart: it counts again when its cosine exceeds
+/// the largest by 32τ.
 const LEAST_LOG_WEIGHT: f64 = -32.0;
 
-/// f(Y) = τ ln Σ_{i<j} w_ij exp(x_i·x_j/τ) with x_i = y_i/|y_i|: the largest cosine, smoothed at temperature τ > 0.
+/// f(Y) = τ ln Σ_{i<j} w_ij exp(x_i·x_j/τ) with x_i = y_i/|y_i|: the largest cosine, smoothed at
+/// temperature τ > 0.
 ///
-/// With equal weights f lies between max x_i·x_j and that plus τ ln(M(M−1)/2). With the weights w_ij of
-/// [`reweight`](Self::reweight), Lagrange multipliers of the contacts, its minimum is the code itself at any τ
-/// (exponential method of multipliers; Kort and Bertsekas, 1972).
+/// With equal weights f lies between max x_i·x_j and that plus τ ln(M(M−1)/2). With the weights
+/// w_ij of [`reweight`](Self::reweight), Lagrange multipliers of the contacts, its minimum is the
+/// code itself at any τ (exponential method of multipliers; Kort and Bertsekas, 1972).
 #[derive(Clone, Debug)]
 pub(super) struct Potential {
     pub(super) dimension: usize,
@@ -75,8 +77,8 @@ impl Potential {
         self.temperature * (largest + sum.ln())
     }
 
-    /// The largest cosine at `coordinates`, and how far it exceeds the mean of the cosines under the present shares
-    /// of the pairs: 0 when only contacts of equal cosine have a share.
+    /// The largest cosine at `coordinates`, and how far it exceeds the mean of the cosines under
+    /// the present shares of the pairs: 0 when only contacts of equal cosine have a share.
     pub(super) fn largest_cosine(&mut self, coordinates: &[f64]) -> (f64, f64) {
         let largest = self.prepare(coordinates);
         let mut greatest = -1.0_f64;
@@ -91,7 +93,8 @@ impl Potential {
         (greatest, greatest - mean / sum)
     }
 
-    /// Multiplies each weight by its exp(x_i·x_j/τ), relative to the largest; none falls below e^{−32}.
+    /// Multiplies each weight by its exp(x_i·x_j/τ), relative to the largest; none falls below
+    /// e^{−32}.
     pub(super) fn reweight(&mut self, coordinates: &[f64]) {
         let largest = self.prepare(coordinates);
         for (log_weight, exponent) in self.log_weights.iter_mut().zip(&self.exponents) {

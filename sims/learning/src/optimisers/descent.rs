@@ -14,7 +14,8 @@ pub enum RateDecay {
     Constant,
     /// γ_i = γ/√i.
     InverseSquareRoot,
-    /// γ_i = γ_{i−1}/√i = γ/√(i!), as in the published code of U-Hop: after ten epochs nothing moves any more.
+    /// γ_i = γ_{i−1}/√i = γ/√(i!), as in the published code of U-Hop: after ten epochs nothing
+    /// moves any more.
     CumulativeInverseSquareRoot,
 }
 

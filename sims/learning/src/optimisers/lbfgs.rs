@@ -24,9 +24,9 @@ pub(crate) struct Stop {
     pub(crate) iterations: usize,
 }
 
-/// Minimises `function(position, gradient) -> value` from `position`, in place (J. Nocedal, Math. Comput. 35, 773
-/// (1980); line search by bisection on the weak Wolfe conditions, which near the minimum are those of the slopes alone,
-/// W. W. Hager and H. Zhang, SIAM J. Optim. 16, 170 (2005)).
+/// Minimises `function(position, gradient) -> value` from `position`, in place (J. Nocedal, Math.
+/// Comput. 35, 773 (1980); line search by bisection on the weak Wolfe conditions, which near the
+/// minimum are those of the slopes alone, W. W. Hager and H. Zhang, SIAM J. Optim. 16, 170 (2005)).
 pub(crate) fn minimise(
     mut function: impl FnMut(&[f64], &mut [f64]) -> f64,
     position: &mut Vec<f64>,

@@ -15,7 +15,8 @@ use crate::separations::{Separation, separation};
 use crate::similarities::dot::Dot;
 use crate::similarities::{Similarity, similarity};
 
-/// The similarity and the separation of a memory, without its patterns. By default those of attention.
+/// The similarity and the separation of a memory, without its patterns. By default those of
+/// attention.
 ///
 /// ```
 /// use dam_memory::composed::Composition;
@@ -81,8 +82,8 @@ impl Composition {
         ComposedMemory::new(patterns, self.clone())
     }
 
-    /// The memory of these parts over patterns that are held already: the patterns themselves where the update is that
-    /// of attention, for which they have the one-pass kernel.
+    /// The memory of these parts over patterns that are held already: the patterns themselves where
+    /// the update is that of attention, for which they have the one-pass kernel.
     pub fn over<'a>(&self, patterns: &'a AttentionMemory) -> Box<dyn Memory + 'a> {
         if self.is_attention() {
             Box::new(patterns)
@@ -91,7 +92,8 @@ impl Composition {
         }
     }
 
-    /// Bytes that [`over`](Self::over) holds per pattern of `size` components, besides the patterns themselves.
+    /// Bytes that [`over`](Self::over) holds per pattern of `size` components, besides the patterns
+    /// themselves.
     pub fn bytes_per_pattern(&self, size: usize) -> usize {
         if self.is_attention() {
             return 0;
@@ -100,7 +102,8 @@ impl Composition {
         (4 * size + STATES_AT_ONCE) * size_of::<f64>()
     }
 
-    /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved, where theory says.
+    /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved, where theory
+    /// says.
     pub fn typical_threshold(&self, ensemble: &dyn Ensemble, lambda: f64) -> Option<f64> {
         if self.is_attention() {
             return ensemble.typical_threshold(lambda).ok();
@@ -108,7 +111,8 @@ impl Composition {
         self.separation.typical_threshold(ensemble, lambda)
     }
 
-    /// λ₁(α) at N = ∞, from which a typical pattern of the ensemble is retrieved, where theory says.
+    /// λ₁(α) at N = ∞, from which a typical pattern of the ensemble is retrieved, where theory
+    /// says.
     pub fn typical_inverse_temperature(&self, ensemble: &dyn Ensemble, alpha: f64) -> Option<f64> {
         if self.is_attention() {
             return ensemble.typical_inverse_temperature(alpha).ok();

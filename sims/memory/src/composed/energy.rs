@@ -12,11 +12,11 @@ impl ComposedMemory {
     /// cosine        E(x) = −Ψ(β K(Ξ, x))/β                      where all |ξ| are equal
     /// ```
     ///
-    /// for any W, affine too. (K is linear in x or in x and |x|², and Ψ or e^Ψ convex, with gradients along p.
-    /// On the sphere of the cosine T(x)/|T(x)| maximises the tangent of Ψ, if T(x) is parallel to
-    /// the mean of the directions.) `None` where there is none: polynomial separation (its weights
-    /// are no gradient), Manhattan (its optimum is a weighted median, not the mean), cosine with
-    /// different norms, hetero-associative memories.
+    /// for any W, affine too. (K is linear in x or in x and |x|², and Ψ or e^Ψ convex, with
+    /// gradients along p. On the sphere of the cosine T(x)/|T(x)| maximises the tangent of Ψ, if
+    /// T(x) is parallel to the mean of the directions.) `None` where there is none: polynomial
+    /// separation (its weights are no gradient), Manhattan (its optimum is a weighted median, not
+    /// the mean), cosine with different norms, hetero-associative memories.
     ///
     /// Source: U-Hop (arXiv:2404.03827) eq. 2.8 for kernel and α-entmax; Ramsauer et al. 2021 for
     /// dot and softmax.

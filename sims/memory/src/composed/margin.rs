@@ -18,9 +18,10 @@ impl ComposedMemory {
         products[pattern] - largest_other
     }
 
-    /// Whether all weight is on μ at x = ξ^μ, so that ξ^μ is retrieved without error: β Δ_μ ≥
-    /// [`exact_gap`](crate::separations::Separation::exact_gap), both necessary and sufficient (for arg max
-    /// sufficient where Δ_μ > 0). `None` where a separation leaves weight everywhere.
+    /// Whether all weight is on μ at x = ξ^μ, so that ξ^μ is retrieved without error: β
+    /// Δ_μ ≥ [`exact_gap`](crate::separations::Separation::exact_gap), both necessary and
+    /// sufficient (for arg max sufficient where Δ_μ > 0). `None` where a separation leaves weight
+    /// everywhere.
     ///
     /// # Panics
     /// If there is no pattern μ.
@@ -55,8 +56,8 @@ impl ComposedMemory {
     /// the change of K with the state: m for dot and euclidean, max |Φ(ξ)| for kernel, 1 for cosine
     /// and manhattan. `None` for the polynomial and for hetero-associative memories.
     ///
-    /// Source: Ramsauer et al. 2021 (Theorem 5); that α-entmax keeps to the sharper e_α is proved in
-    /// [`largest_weight_at_gap`](crate::separations::Separation::largest_weight_at_gap).
+    /// Source: Ramsauer et al. 2021 (Theorem 5); that α-entmax keeps to the sharper e_α is proved
+    /// in [`largest_weight_at_gap`](crate::separations::Separation::largest_weight_at_gap).
     ///
     /// # Panics
     /// If there is no pattern μ.

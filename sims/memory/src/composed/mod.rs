@@ -16,7 +16,7 @@ use nalgebra::DMatrix;
 use crate::attention::AttentionMemory;
 use crate::error::CompositionError;
 use crate::kernel::{Batch, Workspace};
-use crate::memory::{Memory, Outcome};
+use crate::memory::{Memory, Outcome, Told};
 use crate::separations::Separation;
 use crate::similarities::Similarity;
 use crate::similarities::feature_map::FeatureMap;
@@ -29,10 +29,10 @@ const STATES_AT_ONCE: usize = 256;
 
 /// M stored patterns of d components with a similarity, a separation and a projection.
 ///
-/// Dot and softmax without values are the attention update: it goes through the one-pass kernel
-/// of [`AttentionMemory`]. Everything else is the plain two-pass product of matrices. States are
-/// row-major, one after the other. β is the sharpness that jobs sweep, in the units of the separation
-/// ([`Separation::beta`]).
+/// Dot and softmax without values are the attention update: it goes through the one-pass kernel of
+/// [`AttentionMemory`]. Everything else is the plain two-pass product of matrices. States are
+/// row-major, one after the other. β is the sharpness that jobs sweep, in the units of the
+/// separation ([`Separation::beta`]).
 ///
 /// ```
 /// use dam_memory::attention::AttentionMemory;
@@ -226,8 +226,8 @@ impl ComposedMemory {
         states.zip(betas.chunks(STATES_AT_ONCE))
     }
 
-    /// V p of each column of weights, divided by Σp where weights do not sum to 1 and the update is their mean. States at
-    /// which no pattern acts stay where they are.
+    /// V p of each column of weights, divided by Σp where weights do not sum to 1 and the update is
+    /// their mean. States at which no pattern acts stay where they are.
     fn project(&self, weights: &DMatrix<f64>, states: &[f64]) -> DMatrix<f64> {
         let mut projected = self.values.as_ref().unwrap_or(&self.matrices().patterns) * weights;
         if self.separation().sums_to_one() || self.similarity().is_unbounded() {
@@ -327,13 +327,7 @@ impl Memory for ComposedMemory {
         self.patterns.pattern(pattern)
     }
 
-    fn pass(
-        &self,
-        workspace: &mut Workspace,
-        batch: Batch<'_>,
-        updates: &mut [f64],
-        outcomes: &mut [Outcome],
-    ) {
+    fn pass(&self, workspace: &mut Workspace, batch: Batch<'_>, told: Told<'_>) {
         assert!(
             self.is_auto_associative(),
             "only an auto-associative memory can be iterated"
@@ -343,9 +337,9 @@ impl Memory for ComposedMemory {
                 seeds: None,
                 ..batch
             };
-            return self.patterns.pass(workspace, batch, updates, outcomes);
+            return self.patterns.pass(workspace, batch, told);
         }
-        let mut rest = (updates, outcomes, batch.targets);
+        let mut rest = (told.updates, told.outcomes, batch.targets);
         for (states, betas) in self.chunks(batch.states, batch.inverse_temperatures) {
             let Separated {
                 weights,

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use dam_theory::Ensemble;
-use serde_json::json;
+use serde::Serialize;
 
-use crate::composed::Composition;
 use crate::dynamics::keys::{KeyError, Keys};
 use crate::dynamics::moving::{Motion, advance};
-use crate::dynamics::{Arrival, Dynamics, Kind, Moment, Outlook, Start, StopReason, all_arrived};
+use crate::dynamics::{
+    Arrival, Departure, Dynamics, Kind, Outlook, RandomMemory, Start, StopReason, Watch,
+    all_arrived, dotted,
+};
 use crate::memory::Memory;
-use crate::streams::{Settings, StreamKey};
+use crate::streams::Settings;
 
 /// The kind that job files name, and the default.
 pub const KIND: Kind = Kind {
@@ -23,7 +24,7 @@ pub const KIND: Kind = Kind {
 /// Gradient descent x ← (1 − η) x + η T(x), which is x − η ∇E(x) for attention, and when it stops.
 ///
 /// By default the update itself, η = 1, to |T(x) − x|/√N ≤ 1e-8.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct GradientDescent {
     /// Step size η ∈ (0, 1]; η = 1 is the update of the memory.
     pub step_size: f64,
@@ -81,8 +82,8 @@ impl GradientDescent {
         all_arrived(self.descend_watched(memory, starts, &mut |_| Outlook::Open))
     }
 
-    /// Descends until `watch` says of a state that its fate is certain, or it arrives; without an arrival are
-    /// the states still moving when it says that enough is known.
+    /// Descends until `watch` says of a state that its fate is certain, or it arrives; without an
+    /// arrival are the states still moving when it says that enough is known.
     ///
     /// # Panics
     /// As [`descend`](Self::descend).
@@ -90,7 +91,7 @@ impl GradientDescent {
         &self,
         memory: &dyn Memory,
         starts: &[Start],
-        watch: &mut dyn FnMut(&Moment<'_>) -> Outlook,
+        watch: Watch<'_>,
     ) -> Vec<Option<Arrival>> {
         advance(memory, starts, &mut { *self }, watch)
     }
@@ -114,42 +115,28 @@ impl Motion for GradientDescent {
 
 impl Dynamics for GradientDescent {
     fn settings(&self) -> Settings {
-        Settings::from([
-            ("dynamics.step_size".to_owned(), json!(self.step_size)),
-            ("dynamics.tolerance".to_owned(), json!(self.tolerance)),
-            ("dynamics.max_steps".to_owned(), json!(self.max_steps)),
-        ])
+        dotted(self)
     }
 
-    fn run(
-        &self,
-        memory: &dyn Memory,
-        starts: &[Start],
-        _streams: &StreamKey,
-        watch: &mut dyn FnMut(&Moment<'_>) -> Outlook,
-    ) -> Vec<Option<Arrival>> {
-        self.descend_watched(memory, starts, watch)
+    fn run(&self, from: Departure<'_>, watch: Watch<'_>) -> Vec<Option<Arrival>> {
+        self.descend_watched(from.memory, from.starts, watch)
     }
 
     fn as_descent(&self) -> Option<Self> {
         Some(*self)
     }
 
-    fn typical_threshold(
-        &self,
-        composition: &Composition,
-        ensemble: &dyn Ensemble,
-        lambda: f64,
-    ) -> Option<f64> {
-        composition.typical_threshold(ensemble, lambda)
+    fn typical_threshold(&self, memory: RandomMemory<'_>, lambda: f64) -> Option<f64> {
+        memory
+            .composition
+            .typical_threshold(memory.ensemble, lambda)
     }
 
-    fn typical_inverse_temperature(
-        &self,
-        composition: &Composition,
-        ensemble: &dyn Ensemble,
-        alpha: f64,
-    ) -> Option<f64> {
+    fn typical_inverse_temperature(&self, memory: RandomMemory<'_>, alpha: f64) -> Option<f64> {
+        let RandomMemory {
+            composition,
+            ensemble,
+        } = memory;
         composition.typical_inverse_temperature(ensemble, alpha)
     }
 }

@@ -1,5 +1,5 @@
-//! How states move in a memory, when they arrive, and what counts as a retrieval. One file a kind of dynamics, all of
-//! them in [`DYNAMICS`].
+//! How states move in a memory, when they arrive, and what counts as a retrieval. One file a kind
+//! of dynamics, all of them in [`DYNAMICS`].
 
 pub mod criterion;
 pub mod descent;
@@ -16,6 +16,7 @@ use std::sync::Arc;
 use dam_theory::Ensemble;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::composed::Composition;
 use crate::dynamics::keys::{KeyError, Keys};
@@ -42,27 +43,43 @@ pub struct Kind {
 /// The kinds that there are, the default first.
 pub const DYNAMICS: &[Kind] = &[descent::KIND, softmax_gibbs::KIND];
 
+/// What is shown every moment of every trajectory, and says what is known of its fate.
+pub type Watch<'a> = &'a mut dyn FnMut(&Moment<'_>) -> Outlook;
+
+/// From where states move.
+#[derive(Clone, Copy, Debug)]
+pub struct Departure<'a> {
+    /// The memory in which they move.
+    pub memory: &'a dyn Memory,
+    /// The states.
+    pub starts: &'a [Start],
+    /// The root of the sample's random streams. Stochastic dynamics take one for each start, named
+    /// by its λ and its place, so that no result depends on threads or order.
+    pub streams: &'a StreamKey,
+}
+
+/// A memory of random patterns, as theory at N = ∞ speaks of it.
+#[derive(Clone, Copy, Debug)]
+pub struct RandomMemory<'a> {
+    /// The similarity and the separation.
+    pub composition: &'a Composition,
+    /// The law of the patterns.
+    pub ensemble: &'a dyn Ensemble,
+}
+
 /// How states move in a memory.
 pub trait Dynamics: Debug + Send + Sync {
-    /// The settings that its numbers depend on, by dotted key of the job file; `dynamics.kind` too, but for the default.
+    /// The settings that its numbers depend on, by dotted key of the job file; `dynamics.kind` too,
+    /// but for the default.
     fn settings(&self) -> Settings;
 
-    /// Moves every start until it arrives, or `watch` says that its fate is certain. `watch` is shown every moment of
-    /// every trajectory, the last one with its [`end`](Moment::end). Without an arrival are the states still moving when
-    /// it says that enough is known.
-    ///
-    /// `streams` is the root of the sample's random streams. Stochastic dynamics take one for each start, named by its λ
-    /// and its place, so that no result depends on threads or order.
+    /// Moves every start until it arrives, or `watch` says that its fate is certain. `watch` is
+    /// shown every moment of every trajectory, the last one with its [`end`](Moment::end). Without
+    /// an arrival are the states still moving when it says that enough is known.
     ///
     /// # Panics
     /// If a start does not have N components or its target is not a stored pattern.
-    fn run(
-        &self,
-        memory: &dyn Memory,
-        starts: &[Start],
-        streams: &StreamKey,
-        watch: &mut dyn FnMut(&Moment<'_>) -> Outlook,
-    ) -> Vec<Option<Arrival>>;
+    fn run(&self, from: Departure<'_>, watch: Watch<'_>) -> Vec<Option<Arrival>>;
 
     /// The descent that it is, if it is one: at T = 0, to a fixed point, without chance.
     fn as_descent(&self) -> Option<GradientDescent> {
@@ -78,7 +95,8 @@ pub trait Dynamics: Debug + Send + Sync {
         Ok(())
     }
 
-    /// The first step of time averages, of dynamics that fluctuate; `None` where the last state is the result.
+    /// The first step of time averages, of dynamics that fluctuate; `None` where the last state is
+    /// the result.
     fn averaged_from(&self) -> Option<usize> {
         None
     }
@@ -90,26 +108,17 @@ pub trait Dynamics: Debug + Send + Sync {
         None
     }
 
-    /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved in a memory of these parts (of dynamics
-    /// that fluctuate: up to which the retrieval state is at least metastable); `None` where theory does not say.
-    fn typical_threshold(
-        &self,
-        composition: &Composition,
-        ensemble: &dyn Ensemble,
-        lambda: f64,
-    ) -> Option<f64> {
-        let _ = (composition, ensemble, lambda);
+    /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved in a memory of
+    /// these parts (of dynamics that fluctuate: up to which the retrieval state is at least
+    /// metastable); `None` where theory does not say.
+    fn typical_threshold(&self, memory: RandomMemory<'_>, lambda: f64) -> Option<f64> {
+        let _ = (memory, lambda);
         None
     }
 
     /// The inverse of [`typical_threshold`](Self::typical_threshold): λ₁(α).
-    fn typical_inverse_temperature(
-        &self,
-        composition: &Composition,
-        ensemble: &dyn Ensemble,
-        alpha: f64,
-    ) -> Option<f64> {
-        let _ = (composition, ensemble, alpha);
+    fn typical_inverse_temperature(&self, memory: RandomMemory<'_>, alpha: f64) -> Option<f64> {
+        let _ = (memory, alpha);
         None
     }
 }
@@ -135,8 +144,8 @@ pub struct Start {
 }
 
 impl Start {
-    /// A random stream for each start, named by the dynamics, its λ and its place among the starts of this λ: starts of
-    /// other λ in the batch change nothing.
+    /// A random stream for each start, named by the dynamics, its λ and its place among the starts
+    /// of this λ: starts of other λ in the batch change nothing.
     pub fn streams(starts: &[Self], root: &StreamKey, dynamics: &str) -> Vec<Xoshiro256PlusPlus> {
         let mut places = BTreeMap::new();
         let named = |start: &Self| {
@@ -247,5 +256,18 @@ fn all_arrived(arrivals: Vec<Option<Arrival>>) -> Vec<Arrival> {
     arrivals
         .into_iter()
         .map(|arrival| arrival.expect("every start stays active until it arrives"))
+        .collect()
+}
+
+/// The fields of these dynamics by dotted key of the job file.
+fn dotted(dynamics: &impl Serialize) -> Settings {
+    let fields = serde_json::to_value(dynamics).ok();
+    let fields = fields
+        .as_ref()
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    fields
+        .map(|(key, value)| (format!("dynamics.{key}"), value.clone()))
         .collect()
 }

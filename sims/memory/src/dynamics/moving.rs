@@ -1,20 +1,23 @@
-//! The loop that all dynamics share: states in a batch, one pass over the patterns for all of them, then a step of each.
+//! The loop that all dynamics share: states in a batch, one pass over the patterns for all of them,
+//! then a step of each.
 
-use crate::dynamics::{Arrival, Moment, Outlook, Start, StopReason};
+use crate::dynamics::{Arrival, Moment, Outlook, Start, StopReason, Watch};
 use crate::kernel::{Batch, Workspace};
-use crate::memory::{Memory, Outcome};
+use crate::memory::{Memory, Outcome, Told};
 
 /// One step of a kind of dynamics.
 pub trait Motion {
-    /// Why a state moves no further after so many steps, if it does not; `gradient_norm` is |T(x) − x|/√N.
+    /// Why a state moves no further after so many steps, if it does not; `gradient_norm` is
+    /// |T(x) − x|/√N.
     fn end(&self, step: usize, gradient_norm: f64) -> Option<StopReason>;
 
     /// Moves the state x of a start, for which the pass gave T(x).
     fn step(&mut self, start: usize, state: &mut [f64], update: &[f64]);
 }
 
-/// Moves every start to its end, or until `watch` says that its fate is certain; states that have arrived leave the batch.
-/// Without an arrival are the states still moving when it says that enough is known.
+/// Moves every start to its end, or until `watch` says that its fate is certain; states that have
+/// arrived leave the batch. Without an arrival are the states still moving when it says that enough
+/// is known.
 ///
 /// # Panics
 /// If a start does not have N components or its target is not a stored pattern.
@@ -22,7 +25,7 @@ pub fn advance(
     memory: &dyn Memory,
     starts: &[Start],
     motion: &mut impl Motion,
-    watch: &mut dyn FnMut(&Moment<'_>) -> Outlook,
+    watch: Watch<'_>,
 ) -> Vec<Option<Arrival>> {
     let mut active = Active::new(starts, memory.size());
     let mut arrivals = vec![None; starts.len()];
@@ -114,12 +117,11 @@ impl Active {
             targets: &self.targets,
             seeds: Some(&self.seeds),
         };
-        memory.pass(
-            &mut self.workspace,
-            batch,
-            &mut self.updates,
-            &mut self.outcomes,
-        );
+        let told = Told {
+            updates: &mut self.updates,
+            outcomes: &mut self.outcomes,
+        };
+        memory.pass(&mut self.workspace, batch, told);
         for (seed, outcome) in self.seeds.iter_mut().zip(&self.outcomes) {
             *seed = outcome.best_pattern;
         }

@@ -9,13 +9,15 @@ use serde_json::json;
 use crate::attention::AttentionMemory;
 use crate::composed::Composition;
 use crate::dynamics::criterion::Criterion;
-use crate::dynamics::{Arrival, Dynamics, GradientDescent, Moment, Outlook, Start, all_arrived};
+use crate::dynamics::{
+    Arrival, Departure, Dynamics, GradientDescent, Outlook, RandomMemory, Start, all_arrived,
+};
 use crate::memory::Memory;
-use crate::separations::Separation;
+use crate::separations::{FiniteMemory, Separation};
 use crate::streams::{Settings, StreamKey};
 
-/// What experiments retrieve with: the kind of memory, the dynamics, and the criterion. By default attention, descended
-/// to its fixed points.
+/// What experiments retrieve with: the kind of memory, the dynamics, and the criterion. By default
+/// attention, descended to its fixed points.
 #[derive(Clone, Debug)]
 pub struct Retriever {
     /// The similarity and the separation.
@@ -57,12 +59,16 @@ impl Retriever {
         starts: &[Start],
         streams: &StreamKey,
     ) -> Vec<Arrival> {
-        let watch = &mut |_: &Moment<'_>| Outlook::Open;
-        all_arrived(self.dynamics.run(memory, starts, streams, watch))
+        let from = Departure {
+            memory,
+            starts,
+            streams,
+        };
+        all_arrived(self.dynamics.run(from, &mut |_| Outlook::Open))
     }
 
-    /// The settings that its numbers depend on, by dotted key of the job file; the memory is named where it is not
-    /// attention.
+    /// The settings that its numbers depend on, by dotted key of the job file; the memory is named
+    /// where it is not attention.
     pub fn settings(&self) -> Settings {
         let mut settings = self.dynamics.settings();
         let mut set = |key: &str, value| settings.insert(key.to_owned(), value);
@@ -84,20 +90,30 @@ impl Retriever {
         self.composition.is_attention() && self.dynamics.as_descent().is_some()
     }
 
-    /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved, where theory says.
+    /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved, where theory
+    /// says.
     pub fn typical_threshold(&self, ensemble: &dyn Ensemble, lambda: f64) -> Option<f64> {
-        self.dynamics
-            .typical_threshold(&self.composition, ensemble, lambda)
+        let memory = self.random_memory(ensemble);
+        self.dynamics.typical_threshold(memory, lambda)
     }
 
-    /// λ₁(α) at N = ∞, from which a typical pattern of the ensemble is retrieved, where theory says.
+    /// λ₁(α) at N = ∞, from which a typical pattern of the ensemble is retrieved, where theory
+    /// says.
     pub fn typical_inverse_temperature(&self, ensemble: &dyn Ensemble, alpha: f64) -> Option<f64> {
-        self.dynamics
-            .typical_inverse_temperature(&self.composition, ensemble, alpha)
+        let memory = self.random_memory(ensemble);
+        self.dynamics.typical_inverse_temperature(memory, alpha)
     }
 
-    /// The probability at N that a descent from ξ¹ retrieves it, where the theory of the memory says: of attention by any
-    /// criterion, of other separations by weight.
+    fn random_memory<'a>(&'a self, ensemble: &'a dyn Ensemble) -> RandomMemory<'a> {
+        let composition = &self.composition;
+        RandomMemory {
+            composition,
+            ensemble,
+        }
+    }
+
+    /// The probability at N that a descent from ξ¹ retrieves it, where the theory of the memory
+    /// says: of attention by any criterion, of other separations by weight.
     pub fn retrieval_probability(
         &self,
         ensemble: &dyn Ensemble,
@@ -108,8 +124,13 @@ impl Retriever {
         if self.is_attention_descent() {
             return finite_size::retrieval_probability(ensemble, patterns, size, lambda).ok()?;
         }
+        let at = FiniteMemory {
+            ensemble,
+            patterns,
+            size,
+        };
         self.separation_by_weight()?
-            .retrieval_probability(ensemble, patterns, size, lambda)
+            .retrieval_probability(at, lambda)
     }
 
     /// The mean λ_× at N of descents from ξ¹ in another memory than attention, by weight.
@@ -119,8 +140,12 @@ impl Retriever {
         patterns: PatternCount,
         size: f64,
     ) -> Option<f64> {
-        self.separation_by_weight()?
-            .mean_crossover(ensemble, patterns, size)
+        let at = FiniteMemory {
+            ensemble,
+            patterns,
+            size,
+        };
+        self.separation_by_weight()?.mean_crossover(at)
     }
 
     /// The separation whose theory at N speaks of this descent.

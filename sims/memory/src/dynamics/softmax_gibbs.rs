@@ -7,17 +7,18 @@ use dam_theory::numbers::find_root;
 use rand::{Rng, RngExt};
 use rand_distr::{Beta, Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::composed::Composition;
 use crate::dynamics::keys::{KeyError, Keys};
 use crate::dynamics::moving::{Motion, advance};
 use crate::dynamics::{
-    Arrival, Dynamics, Kind, Moment, Outlook, RetrievalState, Start, StopReason,
+    Arrival, Departure, Dynamics, Kind, RandomMemory, RetrievalState, Start, StopReason, Watch,
+    dotted,
 };
 use crate::memory::Memory;
 use crate::products::dot;
-use crate::streams::{Settings, StreamKey};
+use crate::streams::Settings;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -28,7 +29,8 @@ pub const KIND: Kind = Kind {
 };
 
 /// Where the states live.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Space {
     /// R^N, with the energy −(1/λ) ln Σ_μ e^{λ x·ξ^μ} + ½|x|².
     Free,
@@ -50,8 +52,9 @@ impl Space {
 
 /// Sweeps that leave e^{−E/T} at T = 1/(nλ) unchanged, E the energy of attention.
 ///
-/// e^{−E/T} ∝ (Σ_μ e^{λ x·ξ^μ})^n is the sum over n-tuples of patterns of e^{λ x·Σ_i ξ^{μ_i}}. A sweep draws the tuple given x, then
-/// x given the tuple, so that it is reversible, has no step size and renews all components:
+/// e^{−E/T} ∝ (Σ_μ e^{λ x·ξ^μ})^n is the sum over n-tuples of patterns of e^{λ x·Σ_i ξ^{μ_i}}. A
+/// sweep draws the tuple given x, then x given the tuple, so that it is reversible, has no step
+/// size and renews all components:
 ///
 /// ```text
 /// μ_1 … μ_n i.i.d. from softmax(λ x·ξ^μ)
@@ -59,8 +62,9 @@ impl Space {
 /// sphere    x ~ von Mises–Fisher around Σ_i ξ^{μ_i}, κ = λ√N |Σ_i ξ^{μ_i}|
 /// ```
 ///
-/// At n = 1 the measure is a mixture with a component for each pattern; n → ∞ is the attention update.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// At n = 1 the measure is a mixture with a component for each pattern; n → ∞ is the attention
+/// update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct SoftmaxGibbs {
     /// n ≥ 1.
     pub replicas: usize,
@@ -136,7 +140,8 @@ impl SoftmaxGibbs {
         }
     }
 
-    /// The load up to which the retrieval state is a state at λ, for ensembles that know the noise there.
+    /// The load up to which the retrieval state is a state at λ, for ensembles that know the noise
+    /// there.
     fn spinodal(&self, ensemble: &dyn Ensemble, lambda: f64) -> Option<f64> {
         let state = self.retrieval_state(ensemble, lambda)?;
         let (overlap, rho) = (state.overlap, state.squared_norm);
@@ -164,9 +169,11 @@ fn drawn(weights: &[f64], rng: &mut impl Rng) -> usize {
     last.expect("some pattern has weight")
 }
 
-/// A point of the unit sphere with density ∝ e^{κ x·d}, d the unit vector along `axis` (κ = 0 where that has no direction).
+/// A point of the unit sphere with density ∝ e^{κ x·d}, d the unit vector along `axis` (κ = 0 where
+/// that has no direction).
 ///
-/// The cosine w by Wood's rejection (A. T. A. Wood, Commun. Stat. Simul. Comput. 23, 157 (1994)), the rest uniform.
+/// The cosine w by Wood's rejection (A. T. A. Wood, Commun. Stat. Simul. Comput. 23, 157 (1994)),
+/// the rest uniform.
 ///
 /// # Panics
 /// If there are fewer than two components.
@@ -215,11 +222,11 @@ fn cosine_and_sine(size: usize, kappa: f64, rng: &mut impl Rng) -> (f64, f64) {
     }
 }
 
-/// A batch of chains, each with the random numbers of its λ and its place among the starts of that λ.
+/// A batch of chains, each with the random numbers of its λ and its place among the starts of that
+/// λ.
 struct Chains<'a> {
     dynamics: SoftmaxGibbs,
-    memory: &'a dyn Memory,
-    starts: &'a [Start],
+    from: Departure<'a>,
     streams: Vec<Xoshiro256PlusPlus>,
 }
 
@@ -229,37 +236,27 @@ impl Motion for Chains<'_> {
     }
 
     fn step(&mut self, start: usize, state: &mut [f64], _update: &[f64]) {
-        let lambda = self.starts[start].inverse_temperature;
+        let lambda = self.from.starts[start].inverse_temperature;
         let stream = &mut self.streams[start];
-        self.dynamics.sweep(self.memory, lambda, state, stream);
+        self.dynamics.sweep(self.from.memory, lambda, state, stream);
     }
 }
 
 impl Dynamics for SoftmaxGibbs {
     fn settings(&self) -> Settings {
-        Settings::from([
-            ("dynamics.kind".to_owned(), json!(KIND.name)),
-            ("dynamics.replicas".to_owned(), json!(self.replicas)),
-            ("dynamics.sweeps".to_owned(), json!(self.sweeps)),
-            ("dynamics.burn_in".to_owned(), json!(self.burn_in)),
-            ("dynamics.space".to_owned(), json!(self.space.name())),
-        ])
+        let mut settings = dotted(self);
+        settings.insert("dynamics.kind".to_owned(), KIND.name.into());
+        settings
     }
 
-    fn run(
-        &self,
-        memory: &dyn Memory,
-        starts: &[Start],
-        streams: &StreamKey,
-        watch: &mut dyn FnMut(&Moment<'_>) -> Outlook,
-    ) -> Vec<Option<Arrival>> {
+    fn run(&self, from: Departure<'_>, watch: Watch<'_>) -> Vec<Option<Arrival>> {
+        let streams = Start::streams(from.starts, from.streams, KIND.name);
         let mut chains = Chains {
             dynamics: *self,
-            memory,
-            starts,
-            streams: Start::streams(starts, streams, KIND.name),
+            from,
+            streams,
         };
-        advance(memory, starts, &mut chains, watch)
+        advance(from.memory, from.starts, &mut chains, watch)
     }
 
     fn fits(&self, composition: &Composition) -> Result<(), &'static str> {
@@ -293,22 +290,12 @@ impl Dynamics for SoftmaxGibbs {
         ensemble.structure().is_isotropic().then_some(state)
     }
 
-    fn typical_threshold(
-        &self,
-        _composition: &Composition,
-        ensemble: &dyn Ensemble,
-        lambda: f64,
-    ) -> Option<f64> {
-        self.spinodal(ensemble, lambda)
+    fn typical_threshold(&self, memory: RandomMemory<'_>, lambda: f64) -> Option<f64> {
+        self.spinodal(memory.ensemble, lambda)
     }
 
-    fn typical_inverse_temperature(
-        &self,
-        _composition: &Composition,
-        ensemble: &dyn Ensemble,
-        alpha: f64,
-    ) -> Option<f64> {
-        let excess = |lambda| Some(self.spinodal(ensemble, lambda)? - alpha);
+    fn typical_inverse_temperature(&self, memory: RandomMemory<'_>, alpha: f64) -> Option<f64> {
+        let excess = |lambda| Some(self.spinodal(memory.ensemble, lambda)? - alpha);
         // the spinodal load is less than λ and rises with it
         let mut high = alpha;
         while excess(high)? < 0.0 {

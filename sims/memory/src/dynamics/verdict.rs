@@ -10,42 +10,29 @@
 //!   point), so that (1 − q)² ≤ 4 |q' − q|: q still changes. Only (1 − q)² > 8 |q' − q|, three
 //!   times in a row, counts as settled.
 //!
-//! The log-odds of the target must settle in the same way, with less left than they are away from 0: they follow the
-//! slow direction, ξ less the mean of the other patterns, whose speed the norm may hide while other components still
-//! relax. A start away from its target relaxes in many directions first, each at a ratio up to 1 − η; it must stay
-//! settled twice as long, and 1/η times as long with smaller steps.
+//! The log-odds of the target must settle in the same way, with less left than they are away from
+//! 0: they follow the slow direction, ξ less the mean of the other patterns, whose speed the norm
+//! may hide while other components still relax. A start away from its target relaxes in many
+//! directions first, each at a ratio up to 1 − η; it must stay settled twice as long, and 1/η times
+//! as long with smaller steps.
 //!
 //! With the way left δ (twice its estimate, per √N), the verdict stands if it stands everywhere
 //! within δ: see `Criterion::is_settled`.
 //!
-//! A descent from its target that has left the narrowest point of a ghost behind is lost as well: its speed then grows,
-//! faster and faster (q > 1, rising), since the energy is concave along the way, λ w (1 − w) |ξ − μ|² > 1 with the mean μ
-//! of the other patterns, and stays so while the target's weight w falls to ½. Three such steps in a row with falling
-//! weights count, once the weight has fallen by 10⁻³ since the slowest step (rounding cannot do that).
+//! A descent from its target that has left the narrowest point of a ghost behind is lost as well:
+//! its speed then grows, faster and faster (q > 1, rising), since the energy is concave along the
+//! way, λ w (1 − w) |ξ − μ|² > 1 with the mean μ of the other patterns, and stays so while the
+//! target's weight w falls to ½. Three such steps in a row with falling weights count, once the
+//! weight has fallen by 10⁻³ since the slowest step (rounding cannot do that).
 //!
-//! Against fixed points (five ensembles, N = 6 to 24, η = 1 and 0.3, λ as close as 10⁻⁶ to the critical one) no verdict
-//! from ξ¹ changed in 11 880 descents; from starts away from it 53 of 35 640 did, all within 10⁻⁵ of the critical λ.
+//! Against fixed points (five ensembles, N = 6 to 24, η = 1 and 0.3, λ as close as 10⁻⁶ to the
+//! critical one) no verdict from ξ¹ changed in 11 880 descents; from starts away from it 53 of 35
+//! 640 did, all within 10⁻⁵ of the critical λ.
 
 use crate::dynamics::criterion::Criterion;
-use crate::dynamics::{Arrival, Moment, Outlook, Retriever, Start};
+use crate::dynamics::{Arrival, Departure, Moment, Outlook, Retriever, Start};
 use crate::memory::Memory;
 use crate::streams::StreamKey;
-
-/// Steps in a row whose ratios must have settled after a start at the target.
-const SETTLED_STEPS: f64 = 3.0;
-/// The same, times η, after any other start.
-const SETTLED_TIME: f64 = 6.0;
-/// Log-odds beyond which their last digits are rounding: only the norm is asked.
-const LARGEST_LOG_ODDS: f64 = 14.0;
-/// How much the settled ratio may change, against (1 − q)²; the ghost of a saddle-node has ¼.
-const RATIO_DRIFT: f64 = 8.0;
-/// The way left is taken to be this many times its estimate.
-const SAFETY: f64 = 2.0;
-
-/// Steps in a row in which a lost state must speed up.
-const RUNAWAY_STEPS: usize = 3;
-/// By how much the target's weight must have fallen meanwhile.
-const RUNAWAY_LOSS: f64 = 1e-3;
 
 /// Differences of a sequence that may approach its limit geometrically.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,13 +43,18 @@ struct Approach {
 }
 
 impl Approach {
+    /// How much the settled ratio may change, against (1 − q)²; the ghost of a saddle-node has ¼.
+    const RATIO_DRIFT: f64 = 8.0;
+    /// The way left is taken to be this many times its estimate.
+    const SAFETY: f64 = 2.0;
+
     /// Takes the next difference.
     fn observe(&mut self, step: f64) {
         let ratio = self.step.map(|previous| step / previous);
         let is_settled = match (self.ratio, ratio) {
             (Some(previous), Some(ratio)) => {
                 (0.0..1.0).contains(&ratio)
-                    && (1.0 - ratio).powi(2) > RATIO_DRIFT * (ratio - previous).abs()
+                    && (1.0 - ratio).powi(2) > Self::RATIO_DRIFT * (ratio - previous).abs()
             }
             _ => false,
         };
@@ -77,7 +69,8 @@ impl Approach {
     /// What is left of the way, once the ratio has been settled for so many steps.
     fn way_left(&self, steps: f64) -> Option<f64> {
         let (step, ratio) = (self.step?, self.ratio?);
-        (self.settled_steps as f64 >= steps).then(|| SAFETY * step.abs() * ratio / (1.0 - ratio))
+        (self.settled_steps as f64 >= steps)
+            .then(|| Self::SAFETY * step.abs() * ratio / (1.0 - ratio))
     }
 }
 
@@ -96,6 +89,13 @@ struct Speed {
 }
 
 impl Speed {
+    /// Log-odds beyond which their last digits are rounding: only the norm is asked.
+    const LARGEST_LOG_ODDS: f64 = 14.0;
+    /// Steps in a row in which a lost state must speed up.
+    const RUNAWAY_STEPS: usize = 3;
+    /// By how much the target's weight must have fallen meanwhile.
+    const RUNAWAY_LOSS: f64 = 1e-3;
+
     /// Takes the next gradient norm and weight of the target.
     fn observe(&mut self, norm: f64, weight: f64) {
         let before = self.gradient.ratio;
@@ -119,7 +119,7 @@ impl Speed {
     fn way_left(&self, steps: f64) -> Option<f64> {
         let way_left = self.gradient.way_left(steps)?;
         let odds = self.odds?;
-        if odds.abs() < LARGEST_LOG_ODDS {
+        if odds.abs() < Self::LARGEST_LOG_ODDS {
             self.log_odds
                 .way_left(steps)
                 .filter(|&way| way < odds.abs())?;
@@ -129,7 +129,8 @@ impl Speed {
 
     /// Whether the state runs away from a fixed point that is no more.
     fn is_runaway(&self) -> bool {
-        self.runaway_steps >= RUNAWAY_STEPS && self.weight_before - self.weight > RUNAWAY_LOSS
+        self.runaway_steps >= Self::RUNAWAY_STEPS
+            && self.weight_before - self.weight > Self::RUNAWAY_LOSS
     }
 }
 
@@ -145,9 +146,9 @@ pub struct Fate {
 }
 
 impl Retriever {
-    /// Whether each start is retrieved, and its arrival: at its end, or where the verdict became certain
-    /// ([`StopReason::Foreseen`](crate::dynamics::StopReason::Foreseen)) of descents in memories that
-    /// [allow it](Memory::allows_foresight).
+    /// Whether each start is retrieved, and its arrival: at its end, or where the verdict became
+    /// certain ([`StopReason::Foreseen`](crate::dynamics::StopReason::Foreseen)) of descents in
+    /// memories that [allow it](Memory::allows_foresight).
     ///
     /// # Panics
     /// If a start does not have N components or its target is not a stored pattern.
@@ -166,8 +167,8 @@ impl Retriever {
             .collect()
     }
 
-    /// [`verdicts`](Self::verdicts) until `is_enough` says so of those that are certain by now; it is asked after each
-    /// new one.
+    /// [`verdicts`](Self::verdicts) until `is_enough` says so of those that are certain by now; it
+    /// is asked after each new one.
     ///
     /// # Panics
     /// As [`verdicts`](Self::verdicts).
@@ -210,7 +211,12 @@ impl Retriever {
                 Outlook::Certain
             }
         };
-        let arrivals = self.dynamics.run(memory, starts, streams, &mut watch);
+        let from = Departure {
+            memory,
+            starts,
+            streams,
+        };
+        let arrivals = self.dynamics.run(from, &mut watch);
         found
             .into_iter()
             .zip(arrivals)
@@ -260,15 +266,16 @@ impl Forecast {
         lambda: f64,
         step_size: f64,
     ) -> Option<Foreseen> {
+        // steps in a row whose ratios must have settled
         let steps = if self.is_from_target {
-            SETTLED_STEPS
+            3.0
         } else {
-            SETTLED_TIME / step_size
+            6.0 / step_size
         };
         self.speed
             .observe(moment.gradient_norm, moment.outcome.target_weight);
-        // The gradient is the full way of a step of size 1; smaller steps shrink it as slowly. The step covers η of
-        // it, and the ratio belongs to that step.
+        // The gradient is the full way of a step of size 1; smaller steps shrink it as slowly. The
+        // step covers η of it, and the ratio belongs to that step.
         let is_settled = self.speed.way_left(steps).is_some_and(|way_left| {
             criterion.is_settled(moment, &self.target, lambda, step_size * way_left)
         });

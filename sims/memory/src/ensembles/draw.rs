@@ -32,8 +32,7 @@ pub fn sample_patterns<T: Drawn>(
     count: usize,
     seed: &[u8; 32],
 ) -> Patterns<T> {
-    let law = pattern_law(ensemble, size, seed);
-    draw_patterns(law.as_ref(), size, count, seed)
+    pattern_law(ensemble, size, seed).draw(size, count, seed)
 }
 
 /// The law of the disorder sample of a seed.
@@ -47,19 +46,16 @@ pub fn pattern_law(
     ensemble.prepare(size, &mut rng).into()
 }
 
-/// Draws `count` patterns of `size` components from the [`pattern_law`] of the same seed.
-///
-/// Pattern μ depends on the law, the seed and μ alone: more patterns begin with the same ones.
-pub fn draw_patterns<T: Drawn>(
-    law: &dyn PatternLaw,
-    size: usize,
-    count: usize,
-    seed: &[u8; 32],
-) -> Patterns<T> {
-    draw_tiles(law, size, count, seed, Parallelism::Sequential)
+impl dyn PatternLaw {
+    /// Draws `count` patterns of `size` components, as [`sample_patterns`] does.
+    ///
+    /// Pattern μ depends on the law, the seed and μ alone: more patterns begin with the same ones.
+    pub fn draw<T: Drawn>(&self, size: usize, count: usize, seed: &[u8; 32]) -> Patterns<T> {
+        draw_tiles(self, size, count, seed, Parallelism::Sequential)
+    }
 }
 
-/// [`draw_patterns`], whose tiles of [`SOURCE_TILE`] any thread draws in any order.
+/// Draws patterns, whose tiles of [`SOURCE_TILE`] any thread draws in any order.
 pub(crate) fn draw_tiles<T: Drawn>(
     law: &dyn PatternLaw,
     size: usize,

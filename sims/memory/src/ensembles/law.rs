@@ -23,7 +23,8 @@ pub trait PatternEnsemble: Debug + Send + Sync {
     /// Whether |ξ|² = N exactly; otherwise |ξ|²/N fluctuates from pattern to pattern.
     fn has_fixed_norm(&self) -> bool;
 
-    /// Whether the components are the signs of [`Tile::signs`], which [`SignPatterns`] holds as bits.
+    /// Whether the components are the signs of [`Tile::signs`], which [`SignPatterns`] holds as
+    /// bits.
     ///
     /// [`SignPatterns`]: crate::patterns::signs::SignPatterns
     fn has_signs(&self) -> bool {

@@ -19,7 +19,7 @@ use manifold::Manifold;
 use sphere::{Normal, Signs, Sphere};
 
 pub(crate) use draw::draw_tiles;
-pub use draw::{draw_patterns, pattern_law, sample_patterns};
+pub use draw::{pattern_law, sample_patterns};
 pub use images::Images;
 pub use law::{DrawTile, Drawn, FillTile, PatternEnsemble, PatternLaw};
 

@@ -1,4 +1,5 @@
-//! The binary version of CIFAR: records of labels and 32×32 pixels in three planes (Krizhevsky 2009).
+//! The binary version of CIFAR: records of labels and 32×32 pixels in three planes
+//! (Krizhevsky 2009).
 
 use std::path::{Path, PathBuf};
 

@@ -11,11 +11,18 @@ pub const SOURCE_TILE: usize = 256;
 
 /// Stored patterns, or a rule that makes them when they are asked for.
 pub trait PatternSource<T>: Sync {
-    /// N, the number of components of a pattern.
-    fn size(&self) -> usize;
+    /// P patterns of N components: P and N.
+    fn shape(&self) -> (usize, usize);
 
-    /// P, the number of patterns.
-    fn count(&self) -> usize;
+    /// N.
+    fn size(&self) -> usize {
+        self.shape().1
+    }
+
+    /// P.
+    fn count(&self) -> usize {
+        self.shape().0
+    }
 
     /// The `count` patterns from `first` on, row-major, wherever they lie: in the source, or
     /// in `buffer`, which the caller only keeps for its allocation.
@@ -26,12 +33,8 @@ pub trait PatternSource<T>: Sync {
 }
 
 impl<T: Real> PatternSource<T> for Patterns<T> {
-    fn size(&self) -> usize {
-        Patterns::size(self)
-    }
-
-    fn count(&self) -> usize {
-        Patterns::count(self)
+    fn shape(&self) -> (usize, usize) {
+        (Patterns::count(self), Patterns::size(self))
     }
 
     fn rows<'a>(&'a self, first: usize, count: usize, _: &'a mut Vec<T>) -> &'a [T] {
@@ -75,14 +78,15 @@ pub struct Batch<'a> {
     pub inverse_temperatures: &'a [f64],
     /// The pattern (counted from 0) whose weight is reported, for each of the B states.
     pub targets: &'a [usize],
-    /// For each of the B states a pattern that is expected near it, such as the best of its last step.
+    /// For each of the B states a pattern that is expected near it, such as the best of its last
+    /// step.
     ///
-    /// Its product bounds the largest from below, and in batches larger than
-    /// [`SMALL_BATCH`] a state whose bound stands out leaves out patterns of weight below
-    /// 2^−(46 + log₂P) of the largest, all together less than 2^−46 of the rest. That changes a
-    /// component of x' by at most 2^−45 maxᵤ|ξₙ|, and the weights and ln Σ by at most 2^−46 relative; it
-    /// halves the time near retrieval where λN exceeds about 65, for P = 10^4 to 10^5. A poor seed
-    /// costs nothing but its own product. The results depend on the seeds in these digits.
+    /// Its product bounds the largest from below, and in batches larger than [`SMALL_BATCH`] a
+    /// state whose bound stands out leaves out patterns of weight below 2^−(46 + log₂P) of the
+    /// largest, all together less than 2^−46 of the rest. That changes a component of x' by at most
+    /// 2^−45 maxᵤ|ξₙ|, and the weights and ln Σ by at most 2^−46 relative; it halves the time near
+    /// retrieval where λN exceeds about 65, for P = 10^4 to 10^5. A poor seed costs nothing but its
+    /// own product. The results depend on the seeds in these digits.
     pub seeds: Option<&'a [usize]>,
 }
 

@@ -136,44 +136,39 @@ impl Workspace {
     }
 }
 
+/// The vector text for a workspace's instruction set, where there is one, and its buffers.
+type Compiled<'a, T> = Option<(spans::Paths<T>, &'a mut spans::Buffers<T>)>;
+
 /// A type of numbers that a pass is compiled for.
 pub trait Element: Number {
-    /// The vector text for the workspace's instruction set, where there is one, and the workspace's buffers.
+    /// The vector text for the workspace's instruction set, where there is one, and the workspace's
+    /// buffers.
     #[doc(hidden)]
-    fn compiled(
-        workspace: &mut Workspace,
-        layout: Layout,
-    ) -> Option<(spans::Paths<Self>, &mut spans::Buffers<Self>)>;
+    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, Self>;
 }
 
 impl Element for f32 {
-    fn compiled(
-        workspace: &mut Workspace,
-        layout: Layout,
-    ) -> Option<(spans::Paths<Self>, &mut spans::Buffers<Self>)> {
+    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, Self> {
         vector::single(workspace.set, layout).map(|paths| (paths, &mut workspace.single))
     }
 }
 
 impl Element for f64 {
-    fn compiled(
-        workspace: &mut Workspace,
-        layout: Layout,
-    ) -> Option<(spans::Paths<Self>, &mut spans::Buffers<Self>)> {
+    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, Self> {
         vector::double(workspace.set, layout).map(|paths| (paths, &mut workspace.double))
     }
 }
 
 impl<T: Element> Pass<'_, T> {
-    /// Computes x' = softmax(λ x Ξᵀ) Ξ and the [`StateSummary`] of every state of the batch, with storage kept from the
-    /// last pass.
+    /// Computes x' = softmax(λ x Ξᵀ) Ξ and the [`StateSummary`] of every state of the batch, with
+    /// storage kept from the last pass.
     ///
     /// `means` receives the B×N averages x', row-major. The same bits come out for either
     /// [`Parallelism`] and any number of threads.
     ///
     /// # Panics
-    /// If the lengths of the batch, `means` and `summaries` do not fit together, or a target or seed
-    /// is not a pattern.
+    /// If the lengths of the batch, `means` and `summaries` do not fit together, or a target or
+    /// seed is not a pattern.
     pub fn run(self, workspace: &mut Workspace, means: &mut [f64], summaries: &mut [StateSummary]) {
         self.check(means, summaries);
         let layout = workspace.layout(self.batch.targets.len());

@@ -28,11 +28,7 @@ pub(super) fn update<T: Real>(
     means: &mut [f64],
     summaries: &mut [StateSummary],
 ) {
-    let Pass {
-        source,
-        batch,
-        parallelism,
-    } = pass;
+    let (source, batch) = (pass.source, pass.batch);
     let size = source.size();
     let scaled: Vec<T> = batch
         .states
@@ -45,7 +41,7 @@ pub(super) fn update<T: Real>(
         .collect();
     let chunks = source.count().div_ceil(CHUNK);
     let one = |chunk| sum_chunk(source, &scaled, batch.targets, chunk);
-    let partials: Vec<(Vec<Partial>, Vec<T>)> = match parallelism {
+    let partials: Vec<(Vec<Partial>, Vec<T>)> = match pass.parallelism {
         Parallelism::Sequential => (0..chunks).map(one).collect(),
         Parallelism::Chunks => (0..chunks).into_par_iter().map(one).collect(),
     };

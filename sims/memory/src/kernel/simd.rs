@@ -10,7 +10,8 @@
 
 use crate::patterns::real::Real;
 
-/// A type of numbers that the kernel is compiled for: constants of 2^t = 2^k·2^f, k = round(t), |f| ≤ ½.
+/// A type of numbers that the kernel is compiled for: constants of 2^t = 2^k·2^f, k = round(t), |f|
+/// ≤ ½.
 pub trait Number: Real {
     /// 1.5·2^mantissa bits: adding it rounds to an integer in the lowest bits.
     const ROUNDING: Self;

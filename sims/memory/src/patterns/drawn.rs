@@ -20,8 +20,8 @@ pub struct RandomPatterns {
 }
 
 impl RandomPatterns {
-    /// `count` patterns of `size` components from the [`pattern_law`](crate::ensembles::pattern_law) of the same
-    /// seed.
+    /// `count` patterns of `size` components from the
+    /// [`pattern_law`](crate::ensembles::pattern_law) of the same seed.
     ///
     /// # Panics
     /// If there is no pattern or no component.
@@ -55,12 +55,8 @@ impl RandomPatterns {
 }
 
 impl<T: Drawn> PatternSource<T> for RandomPatterns {
-    fn size(&self) -> usize {
-        self.size
-    }
-
-    fn count(&self) -> usize {
-        self.count
+    fn shape(&self) -> (usize, usize) {
+        (self.count, self.size)
     }
 
     fn rows<'a>(&'a self, first: usize, count: usize, buffer: &'a mut Vec<T>) -> &'a [T] {

@@ -1,5 +1,5 @@
-//! Large memory pages for large arrays: fewer addresses to translate and fewer page faults; and where in them
-//! a cache line starts.
+//! Large memory pages for large arrays: fewer addresses to translate and fewer page faults; and
+//! where in them a cache line starts.
 
 use crate::patterns::real::Real;
 
@@ -10,16 +10,16 @@ pub const LINE: usize = 64;
 #[cfg(target_os = "linux")]
 const SMALLEST: usize = 4 << 20;
 
-/// An empty vector with room for `length` values and [`LINE`] bytes more, on large pages where the system has them
-/// (Linux, transparent huge pages set to `madvise` or `always`).
+/// An empty vector with room for `length` values and [`LINE`] bytes more, on large pages where the
+/// system has them (Linux, transparent huge pages set to `madvise` or `always`).
 pub fn with_capacity<T>(length: usize) -> Vec<T> {
     let mut vector = Vec::with_capacity(length + LINE / size_of::<T>());
     advise(vector.spare_capacity_mut());
     vector
 }
 
-/// `length` zeros on large pages, and where in the vector they begin, on a cache line. The system clears the pages when
-/// they are first written to.
+/// `length` zeros on large pages, and where in the vector they begin, on a cache line. The system
+/// clears the pages when they are first written to.
 pub(crate) fn zeros<T: Real>(length: usize) -> (Vec<T>, usize) {
     let room = LINE / size_of::<T>();
     let mut values = vec![T::default(); length + room];
@@ -55,7 +55,8 @@ fn advise<T>(memory: &mut [T]) {
     }
 }
 
-/// How many values must precede the first one of `values` for it to start on a cache line; 0 where there is no room.
+/// How many values must precede the first one of `values` for it to start on a cache line; 0 where
+/// there is no room.
 pub(crate) fn start_on_line<T>(values: &Vec<T>) -> usize {
     let start = values.as_ptr().align_offset(LINE);
     if values.capacity() - values.len() >= start {

@@ -18,7 +18,8 @@ use crate::patterns::real::Real;
 #[derive(Clone, Debug)]
 pub struct Patterns<T> {
     size: usize,
-    /// Where the first row begins: on a cache line, where there was room for that and they are not a clone.
+    /// Where the first row begins: on a cache line, where there was room for that and they are not
+    /// a clone.
     start: usize,
     values: Vec<T>,
 }
@@ -30,9 +31,9 @@ impl<T: Real> PartialEq for Patterns<T> {
 }
 
 impl<T: Real> Patterns<T> {
-    /// Takes a row-major matrix of `rows.len() / size` patterns. With room for [`LINE`](huge_pages::LINE) bytes more,
-    /// as [`huge_pages::with_capacity`] leaves it, the rows are moved to a cache line, so that no vector of
-    /// them crosses two where N fills whole lines.
+    /// Takes a row-major matrix of `rows.len() / size` patterns. With room for
+    /// [`LINE`](huge_pages::LINE) bytes more, as [`huge_pages::with_capacity`] leaves it, the rows
+    /// are moved to a cache line, so that no vector of them crosses two where N fills whole lines.
     ///
     /// # Panics
     /// If `size` is 0 or does not divide the number of values, or there is no pattern.

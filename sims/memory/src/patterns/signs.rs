@@ -7,8 +7,8 @@ use crate::sampling::{Sampled, Tile};
 
 /// P patterns of N signs in N bits each: exact, and 1/32 (f32) or 1/64 (f64) of the memory.
 ///
-/// A set bit is −1. The bits of each tile of [`SOURCE_TILE`] patterns follow each other without gaps
-/// from the lowest bit of a word on, in the order of the patterns and their components.
+/// A set bit is −1. The bits of each tile of [`SOURCE_TILE`] patterns follow each other without
+/// gaps from the lowest bit of a word on, in the order of the patterns and their components.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SignPatterns {
     size: usize,
@@ -20,7 +20,8 @@ pub struct SignPatterns {
 const WORDS: usize = SOURCE_TILE / 64;
 
 impl SignPatterns {
-    /// The patterns of the ensemble [`Rademacher`](dam_theory::ensembles::Rademacher) of a seed, in their own bits.
+    /// The patterns of the ensemble [`Rademacher`](dam_theory::ensembles::Rademacher) of a seed, in
+    /// their own bits.
     ///
     /// # Panics
     /// If there is no pattern or no component.
@@ -48,12 +49,8 @@ impl SignPatterns {
 }
 
 impl<T: Sampled> PatternSource<T> for SignPatterns {
-    fn size(&self) -> usize {
-        self.size
-    }
-
-    fn count(&self) -> usize {
-        self.count
+    fn shape(&self) -> (usize, usize) {
+        (self.count, self.size)
     }
 
     fn rows<'a>(&'a self, first: usize, count: usize, buffer: &'a mut Vec<T>) -> &'a [T] {

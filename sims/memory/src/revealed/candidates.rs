@@ -6,9 +6,11 @@ use rand_distr::{ChiSquared, Distribution, StandardNormal};
 
 use crate::revealed::projections::{add_multiple, product};
 
-/// Draws a projection s with `low` < s, and s ≤ `high` where there is one, from its exact law; `low` ≥ 0.
+/// Draws a projection s with `low` < s, and s ≤ `high` where there is one, from its exact law;
+/// `low` ≥ 0.
 ///
-/// By rejection from an exponential: ln p is concave, so that its tangent at any point lies above it.
+/// By rejection from an exponential: ln p is concave, so that its tangent at any point lies above
+/// it.
 pub(super) fn projection_between(
     law: ProjectionLaw,
     low: f64,
@@ -56,8 +58,8 @@ pub(super) struct Guard {
 }
 
 impl Guard {
-    /// Candidates along `direction` are dropped where their projection on `other` exceeds `threshold`; `None` where the
-    /// directions do not span a plane.
+    /// Candidates along `direction` are dropped where their projection on `other` exceeds
+    /// `threshold`; `None` where the directions do not span a plane.
     pub(super) fn new(
         direction: &[f64],
         other: &[f64],
@@ -85,8 +87,8 @@ impl Guard {
     }
 }
 
-/// Draws the pattern of projection s along `direction`, divided by ℓ, into `pattern`: its complement is uniform. `false`
-/// where the guard drops it, before most of it is drawn.
+/// Draws the pattern of projection s along `direction`, divided by ℓ, into `pattern`: its
+/// complement is uniform. `false` where the guard drops it, before most of it is drawn.
 pub(super) fn complete(
     law: ProjectionLaw,
     direction: &[f64],

@@ -44,8 +44,8 @@ impl Explored {
         cosines.extend(new.map(|explored| product(explored, direction)));
     }
 
-    /// The half-space that holds most candidates of a new one with threshold `threshold`: the one in which a candidate on
-    /// the new direction lies deepest, other than `but`.
+    /// The half-space that holds most candidates of a new one with threshold `threshold`: the one
+    /// in which a candidate on the new direction lies deepest, other than `but`.
     pub(super) fn nearest(
         &self,
         levels: &Levels,
@@ -81,8 +81,8 @@ impl Explored {
             if self.direction(index) == direction {
                 return true;
             }
-            // caps are nested where the angle between their centres is at most the difference of their radii; half-spaces
-            // of Gaussian patterns never are
+            // caps are nested where the angle between their centres is at most the difference of
+            // their radii; half-spaces of Gaussian patterns never are
             matches!(levels.law(), ProjectionLaw::Spherical(_))
                 && cosines[index].min(1.0).acos() + radius(level) <= radius(explored)
         })
@@ -100,7 +100,8 @@ impl Explored {
         self.levels[index] = level;
     }
 
-    /// Whether the pattern with these components, divided by ℓ, lies in an explored half-space other than `but`.
+    /// Whether the pattern with these components, divided by ℓ, lies in an explored half-space
+    /// other than `but`.
     pub(super) fn holds(&self, levels: &Levels, pattern: &[f64], but: Option<usize>) -> bool {
         // the last explored directions are the nearest
         (0..self.levels.len()).rev().any(|index| {

@@ -8,14 +8,14 @@ use rand_distr::{Distribution, Poisson};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::kernel::{Batch, StateSummary, Workspace};
-use crate::memory::{Memory, Outcome};
+use crate::memory::{Memory, Told};
 use crate::revealed::candidates::{Guard, complete, projection_between};
 use crate::revealed::explored::{Explored, Neighbour};
 use crate::revealed::levels::Levels;
 use crate::revealed::projections::{add_multiple, product};
 
-/// Pattern 0, the target, and M noise patterns of which only those near the states visited are ever drawn: see the
-/// introduction of the [module](super).
+/// Pattern 0, the target, and M noise patterns of which only those near the states visited are ever
+/// drawn: see the introduction of the [module](super).
 #[derive(Debug)]
 pub struct RevealedMemory {
     levels: Arc<Levels>,
@@ -124,19 +124,13 @@ impl Memory for RevealedMemory {
             .collect()
     }
 
-    fn pass(
-        &self,
-        _workspace: &mut Workspace,
-        batch: Batch<'_>,
-        updates: &mut [f64],
-        outcomes: &mut [Outcome],
-    ) {
+    fn pass(&self, _workspace: &mut Workspace, batch: Batch<'_>, told: Told<'_>) {
         let size = self.target.len();
         let states = batch.states.chunks_exact(size);
-        let updates = updates.chunks_exact_mut(size);
+        let updates = told.updates.chunks_exact_mut(size);
         for (((state, update), outcome), (&lambda, &target)) in states
             .zip(updates)
-            .zip(outcomes)
+            .zip(told.outcomes)
             .zip(batch.inverse_temperatures.iter().zip(batch.targets))
         {
             assert_eq!(target, 0, "the target of a revealed memory is pattern 0");
@@ -201,12 +195,14 @@ impl View<'_> {
             .extend(rows.map(|row| product(row, &self.direction)));
     }
 
-    /// The level j and the fraction f for the share (1 − f) h_{j−1} + f h_j: where as much is left out as may be.
+    /// The level j and the fraction f for the share (1 − f) h_{j−1} + f h_j: where as much is left
+    /// out as may be.
     ///
     /// Nothing is drawn where the averages alone tell that a level is enough.
     ///
-    /// What may be left out at level j is judged by the patterns above b_{j−1} alone. A strong pattern found between b_{j−1} and
-    /// b_j would raise Z, so that averaging over it would seem allowed, and be lost.
+    /// What may be left out at level j is judged by the patterns above b_{j−1} alone. A strong
+    /// pattern found between b_{j−1} and b_j would raise Z, so that averaging over it would seem
+    /// allowed, and be lost.
     fn choose_level(&mut self, disorder: &mut Disorder) -> (usize, f64) {
         let levels = &*self.memory.levels;
         let last = levels.last();
@@ -230,7 +226,8 @@ impl View<'_> {
         if level == 0 {
             return (0, 1.0);
         }
-        // (1 − f) V_{j−1} + f V_j, a bound on the variance of the mixture, is what is allowed, and so for the largest term
+        // (1 − f) V_{j−1} + f V_j, a bound on the variance of the mixture, is what is allowed, and
+        // so for the largest term
         let log_bound = self.log_bound(disorder, level);
         let variance = fraction_needed(
             self.log_variance(level - 1),
@@ -251,7 +248,8 @@ impl View<'_> {
         self.is_enough_for(level, log_bound)
     }
 
-    /// Whether no more than allowed is left out at a level even if no pattern should lie above it: nothing is drawn.
+    /// Whether no more than allowed is left out at a level even if no pattern should lie above it:
+    /// nothing is drawn.
     fn is_enough_unseen(&mut self, level: usize) -> bool {
         let averaged = self.memory.levels.log_count() + self.average(level).log_sum;
         self.is_enough_for(level, log_sum([self.log_target, averaged]))

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use dam_theory::finite_size::{DividedAverage, PatternCount, ProjectionLaw};
 use dam_theory::{Ensemble, TheoryError};
 
-/// M Pr(s > b_0) = 2^{−10}: almost never a pattern reaches the first level. One that did could pull a state away alone.
+/// M Pr(s > b_0) = 2^{−10}: almost never a pattern reaches the first level. One that did could pull
+/// a state away alone.
 const FIRST_LOG_COUNT: f64 = -10.0 * std::f64::consts::LN_2;
 
-/// Thresholds b_0 > b_1 > … on the projection with M Pr(s > b_j) = 2^{j−10}, as long as this is at most M/2.
+/// Thresholds b_0 > b_1 > … on the projection with M Pr(s > b_j) = 2^{j−10}, as long as this is at
+/// most M/2.
 #[derive(Clone, Debug)]
 pub struct Levels {
     ensemble: Arc<dyn Ensemble>,
@@ -80,7 +82,8 @@ impl Levels {
         self.thresholds[level]
     }
 
-    /// b_{j−1}, above which no pattern is averaged over at level j; above b_{−1} hardly any pattern lies.
+    /// b_{j−1}, above which no pattern is averaged over at level j; above b_{−1} hardly any pattern
+    /// lies.
     pub(super) fn top(&self, level: usize) -> f64 {
         if level == 0 {
             self.first_top

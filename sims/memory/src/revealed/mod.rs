@@ -1,48 +1,58 @@
-//! Memories whose noise patterns are drawn only where they matter: a cost that does not depend on P.
+//! Memories whose noise patterns are drawn only where they matter: a cost that does not depend on
+//! P.
 //!
-//! The noise of a state x is a sum over M = P − 1 independent isotropic patterns, Z(x) = Σ_μ e^{λ x·ξ^μ}. Near and above
-//! condensation it is carried by few patterns of large overlap with x, and its average is no stand-in. Here these patterns
-//! are drawn, the moment a descent looks into their direction, and only the rest is averaged over.
+//! The noise of a state x is a sum over M = P − 1 independent isotropic patterns, Z(x) = Σ_μ
+//! e^{λ x·ξ^μ}. Near and above condensation it is carried by few patterns of large overlap with x,
+//! and its average is no stand-in. Here these patterns are drawn, the moment a descent looks into
+//! their direction, and only the rest is averaged over.
 //!
-//! **Field.** With x·ξ^μ = ℓ|x| s_μ ([`ProjectionLaw`](dam_theory::finite_size::ProjectionLaw)), k = λℓ|x| and a level j, whose share h_j(s) rises smoothly from 0 to 1,
+//! **Field.** With x·ξ^μ = ℓ|x| s_μ ([`ProjectionLaw`](dam_theory::finite_size::ProjectionLaw)),
+//! k = λℓ|x| and a level j, whose share h_j(s) rises smoothly from 0 to 1,
 //!
 //! ```text
 //! Z = e^{λ x·ξ¹} + Σ_{s_μ > b_j} h_j(s_μ) e^{k s_μ} + M E[(1 − h_j) e^{ks}]
 //! x' = {e^{λ x·ξ¹} ξ¹ + Σ_{s_μ > b_j} h_j(s_μ) e^{k s_μ} ξ^μ + M E[(1 − h_j) s e^{ks}] ℓ x̂}/Z
 //! ```
 //!
-//! The average needs the one axis x̂, whatever is already known of the patterns: *all* patterns enter with the share h
-//! exactly and with the share 1 − h as if nothing were known of them. Nothing is counted twice.
+//! The average needs the one axis x̂, whatever is already known of the patterns: *all* patterns
+//! enter with the share h exactly and with the share 1 − h as if nothing were known of them.
+//! Nothing is counted twice.
 //!
-//! **Levels.** M Pr(s > b_j) = 2^{j−10}, and h_j = v²(3 − 2v) with v = (s − b_j)/(b_{j−1} − b_j) clipped to [0, 1]; level 0
-//! averages over everything. The standard deviation left out at level j, relative to Z, is
-//! δ_j = √(M E[(1 − h_j)² e^{2ks}])/Z_j, known in closed form. A pattern of weight w also feeds back: it pulls the state by
-//! w ξ^μ and so raises its own exponent by λN w at the next step, which raises Z by λN Σ w² = λN δ² as long as λN w is small.
-//! Where it is not, the weight runs away: w = w_0 e^{λN w} has no solution for λN w_0 > 1/e. One such pattern decides a descent,
-//! however rare it is and however little it adds to δ. So the level at each state is where both
+//! **Levels.** M Pr(s > b_j) = 2^{j−10}, and h_j = v²(3 − 2v) with v = (s − b_j)/(b_{j−1} − b_j)
+//! clipped to [0, 1]; level 0 averages over everything. The standard deviation left out at level j,
+//! relative to Z, is δ_j = √(M E[(1 − h_j)² e^{2ks}])/Z_j, known in closed form. A pattern of
+//! weight w also feeds back: it pulls the state by w ξ^μ and so raises its own exponent by λN w at
+//! the next step, which raises Z by λN Σ w² = λN δ² as long as λN w is small. Where it is not, the
+//! weight runs away: w = w_0 e^{λN w} has no solution for λN w_0 > 1/e. One such pattern decides a
+//! descent, however rare it is and however little it adds to δ. So the level at each state is where
+//! both
 //!
 //! ```text
 //! δ √max(1, λN) ≤ ε,      max(1, λN) e^{k b_{j−1}}/Z ≤ ε
 //! ```
 //!
-//! (no pattern above b_{j−1} is averaged over at level j; at level 0 none but 2^{−11} on average is above b_{−1}), interpolated
-//! between neighbouring levels so that the field is a continuous function of x.
+//! (no pattern above b_{j−1} is averaged over at level j; at level 0 none but 2^{−11} on average is
+//! above b_{−1}), interpolated between neighbouring levels so that the field is a continuous
+//! function of x.
 //!
-//! **Drawing.** The patterns with s > b_j along x̂ that were not drawn before are drawn by thinning: a Poisson number of
-//! mean M Pr(s > b_j) of candidates with the exact law of s above b_j and a uniform complement; candidates within an already
-//! explored half-space {ξ : x̂'·ξ > ℓ b'} are dropped, for these patterns are known. Restricted to disjoint regions a Poisson
-//! process has independent parts, also where the regions are chosen by what was seen before. So all descents in one memory,
-//! from any number of starts, at any λ, meet the same patterns, in whatever order they ask: their verdicts belong to one
-//! realisation of the disorder.
+//! **Drawing.** The patterns with s > b_j along x̂ that were not drawn before are drawn by
+//! thinning: a Poisson number of mean M Pr(s > b_j) of candidates with the exact law of s above b_j
+//! and a uniform complement; candidates within an already explored half-space {ξ : x̂'·ξ > ℓ b'}
+//! are dropped, for these patterns are known. Restricted to disjoint regions a Poisson process has
+//! independent parts, also where the regions are chosen by what was seen before. So all descents in
+//! one memory, from any number of starts, at any λ, meet the same patterns, in whatever order they
+//! ask: their verdicts belong to one realisation of the disorder.
 //!
-//! **What is exact.** The joint law of all patterns drawn, for a Poisson number of patterns of mean M. **What is not:** the
-//! fluctuation δ ≤ ε/√max(1, λN) of the averaged part and its feedback of relative size ε² on Z at each step, which descents
-//! near the edge of a basin multiply by a factor of order one, and the fluctuation 1/√M of the number of patterns. Where
-//! M ≤ N/ε² the last could exceed the first at λ = 1; there [`sampled_memory`] draws and stores all patterns, M exactly,
+//! **What is exact.** The joint law of all patterns drawn, for a Poisson number of patterns of mean
+//! M. **What is not:** the fluctuation δ ≤ ε/√max(1, λN) of the averaged part and its feedback of
+//! relative size ε² on Z at each step, which descents near the edge of a basin multiply by a factor
+//! of order one, and the fluctuation 1/√M of the number of patterns. Where M ≤ N/ε² the last could
+//! exceed the first at λ = 1; there [`sampled_memory`] draws and stores all patterns, M exactly,
 //! which also costs less. As ε → 0 the law of every descent is that of stored patterns.
 //! [`RevealedMemory::largest_left_out`] tells the largest δ √max(1, λN) met.
 //!
-//! The cost of a state that needs drawn patterns grows as λN/ε² and with the number of patterns drawn so far, not with P.
+//! The cost of a state that needs drawn patterns grows as λN/ε² and with the number of patterns
+//! drawn so far, not with P.
 
 mod candidates;
 mod explored;
@@ -77,8 +87,8 @@ pub struct ExtremesPlan {
 }
 
 impl ExtremesPlan {
-    /// Memories of P patterns of an isotropic ensemble in N = `size` dimensions, and at each
-    /// state δ √max(1, λN) and the λN-fold weight of any pattern averaged over at most ε = `tolerance`.
+    /// Memories of P patterns of an isotropic ensemble in N = `size` dimensions, and at each state
+    /// δ √max(1, λN) and the λN-fold weight of any pattern averaged over at most ε = `tolerance`.
     ///
     /// # Errors
     /// [`TheoryError`] when the ensemble is not isotropic, N < 3, or ε is outside (0, 1).
@@ -118,7 +128,8 @@ impl ExtremesPlan {
         self.patterns
     }
 
-    /// A memory that draws its patterns when they matter, even where storing them all would cost less.
+    /// A memory that draws its patterns when they matter, even where storing them all would cost
+    /// less.
     pub fn revealed_memory(&self, target: &[f64], rng: Xoshiro256PlusPlus) -> RevealedMemory {
         RevealedMemory::new(Arc::clone(&self.levels), self.tolerance, target, rng)
     }
@@ -151,8 +162,8 @@ impl ExtremesPlan {
     }
 }
 
-/// A memory with pattern 0 = `target` (N components) and a fresh disorder sample from `rng`: all patterns stored where
-/// M ≤ N/ε², a [`RevealedMemory`] otherwise.
+/// A memory with pattern 0 = `target` (N components) and a fresh disorder sample from `rng`: all
+/// patterns stored where M ≤ N/ε², a [`RevealedMemory`] otherwise.
 ///
 /// ```
 /// use dam_memory::revealed::{ExtremesPlan, sampled_memory};

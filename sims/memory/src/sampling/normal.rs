@@ -98,34 +98,44 @@ transformation!(single, f32, u32, 32, 23,
     sine: [-0.645964, 0.07968703, -0.004621967],
     cosine: [-1.2337005, 0.2536694, -0.020861529, 0.0009067399]);
 
+/// The words of some pairs: of their radii, and of their angles.
+type Words = [[u64; PAIRS]; 2];
+
+/// Writes normals that `transform` makes of random words, the first and the second of each pair.
+#[inline(always)]
+fn fill<R: Copy + Default>(
+    (seed, tile): (&[u8; 32], u64),
+    out: &mut [R],
+    transform: impl Fn(&Words, &mut [R], &mut [R]),
+) {
+    let mut generator = Generator::new(seed, tile, Kind::Normal as u64);
+    let mut words = [[0; PAIRS]; 2];
+    let mut normals = [R::default(); 2 * PAIRS];
+    for out in out.chunks_mut(2 * PAIRS) {
+        generator.fill(&mut words[0]);
+        generator.fill(&mut words[1]);
+        let (first, second) = normals.split_at_mut(PAIRS);
+        transform(&words, first, second);
+        out.copy_from_slice(&normals[..out.len()]);
+    }
+}
+
 /// Writes standard normals in double precision.
 #[inline(always)]
 pub(super) fn fill_double(seed: &[u8; 32], tile: u64, out: &mut [f64]) {
-    let mut generator = Generator::new(seed, tile, Kind::Normal as u64);
-    let (mut radii, mut angles) = ([0; PAIRS], [0; PAIRS]);
-    let mut normals = [0.0; 2 * PAIRS];
-    for out in out.chunks_mut(2 * PAIRS) {
-        generator.fill(&mut radii);
-        generator.fill(&mut angles);
-        let (first, second) = normals.split_at_mut(PAIRS);
+    fill((seed, tile), out, |[radii, angles], first, second| {
         for pair in 0..PAIRS {
             let radius = double::radius(radii[pair]);
             (first[pair], second[pair]) = double::pair(radius, angles[pair]);
         }
-        out.copy_from_slice(&normals[..out.len()]);
-    }
+    });
 }
 
 /// Writes the same normals, computed in single precision from the upper half of each word.
 #[inline(always)]
 pub(super) fn fill_single(seed: &[u8; 32], tile: u64, out: &mut [f32]) {
-    let mut generator = Generator::new(seed, tile, Kind::Normal as u64);
-    let (mut radii, mut angles) = ([0; PAIRS], [0; PAIRS]);
-    let mut normals = [0.0; 2 * PAIRS];
-    for out in out.chunks_mut(2 * PAIRS) {
-        generator.fill(&mut radii);
-        generator.fill(&mut angles);
-        let (first, second) = normals.split_at_mut(PAIRS);
+    fill((seed, tile), out, |words, first, second| {
+        let [radii, angles] = words;
         let mut smallest = u32::MAX;
         for pair in 0..PAIRS {
             let word = upper_half(radii[pair]);
@@ -134,10 +144,9 @@ pub(super) fn fill_single(seed: &[u8; 32], tile: u64, out: &mut [f32]) {
             (first[pair], second[pair]) = single::pair(radius, upper_half(angles[pair]));
         }
         if smallest < REFINED {
-            refine(&radii, &angles, first, second);
+            refine(words, first, second);
         }
-        out.copy_from_slice(&normals[..out.len()]);
-    }
+    });
 }
 
 #[inline(always)]
@@ -149,7 +158,7 @@ fn upper_half(word: u64) -> u32 {
 const REFINED: u32 = 1 << 16;
 
 #[cold]
-fn refine(radii: &[u64; PAIRS], angles: &[u64; PAIRS], first: &mut [f32], second: &mut [f32]) {
+fn refine([radii, angles]: &Words, first: &mut [f32], second: &mut [f32]) {
     for pair in 0..PAIRS {
         if upper_half(radii[pair]) < REFINED {
             #[expect(clippy::cast_possible_truncation, reason = "to single precision")]

@@ -1,25 +1,17 @@
 //! All weight on the largest.
 
-use std::sync::Arc;
-
-use crate::error::CompositionError;
-use crate::separations::{Kind, Separation, largest_indices, maximum};
+use crate::separations::{Kind, Separation, largest_indices, maximum, named};
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     names: "argmax",
     about: "all weight on the largest z",
-    read,
+    read: |name| named(ArgMax, name),
 };
 
 /// All weight on the largest (of equals the first), β = ∞; Ψ = max z.
 #[derive(Clone, Copy, Debug)]
 pub struct ArgMax;
-
-#[expect(clippy::unnecessary_wraps, reason = "the signature of all kinds")]
-fn read(name: &str) -> Result<Option<Arc<dyn Separation>>, CompositionError> {
-    Ok((name == KIND.names).then(|| Arc::new(ArgMax) as _))
-}
 
 impl Separation for ArgMax {
     fn name(&self) -> String {

@@ -69,7 +69,8 @@ impl Separation for Entmax {
         self.alpha == 1.0
     }
 
-    /// 1/(α−1), then and only then. U-Hop (arXiv:2404.03827) eq. 2.10 states it with the wrong sign.
+    /// 1/(α−1), then and only then. U-Hop (arXiv:2404.03827) eq. 2.10 states it with the wrong
+    /// sign.
     fn exact_gap(&self) -> Option<f64> {
         (self.alpha > 1.0).then(|| 1.0 / (self.alpha - 1.0))
     }
@@ -132,7 +133,8 @@ pub fn entmax_bisected(z: &mut [f64], alpha: f64) {
     power_above(z, alpha, |z, count| bisected_threshold(z, count, alpha));
 }
 
-/// Replaces z by [(α−1)z − τ]₊^{1/(α−1)} with the τ that `threshold` finds for the sorted candidates of so many numbers.
+/// Replaces z by [(α−1)z − τ]₊^{1/(α−1)} with the τ that `threshold` finds for the sorted
+/// candidates of so many numbers.
 fn power_above(z: &mut [f64], alpha: f64, threshold: impl Fn(&[f64], usize) -> f64) {
     // [(α−1)(z_i − max z)] ∈ (−∞, 0]: the result does not change, and sums do not cancel
     let largest = maximum(z);
@@ -173,7 +175,8 @@ fn sparsemax_threshold(sorted: &[f64]) -> f64 {
     threshold
 }
 
-/// τ_k = mean_k − √((1 − ss_k)/k) with ss_k = Σ_{j≤k} (z_(j) − mean_k)², the last k with τ_k ≤ z_(k).
+/// τ_k = mean_k − √((1 − ss_k)/k) with ss_k = Σ_{j≤k} (z_(j) − mean_k)², the last k with
+/// τ_k ≤ z_(k).
 fn entmax15_threshold(sorted: &[f64]) -> f64 {
     let (mut mean, mut squares) = (0.0, 0.0);
     let mut threshold = -1.0;
@@ -192,7 +195,8 @@ fn entmax15_threshold(sorted: &[f64]) -> f64 {
     threshold
 }
 
-/// Halves τ ∈ [−1, −n^{1−α}] (in units where the largest of (α−1)z is 0) down to neighbouring numbers.
+/// Halves τ ∈ [−1, −n^{1−α}] (in units where the largest of (α−1)z is 0) down to neighbouring
+/// numbers.
 fn bisected_threshold(sorted: &[f64], count: usize, alpha: f64) -> f64 {
     let mut low = -1.0;
     let mut high = -(count as f64).powf(1.0 - alpha);

@@ -4,33 +4,33 @@
 //! E(x) = −(1/β) ln Σ_μ max(0, 1 − (β/2)|x − ξ^μ|²),   β = b/N
 //! ```
 //!
-//! A pattern acts within |x − ξ^μ|² < 2N/b, on |x|² = |ξ|² = N beyond the overlap φ_c = 1 − 1/b. The gradient vanishes
-//! where x is the mean of the patterns that act, and x ← mean is a mean shift with a flat window: it arrives in one step
-//! where only the target acts, and a state that no pattern reaches stays.
+//! A pattern acts within |x − ξ^μ|² < 2N/b, on |x|² = |ξ|² = N beyond the overlap φ_c = 1 − 1/b.
+//! The gradient vanishes where x is the mean of the patterns that act, and x ← mean is a mean shift
+//! with a flat window: it arrives in one step where only the target acts, and a state that no
+//! pattern reaches stays.
 //!
-//! From ξ¹ the target is lost if and only if another pattern reaches it. Each one lowers E(ξ¹) below 0, the update never
-//! raises E, and E ≥ 0 where at most one pattern acts, so that the target never again has more than half of the weight.
+//! From ξ¹ the target is lost if and only if another pattern reaches it. Each one lowers E(ξ¹)
+//! below 0, the update never raises E, and E ≥ 0 where at most one pattern acts, so that the target
+//! never again has more than half of the weight.
 //!
 //! Source: Hoover et al., arXiv:2506.10801, for the energy; theory is our own.
 
-use std::sync::Arc;
-
-use dam_theory::finite_size::{PatternCount, SphericalOverlapLaw};
+use dam_theory::finite_size::SphericalOverlapLaw;
 use dam_theory::numbers::quadrature::integrate;
 use dam_theory::{Ensemble, NormLaw, Structure};
 
-use crate::error::CompositionError;
-use crate::separations::{Kind, Separation};
+use crate::separations::{FiniteMemory, Kind, Separation, named};
 use crate::similarities::Measure;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     names: "log-sum-relu",
     about: "p ∝ 1 where z > −1, 0 elsewhere, with λ = βN (for euclidean)",
-    read,
+    read: |name| named(LogSumRelu, name),
 };
 
-/// Expected numbers of patterns below the first are none, beyond the second surely some, to rounding.
+/// Expected numbers of patterns below the first are none, beyond the second surely some, to
+/// rounding.
 const LOG_RANGE: (f64, f64) = (-40.0, 3.7);
 /// ln Q below which ln(1 − Q) is −Q.
 const LOG_SMALL: f64 = -40.0;
@@ -39,14 +39,10 @@ const TOLERANCE: f64 = 1e-12;
 /// N below which the integrand of ⟨b_×⟩ is singular at overlap 1.
 const SMALLEST_SIZE: f64 = 6.0;
 
-/// p_μ = 1/Σ_ν max(0, 1 + z_ν) where z_μ > −1, else 0; Ψ = ln Σ_μ max(0, 1 + z_μ). The sharpness of jobs is b = βN.
+/// p_μ = 1/Σ_ν max(0, 1 + z_ν) where z_μ > −1, else 0; Ψ = ln Σ_μ max(0, 1 + z_μ). The sharpness of
+/// jobs is b = βN.
 #[derive(Clone, Copy, Debug)]
 pub struct LogSumRelu;
-
-#[expect(clippy::unnecessary_wraps, reason = "the signature of all kinds")]
-fn read(name: &str) -> Result<Option<Arc<dyn Separation>>, CompositionError> {
-    Ok((name == KIND.names).then(|| Arc::new(LogSumRelu) as _))
-}
 
 impl Separation for LogSumRelu {
     fn name(&self) -> String {
@@ -82,8 +78,8 @@ impl Separation for LogSumRelu {
         0.0
     }
 
-    /// s(φ_c) of patterns with |ξ|² = N, ½ ln[b²/(2b − 1)] on the sphere: no other pattern has an overlap beyond φ_c with
-    /// ξ¹. It is 0 up to b = 1, where half of the patterns act.
+    /// s(φ_c) of patterns with |ξ|² = N, ½ ln[b²/(2b − 1)] on the sphere: no other pattern has an
+    /// overlap beyond φ_c with ξ¹. It is 0 up to b = 1, where half of the patterns act.
     fn typical_threshold(&self, ensemble: &dyn Ensemble, b: f64) -> Option<f64> {
         if ensemble.structure().norm_law() != NormLaw::Fixed {
             return None;
@@ -104,26 +100,15 @@ impl Separation for LogSumRelu {
     }
 
     /// [1 − Pr(u > φ_c)]^{P−1} on the sphere, exact at every N.
-    fn retrieval_probability(
-        &self,
-        ensemble: &dyn Ensemble,
-        patterns: PatternCount,
-        size: f64,
-        b: f64,
-    ) -> Option<f64> {
-        let law = overlap_law(ensemble, size)?;
-        none_beyond(law, patterns.log_noise_patterns(), critical_overlap(b))
+    fn retrieval_probability(&self, at: FiniteMemory<'_>, b: f64) -> Option<f64> {
+        let law = overlap_law(at)?;
+        none_beyond(law, at.patterns.log_noise_patterns(), critical_overlap(b))
     }
 
     /// E 1/(1 − u) of the largest overlap u on the sphere, exact at every N.
-    fn mean_crossover(
-        &self,
-        ensemble: &dyn Ensemble,
-        patterns: PatternCount,
-        size: f64,
-    ) -> Option<f64> {
-        let law = overlap_law(ensemble, size).filter(|_| size >= SMALLEST_SIZE)?;
-        let log_count = patterns.log_noise_patterns();
+    fn mean_crossover(&self, at: FiniteMemory<'_>) -> Option<f64> {
+        let law = overlap_law(at).filter(|_| at.size >= SMALLEST_SIZE)?;
+        let log_count = at.patterns.log_noise_patterns();
         let overlap_at = |log_expected: f64| {
             let log_tail = (log_expected - log_count).min(0.0);
             law.quantile_of_log_tail(log_tail).ok()
@@ -150,9 +135,9 @@ fn critical_overlap(b: f64) -> f64 {
 }
 
 /// The law of the overlap u of two patterns on the sphere.
-fn overlap_law(ensemble: &dyn Ensemble, size: f64) -> Option<SphericalOverlapLaw> {
-    match ensemble.structure() {
-        Structure::Sphere => SphericalOverlapLaw::new(size).ok(),
+fn overlap_law(at: FiniteMemory<'_>) -> Option<SphericalOverlapLaw> {
+    match at.ensemble.structure() {
+        Structure::Sphere => SphericalOverlapLaw::new(at.size).ok(),
         Structure::Normal
         | Structure::Signs
         | Structure::Components(_)
@@ -171,14 +156,16 @@ fn none_beyond(law: SphericalOverlapLaw, log_count: f64, overlap: f64) -> Option
     Some((-(log_count + log_rate).exp()).exp())
 }
 
-/// ⟨n₂⟩, the expected number of pairs of P patterns on the sphere whose centroid is a fixed point at which no third one
-/// acts, exact in N:
+/// ⟨n₂⟩, the expected number of pairs of P patterns on the sphere whose centroid is a fixed point
+/// at which no third one acts, exact in N:
 ///
 /// ```text
-/// ⟨n₂⟩ = ½P(P−1) ∫_{1−4/b}^1 dq h_N(q) [1 − Pr(u > s)]^{P−2},   s = (1 + ρ − 2/b)/(2√ρ),   ρ = (1 + q)/2
+/// ⟨n₂⟩ = ½P(P−1) ∫_{1−4/b}^1 dq h_N(q) [1 − Pr(u > s)]^{P−2}
+/// s = (1 + ρ − 2/b)/(2√ρ)   ρ = (1 + q)/2
 /// ```
 ///
-/// with the density `h_N` of the overlap of a pair and the norm ρN of its centroid. `None` for N < 3 or b ≤ 0.
+/// with the density `h_N` of the overlap of a pair and the norm ρN of its centroid. `None` for
+/// N < 3 or b ≤ 0.
 pub fn expected_pairs(size: usize, pattern_count: usize, b: f64) -> Option<f64> {
     let law = SphericalOverlapLaw::new(size as f64).ok()?;
     if b.is_nan() || b <= 0.0 {

@@ -17,7 +17,8 @@ use dam_theory::finite_size::PatternCount;
 use crate::error::CompositionError;
 use crate::similarities::Measure;
 
-/// Weights below this do not count as support where none vanishes (U-Hop, arXiv:2404.03827, App. F).
+/// Weights below this do not count as support where none vanishes (U-Hop, arXiv:2404.03827, App.
+/// F).
 const SMALLEST_SUPPORT: f64 = 0.01;
 
 /// The separation of a name, where the name is of its kind.
@@ -44,10 +45,21 @@ pub const SEPARATIONS: &[Kind] = &[
     log_sum_relu::KIND,
 ];
 
+/// A memory of random patterns at finite N, as theory speaks of it.
+#[derive(Clone, Copy, Debug)]
+pub struct FiniteMemory<'a> {
+    /// The law of the patterns.
+    pub ensemble: &'a dyn Ensemble,
+    /// P.
+    pub patterns: PatternCount,
+    /// N.
+    pub size: f64,
+}
+
 /// The separation Sep: from z = β K(Ξ, x) to weights p ≥ 0.
 ///
-/// With a potential Ψ whose gradient the weights are, the memory has the energy E = −Ψ(β K(Ξ, x))/β (and ½|Φ(x)|²
-/// for similarities that are products), which its update never increases.
+/// With a potential Ψ whose gradient the weights are, the memory has the energy E = −Ψ(β K(Ξ, x))/β
+/// (and ½|Φ(x)|² for similarities that are products), which its update never increases.
 pub trait Separation: Debug + Send + Sync {
     /// The name in job files and results, with the parameter: what two separations are compared by.
     fn name(&self) -> String;
@@ -72,8 +84,8 @@ pub trait Separation: Debug + Send + Sync {
         true
     }
 
-    /// β of the sharpness λ that jobs sweep, for patterns of `size` components: λ itself, unless the kind measures its
-    /// sharpness otherwise.
+    /// β of the sharpness λ that jobs sweep, for patterns of `size` components: λ itself, unless
+    /// the kind measures its sharpness otherwise.
     fn beta(&self, lambda: f64, size: usize) -> f64 {
         let _ = size;
         lambda
@@ -93,14 +105,14 @@ pub trait Separation: Debug + Send + Sync {
         Ok(())
     }
 
-    /// The gap z_μ − max z_ν from which on all weight is on μ (at 0 the first of equals wins); `None` where other
-    /// weights never vanish, or do not depend on the gap.
+    /// The gap z_μ − max z_ν from which on all weight is on μ (at 0 the first of equals wins);
+    /// `None` where other weights never vanish, or do not depend on the gap.
     fn exact_gap(&self) -> Option<f64> {
         None
     }
 
-    /// The largest weight that a pattern can have whose z lies `gap` below the largest, at most 1; `None` where the gap
-    /// does not tell.
+    /// The largest weight that a pattern can have whose z lies `gap` below the largest, at most 1;
+    /// `None` where the gap does not tell.
     fn largest_weight_at_gap(&self, gap: f64) -> Option<f64> {
         let _ = gap;
         None
@@ -111,13 +123,15 @@ pub trait Separation: Debug + Send + Sync {
         SMALLEST_SUPPORT
     }
 
-    /// The size of the support: #{p > 0} where weights vanish exactly, else #{p > 0.01} (U-Hop, arXiv:2404.03827, App. F).
+    /// The size of the support: #{p > 0} where weights vanish exactly, else #{p > 0.01} (U-Hop,
+    /// arXiv:2404.03827, App. F).
     fn support_size(&self, weights: &[f64]) -> usize {
         let threshold = self.support_threshold();
         weights.iter().filter(|&&weight| weight > threshold).count()
     }
 
-    /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved; `None` where theory does not say.
+    /// α₁(λ) at N = ∞, up to which a typical pattern of the ensemble is retrieved; `None` where
+    /// theory does not say.
     fn typical_threshold(&self, ensemble: &dyn Ensemble, lambda: f64) -> Option<f64> {
         let _ = (ensemble, lambda);
         None
@@ -129,27 +143,17 @@ pub trait Separation: Debug + Send + Sync {
         None
     }
 
-    /// The probability at N that a descent from ξ¹ leaves more than half of the weight on it; `None` where theory does
-    /// not say.
-    fn retrieval_probability(
-        &self,
-        ensemble: &dyn Ensemble,
-        patterns: PatternCount,
-        size: f64,
-        lambda: f64,
-    ) -> Option<f64> {
-        let _ = (ensemble, patterns, size, lambda);
+    /// The probability at N that a descent from ξ¹ leaves more than half of the weight on it;
+    /// `None` where theory does not say.
+    fn retrieval_probability(&self, at: FiniteMemory<'_>, lambda: f64) -> Option<f64> {
+        let _ = (at, lambda);
         None
     }
 
-    /// The mean over disorder samples of the λ at which that happens, at N; `None` where theory does not say.
-    fn mean_crossover(
-        &self,
-        ensemble: &dyn Ensemble,
-        patterns: PatternCount,
-        size: f64,
-    ) -> Option<f64> {
-        let _ = (ensemble, patterns, size);
+    /// The mean over disorder samples of the λ at which that happens, at N; `None` where theory
+    /// does not say.
+    fn mean_crossover(&self, at: FiniteMemory<'_>) -> Option<f64> {
+        let _ = at;
         None
     }
 }
@@ -169,7 +173,8 @@ impl PartialEq for dyn Separation {
 /// The separation of a name, such as `softmax`, `entmax-1.5` or `top-5`.
 ///
 /// # Errors
-/// [`CompositionError::Unknown`], and [`CompositionError::Domain`] for a parameter outside its domain.
+/// [`CompositionError::Unknown`], and [`CompositionError::Domain`] for a parameter outside its
+/// domain.
 pub fn separation(name: &str) -> Result<Arc<dyn Separation>, CompositionError> {
     for kind in SEPARATIONS {
         if let Some(found) = (kind.read)(name)? {
@@ -182,6 +187,13 @@ pub fn separation(name: &str) -> Result<Arc<dyn Separation>, CompositionError> {
         name: name.to_owned(),
         known: format!("{} (with any number)", known.join(", ")),
     })
+}
+
+/// The separation without parameter, where this is its name.
+#[expect(clippy::unnecessary_wraps, reason = "the signature of all kinds")]
+fn named(separation: impl Separation + 'static, name: &str) -> Read {
+    let is_named = separation.name() == name;
+    Ok(is_named.then(|| Arc::new(separation) as _))
 }
 
 /// The number of a name such as `entmax-1.5`.

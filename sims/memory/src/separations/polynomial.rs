@@ -13,7 +13,8 @@ pub const KIND: Kind = Kind {
     read,
 };
 
-/// p ∝ z^n with even n ≥ 2; β drops out. The weights are no gradient: their Jacobian is not symmetric.
+/// p ∝ z^n with even n ≥ 2; β drops out. The weights are no gradient: their Jacobian is not
+/// symmetric.
 #[derive(Clone, Copy, Debug)]
 pub struct Polynomial {
     exponent: u32,

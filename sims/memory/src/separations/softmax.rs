@@ -1,25 +1,17 @@
 //! p ∝ exp z.
 
-use std::sync::Arc;
-
-use crate::error::CompositionError;
-use crate::separations::{Kind, Separation, maximum, normalise};
+use crate::separations::{Kind, Separation, maximum, named, normalise};
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     names: "softmax",
     about: "p ∝ exp z",
-    read,
+    read: |name| named(Softmax, name),
 };
 
 /// p_μ = exp z_μ/Σ_ν exp z_ν, Ψ = ln Σ_μ exp z_μ.
 #[derive(Clone, Copy, Debug)]
 pub struct Softmax;
-
-#[expect(clippy::unnecessary_wraps, reason = "the signature of all kinds")]
-fn read(name: &str) -> Result<Option<Arc<dyn Separation>>, CompositionError> {
-    Ok((name == KIND.names).then(|| Arc::new(Softmax) as _))
-}
 
 /// Replaces z by softmax(z), and returns ln Σ exp z.
 pub fn softmax(z: &mut [f64]) -> f64 {

@@ -38,8 +38,8 @@ impl Similarity for Cosine {
         directions
     }
 
-    /// Where all |ξ| are equal: on the sphere T(x)/|T(x)| maximises the tangent of Ψ, if T(x) is parallel to the mean of
-    /// the directions.
+    /// Where all |ξ| are equal: on the sphere T(x)/|T(x)| maximises the tangent of Ψ, if T(x) is
+    /// parallel to the mean of the directions.
     fn goes_downhill(&self, patterns: &AttentionMemory) -> bool {
         let first = patterns.squared_norm(0);
         (1..patterns.pattern_count())

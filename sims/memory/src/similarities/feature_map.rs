@@ -7,11 +7,13 @@ use crate::kernel::Parallelism;
 use crate::patterns::Patterns;
 use crate::products::{Factor, multiply};
 
-/// Φ(x) = Wx + b: R^d → R^D, which induces the kernel K(x, y) = Φ(x)·Φ(y) (U-Hop, arXiv:2404.03827, eq. 2.1, has b = 0).
+/// Φ(x) = Wx + b: R^d → R^D, which induces the kernel K(x, y) = Φ(x)·Φ(y) (U-Hop, arXiv:2404.03827,
+/// eq. 2.1, has b = 0).
 ///
 /// ```
 /// use dam_memory::similarities::feature_map::FeatureMap;
-/// let map = FeatureMap::from_weights(2, vec![1.0, 1.0, 0.0, 2.0, 1.0, 0.0]).with_bias(vec![0.0, 0.0, 1.0]);
+/// let linear = FeatureMap::from_weights(2, vec![1.0, 1.0, 0.0, 2.0, 1.0, 0.0]);
+/// let map = linear.with_bias(vec![0.0, 0.0, 1.0]);
 /// assert_eq!((map.input_size(), map.feature_size()), (2, 3));
 /// assert_eq!(map.feature(&[3.0, 1.0]), [4.0, 2.0, 4.0]);
 /// ```
@@ -69,8 +71,8 @@ impl FeatureMap {
         )
     }
 
-    /// W and b with independent entries uniform on [−1/√d, 1/√d], the start of linear layers in common libraries
-    /// (after He et al. 2015, with gain 1/√3): the start of U-Hop+.
+    /// W and b with independent entries uniform on [−1/√d, 1/√d], the start of linear layers in
+    /// common libraries (after He et al. 2015, with gain 1/√3): the start of U-Hop+.
     ///
     /// # Panics
     /// If there is no input.

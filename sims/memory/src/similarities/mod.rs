@@ -43,8 +43,8 @@ pub enum Measure {
     Product,
     /// −½|ξ − x|²: 0 at the pattern, negative elsewhere.
     SquaredDistance,
-    /// Minus another distance: 0 at the pattern, negative elsewhere. (With +|ξ − x| a separation would retrieve the farthest
-    /// pattern.)
+    /// Minus another distance: 0 at the pattern, negative elsewhere. (With +|ξ − x| a separation
+    /// would retrieve the farthest pattern.)
     Distance,
 }
 
@@ -61,7 +61,8 @@ pub trait Similarity: Debug + Send + Sync {
         false
     }
 
-    /// K(ξ, x) where it is minus a distance; otherwise it is the product of [`features`](Self::features).
+    /// K(ξ, x) where it is minus a distance; otherwise it is the product of
+    /// [`features`](Self::features).
     fn minus_distance(&self) -> Option<MinusDistance> {
         None
     }
@@ -72,13 +73,15 @@ pub trait Similarity: Debug + Send + Sync {
             .map_or(Measure::Product, |_| Measure::Distance)
     }
 
-    /// What is compared, a column for each of the states of `size` components: x itself, x/|x| or Φ(x).
+    /// What is compared, a column for each of the states of `size` components: x itself, x/|x| or
+    /// Φ(x).
     fn features(&self, states: &[f64], size: usize) -> DMatrix<f64> {
         DMatrixView::from_slice(states, size, states.len() / size).clone_owned()
     }
 
-    /// Whether K grows without bound with the state: then the energy holds ½|Φ(x)|² against it, and the update is Σ p ξ.
-    /// Otherwise the update is the mean Σ p ξ/Σ p, where the tangent of Ψ is largest.
+    /// Whether K grows without bound with the state: then the energy holds ½|Φ(x)|² against it, and
+    /// the update is Σ p ξ. Otherwise the update is the mean Σ p ξ/Σ p, where the tangent of Ψ is
+    /// largest.
     fn is_unbounded(&self) -> bool {
         false
     }
@@ -89,11 +92,12 @@ pub trait Similarity: Debug + Send + Sync {
         true
     }
 
-    /// A bound on the change of K(ξ, x) with the state in the metric of [`radius`](Self::radius), from the largest |ξ| and
-    /// the largest |Φ(ξ)|.
+    /// A bound on the change of K(ξ, x) with the state in the metric of [`radius`](Self::radius),
+    /// from the largest |ξ| and the largest |Φ(ξ)|.
     fn steepness(&self, largest_norm: f64, largest_feature: f64) -> f64;
 
-    /// How far a state lies from a pattern: |Φ(x) − Φ(ξ)|, unless the similarity has a metric of its own.
+    /// How far a state lies from a pattern: |Φ(x) − Φ(ξ)|, unless the similarity has a metric of
+    /// its own.
     fn radius(&self, state: &[f64], pattern: &[f64]) -> f64 {
         let size = pattern.len();
         (self.features(state, size) - self.features(pattern, size)).norm()

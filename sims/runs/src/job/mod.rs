@@ -27,7 +27,7 @@ use crate::view::{FigureSettings, Sweep, View};
 
 pub use draft::{Draft, PatternKind, Source};
 pub use error::JobError;
-pub use grid::{Grid, linear_grid};
+pub use grid::{Grid, linear_grid, whole_number};
 pub use point::Point;
 
 /// A validated job: what to simulate, at which parameter points, how often.

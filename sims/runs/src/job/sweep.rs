@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use super::draft::Draft;
 use super::error::JobError;
+use super::grid::whole_number;
 use super::point::{Load, Point};
 use crate::task::counted_load;
 
 /// The fewest components that the theory and the experiments are made for.
 const SMALLEST_SIZE: usize = 3;
 /// Larger whole numbers of a sweep, such as N, are mistakes.
-const LARGEST_COUNT: f64 = 1e9;
-/// Beyond this P is no longer an exact number.
-const LARGEST_PATTERN_COUNT: f64 = 9_007_199_254_740_992.0;
+const LARGEST_COUNT: usize = 1_000_000_000;
 
 impl Draft<'_> {
     /// Refuses grids that the experiment does not sweep.
@@ -70,16 +69,12 @@ impl Draft<'_> {
         self.values(key)?
             .into_iter()
             .map(|value| {
-                if value.fract() != 0.0 || !(value >= least as f64 && value <= LARGEST_COUNT) {
-                    let message = format!("{value} is not a whole number of at least {least}");
-                    return Err(self.error("sweep", key, message));
-                }
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "checked to be a whole number up to 1e9"
-                )]
-                Ok(value as usize)
+                whole_number(value)
+                    .filter(|count| (least..=LARGEST_COUNT).contains(count))
+                    .ok_or_else(|| {
+                        let message = format!("{value} is not a whole number of at least {least}");
+                        self.error("sweep", key, message)
+                    })
             })
             .collect()
     }
@@ -310,7 +305,7 @@ impl Draft<'_> {
             );
             return Err(self.error("sweep", key, message));
         }
-        if count > LARGEST_PATTERN_COUNT {
+        whole_number(count).ok_or_else(|| {
             let gibibytes = count * size as f64 * 8.0 / 1_073_741_824.0;
             let amount = if gibibytes.is_finite() {
                 format!("P = {count:.3e} patterns, {gibibytes:.1e} GiB")
@@ -318,13 +313,7 @@ impl Draft<'_> {
                 "P > 1e298 patterns, more than 1e299 GiB".to_owned()
             };
             let message = format!("{value} at N = {size} stores {amount}: lower {key} or size");
-            return Err(self.error("sweep", key, message));
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "checked to be a whole number below 2^53"
-        )]
-        Ok(count as usize)
+            self.error("sweep", key, message)
+        })
     }
 }

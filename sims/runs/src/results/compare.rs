@@ -42,12 +42,9 @@ pub struct Comparison {
     pub task: Origin,
     /// What was measured.
     pub quantity: Quantity,
-    /// Theory at N = ∞.
-    pub infinite_size: Option<f64>,
-    /// Theory at the task's N.
-    pub finite_size: Option<f64>,
-    /// Standard error of the theory at N, where it is sampled.
-    pub finite_size_error: Option<f64>,
+    /// What theory says.
+    #[serde(flatten)]
+    pub theory: Prediction,
     /// (measured − theory at N)/√(standard error² + error of the theory²).
     pub deviation: Option<f64>,
 }
@@ -78,7 +75,7 @@ pub fn compare(experiment: &dyn Experiment, results: &Results) -> Vec<Comparison
 impl Comparison {
     /// Whether theory says anything of the quantity.
     pub fn has_theory(&self) -> bool {
-        self.infinite_size.is_some() || self.finite_size.is_some()
+        self.theory.infinite_size.is_some() || self.theory.finite_size.is_some()
     }
 
     fn of(
@@ -99,9 +96,7 @@ impl Comparison {
                 is_counted: task.is_counted(),
             },
             quantity: quantity.clone(),
-            infinite_size: prediction.infinite_size,
-            finite_size: prediction.finite_size,
-            finite_size_error: prediction.finite_size_error,
+            theory: prediction,
             deviation: deviation(quantity, &prediction, resolution),
         }
     }
@@ -119,9 +114,7 @@ impl Comparison {
                 is_counted: false,
             },
             quantity: joint.quantity.clone(),
-            infinite_size: joint.theory.infinite_size,
-            finite_size: joint.theory.finite_size,
-            finite_size_error: joint.theory.finite_size_error,
+            theory: joint.theory,
             deviation: deviation(&joint.quantity, &joint.theory, None),
         }
     }

@@ -17,7 +17,7 @@ mod sweep;
 pub use grid::Grid;
 pub use names::{
     capitalised, coordinate, ensemble_stem, ensemble_title, label, literal, load, parameter,
-    short_number, size,
+    short_number, size, with_parameters,
 };
 pub use panel::{
     Along, AxisView, Bars, Data, Floor, Legend, PanelView, STANDARD_DEVIATION, Shown, per_load,

@@ -43,7 +43,12 @@ pub fn label<'a>(name: &'static str) -> Key<'a> {
 
 /// "Spherical patterns"; with parameters "Hidden-manifold patterns, manifold ratio 4".
 pub fn ensemble_title(ensemble: &str, parameters: &Parameters) -> String {
-    let mut title = format!("{} patterns", literal(&capitalised(ensemble)));
+    let name = format!("{} patterns", literal(&capitalised(ensemble)));
+    with_parameters(name, parameters)
+}
+
+/// The name with the values of the parameters.
+pub fn with_parameters(mut title: String, parameters: &Parameters) -> String {
     for (name, value) in parameters {
         let name = literal(&name.replace('_', " "));
         let _ = write!(title, ", {name} {}", parameter_value(value, ", "));
