@@ -1,7 +1,7 @@
 //! Whether every stored pattern is retrieved, and what loses those that are not.
 
 use crate::retrieval::finite_size_probability;
-use crate::shared::curves::{finite_size_theory, towards_limit};
+use crate::shared::curves::towards_limit;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::caveat::Caveat;
@@ -331,7 +331,7 @@ impl Experiment for AllPatterns {
             let panels = Picture::Panels(panels, Arrangement::Stacked, None);
             View::new(stem, title.clone(), panels)
         };
-        let theory = finite_size_theory(Grid::FewSizes(CURVE_SIZES), at_size(self, HALF_LOAD));
+        let theory = CurveView::finite_size(Grid::FewSizes(CURVE_SIZES), at_size(self, HALF_LOAD));
         let passes = towards_limit(
             || view::coordinate("lambda", "λ"),
             theory.smooth(),
@@ -358,7 +358,7 @@ impl Experiment for AllPatterns {
         let mut sizes: Vec<usize> = tasks.iter().map(|result| result.task.size).collect();
         sizes.sort_unstable();
         sizes.dedup();
-        let mut joint = Vec::new();
+        let (mut joint, mut warnings) = (Vec::new(), Vec::new());
         for size in sizes {
             let is_of_size = |result: &&TaskResult| result.task.size == size;
             let of_size: Vec<&TaskResult> = tasks.iter().filter(is_of_size).collect();
@@ -368,6 +368,10 @@ impl Experiment for AllPatterns {
                     .filter_map(|result| count(result, lambda))
                     .collect();
                 let Some(quantity) = half_load_quantity(&counts) else {
+                    warnings.push(format!(
+                        "half_load has no value at size = {size}, lambda = {lambda}: the probability that all patterns are \
+                         retrieved does not fall through ½ within [sweep] alpha; widen it or add values"
+                    ));
                     continue;
                 };
                 let first = &of_size[0].task;
@@ -384,6 +388,7 @@ impl Experiment for AllPatterns {
         }
         Conclusions {
             joint,
+            warnings,
             ..Conclusions::default()
         }
     }

@@ -3,12 +3,13 @@
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::caveat::Caveat;
-use dam_runs::experiment::{Experiment, Needs, Sample, at_size};
+use dam_runs::experiment::{Conclusions, Experiment, Needs, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity, at_lambda};
 use dam_runs::record::{Measurement, Record, flag, grid_column, grid_flags, list};
 use dam_runs::reduce;
+use dam_runs::results::TaskResult;
 use dam_runs::task::Task;
 use dam_runs::view::axes;
 use dam_runs::view::{
@@ -170,6 +171,28 @@ impl Experiment for Retrieval {
         }
         quantities.extend(self.logistic_curve(task, records));
         quantities
+    }
+
+    /// Where λ_½ has no value, since the grid does not show it.
+    fn conclude(&self, tasks: &[TaskResult]) -> Conclusions {
+        let has_half = |result: &&TaskResult| {
+            let mut quantities = result.quantities.iter();
+            quantities.any(|quantity| quantity.name == HALF)
+        };
+        let without: Vec<&TaskResult> = tasks.iter().filter(|task| !has_half(task)).collect();
+        let warning = without.first().map(|result| {
+            let (size, load) = (result.task.size, result.task.alpha);
+            format!(
+                "lambda_half has no value at {} of {} points (size = {size}, alpha = {load}): the retrieval probability \
+                 does not rise through ½ within [sweep] lambda; widen it or add values",
+                without.len(),
+                tasks.len()
+            )
+        });
+        Conclusions {
+            warnings: warning.into_iter().collect(),
+            ..Conclusions::default()
+        }
     }
 
     fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {

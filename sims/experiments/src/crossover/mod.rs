@@ -2,7 +2,7 @@
 
 mod search;
 
-use crate::shared::curves::{finite_size_theory, towards_limit, zero};
+use crate::shared::curves::{towards_limit, zero};
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::caveat::Caveat;
@@ -14,8 +14,8 @@ use dam_runs::record::{Measurement, Record, censored_as_infinite, column, flag};
 use dam_runs::reduce;
 use dam_runs::task::Task;
 use dam_runs::view::{
-    self, Along, Arrangement, AxisView, Data, Grid, Legend, PanelView, Part, Pass, Picture, Sweep,
-    View, axes, exact,
+    self, Along, Arrangement, AxisView, CurveView, Data, Grid, Legend, PanelView, Part, Pass,
+    Picture, Sweep, View, axes, exact,
 };
 use std::collections::BTreeMap;
 
@@ -348,7 +348,7 @@ impl Experiment for Crossover {
         let against = |along: (AxisView, Along)| {
             let passes = towards_limit(
                 view::load,
-                finite_size_theory(Grid::TowardsInfinity, at_size(self, name)),
+                CurveView::finite_size(Grid::TowardsInfinity, at_size(self, name)),
                 exact(|at| typical_inverse_temperature(&self.retriever, at)),
                 "λ_{1}(α), N = ∞",
             );

@@ -1,8 +1,6 @@
 //! Curves that the figures of several experiments share.
 
-use dam_runs::view::{
-    CurveView, Grid, Key, LineView, Look, Part, Pass, Stroke, Theory, exact, points,
-};
+use dam_runs::view::{CurveView, Key, LineView, Look, Part, Pass, Stroke, Theory, exact, points};
 
 /// Measurements over the finite-N theory (solid) and its limit (dashed, `limit` in the legend), lines first, so that the points lie
 /// above them.
@@ -23,14 +21,4 @@ pub(crate) fn towards_limit<'a>(
 pub(crate) fn zero<'a>() -> LineView<'a> {
     let thin = Look::grey(Stroke::Solid, 0.9);
     LineView::new("0", thin, exact(|_| Some(0.0)), "")
-}
-
-/// The finite-N theory as a solid line.
-pub(crate) fn finite_size_theory(grid: Grid, theory: Theory<'_>) -> CurveView<'_> {
-    CurveView::new(
-        "finite-N theory",
-        Look::new(Stroke::Solid, 2.0),
-        grid,
-        theory,
-    )
 }

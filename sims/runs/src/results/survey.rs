@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use crate::experiment::Conclusions;
 use crate::job::Job;
 use crate::record::Record;
 use crate::results::document::{Format, PROGRAM, Results, SCHEMA, TaskDocument, TaskResult};
@@ -194,7 +193,7 @@ impl Store {
                 TaskState::Missing | TaskState::Partial { .. } => None,
             })
             .collect();
-        let Conclusions { joint, findings } = job.experiment.conclude(&tasks);
+        let concluded = job.experiment.conclude(&tasks);
         Results {
             format: Format::Results,
             schema: SCHEMA,
@@ -202,10 +201,10 @@ impl Store {
             name: job.name.clone(),
             settings: job.settings.clone(),
             missing_tasks: job.tasks.len() - tasks.len(),
-            warnings: warnings(&tasks),
+            warnings: [warnings(&tasks), concluded.warnings].concat(),
             tasks,
-            across_tasks: joint,
-            findings,
+            across_tasks: concluded.joint,
+            findings: concluded.findings,
         }
     }
 

@@ -191,6 +191,12 @@ impl<'a> CurveView<'a> {
         }
     }
 
+    /// The finite-N theory as a solid line.
+    pub fn finite_size(grid: Grid, theory: Theory<'a>) -> Self {
+        let solid = Look::new(Stroke::Solid, 2.0);
+        Self::new("finite-N theory", solid, grid, theory)
+    }
+
     /// As a part of a pass.
     pub fn part(self) -> Part<'a> {
         Part::Curve(self)

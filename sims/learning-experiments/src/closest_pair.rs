@@ -1,6 +1,5 @@
 //! The smallest angle between two of the random patterns, sample by sample.
 
-use crate::shared::curves::finite_size_theory;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::experiment::{Experiment, Needs, Sample, at_infinity, at_size};
 use dam_runs::job::{Draft, JobError};
@@ -11,7 +10,8 @@ use dam_runs::reduce;
 use dam_runs::task::Task;
 use dam_runs::view::axes;
 use dam_runs::view::{
-    self, AxisView, Data, Grid, LineView, Look, PanelView, Part, Pass, Stroke, Sweep, View,
+    self, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass, Stroke, Sweep,
+    View,
 };
 use std::collections::BTreeMap;
 
@@ -97,7 +97,7 @@ impl Experiment for ClosestPair {
 
     /// The median least angle with its interval against N.
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
-        let theory = finite_size_theory(Grid::Measured, at_size(self, ANGLE));
+        let theory = CurveView::finite_size(Grid::Measured, at_size(self, ANGLE));
         let limit = LineView::new(
             "N = ∞",
             Look::new(Stroke::Dashed, 1.6),
