@@ -3,6 +3,7 @@
 
 mod composition;
 mod dynamics;
+mod entmax;
 mod foresight;
 mod images;
 mod kernel;
