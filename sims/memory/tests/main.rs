@@ -4,6 +4,7 @@
 mod composition;
 mod dynamics;
 mod entmax;
+mod extremes;
 mod foresight;
 mod images;
 mod kernel;

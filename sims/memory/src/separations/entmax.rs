@@ -61,7 +61,7 @@ impl Separation for Entmax {
         }
     }
 
-    fn separate(&self, z: &mut [f64]) -> Option<f64> {
+    fn weights(&self, z: &mut [f64]) -> Option<f64> {
         Some(separate(z, self.alpha))
     }
 
