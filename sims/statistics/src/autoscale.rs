@@ -8,6 +8,9 @@ use crate::StatisticsError;
 use crate::nelder_mead::minimise;
 use crate::scaling::{collapse_quality, quality, scale, scaledata};
 
+/// Standard deviations within which the data must tell each parameter, were the terms of S
+/// independent. (They share points: the scatter of fits is up to twice as large.)
+const SIGMAS: f64 = 6.0;
 /// Names of the parameters, in the order of all arrays of three here.
 const NAMES: [&str; 3] = ["rho_c", "nu", "zeta"];
 /// Share of an error to which its end is found.
@@ -26,11 +29,11 @@ pub struct AutoScale {
     pub nu: f64,
     /// The exponent of the quantity.
     pub zeta: f64,
-    /// Half width of the region `S ≤ S_min + max(1, S_min)` along `rho_c`.
+    /// Half width of the region along `rho_c`, see [`autoscale`].
     pub rho_c_error: f64,
-    /// Half width of this region along `nu`.
+    /// Half width of the region along `nu`.
     pub nu_error: f64,
-    /// Half width of this region along `zeta`.
+    /// Half width of the region along `zeta`.
     pub zeta_error: f64,
     /// The quality `S_min` of the collapse; errors mean little where it is far above 1.
     pub quality: f64,
@@ -39,22 +42,20 @@ pub struct AutoScale {
 }
 
 /// Fits `rho_c`, `nu` and `zeta` by the best [`quality`] of the collapse, searched by Nelder–Mead
-/// from the values given, with errors from the region `S ≤ S_min + 1`, or `S ≤ 2 S_min` where the
-/// errors of the data are too small to explain `S_min`.
+/// from the values given.
 ///
-/// Each parameter is followed from its best value, the other two fitted anew, to where S leaves
-/// the region. (`S` jumps as points gain and lose neighbours: its curvature at the minimum says
-/// nothing.) A minimum below `S_min` that is met on the way takes its place. Since `S` is a mean
-/// and not a sum of squares, these errors (Houdayer's and Hartmann's) are conservative: one
-/// standard deviation of independent points would raise `S` by only `1/𝒩`. For four sizes of 41
-/// points they are seven times the scatter of the fit between data sets. Start close: far from the
-/// solution few points overlap, and `S` can have other minima.
+/// The error of each is half the width of `S ≤ S_min + 1` with the others fixed, as in the
+/// literature, or `S ≤ 2 S_min` where the errors of the data are too small to explain `S_min`; but
+/// at least that of `S ≤ S_min + 36/𝒩` with the others fitted (six standard deviations, were the
+/// terms of `S` independent), times `S_min` likewise. All of these are followed to their ends: `S` jumps as points gain and lose
+/// neighbours, and its curvature at the minimum says nothing. A minimum below `S_min` that is met
+/// on the way takes its place. Start close: far from the solution few points overlap, and `S` can
+/// have other minima.
 ///
 /// # Errors
 /// Those of [`scaledata`] and [`quality`] at the start; no convergence; a best `rho_c` outside the
-/// range of `rho`; a parameter that the data leave undetermined, since `S` stays within the region
-/// to an end of that range, or to 50 times or a 50th of `nu`, or of `L^{ζ/ν}` between the
-/// sizes.
+/// range of `rho`; a parameter that the data leave undetermined, since one of these regions holds
+/// an end of that range, or 50 times or a 50th of `nu`, or of `L^{ζ/ν}` between the sizes.
 pub fn autoscale(
     l: &[f64],
     rho: &[f64],
@@ -66,14 +67,18 @@ pub fn autoscale(
 ) -> Result<AutoScale, StatisticsError> {
     let start = scaledata(l, rho, a, da, rho_c0, nu0, zeta0)?;
     quality(&start.x, &start.y, &start.dy)?;
-    let evaluations = Cell::new(0);
+    let (evaluations, terms) = (Cell::new(0), Cell::new(0));
     let surface = |parameters: &[f64; 3]| {
         evaluations.set(evaluations.get() + 1);
         if parameters[1] <= 0.0 {
             return f64::INFINITY;
         }
         let scaled = scale(l, rho, a, da, *parameters);
-        collapse_quality(&scaled.x, &scaled.y, &scaled.dy).unwrap_or(f64::INFINITY)
+        let found = collapse_quality(&scaled.x, &scaled.y, &scaled.dy);
+        found.map_or(f64::INFINITY, |(quality, count)| {
+            terms.set(count);
+            quality
+        })
     };
     let (low, high) = (rho[0], rho[rho.len() - 1]);
     let steps = [0.05 * (high - low), 0.1 * nu0, 0.1 * zeta0.abs().max(0.5)];
@@ -90,11 +95,14 @@ pub fn autoscale(
                 high,
             });
         }
+        surface(&minimum.point);
+        let rise = minimum.value.max(1.0);
         let farthest = nu * WIDEST.ln() / sizes.ln();
         let region = Region {
             surface: &surface,
             point: minimum.point,
-            value: minimum.value,
+            section: minimum.value + rise,
+            profile: minimum.value + SIGMAS * SIGMAS * rise / terms.get() as f64,
             steps,
             limits: [
                 [low, high],
@@ -103,7 +111,7 @@ pub fn autoscale(
             ],
             better: Cell::new((minimum.value, minimum.point)),
         };
-        let widths = region.half_widths();
+        let widths = region.errors();
         let (value, better) = region.better.get();
         if value < minimum.value - 1e-6 * minimum.value.abs() {
             start = better;
@@ -127,11 +135,14 @@ pub fn autoscale(
     })
 }
 
-/// The region `S ≤ S_min + max(1, S_min)` around a minimum.
+/// The surface around its minimum.
 struct Region<'a, F> {
     surface: &'a F,
     point: [f64; 3],
-    value: f64,
+    /// S at the ends of the errors, the other parameters fixed.
+    section: f64,
+    /// S within which the data must tell a parameter, the others fitted.
+    profile: f64,
     /// Steps at which the surface is probed first.
     steps: [f64; 3],
     /// How far each parameter is followed.
@@ -141,34 +152,57 @@ struct Region<'a, F> {
 }
 
 impl<F: Fn(&[f64; 3]) -> f64> Region<'_, F> {
-    fn half_widths(&self) -> Result<[f64; 3], StatisticsError> {
-        let mut widths = [0.0; 3];
-        for (axis, width) in widths.iter_mut().enumerate() {
+    /// Half the widths of the sections, and at least of the profiles.
+    fn errors(&self) -> Result<[f64; 3], StatisticsError> {
+        let mut errors = [0.0; 3];
+        for (axis, error) in errors.iter_mut().enumerate() {
             let [low, high] = self.limits[axis];
-            *width = 0.5 * (self.end(axis, high)? - self.end(axis, low)?);
+            let section = |value: f64, near: [f64; 3], _| {
+                let mut point = near;
+                point[axis] = value;
+                (self.height(&point) <= self.section).then_some(point)
+            };
+            let fitted = |value, near, before| self.fitted_at(axis, value, near, before);
+            let fixed = self.end(axis, high, section)? - self.end(axis, low, section)?;
+            let free = self.end(axis, high, fitted)? - self.end(axis, low, fitted)?;
+            *error = 0.5 * fixed.max(free);
         }
-        Ok(widths)
+        Ok(errors)
     }
 
-    /// Where S leaves the region on the way of a parameter to its limit, the others fitted.
-    fn end(&self, axis: usize, limit: f64) -> Result<f64, StatisticsError> {
+    fn height(&self, point: &[f64; 3]) -> f64 {
+        let height = (self.surface)(point);
+        if height < self.better.get().0 {
+            self.better.set((height, *point));
+        }
+        height
+    }
+
+    /// Where the region ends on the way of a parameter to its limit. `inside` gives a point of it
+    /// with a value of this parameter, near the first of two others that lead there.
+    fn end(
+        &self,
+        axis: usize,
+        limit: f64,
+        inside: impl Fn(f64, [f64; 3], [f64; 3]) -> Option<[f64; 3]>,
+    ) -> Result<f64, StatisticsError> {
         let span = limit - self.point[axis];
         let mut step = (0.2 * self.steps[axis]).min(span.abs()) * span.signum();
-        let (mut before, mut inside) = (self.point, self.point);
+        let (mut before, mut last) = (self.point, self.point);
         let mut outside = None;
         loop {
-            let left = outside.map_or(f64::INFINITY, |end: f64| (end - inside[axis]).abs());
-            let width = (inside[axis] - self.point[axis]).abs();
+            let left = outside.map_or(f64::INFINITY, |end: f64| (end - last[axis]).abs());
+            let width = (last[axis] - self.point[axis]).abs();
             if left <= PRECISION * width.max(1e-6 * span.abs()) {
-                return Ok(inside[axis]);
+                return Ok(last[axis]);
             }
             let next = match outside {
-                Some(end) => inside[axis].midpoint(end),
-                None if (limit - inside[axis]).abs() <= step.abs() => limit,
-                None => inside[axis] + step,
+                Some(end) => last[axis].midpoint(end),
+                None if (limit - last[axis]).abs() <= step.abs() => limit,
+                None => last[axis] + step,
             };
-            if let Some(found) = self.lowest_at(axis, next, inside, before) {
-                (before, inside) = (inside, found);
+            if let Some(found) = inside(next, last, before) {
+                (before, last) = (last, found);
                 step *= 2.0;
                 if next == limit {
                     return Err(StatisticsError::Undetermined {
@@ -183,9 +217,9 @@ impl<F: Fn(&[f64; 3]) -> f64> Region<'_, F> {
         }
     }
 
-    /// A point of the region at which the parameter has this value, looked for on the straight line
-    /// through two others.
-    fn lowest_at(
+    /// A point of the profile at which the parameter has this value, looked for on the straight
+    /// line through two others and next to the first.
+    fn fitted_at(
         &self,
         axis: usize,
         value: f64,
@@ -204,21 +238,13 @@ impl<F: Fn(&[f64; 3]) -> f64> Region<'_, F> {
             (point[others[0]], point[others[1]]) = (free[0], free[1]);
             point
         };
-        let height = |free: &[f64; 2]| {
-            let point = at(free);
-            let height = (self.surface)(&point);
-            if height < self.better.get().0 {
-                self.better.set((height, point));
-            }
-            height
-        };
-        let level = self.value + self.value.max(1.0);
         let steps = others.map(|other| 0.2 * self.steps[other]);
         let starts = [share.min(2.0), 0.0]
             .map(|share| others.map(|other| near[other] + share * (near[other] - before[other])));
         starts.iter().find_map(|start| {
-            let lowest = minimise(height, *start, steps, 1e-3, level).ok()?;
-            (lowest.value <= level).then(|| at(&lowest.point))
+            let height = |free: &[f64; 2]| self.height(&at(free));
+            let lowest = minimise(height, *start, steps, 1e-3, self.profile).ok()?;
+            (lowest.value <= self.profile).then(|| at(&lowest.point))
         })
     }
 }
@@ -232,7 +258,8 @@ mod tests {
         Region {
             surface,
             point: [1.0, 2.0, 3.0],
-            value: 1.0,
+            section: 2.0,
+            profile: 2.0,
             steps: [0.1; 3],
             limits: [[-10.0, 10.0]; 3],
             better: Cell::new((1.0, [1.0, 2.0, 3.0])),
@@ -246,7 +273,7 @@ mod tests {
             let [u, v, w] = [p[0] - 1.0, p[1] - 2.0, p[2] - 3.0];
             1.0 + 4.0 * u * u + 9.0 * v * v + w * w + 3.0 * u * v
         };
-        let widths = region(&surface).half_widths().unwrap();
+        let widths = region(&surface).errors().unwrap();
         let determinant: f64 = 4.0 * 9.0 - 1.5 * 1.5;
         for (width, right) in widths
             .into_iter()
@@ -267,14 +294,14 @@ mod tests {
             let jump = if u.abs() > 1e-6 { 0.3 } else { 0.0 };
             1.0 + u * u + v * v + w * w + jump
         };
-        let [width, ..] = region(&surface).half_widths().unwrap();
+        let [width, ..] = region(&surface).errors().unwrap();
         assert!((width / 0.7_f64.sqrt() - 1.0).abs() < PRECISION, "{width}");
     }
 
     #[test]
     fn an_open_direction_is_undetermined() {
         let surface = |p: &[f64; 3]| 1.0 + (p[0] - 1.0).powi(2) + (p[2] - 3.0).powi(2);
-        let found = region(&surface).half_widths();
+        let found = region(&surface).errors();
         let quantity = NAMES[1];
         assert!(
             matches!(found, Err(StatisticsError::Undetermined { quantity: open, .. }) if open == quantity),

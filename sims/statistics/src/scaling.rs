@@ -126,11 +126,17 @@ pub fn quality(x: &[Vec<f64>], y: &[Vec<f64>], dy: &[Vec<f64>]) -> Result<f64, S
     for (row, values) in x.iter().enumerate() {
         check_increasing("x", row, values)?;
     }
-    collapse_quality(x, y, dy).ok_or(StatisticsError::NoOverlap)
+    collapse_quality(x, y, dy)
+        .map(|(quality, _)| quality)
+        .ok_or(StatisticsError::NoOverlap)
 }
 
-/// [`quality`] of checked input; `None` without overlap.
-pub(super) fn collapse_quality(x: &[Vec<f64>], y: &[Vec<f64>], dy: &[Vec<f64>]) -> Option<f64> {
+/// [`quality`] of checked input, and of how many terms it is the mean; `None` without overlap.
+pub(super) fn collapse_quality(
+    x: &[Vec<f64>],
+    y: &[Vec<f64>],
+    dy: &[Vec<f64>],
+) -> Option<(f64, usize)> {
     let (mut sum, mut terms) = (0.0, 0_usize);
     let mut neighbours = Vec::with_capacity(2 * x.len());
     for i in 0..x.len() {
@@ -151,7 +157,7 @@ pub(super) fn collapse_quality(x: &[Vec<f64>], y: &[Vec<f64>], dy: &[Vec<f64>]) 
             terms += 1;
         }
     }
-    (terms > 0).then(|| sum / terms as f64)
+    (terms > 0).then(|| (sum / terms as f64, terms))
 }
 
 /// The index `k` with `row[k] ≤ x ≤ row[k + 1]`.
