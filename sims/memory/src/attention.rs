@@ -373,7 +373,9 @@ impl AttentionMemory {
             *weight = (inverse_temperature * (*weight - largest)).exp();
         }
         let sum: f64 = weights.iter().sum();
-        weights.iter_mut().for_each(|weight| *weight /= sum);
+        for weight in &mut weights {
+            *weight /= sum;
+        }
         weights
     }
 

@@ -13,6 +13,7 @@ mod fit;
 mod interval;
 mod logistic;
 mod loss_fit;
+mod mixture;
 mod nelder_mead;
 mod normal;
 mod proportion;
@@ -31,6 +32,7 @@ pub use fit::{Basis, BootstrappedFit, FitPoint, FittedValue, LinearFit, SampledP
 pub use interval::Interval;
 pub use logistic::LogisticFit;
 pub use loss_fit::LossFit;
+pub use mixture::mixture_interval;
 pub use normal::{normal_cumulative, normal_quantile};
 pub use proportion::wilson_interval;
 pub use scaling::{ScaledData, quality, scaledata};

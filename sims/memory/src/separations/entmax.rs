@@ -167,7 +167,7 @@ fn from_largest(z: &mut [f64], largest: f64, power: f64) {
 /// support, for a ≥ 1.
 fn from_smallest(z: &mut [f64], largest: f64, power: f64) {
     let root = |value: f64, smallest: f64| (power * (value - smallest)).powf(power.recip());
-    let mut sorted: Vec<f64> = z.iter().copied().collect();
+    let mut sorted = z.to_vec();
     sorted.retain(|&value| power * (largest - value) < 1.0);
     sorted.sort_unstable_by(|a, b| b.total_cmp(a));
     // the support: Σp < 1 where the weight of its last is 0

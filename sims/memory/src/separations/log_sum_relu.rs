@@ -59,7 +59,9 @@ impl Separation for LogSumRelu {
 
     /// −∞ lies outside the window as any other number below −1 does.
     fn scale(&self, similarities: &mut [f64], beta: f64) -> f64 {
-        similarities.iter_mut().for_each(|value| *value *= beta);
+        for value in similarities {
+            *value *= beta;
+        }
         0.0
     }
 

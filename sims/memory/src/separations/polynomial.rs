@@ -67,7 +67,9 @@ impl Separation for Polynomial {
     fn scale(&self, similarities: &mut [f64], beta: f64) -> f64 {
         let overflows = |value: &f64| !(beta * value).is_finite();
         if !similarities.iter().any(overflows) {
-            similarities.iter_mut().for_each(|value| *value *= beta);
+            for value in similarities {
+                *value *= beta;
+            }
         }
         0.0
     }
