@@ -149,12 +149,14 @@ impl Experiment for Retrieval {
         for (position, &lambda) in self.inverse_temperatures.iter().enumerate() {
             let values = |name| reduce::present(&grid_column(records, name, position));
             let flags = |name| grid_flags(records, name, position);
+            let retrieved = flags("retrieved");
+            let mixed = |name| reduce::mixed_mean(name, &values(name), &retrieved);
             let measured = [
-                reduce::probability(PROBABILITY, &flags("retrieved")),
-                reduce::mean(task, "overlap", &values("overlap")),
-                reduce::mean(task, "squared_norm", &values("squared_norm")),
-                reduce::mean(task, "distance", &values("distance")),
-                reduce::mean(task, "steps", &values("steps")),
+                reduce::probability(PROBABILITY, &retrieved),
+                mixed("overlap"),
+                mixed("squared_norm"),
+                mixed("distance"),
+                mixed("steps"),
             ];
             let unconverged = flags("unconverged");
             let caveat = Caveat::of_samples(&unconverged);

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use crate::quantity::Quantity;
 use crate::task::Task;
 use dam_statistics::{
-    Bootstrap, BootstrapMethod, StatisticsError, Summary, mean as sample_mean,
-    standard_deviation as sample_deviation, wilson_interval,
+    Bootstrap, BootstrapMethod, Interval, StatisticsError, Summary, mean as sample_mean,
+    mixture_interval, standard_deviation as sample_deviation, wilson_interval,
 };
 
 /// Confidence of every interval in the results.
@@ -25,23 +25,34 @@ pub fn present(values: &[Option<f64>]) -> Vec<f64> {
 ///
 /// +∞ stands for a censored sample: then there is no number. The median of such samples is a quantity of its own.
 pub fn mean(task: &Task, name: &str, values: &[f64]) -> Quantity {
-    let Ok(summary) = Summary::new(values) else {
-        return empty(name, values.len());
-    };
-    let interval = if summary.mean.is_some() && values.len() > 1 {
-        bootstrap(task, name)
-            .and_then(|bootstrap| {
-                bootstrap.estimate(
-                    values,
-                    |resample| sample_mean(resample).ok().flatten().unwrap_or(f64::NAN),
-                    CONFIDENCE,
-                    BootstrapMethod::BiasCorrectedAccelerated,
-                )
-            })
+    let estimate = bootstrap(task, name).and_then(|bootstrap| {
+        bootstrap.estimate(
+            values,
+            |resample| sample_mean(resample).ok().flatten().unwrap_or(f64::NAN),
+            CONFIDENCE,
+            BootstrapMethod::BiasCorrectedAccelerated,
+        )
+    });
+    let interval = estimate.ok().map(|estimate| estimate.interval);
+    summarised(name, values, interval)
+}
+
+/// [`mean`] over samples of two kinds, retrieved and lost ones, of which one may be rare: the
+/// [`mixture_interval`], which is empty where fewer than two of either were seen.
+pub fn mixed_mean(name: &str, values: &[f64], outcomes: &[bool]) -> Quantity {
+    let interval = if values.len() == outcomes.len() {
+        mixture_interval(values, outcomes, CONFIDENCE)
             .ok()
-            .map(|estimate| estimate.interval)
+            .flatten()
     } else {
         None
+    };
+    summarised(name, values, interval)
+}
+
+fn summarised(name: &str, values: &[f64], interval: Option<Interval>) -> Quantity {
+    let Ok(summary) = Summary::new(values) else {
+        return empty(name, values.len());
     };
     Quantity {
         mean: summary.mean,
@@ -94,7 +105,7 @@ pub fn standard_deviation(task: &Task, name: &str, values: &[f64]) -> Quantity {
     }
 }
 
-/// Any statistic of the samples with its bootstrap standard error and percentile interval.
+/// Any statistic of the samples with its bootstrap standard error and BCa interval.
 pub fn statistic(
     task: &Task,
     name: &str,
@@ -102,7 +113,12 @@ pub fn statistic(
     statistic: impl Fn(&[f64]) -> f64,
 ) -> Quantity {
     let estimate = bootstrap(task, name).and_then(|bootstrap| {
-        bootstrap.estimate(values, statistic, CONFIDENCE, BootstrapMethod::Percentile)
+        bootstrap.estimate(
+            values,
+            statistic,
+            CONFIDENCE,
+            BootstrapMethod::BiasCorrectedAccelerated,
+        )
     });
     let Ok(estimate) = estimate else {
         return empty(name, values.len());
