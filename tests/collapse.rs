@@ -14,6 +14,20 @@ fn curves_of_three_sizes_are_collapsed_and_drawn() {
         &text,
         &["lambda_c_error", "nu_error", "zeta", "quality", "lambda_1"],
     );
+    let table = folder.succeed(&["collapse", "job.toml", "--format", "csv"]);
+    let mut lines = table.lines().map(|line| line.split(','));
+    let place = lines
+        .next()
+        .unwrap()
+        .position(|name| name == "lambda_c_error");
+    let error: f64 = lines
+        .next()
+        .unwrap()
+        .nth(place.unwrap())
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(error > 5e-3, "{error}");
     for ending in ["svg", "png", "csv"] {
         let name = format!("results/curves.collapse.{ending}");
         assert!(folder.path(&name).is_file(), "{name} is missing");
@@ -26,4 +40,34 @@ fn only_retrieval_curves_are_collapsed() {
     let folder = Folder::with_job(SMALL_JOB);
     let error = folder.fail(2, &["collapse", "job.toml"]);
     assert!(error.contains("retrieval"), "{error}");
+}
+
+/// Curves too coarse to tell λ_c: it ran to −104.7 ± .004 with ν = 708.
+#[test]
+fn a_collapse_that_runs_out_of_the_scanned_range_is_refused() {
+    let folder = Folder::with_job(
+        "[job]\nname = \"cc\"\nexperiment = \"retrieval\"\nseed = 1\n[patterns]\nensemble = \"spherical\"\n\
+         [sweep]\nalpha = [0.2, 0.25]\nsize = [20, 24, 28]\nlambda = {start=0.2,stop=0.5,count=7}\n[sampling]\n\
+         samples = 60\nprecision = \"f64\"\n",
+    );
+    folder.succeed(&["run", "job.toml"]);
+    let error = folder.fail(1, &["collapse", "job.toml"]);
+    assert!(
+        error.contains("outside the scanned range") || error.contains("undetermined"),
+        "{error}"
+    );
+    assert!(error.contains("no load has a collapse"), "{error}");
+}
+
+/// S jumps at its minimum: its curvature gave λ_c = .291617 ± 4.5e-6.
+#[test]
+fn curves_that_do_not_tell_a_parameter_are_refused() {
+    let folder = Folder::with_job(
+        "[job]\nname = \"k4\"\nexperiment = \"retrieval\"\nseed = 1\n[patterns]\nensemble = \"spherical\"\n\
+         [sweep]\nalpha = [0.2]\nsize = [20, 24, 28]\nlambda = {start=0.25,stop=0.45,count=21}\n[sampling]\n\
+         samples = 100\nprecision = \"f64\"\n",
+    );
+    folder.succeed(&["run", "job.toml"]);
+    let error = folder.fail(1, &["collapse", "job.toml"]);
+    assert!(error.contains("leave rho_c undetermined"), "{error}");
 }

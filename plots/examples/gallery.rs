@@ -104,6 +104,7 @@ fn many_series() -> Figure {
                 y,
                 x_interval: Some((x - 0.0005, x + 0.0005)),
                 y_interval: Some((y - 0.02, y + 0.03)),
+                is_open: false,
             })
             .collect();
         panel.add(Curve::new(

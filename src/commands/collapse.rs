@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use dam::experiments::retrieval;
 use dam::plots::drawing::refuse_foreign_figure;
 use dam::plots::special::{CollapsePanel, CollapsedCurve, collapse_figure};
-use dam::sims::{Collapse, Store, collapse};
+use dam::runs::view::ensemble_title;
+use dam::sims::{Collapse, collapse};
 
+use super::job::Finished;
 pub use super::job::TableArguments as Arguments;
 use crate::terminal::error::CommandError;
 use crate::terminal::note::note;
@@ -52,7 +54,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         ])
     };
     table::print(arguments.format(), collapses.iter().map(row))?;
-    let written = write_figure(&found.store, &collapses)?;
+    let written = write_figure(&found, &collapses)?;
     // the table alone stands on standard output where programs read it
     if arguments.format() == Format::Table {
         table::wrote(&written)?;
@@ -61,14 +63,13 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
 }
 
 /// Draws a panel per load; returns the paths written.
-fn write_figure(store: &Store, collapses: &[Collapse]) -> Result<Vec<PathBuf>, CommandError> {
-    let ensemble = collapses
-        .first()
-        .map_or("", |collapse| collapse.ensemble.as_str());
+fn write_figure(found: &Finished, collapses: &[Collapse]) -> Result<Vec<PathBuf>, CommandError> {
+    let (job, store) = (&found.job, &found.store);
+    let title = ensemble_title(job.ensemble.name(), &job.ensemble_parameters);
     let panels: Vec<CollapsePanel> = collapses.iter().map(panel).collect();
     let stem = store.figure_stem("collapse");
     refuse_foreign_figure(store.directory(), &stem)?;
-    Ok(collapse_figure(ensemble, &panels)?.write(store.directory(), &stem)?)
+    Ok(collapse_figure(&title, &panels)?.write(store.directory(), &stem)?)
 }
 
 fn panel(collapse: &Collapse) -> CollapsePanel {

@@ -14,13 +14,16 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
 }
 
 /// Prints one row per quantity that theory speaks of; where it speaks of none, all that was
-/// measured. People see the findings too.
+/// measured. People see the findings and the warnings too.
 pub(super) fn print(found: &Finished, format: Format) -> Result<(), CommandError> {
     let rows = compare(found.job.experiment.as_ref(), &found.results);
     print_rows(&rows, format)?;
     if format == Format::Table {
         for finding in &found.results.findings {
             table::line(format_args!("\n{finding}"))?;
+        }
+        for warning in &found.results.warnings {
+            table::line(format_args!("\nWarning: {warning}"))?;
         }
     }
     Ok(())
@@ -43,6 +46,7 @@ fn print_rows(rows: &[Comparison], format: Format) -> Result<(), CommandError> {
         .flat_map(|quantity| quantity.labels.keys())
         .map(String::as_str)
         .collect();
+    let has_caveats = quantities().any(|quantity| !quantity.caveats.is_empty());
     let theory: &[&str] = if has_theory {
         &[
             "theory_finite_size",
@@ -59,7 +63,8 @@ fn print_rows(rows: &[Comparison], format: Format) -> Result<(), CommandError> {
         .chain(coordinates.iter().copied())
         .chain(["quantity", "measured", "standard_error", "lower", "upper"])
         .chain(theory.iter().copied())
-        .chain(["count"]);
+        .chain(["count"])
+        .chain(has_caveats.then_some("caveat"));
     let mut table = Table::new(format, columns);
     for row in rows {
         let mut cells: Vec<Cell> = vec![
@@ -98,6 +103,7 @@ fn print_rows(rows: &[Comparison], format: Format) -> Result<(), CommandError> {
             cells.extend(theory.map(Cell::from));
         }
         cells.push(row.quantity.count.into());
+        cells.extend(has_caveats.then(|| Cell::from(row.quantity.reservations().as_str())));
         if table.push(cells)?.is_break() {
             return Ok(());
         }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use dam::plots::special::{phase_diagram, rate_functions};
+use dam::runs::view::ensemble_stem;
 
 use super::ensemble::EnsembleArguments;
 use super::options::create_folder;
@@ -28,7 +29,8 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         ("rate-function", rate_functions(&[ensemble.as_ref()])?),
     ];
     for (name, figure) in figures {
-        let stem = format!("{}.{name}", ensemble.name());
+        let ensemble = ensemble_stem(ensemble.name(), &ensemble.parameters());
+        let stem = format!("{ensemble}.{name}");
         table::wrote(&figure.write(&arguments.output, &stem)?)?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::color_bar::ColorBar;
 use super::frame::{Frame, OBSTACLE_STEP};
-use super::geometry::{Point, Rectangle, clip_line, clip_polygon, resample};
+use super::geometry::{Point, Rectangle, clip_line, clip_polygon, polygon_contains, resample};
 use super::marker::draw_marker;
 use super::scene::{Primitive, Scene};
 use crate::figure::{
@@ -13,6 +13,8 @@ use crate::figure::{
 const CELL_OVERLAP: f64 = 0.5;
 const ERROR_BAR_WIDTH: f64 = 1.4;
 const ERROR_BAR_CAP: f64 = 3.5;
+/// The white part of an open marker.
+const OPEN_SHARE: f64 = 0.55;
 
 /// Where the layers of a panel are drawn.
 pub(crate) struct Canvas<'a> {
@@ -21,6 +23,8 @@ pub(crate) struct Canvas<'a> {
     pub scene: &'a mut Scene,
     /// Points on the data, for text to keep away from.
     pub obstacles: Vec<Point>,
+    /// Points on shaded areas, which text may stand on but a legend hides.
+    pub covered: Vec<Point>,
 }
 
 impl Canvas<'_> {
@@ -80,6 +84,10 @@ impl Canvas<'_> {
                 let extent = Rectangle::around(centre, layer.size, layer.size);
                 self.obstacles.extend(extent.grid(OBSTACLE_STEP));
                 draw_marker(layer.marker, centre, layer.size, layer.color, self.scene);
+                if point.is_open {
+                    let size = OPEN_SHARE * layer.size;
+                    draw_marker(layer.marker, centre, size, Color::WHITE, self.scene);
+                }
             }
         }
     }
@@ -87,6 +95,10 @@ impl Canvas<'_> {
     fn region(&mut self, region: &Region) {
         let corners = clip_polygon(&self.frame.pixels(&region.corners), &self.frame.area);
         if corners.len() > 2 {
+            let bounds = Rectangle::bounding(&corners).map(|bounds| bounds.grid(OBSTACLE_STEP));
+            let inside = |point: &Point| polygon_contains(&corners, *point);
+            self.covered
+                .extend(bounds.into_iter().flatten().filter(inside));
             self.scene.primitives.push(Primitive::Polygon {
                 corners,
                 color: region.color,

@@ -167,7 +167,11 @@ fn drawing_size(scene: &Scene) -> (u32, u32) {
 }
 
 /// The figure as an svg document; `path` only names it in errors.
-pub(crate) fn svg(scene: &Scene, path: &Path) -> Result<String, PlotError> {
+pub(crate) fn svg(
+    scene: &Scene,
+    millimetres: Option<f64>,
+    path: &Path,
+) -> Result<String, PlotError> {
     let size = drawing_size(scene);
     let mut document = String::new();
     {
@@ -180,17 +184,27 @@ pub(crate) fn svg(scene: &Scene, path: &Path) -> Result<String, PlotError> {
             reason: error.to_string(),
         })?;
     }
-    let document = with_pixel_size(&document, scene, size);
+    let document = with_shown_size(&document, scene, millimetres, size);
     Ok(with_text_lengths(&document, scene))
 }
 
-/// Gives the drawing its size in pixels, while the `viewBox` keeps the device units, and rounds the corners of lines.
-fn with_pixel_size(document: &str, scene: &Scene, (width, height): (u32, u32)) -> String {
+/// Gives the drawing its size in pixels or on paper, while the `viewBox` keeps the device units, and rounds the corners of
+/// lines.
+fn with_shown_size(
+    document: &str,
+    scene: &Scene,
+    millimetres: Option<f64>,
+    (width, height): (u32, u32),
+) -> String {
     let plotters_size = format!("<svg width=\"{width}\" height=\"{height}\" ");
-    let our_size = format!(
-        "<svg width=\"{}\" height=\"{}\" stroke-linejoin=\"round\" ",
-        scene.width, scene.height
-    );
+    let (wide, high) = match millimetres {
+        None => (scene.width.to_string(), scene.height.to_string()),
+        Some(wide) => {
+            let high = wide * scene.height / scene.width;
+            (format!("{wide}mm"), format!("{high:.3}mm"))
+        }
+    };
+    let our_size = format!("<svg width=\"{wide}\" height=\"{high}\" stroke-linejoin=\"round\" ");
     document.replacen(&plotters_size, &our_size, 1)
 }
 
@@ -433,7 +447,7 @@ mod tests {
         };
         let label = crate::drawing::scene::Label::new("α_{1} < <text & x", 10.0).unwrap();
         label.draw((5.0, 5.0), Color::BLACK, &mut scene);
-        let document = svg(&scene, Path::new("figure.svg")).unwrap();
+        let document = svg(&scene, None, Path::new("figure.svg")).unwrap();
         assert!(
             document.starts_with("<svg width=\"100\" height=\"50\" "),
             "{document}"

@@ -7,6 +7,9 @@ use super::typeface::{ASCENT, DESCENT};
 use crate::error::PlotError;
 use crate::figure::{Color, Stroke};
 
+/// By how much lines are tried narrower, one after the other, to make them equal.
+const NARROWING: f64 = 0.95;
+
 /// One thing to draw; lengths in pixels.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Primitive {
@@ -66,6 +69,29 @@ impl Text {
 }
 
 impl Primitive {
+    /// Moves it.
+    pub fn translate(&mut self, (dx, dy): Point) {
+        let shift = |point: &mut Point| *point = (point.0 + dx, point.1 + dy);
+        match self {
+            Self::Line { points, .. }
+            | Self::Polygon {
+                corners: points, ..
+            } => {
+                points.iter_mut().for_each(shift);
+            }
+            Self::Rectangle { area, .. } => {
+                *area = Rectangle {
+                    left: area.left + dx,
+                    right: area.right + dx,
+                    top: area.top + dy,
+                    bottom: area.bottom + dy,
+                };
+            }
+            Self::Circle { centre, .. } => shift(centre),
+            Self::Text(text) => shift(&mut text.start),
+        }
+    }
+
     /// The rectangle that this covers; `None` for a shape without points.
     pub fn extent(&self) -> Option<Rectangle> {
         match self {
@@ -136,6 +162,42 @@ impl Label {
         })
     }
 
+    /// The same, broken between words into as few lines of at most `width` pixels as possible, of about equal width.
+    pub fn wrapped(text: &str, size: f64, width: f64) -> Result<Self, PlotError> {
+        let mut best = Self::broken(text, size, width)?;
+        let mut narrower = width;
+        while best.lines.len() > 1 {
+            narrower *= NARROWING;
+            let tried = Self::broken(text, size, narrower)?;
+            if tried.lines.len() > best.lines.len() || tried.width() > narrower {
+                break;
+            }
+            best = tried;
+        }
+        Ok(best)
+    }
+
+    fn broken(text: &str, size: f64, width: f64) -> Result<Self, PlotError> {
+        let mut broken: Vec<String> = Vec::new();
+        for line in text.lines() {
+            let mut current = String::new();
+            for word in words(line) {
+                let longer = if current.is_empty() {
+                    word.to_owned()
+                } else {
+                    format!("{current} {word}")
+                };
+                if !current.is_empty() && Self::new(&longer, size)?.width() > width {
+                    broken.push(std::mem::replace(&mut current, word.to_owned()));
+                } else {
+                    current = longer;
+                }
+            }
+            broken.push(current);
+        }
+        Self::new(&broken.join("\n"), size)
+    }
+
     pub fn width(&self) -> f64 {
         let widest = self.lines.iter().map(|line| line.width).fold(0.0, f64::max);
         widest * self.size
@@ -188,4 +250,23 @@ impl Label {
             top += (line.ascent + line.descent) * self.size;
         }
     }
+}
+
+/// The words of a line of markup: spaces within braces break nothing.
+fn words(line: &str) -> Vec<&str> {
+    let (mut depth, mut begin) = (0_usize, 0);
+    let mut found = Vec::new();
+    for (position, character) in line.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ' ' if depth == 0 => {
+                found.push(&line[begin..position]);
+                begin = position + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(&line[begin..]);
+    found
 }

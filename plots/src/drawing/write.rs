@@ -1,4 +1,4 @@
-//! Writes a figure as svg, png and csv; each file appears complete or not at all.
+//! Writes a figure in its formats and as csv; each file appears complete or not at all.
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,16 +7,23 @@ use std::path::{Path, PathBuf};
 use dam_runs::whole_file::PendingFile;
 
 use super::layout::lay_out;
+use super::pdf::pdf;
 use super::render::{svg, write_png};
+use super::scene::Scene;
 use super::table::write_rows;
 use crate::error::PlotError;
-use crate::figure::Figure;
+use crate::figure::{Figure, Format};
+
+/// Points of a pdf per pixel of a figure that is made for no column of text: 96 pixels to the inch.
+const POINTS_PER_PIXEL: f64 = 0.75;
+const MILLIMETRES_PER_INCH: f64 = 25.4;
 
 impl Figure {
-    /// Writes `<stem>.svg`, `<stem>.png` (two pixels per pixel of the figure) and `<stem>.csv` (see
-    /// [`FigureRow`](crate::drawing::FigureRow)) into `directory`, which is created if it is missing, and returns their paths
-    /// in this order. The same figure gives the same bytes. Each file is written under a temporary name beside its
-    /// place and renamed when all three are complete; earlier figures of these names are replaced.
+    /// Writes `<stem>.svg`, `<stem>.png` (two pixels per pixel of the figure) and what else [`formats`](Self::formats) ask
+    /// for, then `<stem>.csv` (see [`FigureRow`](crate::drawing::FigureRow)), into `directory`, which is created if it is
+    /// missing, and returns their paths in this order. The same figure gives the same bytes. Each file is written under
+    /// an unpredictable name beside its place and renamed when all are complete; earlier figures of these names are
+    /// replaced.
     ///
     /// # Errors
     /// [`PlotError`] for a description that cannot be drawn (no panel, an empty layer, a number that is not finite, a
@@ -35,35 +42,49 @@ impl Figure {
             path: directory.to_owned(),
             source,
         })?;
-        let place = |extension: &str| directory.join(format!("{stem}.{extension}"));
-        let pending = |extension| {
-            let place = place(extension);
-            PendingFile::new(&place).map_err(|source| unwritten(&place, source))
+        let mut files = Vec::new();
+        for &format in &self.formats {
+            let place = directory.join(format!("{stem}.{}", format.extension()));
+            let failed = |source| unwritten(&place, source);
+            let mut file = PendingFile::new(&place).map_err(failed)?;
+            match format {
+                Format::Svg => {
+                    let document = svg(&scene, self.millimetres, &place)?;
+                    file.write_all(document.as_bytes()).map_err(failed)?;
+                }
+                Format::Png => write_png(&scene, file.path())?,
+                Format::Pdf => {
+                    let document = pdf(&scene, self.points_per_pixel(&scene)).map_err(failed)?;
+                    file.write_all(&document).map_err(failed)?;
+                }
+            }
+            files.push((file, place));
+        }
+        let place = directory.join(format!("{stem}.csv"));
+        let csv = PendingFile::new(&place).map_err(|source| unwritten(&place, source))?;
+        write_rows(&self.rows(), csv.path())?;
+        let finish = |(file, place): (PendingFile, PathBuf)| {
+            file.finish().map_err(|source| unwritten(&place, source))
         };
-        let (mut svg_file, png_file, csv_file) =
-            (pending("svg")?, pending("png")?, pending("csv")?);
-        let text = svg(&scene, &place("svg"))?;
-        svg_file
-            .write_all(text.as_bytes())
-            .map_err(|source| unwritten(&place("svg"), source))?;
-        write_png(&scene, png_file.path())?;
-        write_rows(&self.rows(), csv_file.path())?;
         // the csv first: it tells whose the others are
-        let finish = |file: PendingFile, extension| {
-            file.finish()
-                .map_err(|source| unwritten(&place(extension), source))
-        };
-        let csv_path = finish(csv_file, "csv")?;
-        Ok(vec![
-            finish(svg_file, "svg")?,
-            finish(png_file, "png")?,
-            csv_path,
-        ])
+        let csv = finish((csv, place))?;
+        let mut written = Vec::new();
+        for file in files {
+            written.push(finish(file)?);
+        }
+        written.push(csv);
+        Ok(written)
+    }
+
+    fn points_per_pixel(&self, scene: &Scene) -> f64 {
+        self.millimetres.map_or(POINTS_PER_PIXEL, |width| {
+            width / MILLIMETRES_PER_INCH * 72.0 / scene.width
+        })
     }
 }
 
-/// Refuses to replace files of these names that are not a figure's: a csv that does not begin as one, or an svg or png without
-/// such a csv beside it.
+/// Refuses to replace files of these names that are not a figure's: a csv that does not begin as one, or an svg, png or pdf
+/// without such a csv beside it.
 ///
 /// # Errors
 /// [`PlotError::Foreign`] naming the file.
@@ -76,8 +97,8 @@ pub fn refuse_foreign_figure(directory: &Path, stem: &str) -> Result<(), PlotErr
     }
     let csv = fs::read(path("csv")).ok();
     let Some(bytes) = csv else {
-        return match ["svg", "png"]
-            .map(path)
+        return match Format::ALL
+            .map(|format| path(format.extension()))
             .into_iter()
             .find(|path| path.exists())
         {

@@ -1,9 +1,10 @@
 //! Whether every stored pattern is retrieved, and what loses those that are not.
 
 use crate::retrieval::finite_size_probability;
-use crate::shared::axes::{self, finite_size_theory, towards_limit};
+use crate::shared::curves::towards_limit;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Conclusions, Experiment, Needs, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
@@ -12,10 +13,10 @@ use dam_runs::record::{Measurement, Record, column, flag, grid_column, grid_flag
 use dam_runs::reduce;
 use dam_runs::results::TaskResult;
 use dam_runs::task::Task;
+use dam_runs::view::axes;
 use dam_runs::view::{
-    self, Along, Arrangement, AxisView, CurveView, Data, Floor, Grid, LineView, Look, Note,
-    PanelView, Part, Pass, Picture, PointsView, Row, Stroke, Sweep, View, ensemble_title, exact,
-    interval_or_exact,
+    self, Arrangement, AxisView, CurveView, Data, Floor, Grid, Legend, LineView, Look, Note,
+    PanelView, Part, Pass, Picture, PointsView, Row, Stroke, Sweep, View, exact,
 };
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -244,9 +245,17 @@ impl Experiment for AllPatterns {
                 mean("low_norm"),
                 reduce::probability("any_lost_to_low_norm", &flags("lost_to_low_norm")),
                 reduce::probability("any_lost_to_close_pair", &flags("lost_to_close_pair")),
-                reduce::probability("unconverged", &flags("unconverged")),
             ];
-            quantities.extend(at_lambda(lambda, measured));
+            let unconverged = reduce::present(&grid_column(records, "unconverged", position));
+            let affected = reduce::whole(unconverged.iter().sum());
+            let of = task.pattern_count * records.len();
+            let caveat = Caveat::unconverged("patterns", affected, of);
+            quantities.extend(at_lambda(
+                lambda,
+                measured.map(|found| found.under(&caveat)),
+            ));
+            let of_search = [reduce::probability("unconverged", &flags("unconverged"))];
+            quantities.extend(at_lambda(lambda, of_search));
         }
         quantities
     }
@@ -283,7 +292,7 @@ impl Experiment for AllPatterns {
     /// for each size; last the load of P(all retrieved) = ½ against N.
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
         let limit = self.limit_name(sweep);
-        let title = ensemble_title(sweep.ensemble.name());
+        let title = sweep.title();
         let noise = if sweep.ensemble.has_fixed_norm() {
             "lost to the noise, per sample"
         } else {
@@ -292,36 +301,37 @@ impl Experiment for AllPatterns {
         let shares = vec![
             self.panel(
                 AxisView::share("P(all patterns retrieved)"),
-                Data::new("all_retrieved"),
+                Data::share("all_retrieved"),
                 "all_retrieved",
                 limit,
                 Some(Box::new(half_load_note)),
             ),
             self.panel(
                 AxisView::share("mean fraction of patterns retrieved"),
-                Data::new("retrieved_fraction").with_bars(interval_or_exact),
+                Data::new("retrieved_fraction"),
                 "retrieved_fraction",
                 limit,
                 Some(Box::new(half_load_note)),
-            ),
+            )
+            .with_legend(Legend::Hidden),
         ];
         let lost = |label, quantity: &'static str| {
             let axis = AxisView::new(label).logarithmic();
             let axis = axis.over(|_, largest| (LEAST_LOST, 2.0 * largest));
-            let data = Data::new(quantity).with_bars(interval_or_exact);
+            let data = Data::new(quantity);
             let panel = self.panel(axis, data, quantity, limit, None);
             panel.above(Floor::Hide(LEAST_LOST))
         };
         let losses = vec![
             lost(noise, "lost_to_low_norm"),
-            lost("lost to a close pair, per sample", "lost_to_close_pair"),
+            lost("lost to a close pair, per sample", "lost_to_close_pair")
+                .with_legend(Legend::Hidden),
         ];
-        let stacked = |stem: &str, panels| View {
-            stem: stem.to_owned(),
-            title: title.clone(),
-            picture: Picture::Panels(panels, Arrangement::Stacked, None),
+        let stacked = |stem: &str, panels| {
+            let panels = Picture::Panels(panels, Arrangement::Stacked, None);
+            View::new(stem, title.clone(), panels)
         };
-        let theory = finite_size_theory(Grid::FewSizes(CURVE_SIZES), at_size(self, HALF_LOAD));
+        let theory = CurveView::finite_size(Grid::FewSizes(CURVE_SIZES), at_size(self, HALF_LOAD));
         let passes = towards_limit(
             || view::coordinate("lambda", "λ"),
             theory.smooth(),
@@ -348,7 +358,7 @@ impl Experiment for AllPatterns {
         let mut sizes: Vec<usize> = tasks.iter().map(|result| result.task.size).collect();
         sizes.sort_unstable();
         sizes.dedup();
-        let mut joint = Vec::new();
+        let (mut joint, mut warnings) = (Vec::new(), Vec::new());
         for size in sizes {
             let is_of_size = |result: &&TaskResult| result.task.size == size;
             let of_size: Vec<&TaskResult> = tasks.iter().filter(is_of_size).collect();
@@ -358,6 +368,10 @@ impl Experiment for AllPatterns {
                     .filter_map(|result| count(result, lambda))
                     .collect();
                 let Some(quantity) = half_load_quantity(&counts) else {
+                    warnings.push(format!(
+                        "half_load has no value at size = {size}, lambda = {lambda}: the probability that all patterns are \
+                         retrieved does not fall through ½ within [sweep] alpha; widen it or add values"
+                    ));
                     continue;
                 };
                 let first = &of_size[0].task;
@@ -374,6 +388,7 @@ impl Experiment for AllPatterns {
         }
         Conclusions {
             joint,
+            warnings,
             ..Conclusions::default()
         }
     }
@@ -422,7 +437,7 @@ impl AllPatterns {
             ..PointsView::default()
         });
         PanelView::new(
-            (AxisView::new("load α = ln P / N"), Along::Load),
+            axes::load(),
             axis,
             vec![data],
             vec![

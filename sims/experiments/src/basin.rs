@@ -2,6 +2,7 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Experiment, Needs, Sample, SampledTheory, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
@@ -10,8 +11,8 @@ use dam_runs::record::{Measurement, Record, flag, grid_column, grid_flags, list}
 use dam_runs::reduce;
 use dam_runs::task::Task;
 use dam_runs::view::{
-    self, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass, Stroke, Sweep,
-    View, ensemble_title, exact,
+    self, Arrangement, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass,
+    Picture, Stroke, Sweep, View, exact,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,8 +23,8 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::crossover::UNDECIDED;
 use crate::shared::averaged_basin::averaged_basin;
-use crate::shared::axes;
 use crate::shared::sampled_theory::{
     THEORY_SAMPLES, THEORY_VERSION, drawn_patterns, stores_all, theory_plan,
 };
@@ -36,6 +37,7 @@ use dam_memory::memory::Memory;
 use dam_memory::products::dot;
 use dam_memory::revealed::{ExtremesPlan, sampled_memory};
 use dam_memory::streams::StreamKey;
+use dam_runs::view::axes;
 
 /// The first angles in degrees; 0 decides whether there is a basin.
 const FIRST_ANGLES: [f64; 5] = [0.0, 45.0, 90.0, 135.0, 180.0];
@@ -112,6 +114,8 @@ struct Search {
     bracket: Option<(f64, f64)>,
     non_monotone: bool,
     unconverged: usize,
+    /// Whether a descent from a start away from ξ¹ converged.
+    is_decided: bool,
 }
 
 impl Search {
@@ -236,9 +240,10 @@ impl Basin {
 }
 
 fn note_unconverged(probes: &[(usize, f64)], found: &[(bool, Arrival)], searches: &mut [Search]) {
-    for (&(position, _), (_, arrival)) in probes.iter().zip(found) {
+    for (&(position, angle), (_, arrival)) in probes.iter().zip(found) {
         let unconverged = arrival.reason == StopReason::MaxSteps;
         searches[position].unconverged += usize::from(unconverged);
+        searches[position].is_decided |= !unconverged && angle > 0.0;
     }
 }
 
@@ -248,7 +253,7 @@ impl Basin {
         let searches = self.search(memory, path, streams);
         let angles = searches.iter().map(Search::angle).collect();
         let squared_norm = dot(&path.target, &path.target) / memory.size() as f64;
-        BTreeMap::from([
+        let mut record = BTreeMap::from([
             ("theta_c_degrees".to_owned(), Measurement::List(angles)),
             (
                 "non_monotone".to_owned(),
@@ -262,7 +267,12 @@ impl Basin {
                 "squared_norm".to_owned(),
                 Measurement::Number(Some(squared_norm)),
             ),
-        ])
+        ]);
+        if searches.iter().any(|search| !search.is_decided) {
+            let undecided = searches.iter().map(|search| flag(!search.is_decided));
+            record.insert(UNDECIDED.to_owned(), list(undecided));
+        }
+        record
     }
 
     /// The records of `samples` disorder samples by the scheme of sampled extremes ([`extremes`](dam_memory::revealed)), in the
@@ -348,24 +358,27 @@ impl Experiment for Basin {
                 .iter()
                 .map(|angle| angle.to_radians().cos())
                 .collect();
+            let flags = |name| grid_flags(records, name, position);
+            let unconverged = flags("unconverged");
+            let undecided = grid_column(records, UNDECIDED, position);
+            let undecided: Vec<bool> = undecided.iter().map(|flag| *flag == Some(1.0)).collect();
+            let caveat = Caveat::of_searches(&unconverged, &undecided);
+            let measured = [
+                reduce::probability("basin_probability", &has_basin),
+                reduce::mean(task, "theta_c_degrees", &angles),
+                reduce::median(task, MEDIAN, &angles),
+                reduce::mean(task, "cos_theta_c", &cosines),
+                reduce::median(task, "cos_theta_c_median", &cosines),
+            ];
             quantities.extend(at_lambda(
                 lambda,
-                [
-                    reduce::probability("basin_probability", &has_basin),
-                    reduce::mean(task, "theta_c_degrees", &angles),
-                    reduce::median(task, MEDIAN, &angles),
-                    reduce::mean(task, "cos_theta_c", &cosines),
-                    reduce::median(task, "cos_theta_c_median", &cosines),
-                    reduce::probability(
-                        "non_monotone",
-                        &grid_flags(records, "non_monotone", position),
-                    ),
-                    reduce::probability(
-                        "unconverged",
-                        &grid_flags(records, "unconverged", position),
-                    ),
-                ],
+                measured.map(|found| found.under(&caveat)),
             ));
+            let of_search = [
+                reduce::probability("non_monotone", &flags("non_monotone")),
+                reduce::probability("unconverged", &unconverged),
+            ];
+            quantities.extend(at_lambda(lambda, of_search));
         }
         quantities
     }
@@ -441,51 +454,59 @@ impl Experiment for Basin {
         }
     }
 
-    /// The median θ_c against λ (some samples lie far from the others: the mean moves more), a colour for each load, a marker and a
-    /// dash for each size: the limit N = ∞ as a wide line with its saturation at the angle of the nearest pattern as a thin one, and
-    /// the finite-N theory with its band.
+    /// θ_c against λ, its median (some samples lie far from the others: the mean moves more) or the mean over flipped signs: a panel
+    /// for each load with the limit N = ∞ and its saturation at the angle of the nearest pattern, a colour for each size with
+    /// the finite-N theory.
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
-        let grid = Grid::CoordinateAndMeasured("lambda", CURVE_POINTS);
-        let nearest = LineView::new(
-            "nearest pattern",
-            Look::new(Stroke::Solid, 0.9),
-            exact(|at| self.nearest_pattern(at)),
-            "angle of the nearest pattern",
-        );
-        let limit = exact(|at| self.limit(at, at.coordinate("lambda")?));
-        let limit = CurveView::new("N = ∞", Look::new(Stroke::Solid, 2.0), grid, limit);
-        let theory = CurveView::new(
-            "finite-N theory",
-            // a solid line is the limit's
-            Look::new(Stroke::Interrupted, 1.2),
-            grid,
-            at_size(self, MEDIAN),
-        );
-        let keys = || vec![view::load(), view::size()];
-        let angle = AxisView {
-            ticks: Some(15.0),
-            ..AxisView::new("basin angle θ_{c} (degrees)")
+        // flipped signs come in steps, and so do medians: means tell more
+        let (quantity, label) = match self.start {
+            StartKind::Flipped => ("theta_c_degrees", "mean basin angle θ_{c} (degrees)"),
+            StartKind::Sphere | StartKind::Gaussian => {
+                (MEDIAN, "median basin angle θ_{c} (degrees)")
+            }
         };
-        let mut panel = PanelView::new(
-            axes::inverse_temperature(),
-            angle.over(|_, largest| (0.0, if largest > 90.0 { 180.0 } else { 90.0 })),
-            vec![Data::new(MEDIAN)],
-            vec![
-                Pass::new(
-                    vec![view::load()],
-                    vec![Part::Level(nearest), limit.listed().part()],
-                ),
-                Pass::new(keys(), vec![theory.part()]),
-                Pass::new(keys(), vec![view::points()]),
-            ],
+        let grid = Grid::CoordinateAndMeasured("lambda", CURVE_POINTS);
+        let panel = || {
+            let nearest = LineView::new(
+                "nearest pattern",
+                Look::grey(Stroke::Dotted, 1.4),
+                exact(|at| self.nearest_pattern(at)),
+                "angle of the nearest pattern, N = ∞",
+            );
+            let limit = exact(|at| self.limit(at, at.coordinate("lambda")?));
+            let limit = CurveView::new("N = ∞", Look::grey(Stroke::Dashed, 1.6), grid, limit);
+            let look = Look::new(Stroke::Solid, 1.4);
+            let theory = CurveView::new("finite-N theory", look, grid, at_size(self, quantity));
+            let keys = || vec![view::load(), view::size()];
+            let angle = AxisView {
+                ticks: Some(15.0),
+                ..AxisView::new(label)
+            };
+            let mut panel = PanelView::new(
+                axes::inverse_temperature(),
+                angle.over(|_, largest| (0.0, if largest > 90.0 { 180.0 } else { 90.0 })),
+                vec![Data::new(quantity)],
+                vec![
+                    Pass::new(vec![view::load()], vec![Part::Level(nearest), limit.part()]),
+                    Pass::new(keys(), vec![theory.part()]),
+                    Pass::new(keys(), vec![view::points()]),
+                ],
+            );
+            panel.with_unmeasured = true;
+            panel
+        };
+        let title = sweep.title();
+        let panels = Picture::Panels(
+            view::per_load(sweep, panel),
+            Arrangement::Rows(2),
+            PANEL_SIZE,
         );
-        panel.with_unmeasured = true;
-        let title = ensemble_title(sweep.ensemble.name());
-        vec![View::of(KIND.name, panel.titled(title))]
+        vec![View::new(KIND.name, title, panels)]
     }
 }
 
 const MEDIAN: &str = "theta_c_degrees_median";
+const PANEL_SIZE: Option<(f64, f64)> = Some((620.0, 480.0));
 /// λ of the theory curves besides the measured ones; where theory is sampled it speaks at those of the job only.
 const CURVE_POINTS: usize = 121;
 

@@ -4,7 +4,6 @@
 pub mod all_patterns;
 pub mod analyses;
 pub mod basin;
-pub mod closest_pair;
 pub mod crossover;
 pub mod nearest_pattern;
 pub mod one_step;
@@ -23,7 +22,6 @@ pub const KINDS: &[Kind] = &[
     all_patterns::KIND,
     one_step::KIND,
     nearest_pattern::KIND,
-    closest_pair::KIND,
     scaled_dot_product::KIND,
     overlap_statistics::KIND,
 ];

@@ -9,16 +9,16 @@ use dam_runs::record::{Measurement, Record, column};
 use dam_runs::reduce;
 use dam_runs::task::{Load, Task};
 use dam_runs::view::{
-    self, AxisView, CurveView, Data, Grid, Look, PanelView, Pass, Row, Stroke, Sweep, View,
-    ensemble_title, exact, short_number,
+    self, AxisView, CurveView, Data, Grid, Look, PanelView, Pass, Row, Stroke, Sweep, View, exact,
+    short_number,
 };
 use std::collections::BTreeMap;
 
 use dam_theory::bounds::{nearest_pattern_cosine, polynomial_load_cosine};
 use dam_theory::finite_size::SphericalOverlapLaw;
 
-use crate::shared::axes;
 use dam_memory::products::dot;
+use dam_runs::view::axes;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -117,7 +117,7 @@ impl Experiment for NearestPattern {
                 Pass::new(vec![Box::new(polynomial_load)], vec![view::points()]),
             ],
         );
-        let title = ensemble_title(sweep.ensemble.name());
+        let title = sweep.title();
         vec![View::of(KIND.name, panel.titled(title))]
     }
 }

@@ -1,18 +1,20 @@
 //! The probability that a stored pattern is retrieved, on a grid of λ.
 
-use crate::shared::axes;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Needs, Sample, at_size};
+use dam_runs::caveat::Caveat;
+use dam_runs::experiment::{Conclusions, Experiment, Needs, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity, at_lambda};
 use dam_runs::record::{Measurement, Record, flag, grid_column, grid_flags, list};
 use dam_runs::reduce;
+use dam_runs::results::TaskResult;
 use dam_runs::task::Task;
+use dam_runs::view::axes;
 use dam_runs::view::{
     self, Arrangement, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass,
-    Picture, Stroke, Sweep, View, ensemble_title, exact,
+    Picture, Stroke, Sweep, View, exact,
 };
 
 use dam_theory::NormLaw;
@@ -147,15 +149,23 @@ impl Experiment for Retrieval {
         for (position, &lambda) in self.inverse_temperatures.iter().enumerate() {
             let values = |name| reduce::present(&grid_column(records, name, position));
             let flags = |name| grid_flags(records, name, position);
+            let retrieved = flags("retrieved");
+            let mixed = |name| reduce::mixed_mean(name, &values(name), &retrieved);
             let measured = [
-                reduce::probability(PROBABILITY, &flags("retrieved")),
-                reduce::mean(task, "overlap", &values("overlap")),
-                reduce::mean(task, "squared_norm", &values("squared_norm")),
-                reduce::mean(task, "distance", &values("distance")),
-                reduce::mean(task, "steps", &values("steps")),
-                reduce::probability("unconverged", &flags("unconverged")),
+                reduce::probability(PROBABILITY, &retrieved),
+                mixed("overlap"),
+                mixed("squared_norm"),
+                mixed("distance"),
+                mixed("steps"),
             ];
-            quantities.extend(at_lambda(lambda, measured));
+            let unconverged = flags("unconverged");
+            let caveat = Caveat::of_samples(&unconverged);
+            quantities.extend(at_lambda(
+                lambda,
+                measured.map(|found| found.under(&caveat)),
+            ));
+            let of_search = [reduce::probability("unconverged", &unconverged)];
+            quantities.extend(at_lambda(lambda, of_search));
             if self.fluctuates() {
                 let weight = reduce::mean(task, TARGET_WEIGHT, &values(TARGET_WEIGHT));
                 quantities.extend(at_lambda(lambda, [weight]));
@@ -163,6 +173,28 @@ impl Experiment for Retrieval {
         }
         quantities.extend(self.logistic_curve(task, records));
         quantities
+    }
+
+    /// Where λ_½ has no value, since the grid does not show it.
+    fn conclude(&self, tasks: &[TaskResult]) -> Conclusions {
+        let has_half = |result: &&TaskResult| {
+            let mut quantities = result.quantities.iter();
+            quantities.any(|quantity| quantity.name == HALF)
+        };
+        let without: Vec<&TaskResult> = tasks.iter().filter(|task| !has_half(task)).collect();
+        let warning = without.first().map(|result| {
+            let (size, load) = (result.task.size, result.task.alpha);
+            format!(
+                "lambda_half has no value at {} of {} points (size = {size}, alpha = {load}): the retrieval probability \
+                 does not rise through ½ within [sweep] lambda; widen it or add values",
+                without.len(),
+                tasks.len()
+            )
+        });
+        Conclusions {
+            warnings: warning.into_iter().collect(),
+            ..Conclusions::default()
+        }
     }
 
     fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
@@ -205,39 +237,41 @@ impl Experiment for Retrieval {
         }
     }
 
-    /// The retrieval probability against λ, a colour for each load, a marker and a dash for each size; vertical lines at λ₁(α).
+    /// The retrieval probability against λ, a panel for each load, a colour and a marker for each size; a vertical line at λ₁(α).
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
         let (name, legend) = if self.fluctuates() {
             ("λ_{sp}", "retrieval state from λ_{sp}(α) on, N = ∞")
         } else {
             ("λ_{1}", "λ_{1}(α), N = ∞")
         };
-        let threshold = LineView::new(
-            name,
-            Look::new(Stroke::Dotted, 2.0),
-            exact(|at| typical_inverse_temperature(&self.retriever, at)),
-            legend,
-        );
-        let theory = CurveView::new(
-            "finite-N theory",
-            Look::new(Stroke::Series, 1.2),
-            Grid::Coordinate("lambda", CURVE_POINTS),
-            at_size(self, PROBABILITY),
-        );
-        let panel = PanelView::new(
-            axes::inverse_temperature(),
-            AxisView::share("retrieval probability"),
-            vec![Data::new(PROBABILITY)],
-            vec![
+        let panel = || {
+            let look = Look::grey(Stroke::Dashed, 1.6);
+            let value = exact(|at| typical_inverse_temperature(&self.retriever, at));
+            let threshold = LineView::new(name, look, value, legend);
+            let theory = CurveView::new(
+                "finite-N theory",
+                Look::new(Stroke::Solid, 1.4),
+                Grid::Coordinate("lambda", CURVE_POINTS),
+                at_size(self, PROBABILITY),
+            );
+            let passes = vec![
                 Pass::new(vec![view::load()], vec![Part::Threshold(threshold)]),
                 Pass::new(
                     vec![view::load(), view::size()],
                     vec![theory.or_guide().part(), view::points()],
                 ),
-            ],
+            ];
+            let axis = AxisView::share("retrieval probability");
+            let data = vec![Data::share(PROBABILITY)];
+            PanelView::new(axes::inverse_temperature(), axis, data, passes).focused(UNDECIDED)
+        };
+        let title = sweep.title();
+        let panels = Picture::Panels(
+            view::per_load(sweep, panel),
+            Arrangement::Rows(2),
+            PANEL_SIZE,
         );
-        let title = ensemble_title(sweep.ensemble.name());
-        let mut views = vec![View::of(KIND.name, panel.titled(title.clone()))];
+        let mut views = vec![View::new(KIND.name, title.clone(), panels)];
         if self.fluctuates() {
             views.push(self.state_view(title));
         }
@@ -249,6 +283,9 @@ const PROBABILITY: &str = "retrieval_probability";
 const OVERLAP: &str = "overlap";
 const SQUARED_NORM: &str = "squared_norm";
 const TARGET_WEIGHT: &str = "target_weight";
+/// Probabilities between which the axis of λ shows what happens.
+const UNDECIDED: (f64, f64) = (0.005, 0.995);
+const PANEL_SIZE: Option<(f64, f64)> = Some((620.0, 460.0));
 /// λ of a theory curve.
 const CURVE_POINTS: usize = 201;
 
@@ -396,11 +433,8 @@ impl Retrieval {
             panel(OVERLAP, "overlap m = x·ξ^{1}/N"),
             panel(SQUARED_NORM, "squared norm ρ = |x|^{2}/N"),
         ];
-        View {
-            stem: format!("{}-state", KIND.name),
-            title,
-            picture: Picture::Panels(panels, Arrangement::SideBySide, None),
-        }
+        let panels = Picture::Panels(panels, Arrangement::SideBySide, None);
+        View::new(format!("{}-state", KIND.name), title, panels)
     }
 
     /// The logistic curve p(λ) = 1/(1 + e^{−(λ − λ_½)/w}) through the retrieval probabilities; nothing where the grid does not

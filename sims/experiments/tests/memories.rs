@@ -9,7 +9,7 @@ use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::Record;
 
-fn job(experiment: &str, memory: &str, lambda: &str) -> Result<Job, JobError> {
+pub fn job(experiment: &str, memory: &str, lambda: &str) -> Result<Job, JobError> {
     let text = format!(
         "[job]\nname = \"m\"\nexperiment = \"{experiment}\"\n[patterns]\nensemble = \"spherical\"\n\
          [memory]\n{memory}\n[sampling]\nsamples = 3\n[sweep]\nalpha = [0.1]\nsize = [30]\n{lambda}"
@@ -36,7 +36,7 @@ fn records(job: &Job, samples: usize) -> Vec<Record> {
     (0..samples).map(one).collect()
 }
 
-fn quantities(job: &Job) -> Vec<Quantity> {
+pub fn quantities(job: &Job) -> Vec<Quantity> {
     quantities_of(job, 3)
 }
 

@@ -36,6 +36,9 @@ impl PlaneLook for Basins2d {
     const KIND: &'static str = KIND.name;
     const NAMES: &'static [&'static str] = &["reached_share", "reached_memories"];
     const IS_ENERGY: bool = false;
+    const NOTE: &'static str = "Colour: the memory (square) that a start reaches after so many training steps; \
+         white: none. The first sample.";
+    const UNCONVERGED: Option<(&'static str, usize)> = None;
 
     fn read(draft: &Draft<'_>, _: &PlaneMaps, section: &PlaneSection) -> Result<Self, JobError> {
         let updates = section.updates.unwrap_or(UPDATES);

@@ -1,6 +1,6 @@
 //! The energy over the plane, its minima, and how far the memories lie from them.
 
-use dam_memory::dynamics::{Dynamics, GradientDescent, Start, StopReason};
+use dam_memory::dynamics::{Arrival, Dynamics, GradientDescent, Start, StopReason};
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::Kind;
 use dam_runs::job::{Draft, JobError};
@@ -24,9 +24,10 @@ pub const KIND: Kind = Kind {
 /// Fig. 1).
 ///
 /// Per sample: the number of distinct fixed points that descents from a 20 × 20 grid reach
-/// (`minima`; those that take more than `max_steps` are left out), the mean distance of a memory to the fixed point that
+/// (`minima`), the mean distance of a memory to the fixed point that
 /// it descends to (`memory_distance`), and the mean number of patterns in the support at the
-/// minima (`support`). The figure shows the first sample.
+/// minima (`support`). Descents that take more than `max_steps` reach none; `unconverged_share` counts
+/// them. The figure shows the first sample.
 #[derive(Clone, Debug)]
 pub struct EnergyLandscape {
     /// The descent.
@@ -35,8 +36,12 @@ pub struct EnergyLandscape {
 
 impl PlaneLook for EnergyLandscape {
     const KIND: &'static str = KIND.name;
-    const NAMES: &'static [&'static str] = &["minima", "memory_distance", "support"];
+    const NAMES: &'static [&'static str] =
+        &["minima", "memory_distance", "support", "unconverged_share"];
     const IS_ENERGY: bool = true;
+    const NOTE: &'static str = "Squares: memories; white lines: contours, equal shares of the plane between them. \
+                                Steps: of training. The first sample.";
+    const UNCONVERGED: Option<(&'static str, usize)> = Some(("unconverged_share", SEARCH * SEARCH));
 
     fn read(draft: &Draft<'_>, maps: &PlaneMaps, section: &PlaneSection) -> Result<Self, JobError> {
         if let Some(composition) = maps
@@ -69,7 +74,10 @@ impl PlaneLook for EnergyLandscape {
             let starts = Start::at_each(states, memory.size(), beta);
             self.descent.descend(memory, &starts)
         };
-        for point in descend(&search.centres()) {
+        let points = descend(&search.centres());
+        let is_unconverged = |point: &&Arrival| point.reason != StopReason::Converged;
+        let unconverged = points.iter().filter(is_unconverged).count() as f64 / points.len() as f64;
+        for point in points {
             let is_known = minima
                 .iter()
                 .any(|other| distance(other, &point.state) < SAME);
@@ -94,7 +102,8 @@ impl PlaneLook for EnergyLandscape {
             Vec::new()
         };
         let count = minima.len() as f64;
-        let numbers = vec![count, way / ends.len() as f64, supports as f64 / count];
+        let way = way / ends.len() as f64;
+        let numbers = vec![count, way, supports as f64 / count, unconverged];
         (numbers, field)
     }
 }

@@ -60,7 +60,7 @@ impl Experiment for KernelTraining {
             panels.extend(sweep.tasks.iter().map(|task| TrainingPanel {
                 task,
                 title: format!("{}: {}", task_title(task), literal(name)),
-                label: "loss",
+                label: format!("{} loss", literal(name)),
                 quantity: "loss",
                 // beside other losses, the cosines name all curves
                 names_curves: forms.len() == 1,
@@ -72,7 +72,7 @@ impl Experiment for KernelTraining {
         panels.extend(sweep.tasks.iter().map(|task| TrainingPanel {
             task,
             title: task_title(task),
-            label: "largest cosine of two features",
+            label: "largest cosine of two features".to_owned(),
             quantity: "largest_cosine",
             names_curves: true,
             limits: cosine_limits(task, &all),

@@ -1,7 +1,8 @@
-//! Experiments that learn kernels and codes, and on the memories that they are compared with: one file per experiment,
-//! listed by [`KINDS`].
+//! Experiments that learn kernels and codes, on the memories that they are compared with, and on how far patterns stand
+//! apart: one file per experiment, listed by [`KINDS`].
 
 pub mod basins_2d;
+pub mod closest_pair;
 pub mod energy_landscape;
 pub mod kernel_training;
 pub mod memory_comparison;
@@ -18,6 +19,7 @@ pub const KINDS: &[Kind] = &[
     metastable_states::KIND,
     energy_landscape::KIND,
     basins_2d::KIND,
+    closest_pair::KIND,
     separation_bound::KIND,
     kernel_training::KIND,
     semantic_neighbours::KIND,

@@ -3,6 +3,7 @@
 use crate::shared::settings::composition_settings;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::Quantity;
@@ -10,8 +11,7 @@ use dam_runs::record::{Measurement, Record, column, flag, list};
 use dam_runs::reduce;
 use dam_runs::task::Task;
 use dam_runs::view::{
-    self, Along, Arrangement, AxisView, Data, PanelView, Pass, Picture, Row, Sweep, View,
-    interval_or_none, literal,
+    self, Along, Arrangement, AxisView, Data, PanelView, Pass, Picture, Row, Sweep, View, literal,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -149,16 +149,15 @@ impl Experiment for MetastableStates {
                     })
                     .collect()
             };
+            let shares = column(records, &column_name("unconverged", composition, beta));
+            let unconverged = reduce::present(&shares);
+            let affected = reduce::whole(unconverged.iter().sum::<f64>() * self.queries as f64);
+            let of = self.queries * records.len();
+            let caveat = Caveat::unconverged("queries", affected, of);
+            let support = reduce::mean(task, "mean_support", &of_each_sample(&|size| size));
             let mut measured = vec![
-                reduce::mean(task, "mean_support", &of_each_sample(&|size| size)),
-                reduce::mean(
-                    task,
-                    "unconverged_share",
-                    &reduce::present(&column(
-                        records,
-                        &column_name("unconverged", composition, beta),
-                    )),
-                ),
+                support.under(&caveat),
+                reduce::mean(task, "unconverged_share", &unconverged),
             ];
             let largest = supports.iter().flatten().copied().fold(1.0, f64::max);
             for size in (1..=task.pattern_count)
@@ -166,7 +165,8 @@ impl Experiment for MetastableStates {
                 .take_while(|&size| size <= largest)
             {
                 let share = of_each_sample(&|found| flag(found == size));
-                measured.push(reduce::mean(task, "support_share", &share).at("support", size));
+                let share = reduce::mean(task, "support_share", &share).at("support", size);
+                measured.push(share.under(&caveat));
             }
             quantities.extend(measured.into_iter().map(|quantity| {
                 quantity
@@ -181,22 +181,21 @@ impl Experiment for MetastableStates {
     /// The histogram of the support, a panel for each task and β, memories side by side in each.
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
         let panel = |task: &'a Task, beta: f64| {
-            let axis = AxisView::new("patterns in the support");
+            let axis = AxisView::new("patterns in the support").whole();
             PanelView::new(
                 (
                     axis.over(|least, largest| (least.min(1.0) - 0.5, largest + 0.5)),
                     Along::Coordinate("support", 0.0),
                 ),
                 AxisView::share("share of the queries"),
-                // without an interval all samples agree exactly
-                vec![Data::new("support_share").with_bars(interval_or_none)],
+                vec![Data::new("support_share")],
                 vec![Pass::new(
                     vec![Box::new(composition_name)],
                     vec![view::guide(), view::points()],
                 )],
             )
             .titled(format!(
-                "d = {}, M = {}, β = {beta}",
+                "N = {}, M = {}, β = {beta}",
                 task.size, task.pattern_count
             ))
             .only(move |row| row.task == task && row.coordinate("beta") == Some(beta))
@@ -205,11 +204,9 @@ impl Experiment for MetastableStates {
             let grid = self.inverse_temperatures.iter();
             grid.map(move |&beta| panel(task, beta))
         });
-        vec![View {
-            stem: KIND.name.to_owned(),
-            title: literal(sweep.ensemble.name()),
-            picture: Picture::Panels(panels.collect(), Arrangement::Rows(3), Some((480.0, 400.0))),
-        }]
+        let size = Some((480.0, 400.0));
+        let panels = Picture::Panels(panels.collect(), Arrangement::Rows(3), size);
+        vec![View::new(KIND.name, sweep.title(), panels)]
     }
 }
 

@@ -119,7 +119,7 @@ impl Experiment for SemanticNeighbours {
             sweep.tasks.iter().map(move |task| TrainingPanel {
                 task,
                 title: task_title(task),
-                label,
+                label: label.to_owned(),
                 quantity,
                 learners: self.0.learners.iter().collect(),
                 // the last row, with the most room, names the curves
@@ -127,11 +127,13 @@ impl Experiment for SemanticNeighbours {
                 limits: limits(quantity),
             })
         });
-        let directions = View {
-            stem: format!("{}-directions", KIND.name),
-            title: format!("{}: one run", literal(sweep.ensemble.name())),
-            picture: Picture::Directions(Box::new(|task, record| self.directions(task, record))),
-        };
+        let of_record = Box::new(|task: &Task, record: &Record| self.directions(task, record));
+        let directions = View::new(
+            format!("{}-directions", KIND.name),
+            sweep.title(),
+            Picture::Directions(of_record),
+        )
+        .noted("The first sample.");
         vec![self.0.view(KIND.name, sweep, panels.collect()), directions]
     }
 }

@@ -9,8 +9,8 @@ use dam_runs::record::{Measurement, Record, column};
 use dam_runs::reduce;
 use dam_runs::task::Task;
 use dam_runs::view::{
-    Along, Arrangement, AxisView, CurveView, Data, Grid, Look, PanelView, Part, Pass, Picture,
-    PointsView, Stroke, Sweep, Tint, View, exact, literal,
+    Arrangement, AxisView, CurveView, Data, Grid, Look, PanelView, Part, Pass, Picture, PointsView,
+    Stroke, Sweep, Tint, View, axes, exact,
 };
 use dam_theory::bounds::{code_angle_bounds, code_separation_bounds};
 use std::collections::BTreeMap;
@@ -114,11 +114,8 @@ impl Experiment for SeparationBound {
             }
         }
         let panels = sizes.into_iter().map(panel).collect();
-        vec![View {
-            stem: KIND.name.to_owned(),
-            title: format!("{} random points", literal(sweep.ensemble.name())),
-            picture: Picture::Panels(panels, Arrangement::SideBySide, Some((720.0, 480.0))),
-        }]
+        let panels = Picture::Panels(panels, Arrangement::Rows(2), Some((720.0, 480.0)));
+        vec![View::new(KIND.name, sweep.title(), panels)]
     }
 }
 
@@ -175,16 +172,13 @@ fn panel<'a>(size: usize) -> PanelView<'a> {
         points(0, "optimised codes", 1, 0),
         points(1, "random points", 2, 1),
     ];
-    let data = vec![
-        Data::new("best_separation").with_bars(|quantity| Some((quantity.mean?, None))),
-        Data::new("random_separation"),
-    ];
+    let data = vec![Data::new("best_separation"), Data::new("random_separation")];
     PanelView::new(
-        (AxisView::new("points M").logarithmic(), Along::Count),
-        AxisView::new("min (1 − cos θ)").logarithmic(),
+        axes::pattern_count(),
+        AxisView::new("least 1 − cos θ of two points").logarithmic(),
         data,
         vec![Pass::new(Vec::new(), parts)],
     )
-    .titled(format!("d = {size}"))
+    .titled(format!("N = {size}"))
     .only(move |row| row.task.size == size)
 }

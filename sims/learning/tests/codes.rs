@@ -117,3 +117,34 @@ fn no_code_found_leaves_its_bounds() {
         );
     }
 }
+
+/// Up to 2d points at 90° fall into simplices in orthogonal subspaces, whose contacts bear no force
+/// where the simplex is not unique: 2·3 of (3, 5), 2·2 + 2·3 + 2·3 of (4, 7), 2·2 + 2·4 + 2·4 at
+/// least of (5, 8).
+#[test]
+fn contacts_that_bear_no_force_are_closed() {
+    for (dimension, count, least) in [(3, 5, 6), (4, 7, 16), (4, 6, 8), (5, 8, 20), (3, 12, 30)] {
+        for seed in 1..4 {
+            let search = CodeSearch {
+                dimension,
+                count,
+                restarts: 64,
+                seed,
+            };
+            let code = optimise_code(&search);
+            let found = code.contacts(1e-7).len();
+            assert!(
+                found >= least,
+                "({dimension}, {count}), seed {seed}: {found} contacts"
+            );
+            let known = known_optimum(dimension, count).unwrap().angle;
+            assert!((code.least_angle() - known).abs() < 1e-8);
+        }
+    }
+}
+
+/// arXiv:2404.18794.
+#[test]
+fn the_24_cell_is_proven_optimal() {
+    assert_eq!(known_optimum(4, 24).unwrap().status, OptimumStatus::Proven);
+}

@@ -343,11 +343,9 @@ impl AttentionMemory {
     /// # Panics
     /// If the state does not have N components.
     pub fn energy(&self, state: &[f64], inverse_temperature: f64) -> f64 {
-        energy(
-            self.log_sum_exp(state, inverse_temperature),
-            state,
-            inverse_temperature,
-        )
+        self.pass_one(state, inverse_temperature)
+            .1
+            .energy(state, inverse_temperature)
     }
 
     /// ∇E = x − Σ_μ w_μ ξ^μ.
@@ -368,11 +366,17 @@ impl AttentionMemory {
     /// # Panics
     /// If the state does not have N components.
     pub fn weights(&self, state: &[f64], inverse_temperature: f64) -> Vec<f64> {
-        let log_sum = self.log_sum_exp(state, inverse_temperature);
-        self.overlaps(state)
-            .into_iter()
-            .map(|overlap| (inverse_temperature * overlap * self.size() as f64 - log_sum).exp())
-            .collect()
+        assert_eq!(state.len(), self.size(), "the state must have N components");
+        let mut weights = self.map_patterns(|pattern| dot(state, pattern));
+        let largest = weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        for weight in &mut weights {
+            *weight = (inverse_temperature * (*weight - largest)).exp();
+        }
+        let sum: f64 = weights.iter().sum();
+        for weight in &mut weights {
+            *weight /= sum;
+        }
+        weights
     }
 
     /// The P overlaps x·ξ^μ/N.
@@ -433,16 +437,22 @@ impl Memory for AttentionMemory {
     }
 }
 
-/// The energy of a state whose log-sum-exp is known.
-fn energy(log_sum_exp: f64, state: &[f64], inverse_temperature: f64) -> f64 {
-    0.5 * dot(state, state) - log_sum_exp / inverse_temperature
-}
-
 impl StateSummary {
+    /// E(x).
+    fn energy(&self, state: &[f64], inverse_temperature: f64) -> f64 {
+        let mean = if self.log_sum_exp.is_infinite() {
+            // the logarithm of the sum is that of its largest term, to rounding
+            self.best_product
+        } else {
+            self.log_sum_exp / inverse_temperature
+        };
+        0.5 * dot(state, state) - mean
+    }
+
     /// What it says of a state in terms of any memory.
     pub(crate) fn outcome(&self, state: &[f64], inverse_temperature: f64) -> Outcome {
         Outcome {
-            energy: Some(energy(self.log_sum_exp, state, inverse_temperature)),
+            energy: Some(self.energy(state, inverse_temperature)),
             target_weight: self.target_weight,
             best_pattern: self.best_pattern,
             participation: self.participation,

@@ -8,7 +8,7 @@ use dam_memory::composed::{ComposedMemory, Composition};
 use dam_memory::dynamics::{GradientDescent, Start, StopReason};
 use dam_memory::patterns::Patterns;
 use dam_memory::separations::entmax::{
-    Entmax, entmax, entmax_bisected, entmax_conjugate, entmax_jacobian,
+    Entmax, entmax, entmax_by_root, entmax_conjugate, entmax_jacobian,
 };
 use dam_memory::separations::separation;
 use dam_memory::similarities::feature_map::FeatureMap;
@@ -260,15 +260,15 @@ proptest! {
     }
 
     #[test]
-    fn the_exact_sorts_agree_with_bisection(
+    fn the_exact_sorts_agree_with_the_root(
         z in prop::collection::vec(-3.0..3.0_f64, 1..40),
     ) {
         for alpha in [1.5, 2.0] {
-            let (mut sorted, mut bisected) = (z.clone(), z.clone());
+            let (mut sorted, mut root) = (z.clone(), z.clone());
             entmax(&mut sorted, alpha);
-            entmax_bisected(&mut bisected, alpha);
-            for (sorted, bisected) in sorted.iter().zip(&bisected) {
-                prop_assert!((sorted - bisected).abs() < 1e-13, "α = {alpha}: {sorted} {bisected}");
+            entmax_by_root(&mut root, alpha);
+            for (sorted, root) in sorted.iter().zip(&root) {
+                prop_assert!((sorted - root).abs() < 1e-13, "α = {alpha}: {sorted} {root}");
             }
         }
     }

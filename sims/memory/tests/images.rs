@@ -129,10 +129,50 @@ fn idx_files_that_are_cut_short_or_too_long_are_refused() {
     assert_contains(&refused(&whole[..16]), &["cut short", "0 bytes", "3×2×3"]);
     assert_contains(&refused(&whole[..33]), &["cut short", "17 bytes", "3×2×3"]);
     let long = [whole.as_slice(), &[0]].concat();
-    assert_contains(&refused(&long), &["19 bytes", "more than the 3×2×3"]);
+    assert_contains(&refused(&long), &["more bytes", "than the 3×2×3"]);
     // a product beyond 2⁶⁴
     let vast = idx(&[u32::MAX, u32::MAX, u32::MAX], &[0; 5]);
     assert_contains(&refused(&vast), &["cut short", "4294967295×4294967295"]);
+}
+
+/// As `gzip -dc` reads them: several members, and zeros behind the last.
+#[test]
+fn gzip_files_may_be_padded_with_zeros_and_have_several_members() {
+    let folder = Folder::new();
+    let whole = small_images(3);
+    let plain = ImageSet::read_idx(&folder.write("plain", &whole), None, 10).unwrap();
+    let packed = gzip(&whole);
+    let halves = [gzip(&whole[..20]), gzip(&whole[20..])].concat();
+    for bytes in [packed, halves] {
+        for zeros in [0, 1, 511, 10_240, 100_000] {
+            let padded = [bytes.as_slice(), &vec![0; zeros]].concat();
+            let read = ImageSet::read_idx(&folder.write("padded", &padded), None, 10);
+            assert_eq!(read.unwrap(), plain, "{zeros} zeros");
+        }
+    }
+}
+
+/// What a header announces is read and no more: 64 MiB of zeros stay packed.
+#[test]
+fn no_more_is_unpacked_than_the_header_announces() {
+    let bomb = [small_images(3), vec![0; 1 << 26]].concat();
+    assert_contains(&refused(&gzip(&bomb)), &["more bytes", "than the 3×2×3"]);
+    // zeros announce nothing
+    assert_contains(
+        &refused(&gzip(&vec![0; 1 << 20])),
+        &["not an IDX file of images"],
+    );
+    let folder = Folder::new();
+    let path = folder.write("data.bin", &gzip(&vec![0; 3073 * 100_001]));
+    let error = ImageSet::read_cifar(&[path], ImageFormat::Cifar10).unwrap_err();
+    assert_contains(&error.to_string(), &["more than 100000 records"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_refused() {
+    let error = ImageSet::read_idx(Path::new("/dev/zero"), None, 10).unwrap_err();
+    assert_contains(&error.to_string(), &["/dev/zero", "no regular file"]);
 }
 
 #[test]
@@ -150,8 +190,10 @@ fn damaged_gzip_data_are_refused() {
     let crc = damaged.len() - 8;
     damaged[crc] ^= 1;
     assert_contains(&refused(&damaged), &["damaged gzip data"]);
-    let trailing = [packed.as_slice(), b"rubbish"].concat();
-    assert_contains(&refused(&trailing), &["gzip"]);
+    for rubbish in [b"rubbish".as_slice(), b"\0\0rubbish", b"\x1frubbish"] {
+        let trailing = [packed.as_slice(), rubbish].concat();
+        assert_contains(&refused(&trailing), &["followed by", "no gzip data"]);
+    }
     // whole gzip data around IDX data that are cut short
     let message = refused(&gzip(&small_images(3)[..30]));
     assert_contains(&message, &["cut short", "14 bytes"]);

@@ -3,6 +3,8 @@
 
 mod composition;
 mod dynamics;
+mod entmax;
+mod extremes;
 mod foresight;
 mod images;
 mod kernel;

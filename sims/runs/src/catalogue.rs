@@ -10,7 +10,7 @@ use crate::job::point::Point;
 use crate::suggestion::did_you_mean;
 
 /// The sections that every job may have.
-const COMMON_SECTIONS: [&str; 5] = ["job", "patterns", "sweep", "dynamics", "sampling"];
+const COMMON_SECTIONS: [&str; 6] = ["job", "patterns", "sweep", "dynamics", "sampling", "figure"];
 
 /// An experiment and the points of its sweep.
 pub type Configured = (Box<dyn Experiment>, Vec<Point>);

@@ -102,6 +102,8 @@ pub struct Conclusions {
     pub joint: Vec<JointResult>,
     /// What the measured numbers say, in sentences computed from them.
     pub findings: Vec<String>,
+    /// What the tasks were to tell and do not, and how they would.
+    pub warnings: Vec<String>,
 }
 
 /// One kind of measurement on disorder samples.

@@ -8,6 +8,7 @@
 pub mod available_memory;
 pub mod calibration;
 pub mod catalogue;
+pub mod caveat;
 pub mod date;
 pub mod experiment;
 mod hexadecimal;

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use crate::quantity::Quantity;
 use crate::task::Task;
 use dam_statistics::{
-    Bootstrap, BootstrapMethod, StatisticsError, Summary, mean as sample_mean,
-    standard_deviation as sample_deviation, wilson_interval,
+    Bootstrap, BootstrapMethod, Interval, StatisticsError, Summary, mean as sample_mean,
+    mixture_interval, standard_deviation as sample_deviation, wilson_interval,
 };
 
 /// Confidence of every interval in the results.
@@ -23,29 +23,40 @@ pub fn present(values: &[Option<f64>]) -> Vec<f64> {
 
 /// Mean, median and standard error of the mean, with the BCa bootstrap interval of the mean.
 ///
-/// +∞ stands for a censored sample: then there is no mean, and the interval is empty.
+/// +∞ stands for a censored sample: then there is no number. The median of such samples is a quantity of its own.
 pub fn mean(task: &Task, name: &str, values: &[f64]) -> Quantity {
-    let Ok(summary) = Summary::new(values) else {
-        return empty(name, values.len());
-    };
-    let interval = if summary.mean.is_some() && values.len() > 1 {
-        bootstrap(task, name)
-            .and_then(|bootstrap| {
-                bootstrap.estimate(
-                    values,
-                    |resample| sample_mean(resample).ok().flatten().unwrap_or(f64::NAN),
-                    CONFIDENCE,
-                    BootstrapMethod::BiasCorrectedAccelerated,
-                )
-            })
+    let estimate = bootstrap(task, name).and_then(|bootstrap| {
+        bootstrap.estimate(
+            values,
+            |resample| sample_mean(resample).ok().flatten().unwrap_or(f64::NAN),
+            CONFIDENCE,
+            BootstrapMethod::BiasCorrectedAccelerated,
+        )
+    });
+    let interval = estimate.ok().map(|estimate| estimate.interval);
+    summarised(name, values, interval)
+}
+
+/// [`mean`] over samples of two kinds, retrieved and lost ones, of which one may be rare: the
+/// [`mixture_interval`], which is empty where fewer than two of either were seen.
+pub fn mixed_mean(name: &str, values: &[f64], outcomes: &[bool]) -> Quantity {
+    let interval = if values.len() == outcomes.len() {
+        mixture_interval(values, outcomes, CONFIDENCE)
             .ok()
-            .map(|estimate| estimate.interval)
+            .flatten()
     } else {
         None
     };
+    summarised(name, values, interval)
+}
+
+fn summarised(name: &str, values: &[f64], interval: Option<Interval>) -> Quantity {
+    let Ok(summary) = Summary::new(values) else {
+        return empty(name, values.len());
+    };
     Quantity {
         mean: summary.mean,
-        median: summary.median,
+        median: summary.mean.and(summary.median),
         standard_error: summary.standard_error,
         lower: interval.map(|interval| interval.low),
         upper: interval.map(|interval| interval.high),
@@ -94,7 +105,7 @@ pub fn standard_deviation(task: &Task, name: &str, values: &[f64]) -> Quantity {
     }
 }
 
-/// Any statistic of the samples with its bootstrap standard error and percentile interval.
+/// Any statistic of the samples with its bootstrap standard error and BCa interval.
 pub fn statistic(
     task: &Task,
     name: &str,
@@ -102,7 +113,12 @@ pub fn statistic(
     statistic: impl Fn(&[f64]) -> f64,
 ) -> Quantity {
     let estimate = bootstrap(task, name).and_then(|bootstrap| {
-        bootstrap.estimate(values, statistic, CONFIDENCE, BootstrapMethod::Percentile)
+        bootstrap.estimate(
+            values,
+            statistic,
+            CONFIDENCE,
+            BootstrapMethod::BiasCorrectedAccelerated,
+        )
     });
     let Ok(estimate) = estimate else {
         return empty(name, values.len());
@@ -135,12 +151,18 @@ pub fn probability(name: &str, outcomes: &[bool]) -> Quantity {
 
 /// The whole number of successes behind a [`probability`].
 pub fn successes(quantity: &Quantity) -> Option<u64> {
+    Some(whole(quantity.mean? * quantity.count as f64) as u64)
+}
+
+/// The count that a sum of counts, or a share of them times their number, stands for.
+pub fn whole(count: f64) -> usize {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a share of the samples is a whole number of them"
+        reason = "counts are whole numbers below 2^52"
     )]
-    Some((quantity.mean? * quantity.count as f64).round() as u64)
+    let count = count.round() as usize;
+    count
 }
 
 /// A quantity without numbers.
@@ -155,6 +177,7 @@ pub fn empty(name: &str, count: usize) -> Quantity {
         lower: None,
         upper: None,
         count,
+        caveats: Vec::new(),
     }
 }
 

@@ -223,9 +223,30 @@ pub enum StatisticsError {
         "no point lies between two points of another size, so the collapse has no quality; give at least two sizes whose scaled ranges overlap"
     )]
     NoOverlap,
-    /// A quality without positive curvature at its minimum.
+    /// A collapse whose best critical value lies where nothing was measured.
     #[error(
-        "the quality of the collapse has no positive curvature at its minimum, so the data leave a parameter undetermined; add sizes or points near the transition"
+        "the best collapse has {quantity} = {value}, outside the scanned range {low} to {high}: the curves do not tell it; scan a wider range, or more finely where they rise"
     )]
-    NoCurvature,
+    OutsideScan {
+        /// Name of the parameter.
+        quantity: &'static str,
+        /// Its value.
+        value: f64,
+        /// Least control parameter of the data.
+        low: f64,
+        /// Largest control parameter of the data.
+        high: f64,
+    },
+    /// A parameter that the data of a collapse leave open.
+    #[error(
+        "the data leave {quantity} undetermined: S hardly rises from {value} as far as {limit}; add sizes, samples or points where the curves rise"
+    )]
+    Undetermined {
+        /// Name of the parameter.
+        quantity: &'static str,
+        /// Its best value.
+        value: f64,
+        /// How far it was followed.
+        limit: f64,
+    },
 }

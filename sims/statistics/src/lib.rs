@@ -4,6 +4,7 @@
 //! independent. Nothing here reads a clock, a thread or a global random generator; what is random
 //! takes a seed.
 
+mod autoscale;
 mod binomial;
 mod bootstrap;
 mod chi_squared;
@@ -12,12 +13,14 @@ mod fit;
 mod interval;
 mod logistic;
 mod loss_fit;
+mod mixture;
 mod nelder_mead;
 mod normal;
 mod proportion;
 mod scaling;
 mod summary;
 
+pub use autoscale::{AutoScale, autoscale};
 pub use binomial::RetrievalCount;
 pub use bootstrap::{
     Bootstrap, BootstrapEstimate, BootstrapMethod, acceleration, bias_correction,
@@ -29,7 +32,8 @@ pub use fit::{Basis, BootstrappedFit, FitPoint, FittedValue, LinearFit, SampledP
 pub use interval::Interval;
 pub use logistic::LogisticFit;
 pub use loss_fit::LossFit;
+pub use mixture::mixture_interval;
 pub use normal::{normal_cumulative, normal_quantile};
 pub use proportion::wilson_interval;
-pub use scaling::{AutoScale, ScaledData, autoscale, quality, scaledata};
+pub use scaling::{ScaledData, quality, scaledata};
 pub use summary::{Summary, mean, median, standard_deviation, standard_error};

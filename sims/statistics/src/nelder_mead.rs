@@ -19,7 +19,7 @@ pub(super) struct Minimum<const D: usize> {
 /// (J. A. Nelder and R. Mead, Comput. J. 7, 308 (1965)). The function may return +∞ outside its
 /// domain; NaN counts as +∞. The search ends when every coordinate of the simplex spans less than
 /// `tolerance` times its initial step; it is then repeated once around the minimum found, since a
-/// simplex can collapse onto a point that is none.
+/// simplex can collapse onto a point that is none. A value of `enough` or less ends it at once.
 ///
 /// # Errors
 /// No finite value at the start, or no convergence in [`MAX_EVALUATIONS`].
@@ -28,10 +28,12 @@ pub(super) fn minimise<const D: usize>(
     start: [f64; D],
     steps: [f64; D],
     tolerance: f64,
+    enough: f64,
 ) -> Result<Minimum<D>, StatisticsError> {
     let mut search = Search {
         function,
         evaluations: 0,
+        enough,
     };
     let first = search.run(start, steps, tolerance)?;
     let second = search.run(first.point, steps.map(|step| 0.1 * step), 10.0 * tolerance)?;
@@ -56,6 +58,7 @@ struct Vertex<const D: usize> {
 struct Search<F> {
     function: F,
     evaluations: usize,
+    enough: f64,
 }
 
 impl<F> Search<F> {
@@ -96,7 +99,7 @@ impl<F> Search<F> {
             if !best.value.is_finite() || best.point.iter().any(|x| !x.is_finite()) {
                 return Err(self.not_converged());
             }
-            if is_small(&simplex, &steps, tolerance) {
+            if best.value <= self.enough || is_small(&simplex, &steps, tolerance) {
                 return Ok(best);
             }
             if self.evaluations >= MAX_EVALUATIONS {
@@ -171,7 +174,7 @@ mod tests {
     #[test]
     fn the_valley_of_rosenbrock_is_followed() {
         let valley = |&[x, y]: &[f64; 2]| 100.0 * (y - x * x).powi(2) + (1.0 - x).powi(2);
-        let minimum = minimise(valley, [-1.2, 1.0], [0.1, 0.1], 1e-9).unwrap();
+        let minimum = minimise(valley, [-1.2, 1.0], [0.1, 0.1], 1e-9, f64::NEG_INFINITY).unwrap();
         assert!((minimum.point[0] - 1.0).abs() < 1e-7, "{minimum:?}");
         assert!((minimum.point[1] - 1.0).abs() < 1e-7, "{minimum:?}");
         assert!(minimum.value < 1e-14 && minimum.evaluations < 1000);
@@ -189,13 +192,13 @@ mod tests {
                 + (b - 2.0 * c).powi(4)
                 + 10.0 * (a - d).powi(4)
         };
-        let minimum = minimise(powell, [3.0, -1.0, 0.0, 1.0], [0.5; 4], 1e-8).unwrap();
+        let minimum = minimise(powell, [3.0, -1.0, 0.0, 1.0], [0.5; 4], 1e-8, 0.0).unwrap();
         assert!(minimum.value < 1e-10, "{minimum:?}");
     }
 
     #[test]
     fn a_start_outside_the_domain_and_a_function_without_minimum_are_errors() {
-        assert!(minimise(|_: &[f64; 2]| f64::INFINITY, [0.0; 2], [1.0; 2], 1e-8).is_err());
-        assert!(minimise(|&[x]: &[f64; 1]| x, [0.0], [1.0], 1e-8).is_err());
+        assert!(minimise(|_: &[f64; 2]| f64::INFINITY, [0.0; 2], [1.0; 2], 1e-8, 0.0).is_err());
+        assert!(minimise(|&[x]: &[f64; 1]| x, [0.0], [1.0], 1e-8, f64::NEG_INFINITY).is_err());
     }
 }

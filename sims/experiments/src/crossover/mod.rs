@@ -2,9 +2,10 @@
 
 mod search;
 
-use crate::shared::axes::{self, finite_size_theory, towards_limit};
+use crate::shared::curves::{towards_limit, zero};
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
+use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Experiment, Needs, Sample, SampledTheory, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
@@ -13,7 +14,8 @@ use dam_runs::record::{Measurement, Record, censored_as_infinite, column, flag};
 use dam_runs::reduce;
 use dam_runs::task::Task;
 use dam_runs::view::{
-    self, Along, AxisView, Data, Grid, PanelView, Sweep, View, ensemble_title, exact,
+    self, Along, Arrangement, AxisView, CurveView, Data, Grid, Legend, PanelView, Part, Pass,
+    Picture, Sweep, View, axes, exact,
 };
 use std::collections::BTreeMap;
 
@@ -37,6 +39,8 @@ use dam_memory::revealed::{ExtremesPlan, sampled_memory};
 
 /// The standard deviation over the guess where theory has none.
 const RELATIVE_DEVIATION: f64 = 0.03;
+/// Recorded where no descent of a search converged.
+pub(crate) const UNDECIDED: &str = "undecided";
 /// λ_× of a sample's target by the finite-N theory, as it is recorded.
 const PREDICTED: &str = "lambda_crossover_predicted";
 /// The median of measured less predicted λ_×, sample by sample: free of the fluctuations of the
@@ -109,10 +113,28 @@ impl Crossover {
             ("unconverged".to_owned(), number(tally.unconverged as f64)),
             ("updates".to_owned(), number(tally.updates as f64)),
         ]);
+        if tally.unconverged == tally.descents {
+            record.insert(UNDECIDED.to_owned(), number(1.0));
+        }
         if let Some(predicted) = predicted {
             record.insert(PREDICTED.to_owned(), number(predicted));
         }
         record
+    }
+
+    /// Searches with descents that did not converge, and those that found nothing up to `maximum`.
+    pub(crate) fn caveats(
+        &self,
+        crossovers: &[Option<f64>],
+        unconverged: [Vec<bool>; 2],
+    ) -> [Caveat; 2] {
+        let [any, all] = unconverged;
+        let censored = crossovers.iter().filter(|value| value.is_none()).count();
+        let mend = format!("raise [crossover] maximum ({})", self.maximum);
+        [
+            Caveat::of_searches(&any, &all),
+            Caveat::censored(censored, crossovers.len(), &mend),
+        ]
     }
 
     /// The records of `samples` disorder samples by the scheme of sampled extremes ([`extremes`](dam_memory::revealed)), in the
@@ -225,9 +247,11 @@ impl Experiment for Crossover {
             .zip(column(records, PREDICTED))
             .filter_map(|(&measured, predicted)| Some(measured? - predicted?))
             .collect();
+        let caveats = self.caveats(&crossovers, unconverged(|name| column(records, name)));
+        let under = |quantity: Quantity| caveats.iter().fold(quantity, Quantity::under);
         let mut quantities = vec![
-            reduce::mean(task, "lambda_crossover", &values),
-            reduce::median(task, "lambda_crossover_median", &values),
+            under(reduce::mean(task, "lambda_crossover", &values)),
+            under(reduce::median(task, "lambda_crossover_median", &values)),
             reduce::mean(
                 task,
                 "squared_norm",
@@ -238,7 +262,7 @@ impl Experiment for Crossover {
             reduce::probability("unconverged", &flags("unconverged")),
         ];
         if !differences.is_empty() {
-            quantities.push(reduce::median(task, DIFFERENCE, &differences));
+            quantities.push(under(reduce::median(task, DIFFERENCE, &differences)));
         }
         quantities
     }
@@ -324,25 +348,50 @@ impl Experiment for Crossover {
         }
     }
 
-    /// λ_× against 1/N: the mean where |ξ|² = N, else the median; and the same against N to 10⁴.
+    /// λ_× against 1/N: the mean where |ξ|² = N, else the median, with what it is off the finite-N theory; and the same against N to
+    /// 10⁴.
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
         let name = headline_quantity(sweep.ensemble);
-        let figure = |stem: &str, along: (AxisView, Along)| {
+        let against = |along: (AxisView, Along)| {
             let passes = towards_limit(
                 view::load,
-                finite_size_theory(Grid::TowardsInfinity, at_size(self, name)),
+                CurveView::finite_size(Grid::TowardsInfinity, at_size(self, name)),
                 exact(|at| typical_inverse_temperature(&self.retriever, at)),
                 "λ_{1}(α), N = ∞",
             );
-            let y = AxisView::new("crossover inverse temperature λ_{×}");
-            let panel = PanelView::new(along, y, vec![Data::new(name)], passes);
-            View::of(stem, panel.titled(ensemble_title(sweep.ensemble.name())))
+            let y = AxisView::new(axes::CROSSOVER);
+            PanelView::new(along, y, vec![Data::new(name)], passes)
         };
+        let residuals = PanelView::new(
+            axes::inverse_size(),
+            AxisView::new("λ_{×} over finite-N theory − 1"),
+            vec![Data::new(name).relative_to(at_size(self, name))],
+            vec![
+                Pass::new(Vec::new(), vec![Part::Level(zero())]),
+                Pass::new(vec![view::load()], vec![view::points()]),
+            ],
+        );
+        let panels = vec![
+            against(axes::inverse_size()),
+            residuals.with_legend(Legend::Hidden),
+        ];
+        let panels = Picture::Panels(panels, Arrangement::Stacked, None);
+        let sizes = against(axes::size_to_limit()).titled(sweep.title());
         vec![
-            figure(KIND.name, axes::inverse_size()),
-            figure("crossover-sizes", axes::size_to_limit()),
+            View::new(KIND.name, sweep.title(), panels),
+            View::of("crossover-sizes", sizes),
         ]
     }
+}
+
+/// Of each sample whether some descent did not converge, and whether none did, from columns of the records.
+pub(crate) fn unconverged(column: impl Fn(&str) -> Vec<Option<f64>>) -> [Vec<bool>; 2] {
+    ["unconverged", UNDECIDED].map(|name| {
+        let counts = column(name).into_iter();
+        counts
+            .map(|count| count.is_some_and(|count| count > 0.0))
+            .collect()
+    })
 }
 
 /// The quantity that stands for a measured crossover: the mean where |ξ|² = N, else the median,

@@ -39,6 +39,8 @@ pub struct Crossover {
 pub(super) struct Tally {
     pub(super) updates: usize,
     pub(super) unconverged: usize,
+    /// Descents with a verdict.
+    pub(super) descents: usize,
     pub(super) non_monotone: bool,
 }
 
@@ -144,6 +146,7 @@ impl Crossover {
             tally.updates += outcome.updates;
             let reason = outcome.arrival.as_ref().map(|arrival| arrival.reason);
             tally.unconverged += usize::from(reason == Some(StopReason::MaxSteps));
+            tally.descents += usize::from(reason.is_some());
         }
         let found: Vec<Option<bool>> = outcomes.iter().map(|outcome| outcome.verdict).collect();
         tally.non_monotone |= !found.iter().flatten().is_sorted();

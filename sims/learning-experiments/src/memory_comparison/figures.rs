@@ -4,11 +4,14 @@ use dam_runs::record::{Measurement, Record};
 use dam_runs::task::Task;
 use dam_runs::view::{
     self, Along, Arrangement, AxisView, Data, Floor, GuideView, Legend, Look, NamedPoints,
-    PanelView, Part, Pass, Picture, Stroke, Sweep, View, literal, standard_error,
+    PanelView, Part, Pass, Picture, Row, Stroke, Sweep, View, axes, literal,
 };
 
-use crate::memory_comparison::{Against, RetrievalError, column_name};
+use crate::memory_comparison::model::Base;
+use crate::memory_comparison::{Against, Model, RetrievalError, column_name};
 
+/// Series that a panel can tell apart.
+const MOST_SERIES: usize = 8;
 /// Errors below are drawn here: a logarithmic axis has no 0.
 const SMALLEST_ERROR: f64 = 1e-6;
 
@@ -25,16 +28,18 @@ impl RetrievalError {
         };
         if self.against == Against::PatternCount {
             let title = title(sweep, first.size, "");
-            return vec![panels_view(kind.to_owned(), title, self.panels())];
+            return vec![self.panels_view(kind.to_owned(), title, self.panels())];
         }
         let of_task = |task: &'a Task| {
             let pattern_count = task.pattern_count;
-            let panels = self.panels().into_iter();
-            let panels = panels.map(|panel| panel.only(move |row| row.task == task));
-            panels_view(
+            let mut panels = self.panels();
+            for panel in &mut panels {
+                panel.restrict(move |row| row.task == task);
+            }
+            self.panels_view(
                 format!("{kind}-{pattern_count}"),
                 title(sweep, task.size, &format!(", M = {pattern_count}")),
-                panels.collect(),
+                panels,
             )
         };
         let mut views: Vec<View<'a>> = sweep.tasks.iter().map(of_task).collect();
@@ -44,65 +49,119 @@ impl RetrievalError {
         views
     }
 
-    /// Panels of squared error and accuracy, against training steps also of the separation loss.
-    fn panels(&self) -> Vec<PanelView<'_>> {
-        let panel = |axis, quantity, legend| {
-            let look = Look::new(Stroke::Round, 1.2);
-            let guide = Part::Guide(GuideView {
-                data: 0,
-                look,
-                in_legend: false,
-            });
-            let parts = vec![guide, view::points()];
-            PanelView::new(
-                self.along(),
-                axis,
-                vec![Data::new(quantity).with_bars(standard_error)],
-                vec![Pass::new(vec![view::label("model")], parts)],
-            )
-            .with_legend(legend)
+    /// The models in groups that a panel can tell apart, with what they have in common.
+    fn groups(&self) -> Vec<(&'static str, Vec<String>)> {
+        let is_learned = |model: &Model| matches!(model.base(), Base::Kernel(_));
+        let group = |learned: bool, tuned: bool| -> Vec<String> {
+            let models = self.models.iter();
+            let own = models.filter(|m| is_learned(m) == learned && m.is_tuned() == tuned);
+            own.map(|model| model.name().to_owned()).collect()
         };
-        let mut panels = Vec::new();
+        let (given, tuned) = (group(false, false), group(false, true));
+        let kernels = [group(true, false), group(true, true)].concat();
+        let groups = if self.models.len() <= MOST_SERIES {
+            vec![("", [given, tuned, kernels].concat())]
+        } else if given.len() + tuned.len() <= MOST_SERIES {
+            vec![("no kernel", [given, tuned].concat()), ("kernels", kernels)]
+        } else {
+            vec![
+                ("no kernel, one β", given),
+                ("no kernel, tuned β", tuned),
+                ("kernels", kernels),
+            ]
+        };
+        groups
+            .into_iter()
+            .filter(|(_, models)| !models.is_empty())
+            .collect()
+    }
+
+    /// A row of panels of squared error and one of accuracy, against training steps also of the separation loss; a column for each
+    /// group of models.
+    fn panels(&self) -> Vec<PanelView<'_>> {
+        let mut rows: Vec<(AxisView, &str, Floor)> = Vec::new();
         if self.against == Against::TrainingSteps {
-            // first, since the legend of the last panel lists what stands there only
-            let axis = AxisView::new("separation loss");
-            panels.push(panel(axis, "separation_loss", Legend::Hidden));
+            rows.push((
+                AxisView::new("separation loss"),
+                "separation_loss",
+                Floor::None,
+            ));
         }
-        let error = panel(error_axis(), "squared_error", Legend::Hidden);
-        panels.push(error.above(Floor::Raise(SMALLEST_ERROR)));
-        let axis = AxisView::share("share with the right arg max");
-        panels.push(panel(axis, "accuracy", Legend::Right));
+        rows.push((error_axis(), "squared_error", Floor::Raise(SMALLEST_ERROR)));
+        let accuracy = AxisView::share("share with the right arg max");
+        rows.push((accuracy, "accuracy", Floor::None));
+        let last = rows.len() - 1;
+        let mut panels = Vec::new();
+        for (place, (axis, quantity, floor)) in rows.into_iter().enumerate() {
+            for (name, models) in self.groups() {
+                let look = Look::new(Stroke::Round, 1.2);
+                let guide = Part::Guide(GuideView {
+                    data: 0,
+                    look,
+                    in_legend: false,
+                });
+                let is_own = move |row: &Row<'_>| {
+                    let model = row.quantity.labels.get("model");
+                    model.is_some_and(|model| models.contains(model))
+                };
+                let mut panel = PanelView::new(
+                    self.along(),
+                    axis.clone(),
+                    vec![Data::new(quantity)],
+                    vec![Pass::new(
+                        vec![view::label("model")],
+                        vec![guide, view::points()],
+                    )],
+                )
+                .titled(if place == 0 { name } else { "" })
+                .only(is_own)
+                .above(floor)
+                .with_legend(if place == last {
+                    Legend::Right
+                } else {
+                    Legend::Hidden
+                });
+                panel.with_own_styles = true;
+                panels.push(panel);
+            }
+        }
         panels
     }
 
+    fn panels_view<'a>(&self, stem: String, title: String, panels: Vec<PanelView<'a>>) -> View<'a> {
+        // one group: its panels side by side
+        let groups = self.groups().len();
+        let columns = if groups == 1 { panels.len() } else { groups };
+        let arrangement = Arrangement::Rows(columns);
+        View::new(
+            stem,
+            title,
+            Picture::Panels(panels, arrangement, Some((560.0, 400.0))),
+        )
+    }
+
     fn along(&self) -> (AxisView, Along) {
-        let key = self.against.key();
         match self.against {
-            Against::PatternCount => (AxisView::new("memories M").logarithmic(), Along::Count),
+            Against::PatternCount => axes::pattern_count(),
             Against::Noise => {
                 let corruption = self.corruption.name();
                 let axis = AxisView::new(format!("level of the corruption ({corruption})"));
-                (axis, Along::Coordinate(key, 0.0))
+                (axis, Along::Coordinate(self.against.key(), 0.0))
             }
-            Against::TrainingSteps => (
-                AxisView::new("training steps N"),
-                Along::Coordinate(key, 0.0),
-            ),
+            Against::TrainingSteps => axes::training_steps(false),
         }
     }
 
     /// The squared error of each sample against its separation loss, for all learned kernels and
     /// numbers of steps (U-Hop, Figs. 2 and 7).
     fn loss_view<'a>(&'a self, sweep: Sweep<'a>) -> View<'a> {
-        View {
-            stem: format!("{}-loss", sweep.kind),
-            title: format!("{}: every sample", literal(sweep.name)),
-            picture: Picture::Scatter {
-                x: AxisView::new("separation loss"),
-                y: error_axis(),
-                series: Box::new(|record| self.losses(record)),
-            },
-        }
+        let picture = Picture::Scatter {
+            x: AxisView::new("separation loss"),
+            y: error_axis(),
+            series: Box::new(|record| self.losses(record)),
+        };
+        let view = View::new(format!("{}-loss", sweep.kind), sweep.title(), picture);
+        view.noted("A point for every sample and number of training steps.")
     }
 
     /// (loss, squared error) of every model at every number of steps.
@@ -126,17 +185,5 @@ impl RetrievalError {
 }
 
 fn title(sweep: Sweep<'_>, size: usize, load: &str) -> String {
-    format!(
-        "{}: N = {size}{load}, {} samples, bars: one standard error",
-        literal(sweep.name),
-        sweep.samples
-    )
-}
-
-fn panels_view(stem: String, title: String, panels: Vec<PanelView<'_>>) -> View<'_> {
-    View {
-        stem,
-        title,
-        picture: Picture::Panels(panels, Arrangement::SideBySide, Some((620.0, 480.0))),
-    }
+    format!("{}, N = {size}{load}", sweep.title())
 }

@@ -14,6 +14,7 @@ pub mod training_steps;
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::Configured;
+use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Conclusions, Experiment, Sample};
 use dam_runs::job::{Draft, JobError, Point};
 use dam_runs::quantity::Quantity;
@@ -477,6 +478,8 @@ impl Experiment for RetrievalError {
         let mut quantities = Vec::new();
         for (position, value) in self.grid().into_iter().enumerate() {
             for model in &self.models {
+                let errors = grid_column(records, &column_name("squared_error", model), position);
+                let caveat = Caveat::diverged(&errors);
                 for name in Cell::NAMES {
                     if (name == "beta" && !model.is_tuned())
                         || (name == "separation_loss" && !model.is_learned())
@@ -485,7 +488,7 @@ impl Experiment for RetrievalError {
                     }
                     let column = grid_column(records, &column_name(name, model), position);
                     let reduced = reduce::mean(task, name, &reduce::present(&column));
-                    let quantity = reduced.labelled("model", model);
+                    let quantity = reduced.under(&caveat).labelled("model", model);
                     quantities.push(match self.against {
                         Against::PatternCount => quantity,
                         _ => quantity.at(self.against.key(), value),

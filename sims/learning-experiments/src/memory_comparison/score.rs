@@ -31,10 +31,10 @@ impl Trial<'_> {
     /// Patterns with components in [0, 1] need no clipping to the range of pixels, as the
     /// published code of U-Hop clips: x̂ is a mean of patterns.
     pub(super) fn score(&self, beta: f64) -> Score {
-        let mut weights = &self.similarities * beta;
+        let mut weights = self.similarities.clone();
         let count = weights.ncols() as f64;
         for mut column in weights.column_iter_mut() {
-            self.separation.separate(column.as_mut_slice());
+            self.separation.weigh(column.as_mut_slice(), beta);
         }
         let retrieved = self.patterns * weights;
         let squared_error: f64 = retrieved

@@ -3,6 +3,7 @@
 use crate::shared::settings::composition_settings;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::Configured;
+use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError, Point};
 use dam_runs::quantity::Quantity;
@@ -62,6 +63,10 @@ pub(crate) trait PlaneLook: Debug + Send + Sync + Sized + 'static {
     const NAMES: &'static [&'static str];
     /// Whether the field over the window is an energy, or else the memory that each start reaches.
     const IS_ENERGY: bool;
+    /// What a reader of the figure must know.
+    const NOTE: &'static str;
+    /// Which of the numbers is the share of so many descents that do not converge, where there are any.
+    const UNCONVERGED: Option<(&'static str, usize)>;
 
     /// Its own settings of a job.
     fn read(draft: &Draft<'_>, maps: &PlaneMaps, section: &PlaneSection) -> Result<Self, JobError>;
@@ -110,17 +115,37 @@ impl<Look: PlaneLook> Experiment for PlaneExperiment<Look> {
     }
 
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
-        let names = Look::NAMES.iter();
-        let of_name = |name| {
+        let of_name = |name: &str| {
             let mean = |values: &[f64]| reduce::mean(task, name, values);
             self.maps.quantities(records, name, mean)
         };
-        names.copied().flat_map(of_name).collect()
+        let caveats: Option<Vec<Caveat>> = Look::UNCONVERGED.map(|(name, descents)| {
+            let of_share = |share: Quantity| {
+                let of = descents * share.count;
+                let affected = reduce::whole(share.mean.unwrap_or(0.0) * of as f64);
+                Caveat::unconverged("descents", affected, of)
+            };
+            of_name(name).into_iter().map(of_share).collect()
+        });
+        let mut quantities = Vec::new();
+        for &name in Look::NAMES {
+            let is_share = Look::UNCONVERGED.is_some_and(|(share, _)| share == name);
+            let found = of_name(name).into_iter();
+            match caveats.as_ref().filter(|_| !is_share) {
+                Some(caveats) => {
+                    let pairs = found.zip(caveats);
+                    quantities.extend(pairs.map(|(found, caveat)| found.under(caveat)));
+                }
+                None => quantities.extend(found),
+            }
+        }
+        quantities
     }
 
     /// The figure of each task.
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
-        self.maps.views(Look::KIND, Look::IS_ENERGY, sweep)
+        self.maps
+            .views(Look::KIND, (Look::IS_ENERGY, Look::NOTE), sweep)
     }
 }
 
@@ -328,27 +353,28 @@ impl PlaneMaps {
 
 impl PlaneMaps {
     /// A figure for each task, of its first sample: rows of training steps, columns of separations.
-    fn views<'a>(&'a self, kind: &str, is_energy: bool, sweep: Sweep<'a>) -> Vec<View<'a>> {
+    fn views<'a>(
+        &'a self,
+        kind: &str,
+        (is_energy, note): (bool, &str),
+        sweep: Sweep<'a>,
+    ) -> Vec<View<'a>> {
         let view = |task: &'a Task| {
             let (count, beta) = (task.pattern_count, beta(task));
-            View {
-                stem: match sweep.tasks {
-                    [_] => kind.to_owned(),
-                    _ => format!("{kind}-{count}-{beta}"),
-                },
-                title: format!(
-                    "{}, M = {count}, 1/β = {}, first sample",
-                    literal(sweep.ensemble.name()),
-                    // 1/1.1111111111111112 is written 0.9
-                    (1e6 / beta).round() / 1e6
-                ),
-                picture: Picture::Plane(PlaneView {
-                    task,
-                    is_energy,
-                    columns: self.compositions.len(),
-                    fields: Box::new(|record| self.fields(record)),
-                }),
-            }
+            let stem = match sweep.tasks {
+                [_] => kind.to_owned(),
+                _ => format!("{kind}-{count}-{beta}"),
+            };
+            // 1/1.1111111111111112 is written 0.9
+            let temperature = (1e6 / beta).round() / 1e6;
+            let title = format!("{}, M = {count}, 1/β = {temperature}", sweep.title());
+            let plane = PlaneView {
+                task,
+                is_energy,
+                columns: self.compositions.len(),
+                fields: Box::new(|record| self.fields(record)),
+            };
+            View::new(stem, title, Picture::Plane(plane)).noted(note)
         };
         sweep.tasks.iter().map(view).collect()
     }
@@ -370,7 +396,7 @@ impl PlaneMaps {
                 let values = values(&field_name(separation, steps));
                 if !values.is_empty() {
                     fields.push(PlaneField {
-                        title: format!("{}, N = {steps}", literal(&separation.to_string())),
+                        title: format!("{}, {steps} steps", literal(&separation.to_string())),
                         half_width: self.window.half_width,
                         values,
                         memories: memories.clone(),

@@ -2,6 +2,7 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::Configured;
+use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::Quantity;
@@ -9,8 +10,8 @@ use dam_runs::record::{Measurement, Record, grid_column};
 use dam_runs::reduce;
 use dam_runs::task::Task;
 use dam_runs::view::{
-    self, Along, Arrangement, AxisView, Data, GuideView, LineValue, LineView, Look, PanelView,
-    Part, Pass, Picture, Row, Stroke, Sweep, View, exact, literal, standard_deviation,
+    self, Arrangement, AxisView, Data, GuideView, LineValue, LineView, Look, PanelView, Part, Pass,
+    Picture, Row, STANDARD_DEVIATION, Stroke, Sweep, View, axes, exact,
 };
 use serde_json::{Value, json};
 
@@ -99,11 +100,18 @@ impl TrainingCurve {
         let mut quantities = Vec::new();
         for learner in &self.learners {
             for (position, &epoch) in self.epochs.iter().enumerate() {
-                for name in names {
-                    let values = grid_column(records, &column_name(name, learner), position);
-                    let quantity = reduce::mean(task, name, &reduce::present(&values));
+                let column = |name| grid_column(records, &column_name(name, learner), position);
+                let columns: Vec<Vec<Option<f64>>> =
+                    names.iter().map(|name| column(name)).collect();
+                // some of the names are not measured of all patterns
+                let any = |sample: usize| columns.iter().find_map(|column| column[sample]);
+                let seen: Vec<Option<f64>> = (0..records.len()).map(any).collect();
+                let caveat = Caveat::diverged(&seen);
+                for (name, values) in names.iter().zip(&columns) {
+                    let quantity = reduce::mean(task, name, &reduce::present(values));
                     quantities.push(
                         quantity
+                            .under(&caveat)
                             .at("training_steps", epoch as f64)
                             .labelled("learner", &learner.name),
                     );
@@ -114,14 +122,15 @@ impl TrainingCurve {
     }
 }
 
-/// Epochs crowd at the start when half of them lie below this part of the last.
+/// Epochs crowd at the start when half of them lie below this part of the last; then they are drawn from 1 on a logarithmic
+/// axis.
 const CROWDED: f64 = 0.2;
 
 /// What one panel of training curves compares.
 pub(crate) struct TrainingPanel<'a> {
     pub(crate) task: &'a Task,
     pub(crate) title: String,
-    pub(crate) label: &'static str,
+    pub(crate) label: String,
     pub(crate) quantity: &'static str,
     /// The learners that it shows.
     pub(crate) learners: Vec<&'a Learner>,
@@ -144,30 +153,14 @@ impl TrainingCurve {
         let middle = self.epochs.get(self.epochs.len() / 2);
         let is_crowded = middle.is_some_and(|&epoch| (epoch as f64) < CROWDED * last);
         let panels = panels.into_iter().map(|panel| panel.view(is_crowded));
-        View {
-            stem: stem.to_owned(),
-            title: format!(
-                "{}: mean and one standard deviation over {} runs",
-                literal(sweep.ensemble.name()),
-                sweep.samples
-            ),
-            picture: Picture::Panels(
-                panels.collect(),
-                Arrangement::Rows(sweep.tasks.len().max(2)),
-                Some((560.0, 400.0)),
-            ),
-        }
+        let arrangement = Arrangement::Rows(sweep.tasks.len().max(2));
+        let panels = Picture::Panels(panels.collect(), arrangement, Some((560.0, 400.0)));
+        View::new(stem, sweep.title(), panels)
     }
 }
 
 impl<'a> TrainingPanel<'a> {
     fn view(self, is_crowded: bool) -> PanelView<'a> {
-        let shift = if is_crowded { 1.0 } else { 0.0 };
-        let axis = if is_crowded {
-            AxisView::new("epoch + 1").logarithmic()
-        } else {
-            AxisView::new("epoch")
-        };
         let names: Vec<String> = self.learners.iter().map(|l| l.name.clone()).collect();
         let is_shown = move |row: &Row<'_>| {
             let learner = row.quantity.labels.get("learner");
@@ -182,17 +175,14 @@ impl<'a> TrainingPanel<'a> {
             look: Look::new(Stroke::Series, 2.0),
             in_legend: self.names_curves,
         };
-        let band = Part::Band {
-            data: 0,
-            name: "one standard deviation",
-        };
+        let band = Part::Band { data: 0 };
         let (learner, task) = (|| vec![view::label("learner")], self.task);
         PanelView::new(
-            (axis, Along::Coordinate("training_steps", shift)),
+            axes::training_steps(is_crowded),
             AxisView::new(self.label),
             vec![
                 Data::new(self.quantity)
-                    .with_bars(standard_deviation)
+                    .with_bars(STANDARD_DEVIATION)
                     .only(is_shown),
             ],
             vec![
@@ -206,9 +196,9 @@ impl<'a> TrainingPanel<'a> {
     }
 }
 
-/// "d = 784, M = 20".
+/// "N = 784, M = 20".
 pub(crate) fn task_title(task: &Task) -> String {
-    format!("d = {}, M = {}", task.size, task.pattern_count)
+    format!("N = {}, M = {}", task.size, task.pattern_count)
 }
 
 /// A limit that does not depend on what was measured.

@@ -3,6 +3,7 @@
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 
+use crate::codes::closing::close_contacts;
 use crate::codes::points::SphericalCode;
 use crate::codes::potential::Potential;
 use crate::optimisers::lbfgs::{Stop, minimise};
@@ -54,7 +55,7 @@ pub struct CodeSearch {
 /// The best code found from `restarts` random starts: the smoothed largest cosine τ ln Σ
 /// exp(x_i·x_j/τ) is minimised by L-BFGS while τ falls from 0.03 to 3e-4; the best few are polished
 /// from τ = 1e-3 on by the exponential method of multipliers until the cosines of all contacts
-/// agree to 1e-12.
+/// agree to 1e-12. Contacts that bear no force are closed last.
 ///
 /// Restarts run in parallel on the current rayon pool; each has its own random stream, so that the
 /// result depends on the search alone and not on threads.
@@ -97,7 +98,7 @@ pub fn optimise_code(search: &CodeSearch) -> SphericalCode {
         .into_iter()
         .min_by(|first, second| first.0.total_cmp(&second.0))
         .expect("the best annealed code is its own contender");
-    SphericalCode::from_coordinates(dimension, best.1)
+    close_contacts(SphericalCode::from_coordinates(dimension, best.1))
 }
 
 /// A random start, annealed: its largest cosine and its coordinates.

@@ -32,10 +32,11 @@ impl OptimumStatus {
     }
 }
 
-/// Beyond the families, (d, M, degrees, whether it is proven). Proven: Schütte and van der Waerden 1951 (M = 7, 8, 9),
-/// Danzer 1963 (10, 11), Fejes Tóth 1943 (12), Musin and Tarasov 2012, 2015 (13, 14), Robinson 1961
-/// (24) for d = 3; Bachoc and Vallentin 2009 for (4, 10); Andreev 1999 for (4, 120); Levenshtein's
-/// bound for the others.
+/// Beyond the families, (d, M, degrees, whether it is proven). Proven: Schütte and van der Waerden
+/// 1951 (M = 7, 8, 9), Danzer 1963 (10, 11), Fejes Tóth 1943 (12), Musin and Tarasov 2012, 2015
+/// (13, 14), Robinson 1961 (24) for d = 3; Bachoc and Vallentin 2009 for (4, 10); de Laat,
+/// Leijenhorst and de Muinck Keizer, arXiv:2404.18794, for (4, 24); Andreev 1999 for (4, 120);
+/// Levenshtein's bound for the others.
 /// Best known: the tables of N. J. A. Sloane and others.
 const TABLE: [(usize, usize, f64, OptimumStatus); 20] = [
     (3, 7, 77.8695421, Proven),
@@ -48,6 +49,7 @@ const TABLE: [(usize, usize, f64, OptimumStatus); 20] = [
     (3, 14, 55.6705700, Proven),
     (3, 24, 43.6907671, Proven),
     (4, 10, 80.4059318, Proven),
+    (4, 24, 60.0, Proven),
     (4, 120, 36.0, Proven),
     (5, 16, 78.4630410, Proven),
     (6, 27, 75.5224878, Proven),
@@ -57,7 +59,6 @@ const TABLE: [(usize, usize, f64, OptimumStatus); 20] = [
     (3, 16, 52.2443957, BestKnown),
     (3, 20, 47.4310362, BestKnown),
     (3, 30, 38.5971159, BestKnown),
-    (4, 24, 60.0, BestKnown),
 ];
 
 /// The largest least angle known for M points on S^{d−1}: exact for d = 2 (360°/M), M ≤ d + 1

@@ -5,6 +5,7 @@
 //! proven or best known.
 
 mod anneal;
+mod closing;
 mod known;
 pub(crate) mod points;
 mod potential;

@@ -52,6 +52,12 @@ impl SphericalCode {
         self.coordinates
     }
 
+    /// The code with this added to the coordinates, on the sphere again.
+    pub(super) fn moved(&self, change: &[f64]) -> Self {
+        let moved = self.coordinates.iter().zip(change).map(|(x, by)| x + by);
+        Self::from_coordinates(self.dimension, moved.collect())
+    }
+
     /// Point i, counted from 0.
     pub fn point(&self, index: usize) -> &[f64] {
         &self.coordinates[index * self.dimension..(index + 1) * self.dimension]
@@ -81,7 +87,7 @@ impl SphericalCode {
             .collect()
     }
 
-    fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
         let count = self.count();
         (0..count).flat_map(move |first| (first + 1..count).map(move |second| (first, second)))
     }

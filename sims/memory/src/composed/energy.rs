@@ -27,20 +27,17 @@ impl ComposedMemory {
         assert!(beta > 0.0, "an energy needs β > 0");
         let betas = vec![beta; self.count(states)];
         let potentials = self.separated(states, &betas).potentials;
-        self.energies_of(states, &betas, &potentials)
-            .into_iter()
-            .collect()
+        self.energies_of(states, &potentials).into_iter().collect()
     }
 
     /// The energies of states whose potentials are known.
     pub(super) fn energies_of(
         &self,
         states: &[f64],
-        betas: &[f64],
         potentials: &[Option<f64>],
     ) -> Vec<Option<f64>> {
         if !self.has_energy() {
-            return vec![None; betas.len()];
+            return vec![None; potentials.len()];
         }
         let quadratic: Vec<f64> = if self.similarity().is_unbounded() {
             self.similarity()
@@ -49,13 +46,11 @@ impl ComposedMemory {
                 .map(|features| 0.5 * features.norm_squared())
                 .collect()
         } else {
-            vec![0.0; betas.len()]
+            vec![0.0; potentials.len()]
         };
-        let terms = quadratic.into_iter().zip(potentials).zip(betas);
+        let terms = quadratic.into_iter().zip(potentials);
         terms
-            .map(|((quadratic, potential), &beta)| {
-                Some(quadratic - (*potential)? / self.separation().beta(beta, self.size()))
-            })
+            .map(|(quadratic, potential)| Some(quadratic - (*potential)?))
             .collect()
     }
 

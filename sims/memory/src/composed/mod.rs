@@ -66,7 +66,7 @@ struct Matrices {
 struct Separated {
     /// Sep(β K), M×B.
     weights: DMatrix<f64>,
-    /// Ψ(β K), where there is a potential.
+    /// Ψ(β K)/β, where there is a potential.
     potentials: Vec<Option<f64>>,
 }
 
@@ -259,10 +259,7 @@ impl ComposedMemory {
             .zip(betas)
             .map(|(column, &beta)| {
                 let beta = self.separation().beta(beta, self.size());
-                for value in column.iter_mut() {
-                    *value *= beta;
-                }
-                self.separation().separate(column)
+                self.separation().weigh(column, beta)
             })
             .collect();
         Separated {
@@ -345,7 +342,7 @@ impl Memory for ComposedMemory {
                 weights,
                 potentials,
             } = self.separated(states, betas);
-            let energies = self.energies_of(states, betas, &potentials);
+            let energies = self.energies_of(states, &potentials);
             let (updates, outcomes, targets);
             (updates, rest.0) = rest.0.split_at_mut(states.len());
             (outcomes, rest.1) = rest.1.split_at_mut(betas.len());

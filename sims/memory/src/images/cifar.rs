@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::images::{ImageError, ImageFormat, ImageShape, file};
+use crate::images::file::Bytes;
+use crate::images::{ImageError, ImageFormat, ImageShape};
 
 /// The shape of every CIFAR image.
 pub(super) const SHAPE: ImageShape = ImageShape {
@@ -12,6 +13,8 @@ pub(super) const SHAPE: ImageShape = ImageShape {
     width: 32,
 };
 const PIXELS: usize = 3 * 32 * 32;
+/// Twice the records of the largest file there is: what ends the reading of a file without header.
+const MOST_RECORDS: usize = 100_000;
 
 /// What stands before the pixels of a record.
 struct Layout {
@@ -47,23 +50,40 @@ pub(super) fn read(
     };
     let (mut pixels, mut labels) = (Vec::new(), Vec::new());
     for path in paths {
-        let bytes = file::read(path, format)?;
-        check_length(path, format, layout, other, bytes.len())?;
-        for (index, record) in bytes.chunks_exact(layout.record()).enumerate() {
+        let mut file = Bytes::open(path, format)?;
+        let (mut count, mut wrong_label) = (0, None);
+        loop {
+            let record = file.next(layout.record() as u64)?;
+            let length = count * layout.record() + record.len();
+            if record.len() < layout.record() {
+                check_length(path, format, layout, other, length)?;
+                break;
+            }
+            if count == MOST_RECORDS {
+                let message = format!(
+                    "holds more than {MOST_RECORDS} records, which no file of {} does",
+                    layout.name
+                );
+                return Err(ImageError::content(path, format, message));
+            }
             let (label, image) = record.split_at(layout.classes.len());
             for (&label, &classes) in label.iter().zip(layout.classes) {
                 if label >= classes {
-                    let message = format!(
-                        "gives record {index} the label {label}, outside 0 … {}: it is not the \
-                         binary version of {}",
-                        classes - 1,
-                        layout.name
-                    );
-                    return Err(ImageError::content(path, format, message));
+                    wrong_label = wrong_label.or(Some((count, label, classes)));
                 }
             }
             pixels.extend_from_slice(image);
             labels.extend(label.last());
+            count += 1;
+        }
+        if let Some((index, label, classes)) = wrong_label {
+            let message = format!(
+                "gives record {index} the label {label}, outside 0 … {}: it is not the binary \
+                 version of {}",
+                classes - 1,
+                layout.name
+            );
+            return Err(ImageError::content(path, format, message));
         }
     }
     Ok((pixels, labels))

@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use crate::images::{ImageError, ImageFormat, ImageShape, file};
+use crate::images::file::Bytes;
+use crate::images::{ImageError, ImageFormat, ImageShape};
 
 /// The element type of unsigned bytes.
 const UNSIGNED_BYTE: u8 = 0x08;
@@ -12,14 +13,10 @@ const LABEL_DIMENSIONS: usize = 1;
 
 /// Shape and pixels of a file of grey images.
 pub(super) fn read_images(path: &Path) -> Result<(ImageShape, Vec<u8>), ImageError> {
-    let mut bytes = file::read(path, ImageFormat::Idx)?;
-    let [count, height, width] = header::<IMAGE_DIMENSIONS>(path, &bytes)?;
-    if count == 0 || height == 0 || width == 0 {
-        let message = format!("holds no pixel: {count} images of {height}×{width}");
-        return Err(content(path, message));
-    }
-    check_length::<IMAGE_DIMENSIONS>(path, &bytes, [count, height, width])?;
-    bytes.drain(..header_length::<IMAGE_DIMENSIONS>());
+    let ([_, height, width], bytes) = read::<IMAGE_DIMENSIONS>(path, |[count, height, width]| {
+        (count * height * width == 0)
+            .then(|| format!("holds no pixel: {count} images of {height}×{width}"))
+    })?;
     let shape = ImageShape {
         channels: 1,
         height,
@@ -35,17 +32,14 @@ pub(super) fn read_labels(
     count: usize,
     classes: usize,
 ) -> Result<Vec<u8>, ImageError> {
-    let mut bytes = file::read(path, ImageFormat::Idx)?;
-    let [found] = header::<LABEL_DIMENSIONS>(path, &bytes)?;
-    check_length::<LABEL_DIMENSIONS>(path, &bytes, [found])?;
-    if found != count {
-        let message = format!(
-            "holds {found} labels, but {} holds {count} images: they do not belong together",
-            images.display()
-        );
-        return Err(content(path, message));
-    }
-    bytes.drain(..header_length::<LABEL_DIMENSIONS>());
+    let (_, bytes) = read::<LABEL_DIMENSIONS>(path, |[found]| {
+        (found != count as u128).then(|| {
+            format!(
+                "holds {found} labels, but {} holds {count} images: they do not belong together",
+                images.display()
+            )
+        })
+    })?;
     let outside = |&(_, &label): &(usize, &u8)| usize::from(label) >= classes;
     if let Some((index, label)) = bytes.iter().enumerate().find(outside) {
         let message = format!(
@@ -57,13 +51,39 @@ pub(super) fn read_labels(
     Ok(bytes)
 }
 
-/// Bytes before the elements.
-const fn header_length<const D: usize>() -> usize {
-    4 + 4 * D
+/// Dimensions and elements. The header is read and judged first: `refuse` says what is wrong with
+/// the dimensions; no more elements are read than it announces.
+fn read<const D: usize>(
+    path: &Path,
+    refuse: impl Fn([u128; D]) -> Option<String>,
+) -> Result<([usize; D], Vec<u8>), ImageError> {
+    let mut file = Bytes::open(path, ImageFormat::Idx)?;
+    let header = file.next((4 + 4 * D) as u64)?;
+    let dimensions = dimensions::<D>(path, &header)?;
+    let announced = dimensions.map(u128::from);
+    if let Some(message) = refuse(announced) {
+        return Err(content(path, message));
+    }
+    let shape = dimensions.map(|value| value.to_string()).join("×");
+    // three factors below 2^32
+    let expected: u128 = announced.iter().product();
+    let bytes = file.next(u64::try_from(expected).unwrap_or(u64::MAX))?;
+    if (bytes.len() as u128) < expected {
+        let found = bytes.len();
+        let message =
+            format!("is cut short: {found} bytes after its header, which announces {shape}");
+        return Err(content(path, message));
+    }
+    if !file.is_at_end()? {
+        let message =
+            format!("holds more bytes after its header than the {shape} that it announces");
+        return Err(content(path, message));
+    }
+    Ok((dimensions.map(|value| value as usize), bytes))
 }
 
 /// The dimensions, after a check of the magic number.
-fn header<const D: usize>(path: &Path, bytes: &[u8]) -> Result<[usize; D], ImageError> {
+fn dimensions<const D: usize>(path: &Path, bytes: &[u8]) -> Result<[u32; D], ImageError> {
     let wanted = if D == IMAGE_DIMENSIONS {
         "images"
     } else {
@@ -99,45 +119,15 @@ fn header<const D: usize>(path: &Path, bytes: &[u8]) -> Result<[usize; D], Image
         );
         return Err(content(path, message));
     }
-    let dimension = |index: usize| {
-        let bytes = bytes.get(4 + 4 * index..).and_then(<[u8]>::first_chunk)?;
-        usize::try_from(u32::from_be_bytes(*bytes)).ok()
-    };
-    let mut dimensions = [0; D];
-    for (index, value) in dimensions.iter_mut().enumerate() {
-        let Some(found) = dimension(index) else {
-            let message = format!("is cut short: {} bytes hold no IDX header", bytes.len());
-            return Err(content(path, message));
-        };
-        *value = found;
-    }
-    Ok(dimensions)
-}
-
-/// Refuses files with fewer or more elements than their header says.
-fn check_length<const D: usize>(
-    path: &Path,
-    bytes: &[u8],
-    dimensions: [usize; D],
-) -> Result<(), ImageError> {
-    let product = dimensions
+    let (numbers, _) = bytes[4..].as_chunks::<4>();
+    let numbers: Vec<u32> = numbers
         .iter()
-        .try_fold(1_u128, |product, &value| product.checked_mul(value as u128));
-    let found = (bytes.len() - header_length::<D>()) as u128;
-    let shape = dimensions.map(|value| value.to_string()).join("×");
-    match product {
-        Some(expected) if found == expected => Ok(()),
-        Some(expected) if found > expected => Err(content(
-            path,
-            format!(
-                "holds {found} bytes after its header, more than the {shape} that it announces"
-            ),
-        )),
-        _ => Err(content(
-            path,
-            format!("is cut short: {found} bytes after its header, which announces {shape}"),
-        )),
-    }
+        .map(|&number| u32::from_be_bytes(number))
+        .collect();
+    numbers.try_into().map_err(|_| {
+        let message = format!("is cut short: {} bytes hold no IDX header", bytes.len());
+        content(path, message)
+    })
 }
 
 fn content(path: &Path, message: String) -> ImageError {

@@ -90,10 +90,28 @@ pub struct Batch<'a> {
     pub seeds: Option<&'a [usize]>,
 }
 
+impl Batch<'_> {
+    /// λ log₂e of a state: what its components are multiplied by for exponents of 2, limited so
+    /// that no product with a pattern overflows.
+    pub(super) fn factor<T: Real>(&self, state: usize) -> f64 {
+        let size = self.states.len() / self.inverse_temperatures.len();
+        let components = &self.states[state * size..(state + 1) * size];
+        let factor = (self.inverse_temperatures[state] * std::f64::consts::LOG2_E).min(f64::MAX);
+        let largest = components
+            .iter()
+            .fold(0.0_f64, |largest, x| largest.max(x.abs()));
+        if factor * largest > T::LARGEST_SCORE {
+            T::LARGEST_SCORE / largest
+        } else {
+            factor
+        }
+    }
+}
+
 /// What one pass over the patterns tells of a state.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StateSummary {
-    /// ln Σ_μ exp(λ x·ξ^μ).
+    /// ln Σ_μ exp(λ x·ξ^μ), infinite beyond the range of f64.
     pub log_sum_exp: f64,
     /// Softmax weight of the target.
     pub target_weight: f64,

@@ -33,9 +33,9 @@ pub(super) fn update<T: Real>(
     let scaled: Vec<T> = batch
         .states
         .chunks_exact(size)
-        .zip(batch.inverse_temperatures)
-        .flat_map(|(state, lambda)| {
-            let factor = lambda * std::f64::consts::LOG2_E;
+        .enumerate()
+        .flat_map(|(index, state)| {
+            let factor = batch.factor::<T>(index);
             state.iter().map(move |value| T::from_f64(value * factor))
         })
         .collect();

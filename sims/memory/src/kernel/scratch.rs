@@ -181,7 +181,7 @@ impl<T: Number> Plan<T> {
         let (size, group) = (self.size, self.groups[index]);
         let state = group.first_state + lane;
         let at = group.lanes + lane;
-        let factor = batch.inverse_temperatures[state] * std::f64::consts::LOG2_E;
+        let factor = batch.factor::<T>(state);
         let components = &batch.states[state * size..(state + 1) * size];
         let stride = match layout {
             Layout::Components => 1,

@@ -18,6 +18,10 @@ pub trait Real:
     + Sub<Output = Self>
     + 'static
 {
+    /// Scores of states whose largest component exceeds this are scaled down to it: any more would
+    /// change no weight, since products that differ differ by more than their rounding, and
+    /// products of up to 1e9 such components stay below overflow.
+    const LARGEST_SCORE: f64;
     /// Rounds a double to this type.
     fn from_f64(value: f64) -> Self;
     /// Widens this number to a double, exactly.
@@ -27,6 +31,8 @@ pub trait Real:
 }
 
 impl Real for f64 {
+    const LARGEST_SCORE: f64 = 1e280;
+
     fn from_f64(value: f64) -> Self {
         value
     }
@@ -41,6 +47,8 @@ impl Real for f64 {
 }
 
 impl Real for f32 {
+    const LARGEST_SCORE: f64 = 1e27;
+
     #[expect(clippy::cast_possible_truncation, reason = "rounding is the purpose")]
     fn from_f64(value: f64) -> Self {
         value as Self

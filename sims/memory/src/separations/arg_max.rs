@@ -18,7 +18,7 @@ impl Separation for ArgMax {
         KIND.names.to_owned()
     }
 
-    fn separate(&self, z: &mut [f64]) -> Option<f64> {
+    fn weights(&self, z: &mut [f64]) -> Option<f64> {
         let (largest, best) = (maximum(z), largest_indices(z, 1)[0]);
         z.fill(0.0);
         z[best] = 1.0;

@@ -61,7 +61,7 @@ impl Separation for Entmax {
         }
     }
 
-    fn separate(&self, z: &mut [f64]) -> Option<f64> {
+    fn weights(&self, z: &mut [f64]) -> Option<f64> {
         Some(separate(z, self.alpha))
     }
 
@@ -91,7 +91,7 @@ impl Separation for Entmax {
 
 /// Replaces z by p = α-entmax(z), p_i = [(α−1)z_i − τ]₊^{1/(α−1)} with τ such that Σp = 1.
 ///
-/// α = 1.5 and 2 by exact sort, α = 1 is softmax, others by bisection of τ.
+/// α = 1.5 and 2 by exact sort, α = 1 is softmax, others as [`entmax_by_root`].
 ///
 /// ```
 /// let mut z = [-2.0, 0.0, 0.5];
@@ -108,40 +108,130 @@ pub fn entmax(z: &mut [f64], alpha: f64) {
     );
     if alpha == 1.0 {
         softmax(z);
-        return;
+    } else if alpha == 2.0 {
+        power_above(z, alpha, sparsemax_threshold);
+    } else if alpha == 1.5 {
+        power_above(z, alpha, entmax15_threshold);
+    } else {
+        entmax_by_root(z, alpha);
     }
-    power_above(z, alpha, |z, count| {
-        if alpha == 2.0 {
-            sparsemax_threshold(z)
-        } else if alpha == 1.5 {
-            entmax15_threshold(z)
-        } else {
-            bisected_threshold(z, count, alpha)
-        }
-    });
 }
 
-/// α-entmax by bisection for every α > 1: the plain twin of the exact sorts.
+/// α-entmax for every α > 1 by a root in one of the weights.
+///
+/// With a = α − 1 any two weights of the support are bound by p_i^a − p_j^a = a (z_i − z_j). One of
+/// them tells the others and is found from Σp = 1: for a < 1 the largest, for a ≥ 1 the smallest.
+/// In this one ∂p_j/∂p_i = (p_i/p_j)^{a−1} is at most 1, so that no digit is lost. (Of the largest
+/// weight at α = 100 the other digits of a small one would lie beyond the 160th.) Σp is convex in
+/// it, and Newton's method descends to the root.
 ///
 /// # Panics
 /// As [`entmax`], and at α = 1.
-pub fn entmax_bisected(z: &mut [f64], alpha: f64) {
+pub fn entmax_by_root(z: &mut [f64], alpha: f64) {
     assert!(
         !z.is_empty() && alpha > 1.0 && alpha.is_finite(),
-        "α-entmax of at least one number by bisection needs finite α > 1"
+        "α-entmax of at least one number by a root needs finite α > 1"
     );
-    power_above(z, alpha, |z, count| bisected_threshold(z, count, alpha));
+    let power = alpha - 1.0;
+    let largest = maximum(z);
+    if power < 1.0 {
+        from_largest(z, largest, power);
+    } else {
+        from_smallest(z, largest, power);
+    }
+    normalise(z);
+}
+
+/// p_i = p (1 − x)₊^{1/a} with x = a (z_max − z_i)/p^a, p the largest weight, for a < 1.
+fn from_largest(z: &mut [f64], largest: f64, power: f64) {
+    // ln(p_i/p); x a few digits below 1 makes no difference to p_i
+    let log_share = |value: f64, weight: f64| {
+        let x = power * (largest - value) * weight.powf(-power);
+        (-x.min(1.0)).ln_1p() / power
+    };
+    let weight = descend(1.0, |weight| {
+        let (mut sum, mut slope) = (0.0, 0.0);
+        for &value in z.iter() {
+            let log_share = log_share(value, weight);
+            sum += weight * log_share.exp();
+            slope += ((1.0 - power) * log_share).exp();
+        }
+        (sum, slope)
+    });
+    for value in z.iter_mut() {
+        *value = weight * log_share(*value, weight).exp();
+    }
+}
+
+/// p_i = (p^a + w_i^a)^{1/a} with w_i^a = a (z_i − z_k), p the weight of z_k, the smallest of the
+/// support, for a ≥ 1.
+fn from_smallest(z: &mut [f64], largest: f64, power: f64) {
+    let root = |value: f64, smallest: f64| (power * (value - smallest)).powf(power.recip());
+    let mut sorted = z.to_vec();
+    sorted.retain(|&value| power * (largest - value) < 1.0);
+    sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+    // the support: Σp < 1 where the weight of its last is 0
+    let mut end = 1;
+    let mut beyond = sorted.len() + 1;
+    while beyond - end > 1 {
+        let middle = end.midpoint(beyond);
+        let smallest = sorted[middle - 1];
+        let sum: f64 = sorted[..middle].iter().map(|&z| root(z, smallest)).sum();
+        if sum < 1.0 {
+            end = middle;
+        } else {
+            beyond = middle;
+        }
+    }
+    let smallest = sorted[end - 1];
+    let roots: Vec<f64> = sorted[..end].iter().map(|&z| root(z, smallest)).collect();
+    let weight = descend((end as f64).recip(), |weight| {
+        let (mut sum, mut slope) = (0.0, 0.0);
+        for &root in &roots {
+            let value = norm(weight, root, power);
+            sum += value;
+            slope += (weight / value).powf(power - 1.0);
+        }
+        (sum, slope)
+    });
+    for value in z.iter_mut() {
+        *value = if *value < smallest {
+            0.0
+        } else {
+            norm(weight, root(*value, smallest), power)
+        };
+    }
+}
+
+/// (x^a + y^a)^{1/a} without overflow or underflow; x > 0, y ≥ 0.
+fn norm(x: f64, y: f64, power: f64) -> f64 {
+    let (low, high) = (x.min(y), x.max(y));
+    high * ((low / high).powf(power).ln_1p() / power).exp()
+}
+
+/// The weight at which a convex rising sum is 1, downwards from one at which it is at least 1, by
+/// Newton's method; `sum` gives the sum and its slope, which is at least 1.
+fn descend(mut weight: f64, sum: impl Fn(f64) -> (f64, f64)) -> f64 {
+    loop {
+        let (sum, slope) = sum(weight);
+        let next = weight - (sum - 1.0) / slope;
+        // below the root, or as near as rounding lets it come
+        if next >= weight || next <= 0.0 {
+            return weight;
+        }
+        weight = next;
+    }
 }
 
 /// Replaces z by [(α−1)z − τ]₊^{1/(α−1)} with the τ that `threshold` finds for the sorted
-/// candidates of so many numbers.
-fn power_above(z: &mut [f64], alpha: f64, threshold: impl Fn(&[f64], usize) -> f64) {
+/// candidates.
+fn power_above(z: &mut [f64], alpha: f64, threshold: impl Fn(&[f64]) -> f64) {
     // [(α−1)(z_i − max z)] ∈ (−∞, 0]: the result does not change, and sums do not cancel
     let largest = maximum(z);
     for value in z.iter_mut() {
         *value = (alpha - 1.0) * (*value - largest);
     }
-    let threshold = threshold(&candidates(z), z.len());
+    let threshold = threshold(&candidates(z));
     for value in z.iter_mut() {
         *value = power((*value - threshold).max(0.0), alpha);
     }
@@ -195,29 +285,6 @@ fn entmax15_threshold(sorted: &[f64]) -> f64 {
     threshold
 }
 
-/// Halves τ ∈ [−1, −n^{1−α}] (in units where the largest of (α−1)z is 0) down to neighbouring
-/// numbers.
-fn bisected_threshold(sorted: &[f64], count: usize, alpha: f64) -> f64 {
-    let mut low = -1.0;
-    let mut high = -(count as f64).powf(1.0 - alpha);
-    loop {
-        let middle = 0.5 * (low + high);
-        if middle <= low || middle >= high {
-            return low;
-        }
-        let sum: f64 = sorted
-            .iter()
-            .take_while(|&&value| value > middle)
-            .map(|&value| power(value - middle, alpha))
-            .sum();
-        if sum >= 1.0 {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-}
-
 /// x^{1/(α−1)} for x ≥ 0.
 fn power(x: f64, alpha: f64) -> f64 {
     if alpha == 2.0 {
@@ -235,19 +302,39 @@ fn power(x: f64, alpha: f64) -> f64 {
 /// If p is empty.
 pub fn entmax_jacobian(p: &[f64], alpha: f64) -> DMatrix<f64> {
     assert!(!p.is_empty(), "a Jacobian of at least one number");
-    let weight = |value: f64| {
-        if value > 0.0 {
-            value.powf(2.0 - alpha)
+    let power = 2.0 - alpha;
+    let support = || p.iter().copied().filter(|&weight| weight > 0.0);
+    // the weight of largest s, over which the others are taken: s itself may overflow
+    let reference = if power < 0.0 {
+        support().fold(f64::INFINITY, f64::min)
+    } else {
+        support().fold(0.0, f64::max)
+    };
+    let relative = |weight: f64| {
+        if weight > 0.0 {
+            (weight / reference).powf(power)
         } else {
             0.0
         }
     };
-    let weights: Vec<f64> = p.iter().map(|&value| weight(value)).collect();
-    let sum: f64 = weights.iter().sum();
-    DMatrix::from_fn(p.len(), p.len(), |row, column| {
-        let diagonal = if row == column { weights[row] } else { 0.0 };
-        diagonal - weights[row] * weights[column] / sum
-    })
+    let shares: Vec<f64> = p.iter().map(|&weight| relative(weight)).collect();
+    let sum: f64 = shares.iter().sum();
+    // s_i s_j/Σs from the smaller of the two, and diagonals without cancellation: rows sum to 0
+    let mut jacobian = DMatrix::from_fn(p.len(), p.len(), |row, column| {
+        let (low, high) = if shares[row] < shares[column] {
+            (row, column)
+        } else {
+            (column, row)
+        };
+        if row == column || shares[low] == 0.0 {
+            return 0.0;
+        }
+        -p[low].powf(power) * (shares[high] / sum)
+    });
+    for row in 0..p.len() {
+        jacobian[(row, row)] = -jacobian.row(row).sum();
+    }
+    jacobian
 }
 
 /// Ψ_α(z) = max_p p·z + H_α(p), whose gradient is α-entmax(z); ln Σ exp z at α = 1.
@@ -270,8 +357,9 @@ fn separate(z: &mut [f64], alpha: f64) -> f64 {
     let largest = maximum(&before);
     // zeros add nothing
     let support = || z.iter().zip(&before).filter(|(weight, _)| **weight > 0.0);
+    // p − p^α, which cancel near α = 1
     let entropy: f64 = support()
-        .map(|(&weight, _)| weight - weight.powf(alpha))
+        .map(|(&weight, _)| -weight * ((alpha - 1.0) * weight.ln()).exp_m1())
         .sum();
     let mean: f64 = support()
         .map(|(weight, value)| weight * (value - largest))

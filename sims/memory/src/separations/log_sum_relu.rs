@@ -49,12 +49,20 @@ impl Separation for LogSumRelu {
         KIND.names.to_owned()
     }
 
-    fn separate(&self, z: &mut [f64]) -> Option<f64> {
+    fn weights(&self, z: &mut [f64]) -> Option<f64> {
         let sum: f64 = z.iter().map(|value| (1.0 + value).max(0.0)).sum();
         for value in z.iter_mut() {
             *value = if 1.0 + *value > 0.0 { sum.recip() } else { 0.0 };
         }
         Some(sum.ln())
+    }
+
+    /// −∞ lies outside the window as any other number below −1 does.
+    fn scale(&self, similarities: &mut [f64], beta: f64) -> f64 {
+        for value in similarities {
+            *value *= beta;
+        }
+        0.0
     }
 
     fn sums_to_one(&self) -> bool {

@@ -7,6 +7,7 @@ pub mod polynomial;
 pub mod softmax;
 pub mod top_k;
 
+use std::cmp::Ordering;
 use std::fmt::{self, Debug};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -64,14 +65,47 @@ pub trait Separation: Debug + Send + Sync {
     /// The name in job files and results, with the parameter: what two separations are compared by.
     fn name(&self) -> String;
 
-    /// Replaces z (at least one number) by the weights p, and returns Ψ(z) where p = ∇Ψ(z).
+    /// Replaces z (at least one number, none NaN or +∞) by the weights p, and returns Ψ(z) where
+    /// p = ∇Ψ(z).
     ///
     /// All weights are 0, and Ψ = −∞, where no pattern acts.
-    fn separate(&self, z: &mut [f64]) -> Option<f64>;
+    fn weights(&self, z: &mut [f64]) -> Option<f64>;
+
+    /// [`weights`](Self::weights) of any z: those of NaN or +∞ are NaN, all of them.
+    fn separate(&self, z: &mut [f64]) -> Option<f64> {
+        if z.iter()
+            .any(|value| value.is_nan() || *value == f64::INFINITY)
+        {
+            z.fill(f64::NAN);
+            return self.has_potential().then_some(f64::NAN);
+        }
+        self.weights(z)
+    }
+
+    /// Replaces similarities K by β K, or by numbers of the same weights where that overflows, and
+    /// returns how much was taken from K before.
+    fn scale(&self, similarities: &mut [f64], beta: f64) -> f64 {
+        let overflows = |value: &f64| value.is_finite() && !(beta * value).is_finite();
+        let taken = if similarities.iter().any(overflows) {
+            maximum(similarities)
+        } else {
+            0.0
+        };
+        for value in similarities.iter_mut() {
+            *value = beta * (*value - taken);
+        }
+        taken
+    }
+
+    /// Replaces similarities K by the weights Sep(β K), and returns Ψ(β K)/β, for β of any size.
+    fn weigh(&self, similarities: &mut [f64], beta: f64) -> Option<f64> {
+        let taken = self.scale(similarities, beta);
+        Some(self.separate(similarities)? / beta + taken)
+    }
 
     /// Whether the weights are the gradient of a potential.
     fn has_potential(&self) -> bool {
-        self.separate(&mut [0.0]).is_some()
+        self.weights(&mut [0.0]).is_some()
     }
 
     /// Whether the weights are the softmax of z, for which there is a kernel of one pass.
@@ -216,10 +250,14 @@ fn normalise(values: &mut [f64]) -> f64 {
     sum
 }
 
-/// The positions of the k largest numbers, of equals the first ones, in rising order.
+/// The positions of the k largest numbers (none NaN), of equals the first ones, in rising order.
 fn largest_indices(values: &[f64], k: usize) -> Vec<usize> {
     let mut indices: Vec<usize> = (0..values.len()).collect();
-    let order = |a: &usize, b: &usize| values[*b].total_cmp(&values[*a]).then(a.cmp(b));
+    // −0 and 0 are equals
+    let order = |a: &usize, b: &usize| {
+        let falling = values[*b].partial_cmp(&values[*a]);
+        falling.unwrap_or(Ordering::Equal).then(a.cmp(b))
+    };
     if k < indices.len() {
         indices.select_nth_unstable_by(k - 1, order);
         indices.truncate(k);

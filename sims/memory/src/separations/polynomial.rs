@@ -48,7 +48,7 @@ impl Separation for Polynomial {
         format!("polynomial-{}", self.exponent)
     }
 
-    fn separate(&self, z: &mut [f64]) -> Option<f64> {
+    fn weights(&self, z: &mut [f64]) -> Option<f64> {
         let scale = z.iter().copied().map(f64::abs).fold(0.0, f64::max);
         let exponent = i32::try_from(self.exponent).unwrap_or(i32::MAX);
         for value in z.iter_mut() {
@@ -61,6 +61,17 @@ impl Separation for Polynomial {
         }
         normalise(z);
         None
+    }
+
+    /// β drops out.
+    fn scale(&self, similarities: &mut [f64], beta: f64) -> f64 {
+        let overflows = |value: &f64| !(beta * value).is_finite();
+        if !similarities.iter().any(overflows) {
+            for value in similarities {
+                *value *= beta;
+            }
+        }
+        0.0
     }
 
     fn rank(&self, similarity: f64) -> f64 {

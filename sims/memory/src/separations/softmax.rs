@@ -27,7 +27,7 @@ impl Separation for Softmax {
         KIND.names.to_owned()
     }
 
-    fn separate(&self, z: &mut [f64]) -> Option<f64> {
+    fn weights(&self, z: &mut [f64]) -> Option<f64> {
         Some(softmax(z))
     }
 

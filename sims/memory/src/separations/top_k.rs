@@ -48,7 +48,7 @@ impl Separation for TopK {
         format!("top-{}", self.k)
     }
 
-    fn separate(&self, z: &mut [f64]) -> Option<f64> {
+    fn weights(&self, z: &mut [f64]) -> Option<f64> {
         let kept = largest_indices(z, self.k);
         let mut values: Vec<f64> = kept.iter().map(|&index| z[index]).collect();
         let potential = softmax(&mut values);

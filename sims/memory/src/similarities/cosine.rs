@@ -30,6 +30,11 @@ impl Similarity for Cosine {
         let columns = DMatrixView::from_slice(states, size, states.len() / size);
         let mut directions = columns.clone_owned();
         for mut column in directions.column_iter_mut() {
+            // squares outside the range of f64
+            let largest = column.amax();
+            if largest > 0.0 && !(1e-140..1e140).contains(&largest) {
+                column /= largest;
+            }
             let norm = column.norm();
             if norm > 0.0 {
                 column /= norm;

@@ -24,7 +24,7 @@ use serde_json::json;
 use crate::catalogue::Catalogue;
 use crate::experiment::Experiment;
 use crate::task::Task;
-use crate::view::{Sweep, View};
+use crate::view::{FigureSettings, Sweep, View};
 
 pub use draft::{Draft, PatternKind, Source};
 pub use error::JobError;
@@ -57,6 +57,8 @@ pub struct Job {
     pub left_out: usize,
     /// What must be equal for results to belong to this job.
     pub settings: Settings,
+    /// How its figures are drawn.
+    pub figure: FigureSettings,
 }
 
 impl Job {
@@ -89,6 +91,10 @@ impl Job {
         let name = draft.name()?;
         let (ensemble, ensemble_parameters) = draft.ensemble()?.clone();
         let samples = draft.samples()?;
+        let figure: FigureSettings = draft.section("figure")?.unwrap_or_default();
+        if let Some((key, message)) = figure.fault() {
+            return Err(draft.error("figure", key, message));
+        }
         let (experiment, all_points) = (kind.read)(&draft)?;
         let all_count = all_points.len();
         let points = draft.allowed_points(all_points)?;
@@ -122,6 +128,7 @@ impl Job {
             tasks,
             left_out,
             settings,
+            figure,
         })
     }
 
@@ -131,6 +138,7 @@ impl Job {
             name: &self.name,
             kind: self.kind,
             ensemble: self.ensemble.as_ref(),
+            parameters: &self.ensemble_parameters,
             samples: self.samples,
             tasks: &self.tasks,
         })

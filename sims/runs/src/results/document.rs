@@ -123,6 +123,9 @@ pub struct Results {
     /// What several of them measure together, where the experiment knows such quantities.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub across_tasks: Vec<JointResult>,
+    /// Samples that did not meet a criterion of their own, in sentences.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// What the numbers say, in sentences.
     #[serde(skip)]
     pub findings: Vec<String>,

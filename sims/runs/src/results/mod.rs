@@ -13,6 +13,7 @@ mod store;
 mod survey;
 mod table;
 mod trust;
+mod warnings;
 
 pub use compare::compare;
 pub use comparison::{Comparison, Origin, deviation};
@@ -24,3 +25,4 @@ pub use provenance::Provenance;
 pub use store::Store;
 pub use survey::{Survey, TaskState};
 pub use table::exact_number;
+pub use warnings::warnings;

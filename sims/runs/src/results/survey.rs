@@ -5,7 +5,6 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use crate::experiment::Conclusions;
 use crate::job::Job;
 use crate::quantity::Quantity;
 use crate::record::Record;
@@ -17,6 +16,7 @@ use crate::results::provenance::Provenance;
 use crate::results::store::{CHECKPOINT_END, END, Store};
 use crate::results::table;
 use crate::results::trust::{check_settings, read_checkpoint, read_finished};
+use crate::results::warnings::warnings;
 use crate::subject::Subject;
 
 /// How far a task, or its sampled theory, has come.
@@ -211,7 +211,7 @@ impl Store {
                 TaskState::Missing | TaskState::Partial { .. } => None,
             })
             .collect();
-        let Conclusions { joint, findings } = job.experiment.conclude(&tasks);
+        let concluded = job.experiment.conclude(&tasks);
         let samples = tasks
             .iter()
             .map(|result| (&result.task, result.samples.as_slice()));
@@ -223,9 +223,10 @@ impl Store {
             settings: job.settings.clone(),
             missing_tasks: job.tasks.len() - tasks.len(),
             provenance: Some(Provenance::new(self.commit(), samples)),
+            warnings: [warnings(&tasks), concluded.warnings].concat(),
             tasks,
-            across_tasks: joint,
-            findings,
+            across_tasks: concluded.joint,
+            findings: concluded.findings,
             comparisons: OnceLock::new(),
         }
     }

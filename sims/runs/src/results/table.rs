@@ -73,12 +73,14 @@ pub(super) fn tidy(results: &Results, comparisons: &[Comparison]) -> String {
     let labels: BTreeSet<&String> = quantities()
         .flat_map(|quantity| quantity.labels.keys())
         .collect();
+    let has_caveats = quantities().any(|quantity| !quantity.caveats.is_empty());
     let header = COLUMNS
         .iter()
         .copied()
         .chain(coordinates.iter().map(|name| name.as_str()))
         .chain(labels.iter().map(|name| name.as_str()))
         .chain(THEORY_COLUMNS)
+        .chain(has_caveats.then_some("caveat"))
         .chain(results.settings.keys().map(String::as_str))
         .chain(PROVENANCE_COLUMNS);
     let setting = |value: &Value| {
@@ -107,6 +109,7 @@ pub(super) fn tidy(results: &Results, comparisons: &[Comparison]) -> String {
         row.push(cell(theory.finite_size));
         row.push(cell(theory.finite_size_error));
         row.push(cell(theory.infinite_size));
+        row.extend(has_caveats.then(|| quantity.reservations()));
         row.extend(settings.iter().cloned());
         let commit = results.provenance.as_ref().map(|of| of.commit.as_str());
         row.extend([&results.program, commit.unwrap_or_default(), digest].map(str::to_owned));

@@ -1,6 +1,5 @@
 //! The smallest angle between two of the random patterns, sample by sample.
 
-use crate::shared::axes::finite_size_theory;
 use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::experiment::{Experiment, Needs, Sample, at_infinity, at_size};
 use dam_runs::job::{Draft, JobError};
@@ -9,9 +8,10 @@ use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, column};
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::axes;
 use dam_runs::view::{
-    self, Along, AxisView, Data, Grid, LineView, Look, PanelView, Part, Pass, Stroke, Sweep, View,
-    ensemble_title,
+    self, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass, Stroke, Sweep,
+    View,
 };
 use std::collections::BTreeMap;
 
@@ -97,7 +97,7 @@ impl Experiment for ClosestPair {
 
     /// The median least angle with its interval against N.
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
-        let theory = finite_size_theory(Grid::Measured, at_size(self, ANGLE));
+        let theory = CurveView::finite_size(Grid::Measured, at_size(self, ANGLE));
         let limit = LineView::new(
             "N = ∞",
             Look::new(Stroke::Dashed, 1.6),
@@ -106,12 +106,12 @@ impl Experiment for ClosestPair {
         );
         let parts = vec![Part::Level(limit), theory.part(), view::points()];
         let panel = PanelView::new(
-            (AxisView::new("size N"), Along::Size),
+            axes::size(),
             AxisView::new("least angle between two patterns (degrees)"),
             vec![Data::new(ANGLE)],
             vec![Pass::new(vec![view::load()], parts)],
         );
-        let title = ensemble_title(sweep.ensemble.name());
+        let title = sweep.title();
         vec![View::of(KIND.name, panel.titled(title))]
     }
 }
