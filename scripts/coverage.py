@@ -80,9 +80,10 @@ def measure(dam, seeds):
                 found = [row for row in found if value(row) is not None]
                 judged = [covers(row, right) for row in found] if right is not None else []
                 judged = [held for held in judged if held is not None]
-                if not judged or len(set(map(value, found))) == 1:
+                scatter = statistics.stdev(map(value, found)) if len(found) > 1 else 0
+                # exact quantities scatter by rounding
+                if not judged or scatter <= 1e-12 * abs(right):
                     continue
-                scatter = statistics.stdev(map(value, found))
                 errors = [number(row, "standard_error") for row in found]
                 errors = [error for error in errors if error is not None]
                 share = sum(judged) / len(judged)
