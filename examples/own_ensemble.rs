@@ -72,7 +72,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!(
             "N = {size}: {name} = {:?}, theory {:?}",
             row.quantity.value(),
-            row.finite_size
+            row.theory.finite_size
         );
     }
     Ok(())

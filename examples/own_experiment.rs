@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use dam::memory::streams::Settings;
 use dam::runs::catalogue::{Configured, Kind};
 use dam::runs::experiment::{Experiment, Sample};
 use dam::runs::job::{Draft, JobError};
@@ -29,10 +28,6 @@ const KIND: Kind = Kind {
 struct OverlapSpread;
 
 impl Experiment for OverlapSpread {
-    fn settings(&self) -> Settings {
-        Settings::new()
-    }
-
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let target = sample.memory.pattern(0);
         let others = 1..sample.task.pattern_count;

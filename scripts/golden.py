@@ -16,7 +16,9 @@ Exit status: 0 all the same, 1 something differs, 2 bad usage or a build that fa
 """
 
 import argparse
+import csv
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -334,9 +336,35 @@ def agree_but_for_probabilities(name, before, after):
     )
 
 
+# What builds since add: digests of files and samples, and who made the results.
+ADDED = re.compile(
+    rb'"digest":"[0-9a-f]{64}",|,"sample_digests":\[[^]]*\]|,"provenance":\{[^{}]*(\{[^{}]*\})?[^{}]*\}'
+)
+# Kept with the results since.
+ADDED_FILES = ("theory-", ".lock")
+
+
+# The first column of a job's table that earlier builds lack or fill for few rows.
+ADDED_COLUMNS_FROM = "theory_finite_size"
+
+
+def without_added_columns(content):
+    rows = list(csv.reader(io.StringIO(content.decode())))
+    if not rows or rows[0][:2] != ["experiment", "ensemble"] or ADDED_COLUMNS_FROM not in rows[0]:
+        return content
+    kept = rows[0].index(ADDED_COLUMNS_FROM)
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(row[:kept] for row in rows)
+    return out.getvalue().encode()
+
+
 def normalised(path):
     content = path.read_bytes()
-    return CHANGING.sub(rb'"\1": -', content) if path.suffix == ".json" else content
+    if path.suffix == ".csv":
+        return without_added_columns(content)
+    if path.suffix != ".json":
+        return content
+    return CHANGING.sub(rb'"\1": -', ADDED.sub(b"", content))
 
 
 def files_of(folder):
@@ -362,8 +390,8 @@ def differences(old, new):
     """How many files are held against each other, how many are behind figures, what differs."""
     old_files, new_files = files_of(old), files_of(new)
     found = [f"{path}: missing" for path in sorted(old_files - new_files)]
-    # Sampled theory is kept with the results since; what it says is in the tables and figures.
-    added = (path for path in sorted(new_files - old_files) if not path.name.startswith("theory-"))
+    # What sampled theory says is in the tables and figures.
+    added = (path for path in sorted(new_files - old_files) if not path.name.startswith(ADDED_FILES))
     found += [f"{path}: not in the baseline" for path in added]
     compared = [path for path in sorted(old_files & new_files) if path.suffix in COMPARED]
     for path in compared:

@@ -1,12 +1,26 @@
 #![doc = include_str!("../README.md")]
 
-pub use dam_experiments as experiments;
 pub use dam_learning as learning;
 pub use dam_memory as memory;
 pub use dam_plots as plots;
 pub use dam_runs as runs;
 pub use dam_statistics as statistics;
 pub use dam_theory as theory;
+
+/// The experiments of both crates.
+pub mod experiments {
+    pub use dam_experiments::*;
+    pub use dam_learning_experiments::*;
+    use dam_runs::catalogue::{Catalogue, Kind};
+
+    /// The kinds of experiments that jobs may name, by crate.
+    pub const KINDS: [&[Kind]; 2] = [dam_experiments::KINDS, dam_learning_experiments::KINDS];
+
+    /// The catalogue of [`KINDS`].
+    pub fn catalogue() -> Catalogue {
+        Catalogue::new(KINDS.concat())
+    }
+}
 
 /// The names of the simulations under one roof, as they were before they had crates of their own.
 pub mod sims {
@@ -28,12 +42,13 @@ pub mod sims {
     pub use dam_memory::streams::{Settings, StreamKey};
     pub use dam_runs::available_memory::available_memory;
     pub use dam_runs::experiment::Experiment;
-    pub use dam_runs::job::{Job, JobError, linear_grid};
+    pub use dam_runs::job::{Job, JobError, linear_grid, whole_number};
     pub use dam_runs::plan::{RunError, Shard, TaskPlan, plan};
     pub use dam_runs::quantity::{JointResult, Prediction, Quantity};
     pub use dam_runs::record::{Measurement, Record};
     pub use dam_runs::results::{
         Comparison, Results, Store, StoreError, Survey, TaskResult, TaskState, compare, deviation,
+        exact_number,
     };
     pub use dam_runs::run::{Interrupt, Progress, run};
     pub use dam_runs::task::Task;

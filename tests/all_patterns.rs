@@ -1,7 +1,7 @@
 //! The experiment `all-patterns` against theory, and its command.
 
 use dam::runs::place::Place;
-use dam::sims::Quantity;
+use dam::sims::{Quantity, TaskResult};
 
 use crate::folder::{Folder, assert_contains};
 use crate::measurements::measured;
@@ -90,9 +90,14 @@ fn lost_patterns_and_the_load_of_one_half_agree_with_the_finite_size_theory() {
     let tasks: Vec<_> = measured
         .tasks
         .iter()
-        .map(|(task, _, quantities)| (task, quantities.as_slice()))
+        .map(|(task, samples, quantities)| TaskResult {
+            task: task.clone(),
+            quantities: quantities.clone(),
+            samples: samples.clone(),
+            wall_seconds: 0.0,
+        })
         .collect();
-    let halves = measured.job.experiment.across_tasks(&tasks);
+    let halves = measured.job.experiment.conclude(&tasks).joint;
     let half = halves
         .iter()
         .find(|half| half.quantity.coordinates["lambda"] == 1.0)

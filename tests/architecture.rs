@@ -6,13 +6,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The crates: folder, name in `use` lines.
-const CRATES: [(&str, &str); 8] = [
+const CRATES: [(&str, &str); 9] = [
     ("theory", "dam_theory"),
     ("sims/statistics", "dam_statistics"),
     ("sims/memory", "dam_memory"),
     ("sims/learning", "dam_learning"),
     ("sims/runs", "dam_runs"),
     ("sims/experiments", "dam_experiments"),
+    ("sims/learning-experiments", "dam_learning_experiments"),
     ("plots", "dam_plots"),
     (".", "dam"),
 ];
@@ -322,7 +323,8 @@ fn names_of_kinds_stand_in_their_own_files_only() {
     let ensembles = dam::theory::ensembles::ENSEMBLES
         .iter()
         .map(|kind| kind.name);
-    let experiments = dam::experiments::KINDS.iter().map(|kind| kind.name);
+    let experiments = dam::experiments::catalogue();
+    let experiments = experiments.kinds().iter().map(|kind| kind.name);
     let names: Vec<&str> = ensembles.chain(experiments).collect();
     let mut faults = Vec::new();
     for source in CRATES.iter().flat_map(|(folder, _)| sources(folder)) {

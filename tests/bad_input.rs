@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::folder::{self, Folder, SMALL_JOB, assert_contains, refused};
+use crate::folder::{self, Folder, SMALL_JOB, assert_contains, refused, refused_changes};
 
 /// [`SMALL_JOB`] with something else in place of `from`.
 fn changed(from: &str, to: &str) -> String {
@@ -11,60 +11,45 @@ fn changed(from: &str, to: &str) -> String {
 }
 
 #[test]
-fn an_unknown_key_shows_the_line_the_key_and_the_known_ones() {
-    let job = changed("samples = 20", "sampels = 20");
-    refused(
-        &job,
-        &["job.toml", "line 15", "sampels", "samples", "precision"],
-    );
-    refused(
-        &changed("[sampling]", "[smapling]"),
-        &["smapling", "sampling", "dynamics"],
-    );
-}
-
-#[test]
-fn a_wrong_type_shows_the_line_and_what_is_expected() {
-    refused(
-        &changed("samples = 20", "samples = \"many\""),
-        &["line 15", "string", "many"],
-    );
-    refused(
-        &changed("size = [12, 16, 20]", "size = \"12\""),
-        &["line 12", "start", "count"],
-    );
-    refused(&changed("seed = 7", "seed = -7"), &["line 5", "-7"]);
-}
-
-#[test]
-fn an_empty_sweep_is_refused() {
-    refused(
-        &changed("alpha = [0.2, 0.25]", "alpha = []"),
-        &["line 11, sweep.alpha", "empty"],
-    );
-    let grid = "alpha = { start = 0.1, stop = 0.2, count = 0 }";
-    refused(
-        &changed("alpha = [0.2, 0.25]", grid),
-        &["sweep.alpha", "empty"],
-    );
-    refused(
-        &changed("alpha = [0.2, 0.25]\n", ""),
-        &["sweep.alpha", "missing", "alpha = ["],
+fn unknown_keys_and_wrong_types_show_the_line_and_what_is_known() {
+    refused_changes(
+        SMALL_JOB,
+        r#"
+        samples = 20 | sampels = 20 | job.toml | line 15 | sampels | samples | precision
+        [sampling] | [smapling] | smapling | sampling | dynamics
+        samples = 20 | samples = "many" | line 15 | text | many
+        size = [12, 16, 20] | size = "12" | line 12 | start | count
+        seed = 7 | seed = -7 | line 5 | -7
+        "spherical" | "sphericle" | line 8 | sphericle | spherical | gaussian | rademacher | uniform
+        "crossover" | "crosover" | crosover | crossover | retrieval
+        name = "small" | name = "a/b" | job.name | a/b
+"#,
     );
 }
 
 #[test]
-fn loads_that_give_too_few_or_too_many_patterns_are_refused() {
-    refused(
-        &changed("[0.2, 0.25]", "[0.01]"),
-        &["sweep.alpha", "0.01", "P = 1"],
+fn sweeps_that_are_empty_or_outside_their_domain_are_refused() {
+    refused_changes(
+        SMALL_JOB,
+        r"
+        alpha = [0.2, 0.25] | alpha = [] | line 11, sweep.alpha | empty
+        alpha = [0.2, 0.25] | alpha = { start = 0.1, stop = 0.2, count = 0 } | sweep.alpha | empty
+        alpha = [0.2, 0.25]\n | | sweep.alpha | missing | alpha = [
+        alpha = [0.2, 0.25] | alpha = [0.01] | sweep.alpha | 0.01 | P = 1
+        alpha = [0.2, 0.25] | alpha = [-0.2] | sweep.alpha | -0.2 | positive
+        alpha = [0.2, 0.25] | alpha = [nan] | sweep.alpha | NaN
+        alpha = [0.2, 0.25] | alpha = [0.2, 0.2] | sweep.alpha | twice
+        alpha = [0.2, 0.25] | alpha = [5.0] | sweep.alpha: 5 | N = 12 | GiB
+        alpha = [0.2, 0.25] | alpha = [500.0] | sweep.alpha: 500 | more than 1e299 GiB
+        [12, 16, 20] | [2] | line 12, sweep.size | 2 | 3
+        [12, 16, 20] | [12.5] | sweep.size | 12.5
+",
     );
-    refused(
-        &changed("[0.2, 0.25]", "[-0.2]"),
-        &["sweep.alpha", "-0.2", "positive"],
-    );
-    refused(&changed("[0.2, 0.25]", "[nan]"), &["sweep.alpha", "NaN"]);
-    // P = e^32 patterns: more than any machine has.
+}
+
+/// P = e^32 patterns: more than any machine has.
+#[test]
+fn overlaps_that_no_memory_holds_are_refused() {
     let job = changed("[0.2, 0.25]", "[2.0]")
         .replace("[12, 16, 20]", "[16]")
         .replace("\"crossover\"", "\"closest-pair\"");
@@ -72,31 +57,6 @@ fn loads_that_give_too_few_or_too_many_patterns_are_refused() {
         &job.replace("[crossover]\ntolerance = 1e-3\n", ""),
         &["alpha = 2", "size = 16", "PiB", "overlaps"],
     );
-    refused(
-        &changed("[0.2, 0.25]", "[5.0]"),
-        &["sweep.alpha: 5", "N = 12", "GiB"],
-    );
-    refused(
-        &changed("[0.2, 0.25]", "[0.2, 0.2]"),
-        &["sweep.alpha", "twice"],
-    );
-}
-
-#[test]
-fn a_load_beyond_every_number_still_says_how_much() {
-    refused(
-        &changed("[0.2, 0.25]", "[500.0]"),
-        &["sweep.alpha: 500", "more than 1e299 GiB"],
-    );
-}
-
-#[test]
-fn sizes_below_three_and_fractional_sizes_are_refused() {
-    refused(
-        &changed("[12, 16, 20]", "[2]"),
-        &["line 12, sweep.size", "2", "3"],
-    );
-    refused(&changed("[12, 16, 20]", "[12.5]"), &["sweep.size", "12.5"]);
 }
 
 #[test]
@@ -114,138 +74,60 @@ fn a_negative_lambda_is_refused() {
 
 #[test]
 fn settings_outside_their_domain_are_refused() {
-    let dynamics = |line: &str| changed("[sampling]", &format!("[dynamics]\n{line}\n[sampling]"));
-    refused(
-        &dynamics("step_size = 1.5"),
-        &["line 15, dynamics.step_size", "1.5", "(0, 1]"],
+    let job = changed("[sampling]", "[dynamics]\nmax_steps = 9\n[sampling]");
+    refused_changes(
+        &job,
+        r#"
+        max_steps = 9 | step_size = 1.5 | line 15, dynamics.step_size | 1.5 | (0, 1]
+        max_steps = 9 | tolerance = 0 | dynamics.tolerance | positive
+        max_steps = 9 | max_steps = 0 | dynamics.max_steps
+        max_steps = 9 | criterion = "cosine" | cosine | weight | distance
+        max_steps = 9 | distance = 0.1 | dynamics.distance | criterion
+        samples = 20 | samples = 1 | sampling.samples | at least 2
+        samples = 20 | samples = 1000000000000 | sampling.samples | at most
+"#,
     );
-    refused(
-        &dynamics("tolerance = 0"),
-        &["dynamics.tolerance", "positive"],
-    );
-    refused(&dynamics("max_steps = 0"), &["dynamics.max_steps"]);
-    refused(
-        &dynamics("criterion = \"cosine\""),
-        &["cosine", "weight", "distance"],
-    );
-    refused(
-        &dynamics("distance = 0.1"),
-        &["dynamics.distance", "criterion"],
-    );
-    refused(
-        &changed("samples = 20", "samples = 1"),
-        &["sampling.samples", "at least 2"],
-    );
-    refused(
-        &changed("name = \"small\"", "name = \"a/b\""),
-        &["job.name", "a/b"],
-    );
-}
-
-#[test]
-fn an_unknown_ensemble_or_experiment_lists_the_known_ones() {
-    let known = ["spherical", "gaussian", "rademacher", "uniform"];
-    refused(
-        &changed("\"spherical\"", "\"sphericle\""),
-        &[&["line 8", "sphericle"][..], &known].concat(),
-    );
-    refused(
-        &changed("\"crossover\"", "\"crosover\""),
-        &["crosover", "crossover", "retrieval"],
-    );
-    let folder = Folder::new();
-    let text = folder.fail(
-        2,
-        &[
-            "theory",
-            "thresholds",
-            "--ensemble",
-            "sphericle",
-            "--lambda",
-            "1",
-        ],
-    );
-    for name in known {
-        assert!(text.contains(name), "{text}");
-    }
 }
 
 #[test]
 fn values_outside_a_thresholds_domain_say_the_domain() {
     let folder = Folder::new();
-    for arguments in [
-        [
-            "theory",
-            "thresholds",
-            "--ensemble",
-            "spherical",
-            "--lambda",
-            "-1",
-        ],
-        [
-            "theory",
-            "thresholds",
-            "--ensemble",
-            "spherical",
-            "--lambda",
-            "0",
-        ],
-        [
-            "theory",
-            "inverse",
-            "--ensemble",
-            "gaussian",
-            "--alpha",
-            "0.6",
-        ],
-        [
-            "theory",
-            "inverse",
-            "--ensemble",
-            "rademacher",
-            "--alpha",
-            "0.7",
-        ],
-        [
-            "theory",
-            "thresholds",
-            "--ensemble",
-            "spherical",
-            "--lambda",
-            "a,b",
-        ],
-        [
-            "theory",
-            "thresholds",
-            "--ensemble",
-            "spherical",
-            "--lambda",
-            "0:1",
-        ],
-        [
-            "theory",
-            "thresholds",
-            "--ensemble",
-            "spherical",
-            "--lambda",
-            "0:1:0",
-        ],
+    for (line, expected) in [
+        (
+            "thresholds --ensemble spherical --lambda -1",
+            &["-1", "positive"][..],
+        ),
+        (
+            "thresholds --ensemble spherical --lambda 0",
+            &["0", "positive"],
+        ),
+        ("inverse --ensemble gaussian --alpha 0.6", &["0.6", "0.5"]),
+        (
+            "inverse --ensemble rademacher --alpha 0.7",
+            &["0.7", "ln 2"],
+        ),
+        (
+            "thresholds --ensemble spherical --lambda a,b",
+            &["\"a\"", "0.1,0.2"],
+        ),
+        (
+            "thresholds --ensemble spherical --lambda 0:1",
+            &["start:stop:count"],
+        ),
+        (
+            "thresholds --ensemble spherical --lambda 0:1:0",
+            &["count from 1"],
+        ),
+        (
+            "thresholds --ensemble sphericle --lambda 1",
+            &["spherical", "gaussian", "rademacher", "uniform"],
+        ),
     ] {
-        let text = folder.fail(2, &arguments);
-        assert!(text.contains("error"), "{text}");
+        let words: Vec<&str> = std::iter::once("theory").chain(line.split(' ')).collect();
+        let text = folder.fail(2, &words);
+        assert_contains(&text, expected);
+        assert!(text.starts_with("error: "), "{text}");
     }
-    let text = folder.fail(
-        2,
-        &[
-            "theory",
-            "inverse",
-            "--ensemble",
-            "gaussian",
-            "--alpha",
-            "0.6",
-        ],
-    );
-    assert_contains(&text, &["0.6", "0.5"]);
 }
 
 #[test]
@@ -391,17 +273,8 @@ fn foreign_files_in_the_place_of_the_figures_of_several_tasks_are_refused() {
 }
 
 #[test]
-fn more_samples_than_memory_holds_are_refused() {
-    refused(
-        &changed("samples = 20", "samples = 1000000000000"),
-        &["sampling.samples", "at most"],
-    );
-}
-
-#[test]
 fn a_foreign_or_damaged_task_file_is_named_and_kept() {
-    let folder = Folder::with_job(SMALL_JOB);
-    folder.succeed(&["run", "job.toml"]);
+    let folder = Folder::finished(SMALL_JOB);
     let name = task_file(&folder, "alpha0.2-size16");
     for content in [
         "{\"format\":\"other\"}",
@@ -417,8 +290,7 @@ fn a_foreign_or_damaged_task_file_is_named_and_kept() {
 
 #[test]
 fn a_changed_job_is_refused_with_what_changed() {
-    let folder = Folder::with_job(SMALL_JOB);
-    folder.succeed(&["run", "job.toml"]);
+    let folder = Folder::finished(SMALL_JOB);
     let before = folder.read("results/small.results.json");
     let job = SMALL_JOB
         .replace("seed = 7", "seed = 8")

@@ -8,8 +8,7 @@ const JOB: &str = "[job]\nname = \"curves\"\nexperiment = \"retrieval\"\nseed = 
 
 #[test]
 fn curves_of_three_sizes_are_collapsed_and_drawn() {
-    let folder = Folder::with_job(JOB);
-    folder.succeed(&["run", "job.toml"]);
+    let folder = Folder::finished(JOB);
     let text = folder.succeed(&["collapse", "job.toml"]);
     assert_contains(
         &text,

@@ -20,6 +20,13 @@ impl Folder {
         folder
     }
 
+    /// A folder with the finished job `job.toml`.
+    pub fn finished(text: &str) -> Self {
+        let folder = Self::with_job(text);
+        folder.succeed(&["run", "job.toml"]);
+        folder
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
@@ -114,6 +121,20 @@ pub fn refused(job: &str, expected: &[&str]) {
     assert_contains(&text, expected);
     assert!(text.starts_with("error: "), "{text}");
     assert_eq!(folder.listing(), ["job.toml"], "nothing may be written");
+}
+
+/// Each change of the job's text is refused with words of its own: a line `from | to | words | …`, with `\n` for the end of a
+/// line.
+pub fn refused_changes(job: &str, changes: &str) {
+    for change in changes.lines().filter(|line| !line.trim().is_empty()) {
+        let cells = change
+            .split('|')
+            .map(|cell| cell.trim().replace("\\n", "\n"));
+        let cells: Vec<String> = cells.collect();
+        let expected: Vec<&str> = cells[2..].iter().map(String::as_str).collect();
+        assert!(!expected.is_empty(), "{change:?} expects nothing");
+        refused(&changed(job, &cells[0], &cells[1]), &expected);
+    }
 }
 
 /// Runs a job; what it prints and the csv `figure` that it draws hold these parts.

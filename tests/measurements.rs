@@ -8,7 +8,7 @@ use dam::memory::kernel::Parallelism;
 use dam::runs::experiment::Sample;
 use dam::runs::place::Place;
 use dam::runs::schedule::{Schedule, Threads, Work};
-use dam::sims::{AttentionMemory, Job, Quantity, Record, Task};
+use dam::sims::{AttentionMemory, Job, Prediction, Quantity, Record, Task};
 
 /// A validated job and, for each of its tasks, the records and quantities.
 pub struct Measured {
@@ -111,16 +111,18 @@ pub fn mean(
 }
 
 impl Measured {
+    /// What theory says of a quantity.
+    pub fn theory(&self, task: &Task, quantity: &Quantity) -> Prediction {
+        let place = Place::of(task, quantity);
+        self.job.experiment.predict(&place, &quantity.name)
+    }
+
     /// All quantities of a name, in the order of the tasks, each with (measured − theory at N)/error.
     pub fn deviations(&self, name: &str) -> Vec<(Task, Quantity, f64)> {
         let mut found = Vec::new();
         for (task, _, quantities) in &self.tasks {
             for quantity in quantities.iter().filter(|quantity| quantity.name == name) {
-                let theory = self
-                    .job
-                    .experiment
-                    .predict(&Place::of(task, quantity), &quantity.name)
-                    .finite_size;
+                let theory = self.theory(task, quantity).finite_size;
                 let deviation = theory.map_or(f64::NAN, |theory| {
                     (quantity.value().unwrap() - theory) / quantity.standard_error.unwrap()
                 });

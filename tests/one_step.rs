@@ -1,8 +1,7 @@
 //! The experiment `one-step`.
 
-use crate::folder::{changed, drawn, job, refused};
+use crate::folder::{drawn, job, refused_changes};
 use crate::measurements::measure;
-use dam::runs::place::Place;
 
 const JOB: &str = job!("first": "one-step", seed 11, "spherical"; "
 alpha = [0.2]
@@ -22,10 +21,7 @@ fn the_first_update_and_the_feedback_follow_the_finite_size_theory() {
     measured.assert_theory("one_step_crossover", 4.0);
     for (task, quantity, _) in measured.deviations("one_step_crossover") {
         // a pure 1/N shift, much smaller than the (ln N)/N of the dynamics
-        let theory = measured
-            .job
-            .experiment
-            .predict(&Place::of(&task, &quantity), &quantity.name);
+        let theory = measured.theory(&task, &quantity);
         let limit = theory.infinite_size.unwrap();
         assert!(
             (quantity.mean.unwrap() - limit).abs() < 0.02,
@@ -34,10 +30,7 @@ fn the_first_update_and_the_feedback_follow_the_finite_size_theory() {
     }
     let mut misses = Vec::new();
     for (task, quantity, _) in measured.deviations("feedback_shift") {
-        let theory = measured
-            .job
-            .experiment
-            .predict(&Place::of(&task, &quantity), &quantity.name);
+        let theory = measured.theory(&task, &quantity);
         let shift = theory.finite_size.unwrap();
         assert!(shift > 0.08, "{quantity:?}");
         misses.push((quantity.mean.unwrap() / shift - 1.0).abs());
@@ -102,19 +95,12 @@ fn a_run_draws_both_crossovers_and_the_differences() {
 
 #[test]
 fn a_step_size_has_one_place_and_a_domain() {
-    for (from, to, expected) in [
-        ("[1, 0.5, 0.25]", "[1, 1.5]", "sweep.step_size: 1.5"),
-        (
-            "step_size = [1, 0.5, 0.25]\n",
-            "",
-            "sweep.step_size: missing",
-        ),
-        (
-            "[sampling]",
-            "[dynamics]\nstep_size = 0.5\n[sampling]",
-            "dynamics.step_size",
-        ),
-    ] {
-        refused(&changed(JOB, from, to), &[expected]);
-    }
+    refused_changes(
+        JOB,
+        r"
+        [1, 0.5, 0.25] | [1, 1.5] | sweep.step_size: 1.5
+        step_size = [1, 0.5, 0.25]\n | | sweep.step_size: missing
+        [sampling] | [dynamics]\nstep_size = 0.5\n[sampling] | dynamics.step_size
+",
+    );
 }

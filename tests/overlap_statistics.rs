@@ -1,6 +1,6 @@
 //! The experiment `overlap-statistics`.
 
-use crate::folder::{changed, drawn, job, refused};
+use crate::folder::{drawn, job, refused_changes};
 use crate::measurements::measure;
 
 const JOB: &str = job!("levels": "overlap-statistics", seed 2, "spherical"; r#"
@@ -112,12 +112,13 @@ fn a_run_draws_the_histogram_and_the_free_entropy() {
 
 #[test]
 fn other_laws_and_unfit_bins_are_refused() {
-    for (from, to, expected) in [
-        ("\"spherical\"", "\"rademacher\"", "patterns.ensemble"),
-        ("bins = 20", "bins = 1", "overlap-statistics.bins"),
-        ("bins = 20", "bins = 100000", "100000 bins"),
-        ("\"target\"", "\"origin\"", "sphere"),
-    ] {
-        refused(&changed(JOB, from, to), &[expected]);
-    }
+    refused_changes(
+        JOB,
+        r#"
+        "spherical" | "rademacher" | patterns.ensemble
+        bins = 20 | bins = 1 | overlap-statistics.bins
+        bins = 20 | bins = 100000 | 100000 bins
+        "target" | "origin" | sphere
+"#,
+    );
 }

@@ -1,9 +1,8 @@
 //! The experiments on the plane and on spheres: energy landscapes, basins, separation bounds.
 
-use dam::runs::place::Place;
 use dam::sims::{Measurement, Quantity, Record};
 
-use crate::folder::{Folder, assert_contains, changed, job, refused};
+use crate::folder::{Folder, assert_contains, job, refused_changes};
 use crate::measurements::{self, measure};
 
 const LANDSCAPE: &str = job!("plane": "energy-landscape", seed 2, "gaussian"; r#"
@@ -89,8 +88,7 @@ fn basins_cover_the_plane_for_arg_max_and_vanish_at_small_beta() {
 
 #[test]
 fn a_run_draws_a_panel_for_each_separation_and_step() {
-    let folder = Folder::with_job(LANDSCAPE);
-    folder.succeed(&["run", "job.toml"]);
+    let folder = Folder::finished(LANDSCAPE);
     let figure = folder.read("results/plane.energy-landscape.csv");
     let panels: std::collections::BTreeSet<&str> = figure
         .lines()
@@ -119,12 +117,7 @@ samples = 60
             .iter()
             .find(|q| q.name == "best_separation")
             .unwrap();
-        let known = measured
-            .job
-            .experiment
-            .predict(&Place::of(task, best), &best.name)
-            .finite_size;
-        if let Some(known) = known {
+        if let Some(known) = measured.theory(task, best).finite_size {
             assert!((best.mean.unwrap() - known).abs() < 1e-8, "{task:?}");
             compared += 1;
         }
@@ -134,22 +127,16 @@ samples = 60
 
 #[test]
 fn settings_without_a_meaning_on_the_plane_are_refused() {
-    let told = |from: &str, to: &str, expected: &str| {
-        refused(&changed(LANDSCAPE, from, to), &[expected]);
-    };
-    told("\"sparsemax\"", "\"polynomial-10\"", "no energy");
-    told(
-        "[memory]",
-        "[memory]\nsimilarity = \"cosine\"",
-        "kernels are learned here",
+    refused_changes(
+        LANDSCAPE,
+        r#"
+        "sparsemax" | "polynomial-10" | no energy
+        [memory] | [memory]\nsimilarity = "cosine" | kernels are learned here
+        resolution = 12 | resolution = 1 | plane.resolution
+        resolution = 12 | updates = 3 | plane.updates
+        resolution = 12 | learning_rate = 0 | plane.learning_rate
+        [0, 3] | [0, 1.5] | sweep.training_steps
+        beta = 20 | beta = 20\nsize = 3 | sweep.size
+"#,
     );
-    told("resolution = 12", "resolution = 1", "plane.resolution");
-    told("resolution = 12", "updates = 3", "plane.updates");
-    told(
-        "resolution = 12",
-        "learning_rate = 0",
-        "plane.learning_rate",
-    );
-    told("[0, 3]", "[0, 1.5]", "sweep.training_steps");
-    told("beta = 20", "beta = 20\nsize = 3", "sweep.size");
 }

@@ -10,10 +10,12 @@ use dam::sims::{Job, Store};
 use crate::bad_input::task_file;
 use crate::folder::{Folder, SMALL_JOB};
 
-/// The results file without wall times.
+/// The results file without wall times, its digest and the time of the merge.
 fn results(folder: &Folder) -> String {
     let mut document: serde_json::Value =
         serde_json::from_str(&folder.read("results/small.results.json")).unwrap();
+    assert!(document["digest"].take().is_string());
+    assert!(document["provenance"]["date"].take().is_string());
     for task in document["tasks"].as_array_mut().unwrap() {
         assert!(
             task.as_object_mut()
@@ -24,6 +26,14 @@ fn results(folder: &Folder) -> String {
         );
     }
     document.to_string()
+}
+
+/// The same results and the same csv.
+#[track_caller]
+fn assert_same(folder: &Folder, whole: &Folder) {
+    assert_eq!(results(folder), results(whole));
+    let csv = "results/small.csv";
+    assert_eq!(folder.read(csv), whole.read(csv));
 }
 
 fn finished(arguments: &[&str]) -> (Folder, String) {
@@ -49,7 +59,7 @@ fn one_and_two_threads_give_the_same_results() {
 
 #[test]
 fn three_shards_merged_give_the_results_of_one_run() {
-    let (whole, expected) = finished(&[]);
+    let (whole, _) = finished(&[]);
     let folder = Folder::with_job(SMALL_JOB);
     for shard in ["3/3", "1/3", "2/3"] {
         let text = folder.succeed(&["run", "job.toml", "--shard", shard]);
@@ -57,11 +67,7 @@ fn three_shards_merged_give_the_results_of_one_run() {
         assert!(!folder.path("results/small.results.json").exists());
     }
     folder.succeed(&["merge", "job.toml"]);
-    assert_eq!(results(&folder), expected);
-    assert_eq!(
-        folder.read("results/small.csv"),
-        whole.read("results/small.csv")
-    );
+    assert_same(&folder, &whole);
 }
 
 fn job(folder: &Folder) -> Job {
@@ -70,9 +76,8 @@ fn job(folder: &Folder) -> Job {
 
 #[test]
 fn three_ranges_of_the_samples_of_every_task_give_the_results_of_one_run() {
-    let (whole, expected) = finished(&[]);
-    let folder = Folder::new();
-    folder.write("job.toml", SMALL_JOB);
+    let (whole, _) = finished(&[]);
+    let folder = Folder::with_job(SMALL_JOB);
     for range in [13..20, 0..5, 5..13] {
         // as a process of its own would, which began before the others had finished
         let job = job(&folder);
@@ -91,11 +96,7 @@ fn three_ranges_of_the_samples_of_every_task_give_the_results_of_one_run() {
         assert_eq!(finished, if range == (5..13) { job.tasks.len() } else { 0 });
     }
     folder.succeed(&["merge", "job.toml"]);
-    assert_eq!(results(&folder), expected);
-    assert_eq!(
-        folder.read("results/small.csv"),
-        whole.read("results/small.csv")
-    );
+    assert_same(&folder, &whole);
     assert!(!folder.listing().iter().any(|name| name.contains("partial")));
 }
 
@@ -103,19 +104,13 @@ fn three_ranges_of_the_samples_of_every_task_give_the_results_of_one_run() {
 fn a_finished_job_can_be_given_more_samples_and_fewer() {
     let fifty = SMALL_JOB.replace("samples = 20", "samples = 50");
     let (folder, twenty) = finished(&[]);
-    let whole = Folder::new();
-    whole.write("job.toml", &fifty);
-    whole.succeed(&["run", "job.toml"]);
+    let whole = Folder::finished(&fifty);
 
     folder.write("job.toml", &fifty);
     let plan = folder.succeed(&["run", "job.toml", "--dry-run"]);
     assert!(plan.contains(" 30 ") && !plan.contains(" 50 "), "{plan}");
     folder.succeed(&["run", "job.toml"]);
-    assert_eq!(results(&folder), results(&whole));
-    assert_eq!(
-        folder.read("results/small.csv"),
-        whole.read("results/small.csv")
-    );
+    assert_same(&folder, &whole);
 
     folder.write("job.toml", SMALL_JOB);
     let task = task_file(&folder, "alpha0.2-size12");
@@ -132,9 +127,7 @@ fn a_finished_job_can_be_given_more_samples_and_fewer() {
 fn an_experiment_whose_samples_depend_on_their_number_is_refused_another() {
     let text = "[job]\nname = \"bins\"\nexperiment = \"overlap-statistics\"\n[patterns]\nensemble = \"spherical\"\n\
                 [sweep]\nalpha = [0.3]\nsize = [16]\nlambda = [0.5]\n[sampling]\nsamples = 20\n";
-    let folder = Folder::new();
-    folder.write("job.toml", text);
-    folder.succeed(&["run", "job.toml"]);
+    let folder = Folder::finished(text);
     folder.write("job.toml", &text.replace("samples = 20", "samples = 50"));
     let text = folder.fail(2, &["run", "job.toml"]);
     assert!(
@@ -152,9 +145,7 @@ fn long_job() -> String {
 
 #[test]
 fn a_run_killed_twice_and_resumed_gives_the_results_of_one_run() {
-    let whole = Folder::new();
-    whole.write("job.toml", &long_job());
-    whole.succeed(&["run", "job.toml"]);
+    let whole = Folder::finished(&long_job());
 
     let folder = Folder::with_job(&long_job());
     for needed in [1, 3] {
@@ -170,19 +161,13 @@ fn a_run_killed_twice_and_resumed_gives_the_results_of_one_run() {
         );
     }
     folder.succeed(&["run", "job.toml"]);
-    assert_eq!(results(&folder), results(&whole));
-    assert_eq!(
-        folder.read("results/small.csv"),
-        whole.read("results/small.csv")
-    );
+    assert_same(&folder, &whole);
 }
 
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_exits_with_75_and_keeps_its_samples() {
-    let whole = Folder::new();
-    whole.write("job.toml", &long_job());
-    whole.succeed(&["run", "job.toml"]);
+    let whole = Folder::finished(&long_job());
 
     let folder = Folder::with_job(&long_job());
     let mut child = folder

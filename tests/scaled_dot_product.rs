@@ -1,8 +1,7 @@
 //! The experiment `scaled-dot-product`.
 
-use crate::folder::{changed, drawn, job, refused};
+use crate::folder::{drawn, job, refused_changes};
 use crate::measurements::measure;
-use dam::runs::place::Place;
 
 const JOB: &str = job!("scaled": "scaled-dot-product", seed 5, "gaussian"; "
 scaled_alpha = [0.5, 0.75]
@@ -25,10 +24,7 @@ fn scaled_crossovers_follow_the_finite_size_median_and_lie_above_the_threshold()
             deviation.abs() < 4.0,
             "{task:?} {quantity:?}: {deviation} errors"
         );
-        let theory = measured
-            .job
-            .experiment
-            .predict(&Place::of(&task, &quantity), &quantity.name);
+        let theory = measured.theory(&task, &quantity);
         let gap = quantity.value().unwrap() - theory.infinite_size.unwrap();
         assert!(gap > 4.0 * quantity.standard_error.unwrap(), "{quantity:?}");
         // the record keeps λ_×, the quantity √N λ_×
@@ -50,10 +46,7 @@ fn the_error_of_sampled_theory_is_scaled_with_its_value() {
     let (task, _, quantities) = &measured.tasks[0];
     let theory = |name: &str| {
         let quantity = quantities.iter().find(|quantity| quantity.name == name);
-        measured
-            .job
-            .experiment
-            .predict(&Place::of(task, quantity.unwrap()), &quantity.unwrap().name)
+        measured.theory(task, quantity.unwrap())
     };
     for name in ["crossover", "crossover_median"] {
         let scaled = theory(&format!("scaled_{name}"));
@@ -84,11 +77,12 @@ fn a_run_draws_both_thresholds_and_the_measured_points() {
 
 #[test]
 fn other_ensembles_and_loads_in_other_scalings_are_refused() {
-    for (from, to, expected) in [
-        ("\"gaussian\"", "\"spherical\"", "patterns.ensemble"),
-        ("scaled_alpha =", "alpha =", "sweep.alpha"),
-        ("size = [64, 100]", "size = [64, 1e6]", "sweep.scaled_alpha"),
-    ] {
-        refused(&changed(JOB, from, to), &[expected]);
-    }
+    refused_changes(
+        JOB,
+        r#"
+        "gaussian" | "spherical" | patterns.ensemble
+        scaled_alpha = | alpha = | sweep.alpha
+        size = [64, 100] | size = [64, 1e6] | sweep.scaled_alpha
+"#,
+    );
 }

@@ -32,7 +32,7 @@ fn inverse_and_basin_print_their_columns_and_leave_missing_basins_empty() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(
         lines[0],
-        "ensemble,alpha,lambda,free_entropy,theta_c_degrees"
+        "ensemble,alpha,lambda,start,free_entropy,theta_c_degrees"
     );
     assert!(
         lines[1].ends_with(','),
@@ -54,11 +54,12 @@ fn the_crossover_from_an_angle_inverts_the_basin() {
     };
     for ensemble in ["spherical", "gaussian", "rademacher"] {
         let mut arguments = vec!["theory", "basin", "--ensemble", ensemble, "--alpha", "0.2"];
-        arguments.extend(["--lambda", "0.4", "--size", "60", "--format", "csv"]);
+        arguments.extend(["--lambda", "0.35", "--size", "60", "--format", "csv"]);
+        arguments.extend(["--start", "pattern"]);
         let basin = folder.succeed(&arguments);
         let row: Vec<&str> = basin.lines().nth(1).unwrap().split(',').collect();
         assert_eq!(*row.last().unwrap(), "averaged");
-        let (limit, angle) = (row[4], row[6]);
+        let (limit, angle) = (row[5], row[7]);
         let text = crossover(ensemble, &format!("0,{angle},{limit},180"));
         let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
         assert_eq!(
@@ -66,9 +67,9 @@ fn the_crossover_from_an_angle_inverts_the_basin() {
             "ensemble,alpha,size,angle_degrees,lambda_crossover,lambda_1,noise_variance"
         );
         let number = |row: usize, column: usize| rows[row][column].parse::<f64>().unwrap();
-        assert!((number(2, 4) - 0.4).abs() < 1e-10, "{text}");
-        assert!((number(3, 5) - 0.4).abs() < 1e-10, "{text}");
-        assert!(number(2, 6) < 0.1 && number(1, 4) < 0.4, "{text}");
+        assert!((number(2, 4) - 0.35).abs() < 1e-10, "{text}");
+        assert!((number(3, 5) - 0.35).abs() < 1e-10, "{text}");
+        assert!(number(2, 6) < 0.1 && number(1, 4) < 0.35, "{text}");
         // nothing is retrieved from the far side
         assert_eq!((rows[4][4], rows[4][5], rows[4][6]), ("", "", ""));
     }
@@ -102,13 +103,13 @@ fn sampled_basins_repeat_with_their_seed_and_tell_their_error() {
     };
     let row = |more: &[&'static str]| {
         let text = folder.succeed(&arguments(more));
-        let header = "ensemble,alpha,lambda,free_entropy,theta_c_degrees,size,theta_c_degrees_finite_size,\
+        let header = "ensemble,alpha,lambda,start,free_entropy,theta_c_degrees,size,theta_c_degrees_finite_size,\
                       theta_c_degrees_error,cos_theta_c_finite_size,cos_theta_c_error,basin_probability,method";
         assert_eq!(first_line(&text), header);
         let row = text.lines().nth(1).unwrap().split(',');
         row.map(str::to_owned).collect::<Vec<String>>()
     };
-    let (angle, error) = (6, 7);
+    let (angle, error) = (7, 8);
     let number = |text: &String| text.parse::<f64>().unwrap();
     let few = row(&["--samples", "50", "--seed", "7"]);
     assert_eq!(few, row(&["--samples", "50", "--seed", "7"]));

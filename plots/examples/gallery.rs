@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use dam_plots::figure::{
-    Annotation, Axis, Color, Curve, Dash, DataPoint, Figure, HeatMap, HorizontalLine, MapColors,
-    Panel, Placement, Points, Region, Steps, Stroke, VerticalLine, series_style,
+    Across, Annotation, Axis, Color, CrossLine, Curve, Dash, DataPoint, Figure, HeatMap, MapColors,
+    Panel, Placement, Points, Region, Steps, Stroke, series_style,
 };
 use dam_plots::special::{basins, phase_diagram, rate_functions};
 use dam_theory::{ENSEMBLES, Ensemble};
@@ -70,14 +70,14 @@ fn layers() -> Figure {
         condensation,
         Stroke::new(Color::VERMILION, Dash::Dashed),
     ));
-    panel.add(HorizontalLine::new(
+    panel.add(CrossLine::new(
         "ln 2",
-        2f64.ln(),
+        Across::Horizontal(2f64.ln()),
         Stroke::new(Color::GREY, Dash::Dotted),
     ));
-    panel.add(VerticalLine::new(
+    panel.add(CrossLine::new(
         "λ_{×}",
-        1.0,
+        Across::Vertical(1.0),
         Stroke::new(Color::GREEN, Dash::DashDot),
     ));
     panel.add(Annotation::new("ln 2", Placement::LeftOf(1.95, 0.72)));
@@ -104,6 +104,7 @@ fn many_series() -> Figure {
                 y,
                 x_interval: Some((x - 0.0005, x + 0.0005)),
                 y_interval: Some((y - 0.02, y + 0.03)),
+                is_open: false,
             })
             .collect();
         panel.add(Curve::new(

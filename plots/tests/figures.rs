@@ -5,8 +5,8 @@ use std::fs;
 use dam_plots::PlotError;
 use dam_plots::drawing::read_figure_csv;
 use dam_plots::figure::{
-    Annotation, Axis, Color, Curve, Dash, DataPoint, Figure, HeatMap, HorizontalLine, MapColors,
-    Panel, Placement, Points, Region, Steps, Stroke, VerticalLine, series_style,
+    Across, Annotation, Axis, Color, CrossLine, Curve, Dash, DataPoint, Figure, HeatMap, MapColors,
+    Panel, Placement, Points, Region, Steps, Stroke, series_style,
 };
 
 fn curve(name: &str) -> Curve {
@@ -37,19 +37,20 @@ fn full_figure() -> Figure {
                 y: 0.2,
                 x_interval: Some((0.3, 0.4)),
                 y_interval: Some((-0.1, 0.25)),
+                is_open: false,
             },
         ],
         series_style(2).2,
         Color::GREEN,
     ));
-    first.add(HorizontalLine::new(
+    first.add(CrossLine::new(
         "ln 2",
-        2f64.ln(),
+        Across::Horizontal(2f64.ln()),
         Stroke::solid(Color::GREY),
     ));
-    first.add(VerticalLine::new(
+    first.add(CrossLine::new(
         "λ_{×}",
-        0.5,
+        Across::Vertical(0.5),
         Stroke::new(Color::GREY, Dash::Dotted),
     ));
     first.add(Region::new(
@@ -128,7 +129,7 @@ fn the_csv_returns_every_number_exactly() {
     // 41 points of the curve, 2 points, 2 lines, 3 corners, 1 annotation, 2 cells, 2 bins
     assert_eq!(rows.len(), 53);
     let header = fs::read_to_string(&files[2]).unwrap();
-    assert!(header.starts_with("panel,layer,x,y,x_low,x_high,y_low,y_high,value,kind\n"));
+    assert!(header.starts_with("panel,layer,x,y,x_low,x_high,y_low,y_high,value,kind,open,color,"));
     let measured: Vec<_> = rows.iter().filter(|row| row.kind == "points").collect();
     assert_eq!(measured[1].x, Some(1.0 / 3.0));
     assert_eq!(
@@ -228,7 +229,7 @@ fn what_cannot_be_drawn_is_refused_by_name() {
     let error = refusal(panel_of(vec![curve("α_{c")]));
     assert!(matches!(error, PlotError::Markup { .. }), "{error}");
 
-    let error = refusal(panel_of(vec![curve("sine")]).with_title("long title ".repeat(20)));
+    let error = refusal(panel_of(vec![curve("sine")]).with_title("long-title-".repeat(20)));
     assert!(matches!(error, PlotError::DoesNotFit { .. }), "{error}");
 
     let mut huge = Figure::new(panel_of(vec![curve("sine")]));

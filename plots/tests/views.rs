@@ -80,8 +80,14 @@ fn measurements_are_drawn_against_the_inverse_size_over_theory() {
     let rows = drawn(against_inverse_size(), &tasks).unwrap().rows();
     let measured = layer(&rows, "points", "α = 0.2");
     assert_eq!(measured[1].x, Some(0.025));
-    assert_eq!(measured[1].y_low, Some(0.35 - 0.1));
-    assert_eq!(measured[1].y_high, Some(0.35 + 0.1));
+    // one standard error
+    assert_eq!(measured[1].y_low, Some(0.35 - 0.05));
+    assert_eq!(measured[1].y_high, Some(0.35 + 0.05));
+    assert_eq!(rows[0].note, "Bars: one standard error. 9 samples.");
+    assert_eq!(
+        (rows[0].x_axis.as_str(), rows[0].y_axis.as_str()),
+        ("1/N", "y")
+    );
     // the theory is sorted by 1/N and ends at the smallest N
     let theory = layer(&rows, "curve", "α = 0.3, theory");
     assert!(theory.is_sorted_by(|a, b| a.x < b.x));
@@ -90,9 +96,47 @@ fn measurements_are_drawn_against_the_inverse_size_over_theory() {
     let limit = layer(&rows, "horizontal line", "α = 0.2, N = ∞");
     assert_eq!((limit.len(), limit[0].y), (1, Some(0.2)));
     // lines first, so that the points lie above them
-    let last_line = rows.iter().rposition(|row| row.kind != "points");
+    let is_line = |row: &FigureRow| row.kind != "points" && row.kind != "legend entry";
+    let last_line = rows.iter().rposition(is_line);
     let first_point = rows.iter().position(|row| row.kind == "points");
     assert!(last_line < first_point);
+}
+
+/// The points over theory, less 1, with their errors.
+#[test]
+fn residuals_are_relative_to_theory() {
+    let panel = PanelView::new(
+        (AxisView::new("1/N"), Along::InverseSize),
+        AxisView::new("y"),
+        vec![Data::new("y").relative_to(exact(|at| Some(at.size / 50.0)))],
+        vec![Pass::new(vec![view::load()], vec![view::points()])],
+    );
+    let rows = drawn(panel, &[task(0.2, 20, &[(0.5, 0.41)])])
+        .unwrap()
+        .rows();
+    let close = |value: Option<f64>, right: f64| (value.unwrap() - right).abs() < 1e-12;
+    assert!(close(rows[0].y, 0.41 / 0.4 - 1.0));
+    assert!(close(rows[0].y_low, 0.36 / 0.4 - 1.0) && close(rows[0].y_high, 0.46 / 0.4 - 1.0));
+}
+
+/// A share has an error at 0 too; points with a caveat are open, and the note says so.
+#[test]
+fn shares_have_wilson_errors_and_caveats_open_points() {
+    let mut with_caveat = task(0.2, 20, &[(0.5, 0.0)]);
+    with_caveat["quantities"][0]["caveats"] = json!([
+        {"affected": 2, "of": 9, "what": "samples did not converge", "mend": "raise max_steps"}
+    ]);
+    let panel = PanelView::new(
+        (AxisView::new("1/N"), Along::InverseSize),
+        AxisView::share("P"),
+        vec![Data::share("y")],
+        vec![Pass::new(vec![view::load()], vec![view::points()])],
+    );
+    let rows = drawn(panel, &[with_caveat]).unwrap().rows();
+    assert!(rows[0].open && rows[0].note.contains("Open symbols"));
+    // (z²/n)/(1 + z²/n) with z = 1, n = 9
+    assert_eq!(rows[0].y_low, Some(0.0));
+    assert!((rows[0].y_high.unwrap() - 0.1).abs() < 1e-12);
 }
 
 #[test]

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use dam::plots::special::code_figure;
+use dam::runs::whole_file::PendingFile;
 use dam::sims::codes::{CodeSearch, SphericalCode, known_optimum, optimise_code};
 use dam::theory::bounds::code_angle_bounds;
 
-use super::options::FormatArguments;
+use super::options::{FormatArguments, create_folder};
 use crate::terminal::error::CommandError;
-use crate::terminal::table::Table;
+use crate::terminal::note::note;
+use crate::terminal::table;
 
 /// Angles in radians within this of the least are contacts.
 const CONTACT: f64 = 1e-7;
@@ -44,36 +46,28 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         seed: arguments.seed,
     };
     if let Some(directory) = &arguments.output {
-        std::fs::create_dir_all(directory)
-            .map_err(|error| CommandError::not_writable(directory, &error))?;
+        create_folder(directory)?;
     }
     let (lower, upper) = code_angle_bounds(search.dimension, search.count)?;
     let known = known_optimum(search.dimension, search.count);
     let code = optimise_code(&search);
     let contacts = code.contacts(CONTACT);
-    let mut table = Table::new([
-        "dimension",
-        "points",
-        "least_angle_degrees",
-        "contacts",
-        "bound_lower_degrees",
-        "bound_upper_degrees",
-        "known_degrees",
-        "known_status",
-    ]);
-    table.push(vec![
-        search.dimension.into(),
-        search.count.into(),
-        code.least_angle().to_degrees().into(),
-        contacts.len().into(),
-        lower.to_degrees().into(),
-        upper.to_degrees().into(),
-        known.map(|known| known.angle.to_degrees()).into(),
-        known
-            .map_or("not in the tables", |known| known.status.description())
-            .into(),
-    ]);
-    table.print(arguments.format.format)?;
+    let known_angle = known.map(|known| known.angle.to_degrees());
+    let status = known.map_or("not in the tables", |known| known.status.description());
+    let row = vec![
+        ("dimension", search.dimension.into()),
+        ("points", search.count.into()),
+        (
+            "least_angle_degrees",
+            code.least_angle().to_degrees().into(),
+        ),
+        ("contacts", contacts.len().into()),
+        ("bound_lower_degrees", lower.to_degrees().into()),
+        ("bound_upper_degrees", upper.to_degrees().into()),
+        ("known_degrees", known_angle.into()),
+        ("known_status", status.into()),
+    ];
+    table::print(arguments.format.format, [Ok(row)])?;
     if let Some(directory) = &arguments.output {
         write(&code, &contacts, directory)?;
     }
@@ -89,11 +83,8 @@ fn write(
     let (dimension, count) = (code.dimension(), code.count());
     let stem = format!("code.d{dimension}.m{count}");
     let path = directory.join(format!("{stem}.csv"));
-    let temporary = directory.join(format!(".{stem}.{}.tmp", std::process::id()));
-    write_coordinates(code, &temporary)
-        .and_then(|()| std::fs::rename(&temporary, &path))
-        .map_err(|error| CommandError::not_writable(&path, &error))?;
-    eprintln!("wrote {}", path.display());
+    write_coordinates(code, &path).map_err(|error| CommandError::not_writable(&path, &error))?;
+    note(format_args!("wrote {}", path.display()));
     if dimension <= 3 {
         let points: Vec<Vec<f64>> = (0..count).map(|index| code.point(index).to_vec()).collect();
         let title = format!(
@@ -102,17 +93,20 @@ fn write(
         );
         let figure = code_figure(&title, &points, contacts)?;
         for path in figure.write(directory, &format!("{stem}.figure"))? {
-            eprintln!("wrote {}", path.display());
+            note(format_args!("wrote {}", path.display()));
         }
     }
     Ok(())
 }
 
 fn write_coordinates(code: &SphericalCode, path: &Path) -> std::io::Result<()> {
-    let mut writer = csv::Writer::from_path(path)?;
+    let mut writer = csv::Writer::from_writer(PendingFile::new(path)?);
     writer.write_record((1..=code.dimension()).map(|axis| format!("x{axis}")))?;
     for index in 0..code.count() {
         writer.write_record(code.point(index).iter().map(f64::to_string))?;
     }
-    writer.flush()
+    let file = writer
+        .into_inner()
+        .map_err(csv::IntoInnerError::into_error)?;
+    file.finish().map(drop)
 }

@@ -2,38 +2,34 @@
 
 use std::collections::BTreeSet;
 
-use dam::sims::{Comparison, Job, Results, compare};
+use dam::sims::{Comparison, compare};
 
-use super::job::JobArguments;
-use super::options::FormatArguments;
+use super::job::Finished;
+pub use super::job::TableArguments as Arguments;
 use crate::terminal::error::CommandError;
 use crate::terminal::table::{self, Cell, Format, Table};
 
-/// Print measured values next to theory
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    #[command(flatten)]
-    job: JobArguments,
-    #[command(flatten)]
-    format: FormatArguments,
+pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
+    print(&arguments.job.finished()?, arguments.format())
 }
 
-pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
-    let opened = arguments.job.open()?;
-    let results = opened.results()?;
-    print(&opened.job, &results, arguments.format.format)?;
-    if arguments.format.format == Format::Table {
-        for finding in opened.job.experiment.findings(&results.tasks) {
+/// Prints one row per quantity that theory speaks of; where it speaks of none, all that was
+/// measured. People see the findings and the warnings too.
+pub(super) fn print(found: &Finished, format: Format) -> Result<(), CommandError> {
+    let rows = compare(found.job.experiment.as_ref(), &found.results);
+    print_rows(&rows, format)?;
+    if format == Format::Table {
+        for finding in &found.results.findings {
             table::line(format_args!("\n{finding}"))?;
+        }
+        for warning in &found.results.warnings {
+            table::line(format_args!("\nWarning: {warning}"))?;
         }
     }
     Ok(())
 }
 
-/// Prints one row per quantity that theory speaks of; where it speaks of none, all that was
-/// measured.
-pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), CommandError> {
-    let rows = compare(job.experiment.as_ref(), results);
+fn print_rows(rows: &[Comparison], format: Format) -> Result<(), CommandError> {
     let has_theory = rows.iter().any(Comparison::has_theory);
     // loads that are counted say more as P than as α
     let load = if rows.iter().any(|row| !row.task.is_counted) {
@@ -50,6 +46,7 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
         .flat_map(|quantity| quantity.labels.keys())
         .map(String::as_str)
         .collect();
+    let has_caveats = quantities().any(|quantity| !quantity.caveats.is_empty());
     let theory: &[&str] = if has_theory {
         &[
             "theory_finite_size",
@@ -66,9 +63,10 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
         .chain(coordinates.iter().copied())
         .chain(["quantity", "measured", "standard_error", "lower", "upper"])
         .chain(theory.iter().copied())
-        .chain(["count"]);
-    let mut table = Table::new(columns);
-    for row in &rows {
+        .chain(["count"])
+        .chain(has_caveats.then_some("caveat"));
+    let mut table = Table::new(format, columns);
+    for row in rows {
         let mut cells: Vec<Cell> = vec![
             row.task.ensemble.as_str().into(),
             if load == "alpha" {
@@ -97,15 +95,18 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
         ]);
         if has_theory {
             let theory = [
-                row.finite_size,
-                row.finite_size_error,
+                row.theory.finite_size,
+                row.theory.finite_size_error,
                 row.deviation,
-                row.infinite_size,
+                row.theory.infinite_size,
             ];
             cells.extend(theory.map(Cell::from));
         }
         cells.push(row.quantity.count.into());
-        table.push(cells);
+        cells.extend(has_caveats.then(|| Cell::from(row.quantity.reservations().as_str())));
+        if table.push(cells)?.is_break() {
+            return Ok(());
+        }
     }
-    table.print(format)
+    table.finish()
 }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
+use dam::runs::suggestion::did_you_mean;
 use dam::theory::{
     ENSEMBLES, Ensemble, Key, KeyValue, Kind, Parameter, Parameters, Structure, TheoryError,
     ensemble_with,
 };
 
 use super::options::List;
+use crate::terminal::error::CommandError;
 
 // no doc comment: clap would take it for the text of the command
 #[derive(Clone, Debug)]
@@ -17,11 +19,22 @@ pub struct EnsembleArguments {
     parameters: Parameters,
 }
 
+// no doc comment: clap would take it for the text of the command
+#[derive(Debug, Args)]
+pub struct LoadArguments {
+    #[command(flatten)]
+    pub law: EnsembleArguments,
+    /// Loads ln(P)/N, `0.1,0.2` or `start:stop:count`
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    pub alpha: List,
+}
+
 impl EnsembleArguments {
     /// Refuses an N at which the ensemble has no patterns.
-    pub fn check_size(&self, size: f64) -> Result<(), TheoryError> {
+    pub fn check_size(&self, size: f64) -> Result<(), CommandError> {
+        let misfit = |error| CommandError::BadInput(format!("size = {size}: {error}"));
         match self.ensemble()?.structure() {
-            Structure::Covariance(law) => law.check_size(size),
+            Structure::Covariance(law) => law.check_size(size).map_err(misfit),
             Structure::Sphere | Structure::Normal | Structure::Signs | Structure::Components(_) => {
                 Ok(())
             }
@@ -29,8 +42,16 @@ impl EnsembleArguments {
     }
 
     /// The ensemble with its parameters.
-    pub fn ensemble(&self) -> Result<Arc<dyn Ensemble>, TheoryError> {
-        ensemble_with(&self.name, &self.parameters)
+    pub fn ensemble(&self) -> Result<Arc<dyn Ensemble>, CommandError> {
+        ensemble_with(&self.name, &self.parameters).map_err(|error| {
+            let near = match error {
+                TheoryError::UnknownEnsemble { .. } => {
+                    did_you_mean(&self.name, ENSEMBLES.iter().map(|kind| kind.name))
+                }
+                _ => String::new(),
+            };
+            CommandError::BadInput(format!("{error}{near}"))
+        })
     }
 }
 

@@ -2,43 +2,27 @@
 
 use dam::experiments::analyses::headline_quantity;
 use dam::experiments::crossover;
-use dam::sims::{Job, Results, extrapolate};
+use dam::sims::{Extrapolation, extrapolate};
 
-use super::job::JobArguments;
-use super::options::FormatArguments;
+use super::job::Finished;
+pub use super::job::TableArguments as Arguments;
 use crate::terminal::error::CommandError;
 use crate::terminal::table::{Format, Table};
 
-/// Print what fits in two bases of 1/N make of measured crossovers
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    #[command(flatten)]
-    job: JobArguments,
-    #[command(flatten)]
-    format: FormatArguments,
-}
-
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
-    let opened = arguments.job.open()?;
-    if opened.job.kind != crossover::KIND.name {
-        return Err(CommandError::BadInput(format!(
-            "{:?} measures {:?}; only experiment = {:?} is extrapolated in N",
-            opened.job.name,
-            opened.job.kind,
-            crossover::KIND.name
-        )));
-    }
-    print(&opened.job, &opened.results()?, arguments.format.format)
+    let only = |kind: &str| format!("{kind} is extrapolated in N");
+    let found = arguments.finished_of(crossover::KIND.name, only)?;
+    print(&extrapolated(&found), arguments.format())
 }
 
-/// Whether some load has enough sizes for a fit.
-pub(super) fn applies(job: &Job, results: &Results) -> bool {
-    !extrapolate(results, headline_quantity(job)).is_empty()
+/// The fits of every load that has enough sizes.
+pub(super) fn extrapolated(found: &Finished) -> Vec<Extrapolation> {
+    extrapolate(&found.results, headline_quantity(&found.job))
 }
 
 /// Prints one row per load and basis; loads with fewer than four sizes have none.
-pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), CommandError> {
-    let mut table = Table::new([
+pub(super) fn print(rows: &[Extrapolation], format: Format) -> Result<(), CommandError> {
+    let columns = [
         "ensemble",
         "alpha",
         "basis",
@@ -49,9 +33,10 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
         "chi_squared",
         "degrees_of_freedom",
         "p_value",
-    ]);
-    for row in extrapolate(results, headline_quantity(job)) {
-        table.push(vec![
+    ];
+    let mut table = Table::new(format, columns);
+    for row in rows {
+        let _ = table.push(vec![
             row.ensemble.as_str().into(),
             row.alpha.into(),
             row.basis.as_str().into(),
@@ -62,7 +47,7 @@ pub(super) fn print(job: &Job, results: &Results, format: Format) -> Result<(), 
             row.chi_squared.into(),
             row.degrees_of_freedom.into(),
             row.p_value.into(),
-        ]);
+        ])?;
     }
-    table.print(format)
+    table.finish()
 }

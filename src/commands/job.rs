@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use dam::sims::{Job, Results, Store, Survey, Task};
 
+use super::options::FormatArguments;
 use crate::terminal::error::CommandError;
+use crate::terminal::note::note;
+use crate::terminal::table::Format;
 
 // no doc comment: clap would take it for the text of the command
 #[derive(Debug, Args)]
@@ -18,25 +21,67 @@ pub struct JobArguments {
     pub output: PathBuf,
 }
 
+// no doc comment: clap would take it for the text of the command
+#[derive(Debug, Args)]
+pub struct TableArguments {
+    #[command(flatten)]
+    pub job: JobArguments,
+    #[command(flatten)]
+    format: FormatArguments,
+}
+
+impl TableArguments {
+    /// How the table is printed.
+    pub fn format(&self) -> Format {
+        self.format.format
+    }
+
+    /// The finished tasks of a job that measures this kind; `only` says what is done with them alone.
+    pub fn finished_of(
+        &self,
+        kind: &str,
+        only: impl Fn(&str) -> String,
+    ) -> Result<Finished, CommandError> {
+        let opened = self.job.open()?;
+        if opened.job.kind != kind {
+            return Err(CommandError::BadInput(format!(
+                "{:?} measures {:?}; only {}",
+                opened.job.name,
+                opened.job.kind,
+                only(&format!("experiment = {kind:?}"))
+            )));
+        }
+        opened.finished()
+    }
+}
+
 impl JobArguments {
     /// Reads the job file and surveys its results; writes nothing.
     pub fn open(&self) -> Result<Opened, CommandError> {
         let job = Job::read(&self.job, &dam::experiments::catalogue())?;
-        let store = Store::new(&self.output, &job);
+        let store = Store::new(&self.output, &job).of_commit(env!("DAM_COMMIT"));
         let survey = store.survey(&job)?;
-        for path in &survey.truncated {
-            eprintln!(
-                "warning: {} is cut short; it does not count",
-                path.display()
-            );
+        for flaw in &survey.flaws {
+            note(format_args!("warning: {flaw}"));
+        }
+        if survey.undigested > 0 {
+            note(format_args!(
+                "files of an earlier dam, without a digest: {}; damage to their samples cannot be seen",
+                survey.undigested
+            ));
         }
         if survey.surplus > 0 {
-            eprintln!(
+            note(format_args!(
                 "{} tasks have more samples than the job asks for: the first {} of each count",
                 survey.surplus, job.samples
-            );
+            ));
         }
         Ok(Opened { job, store, survey })
+    }
+
+    /// The job with its finished tasks, of which there must be one.
+    pub fn finished(&self) -> Result<Finished, CommandError> {
+        self.open()?.finished()
     }
 }
 
@@ -47,9 +92,16 @@ pub struct Opened {
     pub survey: Survey,
 }
 
+/// A job with finished tasks.
+pub struct Finished {
+    pub job: Job,
+    pub store: Store,
+    pub results: Results,
+}
+
 impl Opened {
     /// The finished tasks, of which there must be one.
-    pub fn results(&self) -> Result<Results, CommandError> {
+    pub fn finished(self) -> Result<Finished, CommandError> {
         let results = self.store.merge(&self.job, &self.survey);
         if results.tasks.is_empty() {
             return Err(CommandError::BadInput(format!(
@@ -59,11 +111,11 @@ impl Opened {
             )));
         }
         if results.missing_tasks > 0 {
-            eprintln!(
+            note(format_args!(
                 "warning: {} of {} tasks are not finished and not shown",
                 results.missing_tasks,
                 self.job.tasks.len()
-            );
+            ));
         }
         let lacks_theory = |task: &&Task| {
             task.sampled_theory().is_none() && self.job.experiment.sampled_theory(task).is_some()
@@ -71,10 +123,15 @@ impl Opened {
         let tasks = results.tasks.iter().map(|result| &result.task);
         let lacking = tasks.filter(lacks_theory).count();
         if lacking > 0 {
-            eprintln!(
+            note(format_args!(
                 "warning: the theory of {lacking} tasks is itself sampled, and not there yet; `dam run` samples it"
-            );
+            ));
         }
-        Ok(results)
+        let Self { job, store, .. } = self;
+        Ok(Finished {
+            job,
+            store,
+            results,
+        })
     }
 }

@@ -1,19 +1,18 @@
 //! One file per command: what it does, the arguments that it takes, and how it is carried out.
 
-/// The commands of one level, each named as its module, which has `Arguments` and `execute`.
+/// The commands of one level, each named as its module, which has `Arguments` and `execute`, as this level itself has.
+/// The text of a command stands here where other commands share its arguments.
 macro_rules! commands {
-    ($($name:ident),+ $(,)?) => {
+    ($($(#[$attribute:meta])* $name:ident),+ $(,)?) => {
         #[derive(Debug, clap::Subcommand)]
         #[expect(non_camel_case_types, reason = "a command is named as its module")]
-        pub enum Command {
-            $($name($name::Arguments)),+
+        pub enum Arguments {
+            $($(#[$attribute])* $name($name::Arguments)),+
         }
 
-        impl Command {
-            pub fn execute(&self) -> Result<(), $crate::terminal::error::CommandError> {
-                match self {
-                    $(Self::$name(arguments) => $name::execute(arguments)),+
-                }
+        pub fn execute(arguments: &Arguments) -> Result<(), $crate::terminal::error::CommandError> {
+            match arguments {
+                $(Arguments::$name(arguments) => $name::execute(arguments)),+
             }
         }
     };
@@ -36,15 +35,23 @@ mod validate;
 
 // In the order of `dam --help`.
 commands! {
+    /// Print closed-form thresholds, inverses and basins
+    #[command(subcommand)]
     theory,
     phase_diagram,
     codes,
     run,
+    /// Show how far each task of a job has come
     status,
+    /// Merge the finished tasks of a job into its results file and csv
     merge,
+    /// Print measured values next to theory
     compare,
+    /// Print what fits in two bases of 1/N make of measured crossovers
     extrapolate,
+    /// Collapse the retrieval curves of several N onto one, with fitted λ_c, ν and ζ, and draw it
     collapse,
     validate,
+    /// Draw the figures of a job from its finished tasks
     plot,
 }

@@ -2,6 +2,7 @@
 //!
 //! The structs have no doc comments: clap would take them for the text of the command.
 
+use std::path::Path;
 use std::str::FromStr;
 
 use clap::Args;
@@ -9,7 +10,7 @@ use dam::sims::linear_grid;
 
 use crate::terminal::error::CommandError;
 use crate::terminal::simulation;
-use crate::terminal::table::Format;
+use crate::terminal::table::{Format, Row};
 
 #[derive(Debug, Args)]
 pub struct FormatArguments {
@@ -32,9 +33,45 @@ impl ThreadArguments {
     }
 }
 
+/// Makes a folder for files, where there is none.
+pub fn create_folder(path: &Path) -> Result<(), CommandError> {
+    std::fs::create_dir_all(path).map_err(|error| CommandError::not_writable(path, &error))
+}
+
 /// A list of numbers: `0.1,0.2` or `start:stop:count`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct List(pub Vec<f64>);
+
+impl List {
+    /// Every value of this list with every value of another one, which runs fastest.
+    pub fn with<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (f64, f64)> + use<'a> {
+        let pairs = |&first| other.0.iter().map(move |&second| (first, second));
+        self.0.iter().flat_map(pairs)
+    }
+
+    /// A row for every value of this list, which has a `name`.
+    pub fn rows<'a>(
+        &'a self,
+        name: &'a str,
+        row: impl Fn(f64) -> Result<Row, CommandError> + 'a,
+    ) -> impl Iterator<Item = Result<Row, CommandError>> {
+        let named = move |&value: &f64| row(value).map_err(|error| error.at(&[(name, value)]));
+        self.0.iter().map(named)
+    }
+
+    /// A row for every value of this list with every value of another one, which runs fastest.
+    pub fn rows_with<'a>(
+        &'a self,
+        other: &'a Self,
+        names: [&'a str; 2],
+        row: impl Fn((f64, f64)) -> Result<Row, CommandError> + 'a,
+    ) -> impl Iterator<Item = Result<Row, CommandError>> {
+        self.with(other).map(move |(first, second)| {
+            let at = [(names[0], first), (names[1], second)];
+            row((first, second)).map_err(|error| error.at(&at))
+        })
+    }
+}
 
 /// The most values that one list may hold.
 const LONGEST_LIST: usize = 1_000_000;

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use dam::plots::special::{phase_diagram, rate_functions};
+use dam::runs::view::ensemble_stem;
 
 use super::ensemble::EnsembleArguments;
+use super::options::create_folder;
 use crate::terminal::error::CommandError;
 use crate::terminal::table;
 
@@ -21,17 +23,15 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let ensemble = arguments.ensemble.ensemble()?;
-    std::fs::create_dir_all(&arguments.output)
-        .map_err(|error| CommandError::not_writable(&arguments.output, &error))?;
+    create_folder(&arguments.output)?;
     let figures = [
         ("phase-diagram", phase_diagram(ensemble.as_ref())?),
         ("rate-function", rate_functions(&[ensemble.as_ref()])?),
     ];
     for (name, figure) in figures {
-        let stem = format!("{}.{name}", ensemble.name());
-        for path in figure.write(&arguments.output, &stem)? {
-            table::wrote(&path)?;
-        }
+        let ensemble = ensemble_stem(ensemble.name(), &ensemble.parameters());
+        let stem = format!("{ensemble}.{name}");
+        table::wrote(&figure.write(&arguments.output, &stem)?)?;
     }
     Ok(())
 }

@@ -4,36 +4,22 @@ use std::path::PathBuf;
 
 use dam::plots;
 use dam::plots::drawing::refuse_foreign_figure;
-use dam::sims::{Job, Results, Store};
+use dam::sims::{Job, Store};
 
-use super::job::JobArguments;
+use super::job::Finished;
+pub use super::job::JobArguments as Arguments;
 use crate::terminal::error::CommandError;
 use crate::terminal::table;
 
-/// Draw the figures of a job from its finished tasks
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    #[command(flatten)]
-    job: JobArguments,
-}
-
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
-    let opened = arguments.job.open()?;
-    let results = opened.results()?;
-    for path in write_figures(&opened.job, &opened.store, &results)? {
-        table::wrote(&path)?;
-    }
-    Ok(())
+    table::wrote(&write_figures(&arguments.finished()?)?)
 }
 
 /// Writes every figure of the job that has something to show; returns the paths written.
-pub fn write_figures(
-    job: &Job,
-    store: &Store,
-    results: &Results,
-) -> Result<Vec<PathBuf>, CommandError> {
+pub fn write_figures(found: &Finished) -> Result<Vec<PathBuf>, CommandError> {
+    let store = &found.store;
     let mut written = Vec::new();
-    for (stem, figure) in plots::draw(job, results)? {
+    for (stem, figure) in plots::draw(&found.job, &found.results)? {
         written.extend(figure.write(store.directory(), &store.figure_stem(&stem))?);
     }
     Ok(written)

@@ -1,14 +1,24 @@
 //! `dam run`: simulate what is missing, merge, compare, draw.
 
+use std::time::Duration;
+
 use clap::Args;
+use dam::runs::calibration::expected_time;
 use dam::sims::{Shard, Storage, TaskPlan, available_memory, plan};
+use indicatif::HumanDuration;
 
 use super::job::{JobArguments, Opened};
 use super::options::ThreadArguments;
 use super::{compare, extrapolate, plot};
 use crate::terminal::error::CommandError;
+use crate::terminal::note::note;
 use crate::terminal::simulation::simulate;
 use crate::terminal::table::{self, Cell, Format, Table};
+
+/// How long a dry run measures to say how long the run will take.
+const CALIBRATION: Duration = Duration::from_secs(1);
+/// MiB that `--memory` takes at most: 1 EiB.
+const LARGEST_MEMORY: u64 = 1 << 40;
 
 /// Simulate what is missing of a job, merge, compare with theory and draw; a rerun resumes
 #[derive(Debug, Args)]
@@ -22,9 +32,9 @@ pub struct Arguments {
     shard: Shard,
     /// Plan as if this many MiB of memory were free; default: what is. 80 % of it may hold patterns;
     /// those that do not fit are drawn again in every pass, with the same results
-    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..1 << 40))]
+    #[arg(long, value_name = "MIB", value_parser = mebibytes)]
     memory: Option<u64>,
-    /// List tasks, how their patterns are held, memory and work, and stop
+    /// List tasks, how their patterns are held, memory, work and the time to expect, and stop
     #[arg(long)]
     dry_run: bool,
 }
@@ -42,12 +52,14 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
             .map_or_else(available_memory, |mebibytes| mebibytes << 20),
     )?;
     if arguments.dry_run {
-        return print_plans(&opened, &plans);
+        return print_plans(&opened, &plans, threads);
     }
     plot::check_places(&opened.job, &opened.store)?;
     tell_of_regeneration(&opened, &plans);
     opened.store.prepare()?;
+    let lock = opened.store.lock(arguments.shard)?;
     simulate(&opened.job, &opened.store, &plans, threads)?;
+    drop(lock);
 
     if !arguments.shard.is_whole() {
         table::line(format_args!(
@@ -57,24 +69,42 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         ))?;
         return Ok(());
     }
-    let opened = arguments.job.open()?;
-    let results = opened.results()?;
-    let mut written = opened
+    let found = arguments.job.finished()?;
+    let mut written = found
         .store
-        .write_results(opened.job.experiment.as_ref(), &results)?;
-    compare::print(&opened.job, &results, Format::Table)?;
-    for finding in opened.job.experiment.findings(&results.tasks) {
-        table::line(format_args!("\n{finding}"))?;
-    }
-    if extrapolate::applies(&opened.job, &results) {
+        .write_results(found.job.experiment.as_ref(), &found.results)?;
+    compare::print(&found, Format::Table)?;
+    let extrapolated = extrapolate::extrapolated(&found);
+    if !extrapolated.is_empty() {
         table::line("")?;
-        extrapolate::print(&opened.job, &results, Format::Table)?;
+        extrapolate::print(&extrapolated, Format::Table)?;
     }
-    written.extend(plot::write_figures(&opened.job, &opened.store, &results)?);
-    for path in written {
-        table::wrote(&path)?;
+    written.extend(plot::write_figures(&found)?);
+    table::wrote(&written)
+}
+
+/// A whole number of MiB.
+fn mebibytes(text: &str) -> Result<u64, String> {
+    if let Ok(number @ 1..=LARGEST_MEMORY) = text.parse() {
+        return Ok(number);
     }
-    Ok(())
+    let digits = text.trim_end_matches(|character: char| !character.is_ascii_digit());
+    let unit = text[digits.len()..].trim().to_lowercase();
+    let factor = match unit.chars().next() {
+        Some('m') => 1,
+        Some('g') => 1 << 10,
+        Some('t') => 1 << 20,
+        _ => 0,
+    };
+    let meant = digits.trim().parse::<u64>().ok();
+    let meant = meant.and_then(|number| number.checked_mul(factor));
+    let mend = match meant {
+        Some(number @ 1..=LARGEST_MEMORY) => format!("write {number}"),
+        _ => "write 4096 for 4 GiB".to_owned(),
+    };
+    Err(format!(
+        "it is not a whole number of MiB from 1 to {LARGEST_MEMORY}; {mend}"
+    ))
 }
 
 /// A slip in the load may ask for far more patterns than was meant: they are no longer refused.
@@ -83,15 +113,16 @@ fn tell_of_regeneration(opened: &Opened, plans: &[TaskPlan]) {
         |plan: &&TaskPlan| !plan.missing.is_empty() && plan.storage == Storage::Regenerated;
     for plan in plans.iter().filter(is_regenerated) {
         let task = &opened.job.tasks[plan.index];
-        eprintln!(
+        note(format_args!(
             "alpha = {}, size = {}: the P = {} patterns are drawn again in every pass instead of \
              stored; --dry-run shows the work",
             task.alpha, task.size, task.pattern_count
-        );
+        ));
     }
 }
 
-fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> {
+fn print_plans(opened: &Opened, plans: &[TaskPlan], threads: usize) -> Result<(), CommandError> {
+    let expected = expected_time(&opened.job, plans, threads, CALIBRATION);
     let work = |plan: &TaskPlan| {
         let task = &opened.job.tasks[plan.index];
         plan.missing.len() as f64 * task.pattern_count as f64 * task.size as f64
@@ -99,7 +130,7 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> 
     let (theories, plans): (Vec<&TaskPlan>, Vec<&TaskPlan>) =
         plans.iter().partition(|plan| plan.is_theory);
     let total: f64 = plans.iter().copied().map(work).sum();
-    let mut table = Table::new([
+    let columns = [
         "alpha",
         "size",
         "pattern_count",
@@ -108,11 +139,12 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> 
         "missing_samples",
         "at_once",
         "share_of_work",
-    ]);
+    ];
+    let mut table = Table::new(Format::Table, columns);
     for &plan in &plans {
         let task = &opened.job.tasks[plan.index];
         let share = if total > 0.0 { work(plan) / total } else { 0.0 };
-        table.push(vec![
+        let _ = table.push(vec![
             task.alpha.into(),
             task.size.into(),
             task.pattern_count.into(),
@@ -121,9 +153,9 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> 
             plan.missing.len().into(),
             plan.concurrent_samples.into(),
             Cell::from(share),
-        ]);
+        ])?;
     }
-    table.print(Format::Table)?;
+    table.finish()?;
     if opened.job.left_out > 0 {
         table::line(format_args!(
             "{} points of the sweep have more than sweep.maximum_pattern_count patterns and are \
@@ -135,6 +167,12 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan]) -> Result<(), CommandError> 
         table::line(format_args!(
             "the noise of {} tasks fluctuates: their theory is sampled too",
             theories.len()
+        ))?;
+    }
+    if let Some(expected) = expected {
+        table::line(format_args!(
+            "all missing samples: about {} on {threads} threads, by samples of about a second",
+            HumanDuration(expected)
         ))?;
     }
     table::line(format_args!(

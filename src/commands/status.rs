@@ -1,30 +1,14 @@
 //! `dam status`: how far each task has come.
 
-use dam::sims::TaskState;
+use dam::sims::{Task, TaskState};
 
-use super::job::JobArguments;
+pub use super::job::JobArguments as Arguments;
 use crate::terminal::error::CommandError;
-use crate::terminal::table::{self, Format, Table};
-
-/// Show how far each task of a job has come
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    #[command(flatten)]
-    job: JobArguments,
-}
+use crate::terminal::table::{self, Format, Row};
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
-    let opened = arguments.job.open()?;
-    let mut table = Table::new([
-        "alpha",
-        "size",
-        "pattern_count",
-        "samples",
-        "of",
-        "state",
-        "seconds",
-    ]);
-    for (task, state) in opened.job.tasks.iter().zip(&opened.survey.states) {
+    let opened = arguments.open()?;
+    let row = |(task, state): (&Task, &TaskState)| -> Result<Row, CommandError> {
         let (samples, name, seconds) = match state {
             TaskState::Missing => (0, "missing", None),
             TaskState::Partial {
@@ -35,17 +19,18 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
                 (result.samples.len(), "finished", Some(result.wall_seconds))
             }
         };
-        table.push(vec![
-            task.alpha.into(),
-            task.size.into(),
-            task.pattern_count.into(),
-            samples.into(),
-            opened.job.samples.into(),
-            name.into(),
-            seconds.into(),
-        ]);
-    }
-    table.print(Format::Table)?;
+        Ok(vec![
+            ("alpha", task.alpha.into()),
+            ("size", task.size.into()),
+            ("pattern_count", task.pattern_count.into()),
+            ("samples", samples.into()),
+            ("of", opened.job.samples.into()),
+            ("state", name.into()),
+            ("seconds", seconds.into()),
+        ])
+    };
+    let tasks = opened.job.tasks.iter().zip(&opened.survey.states);
+    table::print(Format::Table, tasks.map(row))?;
     table::line(format_args!(
         "{} of {} tasks finished in {}",
         opened.survey.finished(),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use dam::plots::PlotError;
 use dam::runs::schedule::NoThreads;
-use dam::sims::{JobError, RunError, StoreError};
+use dam::sims::{JobError, RunError, StoreError, exact_number};
 use dam::theory::TheoryError;
 use thiserror::Error;
 
@@ -23,6 +23,32 @@ pub enum CommandError {
 }
 
 impl CommandError {
+    /// A simulation that was interrupted.
+    pub fn interrupted() -> Self {
+        let text = "what was finished is saved; the same command goes on from there";
+        Self::Interrupted(text.to_owned())
+    }
+
+    /// Bad input among these values, which the message then names.
+    pub fn at(self, values: &[(&str, f64)]) -> Self {
+        let Self::BadInput(text) = self else {
+            return self;
+        };
+        let is_of_number = |letter: char| letter.is_alphanumeric() || ".-+".contains(letter);
+        let words = text.split(|letter| !is_of_number(letter));
+        let numbers: Vec<f64> = words.flat_map(str::parse).collect();
+        let unnamed = |&&(_, value): &&(&str, f64)| !numbers.contains(&value);
+        let places: Vec<String> = values
+            .iter()
+            .filter(unnamed)
+            .map(|&(name, value)| format!("{name} = {}", exact_number(value)))
+            .collect();
+        if places.is_empty() {
+            return Self::BadInput(text);
+        }
+        Self::BadInput(format!("at {}: {text}", places.join(", ")))
+    }
+
     /// The word before the message.
     pub fn label(&self) -> &'static str {
         match self {

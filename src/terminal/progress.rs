@@ -4,8 +4,11 @@ use std::io::IsTerminal;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use dam::sims::{Progress, Task, TaskResult};
+use dam::sims::{Progress, StoreError, Task, TaskResult};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+
+use super::error::CommandError;
+use super::note::note;
 
 /// Time between two plain log lines.
 const LOG_INTERVAL: Duration = Duration::from_secs(30);
@@ -60,10 +63,16 @@ impl Reporter {
         }
     }
 
-    fn line(&self, text: &str) {
+    fn completed(&self, what: &str, result: &TaskResult) {
+        let text = format!(
+            "{what} {}: {} samples, {:.1} s",
+            result.task.title(),
+            result.samples.len(),
+            result.wall_seconds
+        );
         match &self.bar {
             Some(bar) => bar.println(text),
-            None => eprintln!("{text}"),
+            None => note(format_args!("{text}")),
         }
     }
 
@@ -99,7 +108,7 @@ impl Progress for Reporter {
         if let Some(bar) = &self.bar {
             bar.enable_steady_tick(Duration::from_millis(500));
         } else if samples > 0 {
-            eprintln!("{samples} disorder samples to simulate");
+            note(format_args!("{samples} disorder samples to simulate"));
         }
     }
 
@@ -119,31 +128,31 @@ impl Progress for Reporter {
             bar.set_message(format!("{left}  {}", task.title()));
         } else if state.logged.elapsed() >= LOG_INTERVAL {
             state.logged = Instant::now();
-            eprintln!(
+            note(format_args!(
                 "{} elapsed, {left}: {} of {} samples ({:.0} % of the work)",
                 HumanDuration(state.started.elapsed()),
                 state.finished_samples,
                 state.samples,
                 100.0 * state.finished_work / state.work,
-            );
+            ));
         }
     }
 
     fn task_finished(&self, result: &TaskResult) {
-        self.line(&format!(
-            "finished {}: {} samples, {:.1} s",
-            result.task.title(),
-            result.samples.len(),
-            result.wall_seconds
-        ));
+        self.completed("finished", result);
+    }
+
+    fn abandoned(&self, saved: Result<(), StoreError>) {
+        self.finish();
+        let error = match saved {
+            Ok(()) => CommandError::interrupted(),
+            Err(error) => error.into(),
+        };
+        note(format_args!("{}: {error}", error.label()));
+        std::process::exit(i32::from(error.exit_status()));
     }
 
     fn theory_finished(&self, result: &TaskResult) {
-        self.line(&format!(
-            "sampled the theory of {}: {} samples, {:.1} s",
-            result.task.title(),
-            result.samples.len(),
-            result.wall_seconds
-        ));
+        self.completed("sampled the theory of", result);
     }
 }

@@ -1,29 +1,41 @@
 //! Simulates the missing samples of a job on a pool of threads, until done or interrupted.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 
 use dam::runs::schedule::Threads;
-use dam::sims::{Job, Store, TaskPlan, run};
+use dam::sims::{Interrupt, Job, Store, TaskPlan, run};
 
 use super::error::CommandError;
+use super::note::note;
 use super::progress::Reporter;
 
-/// `--threads`, else the cores that Slurm gave, else all cores.
+/// Threads for each core beyond which they only wait for each other.
+const MOST_THREADS_PER_CORE: usize = 4;
+
+/// `--threads`, else the cores that Slurm gave, else all cores; of those that this process may use.
 pub fn threads(requested: Option<u16>) -> Result<usize, CommandError> {
-    if let Some(threads) = requested {
-        return Ok(usize::from(threads));
+    // as control groups and affinity have it
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    if let Some(threads) = requested.map(usize::from) {
+        let most = MOST_THREADS_PER_CORE * cores;
+        if threads > most {
+            return Err(CommandError::BadInput(format!(
+                "--threads {threads}: this process may use {cores} cores, and more than {MOST_THREADS_PER_CORE} threads for \
+                 each would wait for each other; give at most {most}, or leave the option out for one on every core"
+            )));
+        }
+        return Ok(threads);
     }
     if let Ok(text) = std::env::var("SLURM_CPUS_PER_TASK") {
-        return match text.parse() {
-            Ok(threads) if threads > 0 => Ok(threads),
+        return match text.parse::<usize>() {
+            Ok(threads) if threads > 0 => Ok(threads.min(cores)),
             _ => Err(CommandError::BadInput(format!(
                 "SLURM_CPUS_PER_TASK is {text:?}, not a number of cores; set it right or give \
                  --threads"
             ))),
         };
     }
-    Ok(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
+    Ok(cores)
 }
 
 /// Runs `plans` with a progress report; the finished samples are written as it goes.
@@ -33,33 +45,33 @@ pub fn simulate(
     plans: &[TaskPlan],
     threads: usize,
 ) -> Result<(), CommandError> {
-    let interrupt = interrupt()?;
     let schedule = Threads::new(threads)?;
     let reporter = Reporter::new();
-    let outcome = run(job, store, plans, &schedule, &interrupt, &reporter);
+    IS_SIMULATING.store(true, Ordering::SeqCst);
+    let outcome = run(job, store, plans, &schedule, &INTERRUPT, &reporter);
+    IS_SIMULATING.store(false, Ordering::SeqCst);
     reporter.finish();
-    if outcome? {
+    // a signal that came with the last sample counts too
+    if outcome? && !INTERRUPT.load(Ordering::SeqCst) {
         return Ok(());
     }
-    Err(CommandError::Interrupted(
-        "what was finished is saved; the same command goes on from there".to_owned(),
-    ))
+    Err(CommandError::interrupted())
 }
 
-/// Set by SIGINT or SIGTERM; a second signal ends the process at once.
-fn interrupt() -> Result<Arc<AtomicBool>, CommandError> {
-    static INTERRUPT: OnceLock<Arc<AtomicBool>> = OnceLock::new();
-    if let Some(interrupt) = INTERRUPT.get() {
-        return Ok(Arc::clone(interrupt));
-    }
-    let interrupt = Arc::clone(INTERRUPT.get_or_init(|| Arc::new(AtomicBool::new(false))));
-    let signal = Arc::clone(&interrupt);
-    ctrlc::set_handler(move || {
-        if signal.swap(true, Ordering::Relaxed) {
-            std::process::exit(75);
+static INTERRUPT: Interrupt = Interrupt::new(false);
+static IS_SIMULATING: AtomicBool = AtomicBool::new(false);
+
+/// Ends the process on SIGINT, SIGTERM and SIGHUP: a simulation within half a second, with what it has finished; whatever else
+/// at once, since files are whole or absent at any moment.
+pub fn listen() -> Result<(), CommandError> {
+    ctrlc::set_handler(|| {
+        let is_repeated = INTERRUPT.swap(true, Ordering::SeqCst);
+        if is_repeated || !IS_SIMULATING.load(Ordering::SeqCst) {
+            let stopped = CommandError::interrupted();
+            note(format_args!("{}: {stopped}", stopped.label()));
+            std::process::exit(i32::from(stopped.exit_status()));
         }
-        eprintln!("stopping after the samples in hand; once more stops at once");
+        note("stopping: the samples in hand have half a second; once more stops at once");
     })
-    .map_err(|error| CommandError::Failed(format!("cannot listen for interrupts: {error}")))?;
-    Ok(interrupt)
+    .map_err(|error| CommandError::Failed(format!("cannot listen for interrupts: {error}")))
 }

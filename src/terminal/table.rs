@@ -2,30 +2,36 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::path::Path;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use clap::ValueEnum;
+use dam::sims::exact_number;
 use serde_json::{Map, Value, json};
 
 use super::error::CommandError;
+use super::note::{note, visible};
 
 /// Writes one line to standard output.
 pub fn line(text: impl Display) -> Result<(), CommandError> {
-    write(&format!("{text}\n"))
+    write(&format!("{}\n", visible(&text.to_string()))).map(drop)
 }
 
-/// Announces a file.
-pub fn wrote(path: &Path) -> Result<(), CommandError> {
-    line(format_args!("wrote {}", path.display()))
+/// Announces files.
+pub fn wrote(paths: &[PathBuf]) -> Result<(), CommandError> {
+    paths
+        .iter()
+        .try_for_each(|path| line(format_args!("wrote {}", path.display())))
 }
 
-fn write(text: &str) -> Result<(), CommandError> {
+/// Whether anybody still reads: a reader such as `head` may stop early.
+fn write(text: &str) -> Result<ControlFlow<()>, CommandError> {
     match io::stdout().lock().write_all(text.as_bytes()) {
-        // A reader such as `head` may stop early.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CommandError::Failed(
-            format!("cannot write to standard output: {error}"),
-        )),
-        _ => Ok(()),
+        Ok(()) => Ok(ControlFlow::Continue(())),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+        Err(error) => Err(CommandError::Failed(format!(
+            "cannot write to standard output: {error}"
+        ))),
     }
 }
 
@@ -70,64 +76,142 @@ impl From<usize> for Cell {
     }
 }
 
-/// Named columns and their rows.
+/// The cells of a row, each with the name of its column.
+pub type Row = Vec<(&'static str, Cell)>;
+
+/// Prints rows of the same columns as they come, until nobody reads on. A row that cannot be had for its input is left out
+/// and named; where none can be had that is the error.
+pub fn print(
+    format: Format,
+    rows: impl IntoIterator<Item = Result<Row, CommandError>>,
+) -> Result<(), CommandError> {
+    let mut table: Option<Table> = None;
+    let mut lost = 0_usize;
+    let mut unsaid: Option<CommandError> = None;
+    for row in rows {
+        if let Some(error) = unsaid.take() {
+            note(format_args!("{}: {error}", error.label()));
+        }
+        match row {
+            Ok(row) => {
+                let (names, cells): (Vec<_>, Vec<_>) = row.into_iter().unzip();
+                let table = table.get_or_insert_with(|| Table::new(format, names));
+                if table.push(cells)?.is_break() {
+                    return Ok(());
+                }
+            }
+            Err(error @ CommandError::BadInput(_)) => {
+                lost += 1;
+                unsaid = Some(error);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let Some(table) = table else {
+        return unsaid.map_or(Ok(()), Err);
+    };
+    table.finish()?;
+    match unsaid {
+        _ if lost == 0 => Ok(()),
+        last => {
+            if let Some(error) = last {
+                note(format_args!("{}: {error}", error.label()));
+            }
+            let rows = if lost == 1 { "row is" } else { "rows are" };
+            Err(CommandError::Failed(format!(
+                "{lost} {rows} left out of the table"
+            )))
+        }
+    }
+}
+
+/// Rows that set the widths of a table for people; those that follow are printed as they come.
+const ROWS_FOR_WIDTHS: usize = 1000;
+
+/// A table that is written row by row.
 #[derive(Debug)]
 pub struct Table {
+    format: Format,
     columns: Vec<String>,
-    rows: Vec<Vec<Cell>>,
+    /// Rows that are not yet written.
+    waiting: Vec<Vec<Cell>>,
+    /// Once they are known: of each column its width and whether it holds text.
+    layout: Option<Vec<(usize, bool)>>,
+    /// Whether some row is written.
+    is_begun: bool,
 }
 
 impl Table {
-    pub fn new<Name: Into<String>>(columns: impl IntoIterator<Item = Name>) -> Self {
+    /// A table of named columns.
+    pub fn new<Name: Into<String>>(
+        format: Format,
+        columns: impl IntoIterator<Item = Name>,
+    ) -> Self {
         Self {
+            format,
             columns: columns.into_iter().map(Into::into).collect(),
-            rows: Vec::new(),
+            waiting: Vec::new(),
+            layout: None,
+            is_begun: false,
         }
     }
 
-    pub fn push(&mut self, row: Vec<Cell>) {
+    /// Adds a row; whether anybody still reads.
+    pub fn push(&mut self, row: Vec<Cell>) -> Result<ControlFlow<()>, CommandError> {
         debug_assert_eq!(
             row.len(),
             self.columns.len(),
             "a row has a cell for every column"
         );
-        self.rows.push(row);
+        self.waiting.push(row);
+        let is_known = self.format != Format::Table || self.layout.is_some();
+        if is_known || self.waiting.len() >= ROWS_FOR_WIDTHS {
+            return self.flush();
+        }
+        Ok(ControlFlow::Continue(()))
     }
 
-    /// Writes the table to standard output.
-    pub fn print(&self, format: Format) -> Result<(), CommandError> {
-        let text = match format {
-            Format::Table => self.aligned(),
-            Format::Csv => self.csv(),
-            Format::Json => self.json(),
+    /// Writes what is left.
+    pub fn finish(mut self) -> Result<(), CommandError> {
+        if self.flush()?.is_continue() && self.format == Format::Json {
+            let _ = write(if self.is_begun { "\n]\n" } else { "[]\n" })?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<ControlFlow<()>, CommandError> {
+        let rows = std::mem::take(&mut self.waiting);
+        let text = match self.format {
+            Format::Table => self.aligned(&rows),
+            Format::Csv => self.csv(&rows),
+            Format::Json => self.json(&rows),
         };
         write(&text)
     }
 
-    fn aligned(&self) -> String {
-        let mut lines: Vec<Vec<String>> = vec![self.columns.clone()];
-        lines.extend(
-            self.rows
-                .iter()
-                .map(|row| row.iter().map(for_people).collect()),
-        );
-        let widths: Vec<usize> = (0..self.columns.len())
-            .map(|column| {
-                lines
-                    .iter()
-                    .map(|line| line[column].chars().count())
-                    .max()
-                    .unwrap_or(0)
-            })
+    fn aligned(&mut self, rows: &[Vec<Cell>]) -> String {
+        let mut lines: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| row.iter().map(for_people).collect())
             .collect();
+        if self.layout.is_none() {
+            lines.insert(0, self.columns.clone());
+            let columns = 0..self.columns.len();
+            let layout = columns.map(|column| {
+                let widths = lines.iter().map(|line| line[column].chars().count());
+                let is_text = |row: &Vec<Cell>| matches!(row[column], Cell::Text(_));
+                (widths.max().unwrap_or(0), rows.iter().any(is_text))
+            });
+            self.layout = Some(layout.collect());
+        }
+        let layout = self.layout.as_deref().unwrap_or_default();
         let mut text = String::new();
         for line in lines {
             let cells: Vec<String> = line
                 .iter()
-                .zip(&widths)
-                .enumerate()
-                .map(|(column, (cell, &width))| {
-                    if self.is_text(column) {
+                .zip(layout)
+                .map(|(cell, &(width, is_text))| {
+                    if is_text {
                         format!("{cell:<width$}")
                     } else {
                         format!("{cell:>width$}")
@@ -140,16 +224,12 @@ impl Table {
         text
     }
 
-    fn is_text(&self, column: usize) -> bool {
-        self.rows
-            .iter()
-            .any(|row| matches!(row[column], Cell::Text(_)))
-    }
-
-    fn csv(&self) -> String {
+    fn csv(&mut self, rows: &[Vec<Cell>]) -> String {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let rows = self.rows.iter().map(|row| row.iter().map(exact).collect());
-        for row in std::iter::once(self.columns.clone()).chain(rows) {
+        let header = (!self.is_begun).then(|| self.columns.clone());
+        self.is_begun = true;
+        let rows = rows.iter().map(|row| row.iter().map(exact).collect());
+        for row in header.into_iter().chain(rows) {
             writer
                 .write_record(&row)
                 .expect("writing equal rows to memory succeeds");
@@ -158,19 +238,19 @@ impl Table {
         String::from_utf8(bytes).expect("every cell is text")
     }
 
-    fn json(&self) -> String {
-        let rows: Vec<Value> = self
-            .rows
-            .iter()
-            .map(|row| {
-                let pairs = self.columns.iter().zip(row);
-                let object: Map<String, Value> = pairs
-                    .map(|(name, cell)| (name.clone(), cell_json(cell)))
-                    .collect();
-                Value::Object(object)
-            })
-            .collect();
-        format!("{:#}\n", Value::Array(rows))
+    fn json(&mut self, rows: &[Vec<Cell>]) -> String {
+        let mut text = String::new();
+        for row in rows {
+            let pairs = self.columns.iter().zip(row);
+            let object: Map<String, Value> = pairs
+                .map(|(name, cell)| (name.clone(), cell_json(cell)))
+                .collect();
+            let object = format!("{:#}", Value::Object(object)).replace('\n', "\n  ");
+            text.push_str(if self.is_begun { ",\n  " } else { "[\n  " });
+            text.push_str(&object);
+            self.is_begun = true;
+        }
+        text
     }
 }
 
@@ -206,9 +286,9 @@ fn for_people(cell: &Cell) -> String {
 /// The shortest text that reads back to the same number.
 fn exact(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => text.clone(),
+        Cell::Text(text) => visible(text),
         Cell::Integer(value) => value.to_string(),
-        Cell::Number(Some(value)) => value.to_string(),
+        Cell::Number(Some(value)) => exact_number(*value),
         Cell::Number(None) => String::new(),
     }
 }
@@ -235,5 +315,9 @@ mod tests {
         assert_eq!(for_people(&Cell::from(1.5e-9)), "1.50000e-9");
         assert_eq!(for_people(&Cell::from(None)), "–");
         assert_eq!(exact(&Cell::from(None)), "");
+        assert_eq!(exact(&Cell::from(2.137e122)), "2.137e122");
+        assert_eq!(exact(&Cell::from(1.5e15)), "1.5e15");
+        assert_eq!(exact(&Cell::from(123456789.5)), "123456789.5");
+        assert_eq!(exact(&Cell::from("\u{1b}[31mred")), "\\u{1b}[31mred");
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt::Debug;
 
 use crate::error::{TheoryError, positive, within};
+use crate::great_circle::GreatCircle;
+use crate::numbers::log_cosh::log_cosh;
 use crate::parameters::Parameters;
 use crate::structure::Structure;
 
@@ -148,13 +150,65 @@ pub trait Ensemble: Debug + Send + Sync {
         }
     }
 
-    /// θ_c in radians: starts on |x₀|² = N within this angle of ξ¹ are retrieved, cos θ_c = Φ/λ
-    /// (LM24 Fig. 2). Above λ_*(α) it is the angle of the nearest other pattern. `None` where
-    /// there is no basin, λ ≤ λ₁(α).
+    /// θ_c in radians for starts on a random great circle through ξ¹ on |x₀|² = N, x₀ = cos θ ξ¹ +
+    /// sin θ |ξ¹| e: those within it are retrieved, λ cos θ_c = Φ_{x₀}(λ) (LM24 Fig. 2), with the
+    /// noise that acts at such a start,
+    ///
+    /// ```text
+    /// Φ = α + ζ_θ(λ) while uncondensed, λ ε_*(α, θ) beyond
+    /// ζ_θ = ζ_1 (patterns that rotations do not change),  E_{y,g} K(λ(y cos θ + g sin θ))
+    ///       (independent components),  ½λ²(v cos²θ + sin²θ) (covariance, v = tr C²/N)
+    /// ```
+    ///
+    /// Above condensation it is the angle of the nearest other pattern. `None` where there is no
+    /// basin, λ ≤ λ₁(α).
+    ///
+    /// ```
+    /// let uniform = dam_theory::ensemble("uniform")?;
+    /// let angle = uniform.basin_angle(0.263, 0.733)?.expect("a basin").to_degrees();
+    /// assert!((angle - 46.675).abs() < 1e-3);
+    /// let angle = uniform.pattern_basin_angle(0.263, 0.733)?.expect("a basin").to_degrees();
+    /// assert!((angle - 45.896).abs() < 1e-3);
+    /// # Ok::<(), dam_theory::TheoryError>(())
+    /// ```
     ///
     /// # Errors
     /// α ≤ 0 or λ ≤ 0.
     fn basin_angle(&self, load: f64, inverse_temperature: f64) -> Result<Option<f64>, TheoryError> {
+        let circle = match self.structure() {
+            Structure::Sphere | Structure::Normal => {
+                return self.pattern_basin_angle(load, inverse_temperature);
+            }
+            Structure::Signs => GreatCircle::of_components(vec![(1.0, 1.0)], log_cosh, f64::tanh),
+            Structure::Components(law) => GreatCircle::of_components(
+                law.nodes(),
+                |field| law.log_moment_generating_function(field),
+                |field| law.tilted_mean(field),
+            ),
+            Structure::Covariance(law) => {
+                let limit = law.limit();
+                GreatCircle::of_covariance(limit.iter().map(|(c, weight)| weight * c * c).sum())
+            }
+        };
+        positive("the load α", load)?;
+        if load >= self.typical_threshold(inverse_temperature)? {
+            return Ok(None);
+        }
+        circle.basin_angle(load, inverse_temperature).map(Some)
+    }
+
+    /// θ_c in radians for starts x₀ that are distributed as a pattern themselves, so that ζ = ζ_1: a
+    /// share 1 − cos θ of the components of ξ¹ (of a covariance, in its eigenbasis) drawn anew from
+    /// their law, for signs half as many flipped. For patterns that rotations do not change it is
+    /// [`basin_angle`](Self::basin_angle). `None` where there is no basin, λ ≤ λ₁(α).
+    ///
+    /// # Errors
+    /// α ≤ 0 or λ ≤ 0.
+    fn pattern_basin_angle(
+        &self,
+        load: f64,
+        inverse_temperature: f64,
+    ) -> Result<Option<f64>, TheoryError> {
         positive("the load α", load)?;
         let threshold = self.typical_threshold(inverse_temperature)?;
         if load >= threshold {

@@ -1,5 +1,7 @@
 //! What the theory cannot answer, and why.
 
+use std::fmt::{self, Display, Formatter};
+
 use thiserror::Error;
 
 /// A question outside the domain of a formula.
@@ -7,7 +9,7 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum TheoryError {
     /// A value outside the domain.
-    #[error("{quantity} = {value} lies outside its domain: {domain}")]
+    #[error("{quantity} = {} lies outside its domain: {domain}", Shown(*value))]
     Domain {
         /// What the value is.
         quantity: &'static str,
@@ -25,7 +27,7 @@ pub enum TheoryError {
         known: String,
     },
     /// A result beyond the range of f64.
-    #[error("{quantity} overflows f64 at {argument} = {value}: take a smaller {argument}")]
+    #[error("{quantity} overflows f64 at {argument} = {}: take a smaller one", Shown(*value))]
     Overflow {
         /// The result.
         quantity: &'static str,
@@ -94,6 +96,20 @@ pub enum TheoryError {
         /// What was searched.
         what: &'static str,
     },
+}
+
+/// A number in at most some twenty characters: with an exponent where it is very large or small.
+struct Shown(f64);
+
+impl Display for Shown {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let size = self.0.abs();
+        if size != 0.0 && !(1e-5..1e16).contains(&size) {
+            write!(formatter, "{:e}", self.0)
+        } else {
+            write!(formatter, "{}", self.0)
+        }
+    }
 }
 
 /// `result` if it is finite, else the error that it overflows at `argument` = `value`.

@@ -13,7 +13,8 @@
 //!   covariance. Its [`Structure`] is what everything else goes by, never its name;
 //! * [`finite_size`]: crossovers, basins and losses at finite N, of any ensemble;
 //! * [`bounds`]: rigorous bounds on the number of patterns;
-//! * [`numbers`]: the root finder, and quadrature for laws of your own.
+//! * [`numbers`]: the root finder, and quadrature for laws of your own;
+//! * [`scan`]: all of it walked along fine grids.
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod bounds;
@@ -22,10 +23,12 @@ pub mod ensembles;
 mod error;
 pub mod families;
 pub mod finite_size;
+mod great_circle;
 mod kind;
 pub mod laws;
 pub mod numbers;
 mod parameters;
+pub mod scan;
 mod structure;
 
 pub use ensemble::{Ensemble, FreeEntropy, Phase};

@@ -152,7 +152,7 @@ fn large_sizes_approach_the_inverse_of_the_basin_angle_at_infinite_size() {
             let limit = basin_inverse_temperature(theory.as_ref(), 0.2, angle)
                 .unwrap()
                 .unwrap();
-            let basin = theory.basin_angle(0.2, limit).unwrap().unwrap();
+            let basin = theory.pattern_basin_angle(0.2, limit).unwrap().unwrap();
             assert!((basin - angle).abs() < 1e-12);
             let distance = |size: f64| {
                 let found =

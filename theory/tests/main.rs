@@ -4,9 +4,12 @@
 mod angle_crossover;
 mod basins;
 mod bounds;
+mod crossover_law;
+mod crossover_scan;
 mod crossovers;
 mod finite_size_references;
 mod general_law;
+mod great_circles;
 mod limits;
 mod lost_patterns;
 mod more_ensembles;

@@ -268,10 +268,6 @@ fn parameters_are_checked_by_key() {
         "{refused}"
     );
     for covariance in covariances() {
-        assert!(matches!(
-            covariance.basin_angle(0.1, 0.5),
-            Err(TheoryError::NotKnown { .. })
-        ));
         assert!(covariance.cumulant_generating_function(0.5, 0.9).is_err());
     }
 }

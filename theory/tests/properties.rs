@@ -52,7 +52,7 @@ proptest! {
         // α₁ is where Φ = λ; a basin exists on its near side only.
         let phi = e.free_entropy(typical, lambda, 1.0).unwrap();
         prop_assert!((phi.value - lambda).abs() <= 1e-12 * lambda, "{} {} {}", e.name(), phi.value, lambda);
-        let angle = e.basin_angle(load, lambda).unwrap();
+        let angle = e.pattern_basin_angle(load, lambda).unwrap();
         if (load - typical).abs() > 1e-9 {
             prop_assert_eq!(angle.is_some(), load < typical);
         }

@@ -199,7 +199,7 @@ fn basins() {
         vec![
             Some(ensemble.free_entropy(load, lambda, 1.0).unwrap().value),
             ensemble
-                .basin_angle(load, lambda)
+                .pattern_basin_angle(load, lambda)
                 .unwrap()
                 .map(f64::to_degrees),
         ]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dam_theory::ensembles::UniformLaw;
 use dam_theory::families::IndependentComponents;
 use dam_theory::finite_size::PatternCount;
-use dam_theory::{ENSEMBLES, Ensemble, Parameters};
+use dam_theory::{ENSEMBLES, Ensemble, Parameter, Parameters};
 
 /// The ensemble of a name, without parameters.
 #[track_caller]
@@ -18,6 +18,30 @@ pub fn without_parameters() -> Vec<Arc<dyn Ensemble>> {
     let kinds = ENSEMBLES.iter().filter(|kind| kind.keys.is_empty());
     let none = Parameters::new();
     kinds.map(|kind| kind.ensemble(&none).unwrap()).collect()
+}
+
+/// Ensembles whose maps leave the axis of the target, with spectra narrow and broad.
+pub fn off_axis() -> Vec<Arc<dyn Ensemble>> {
+    let with = |name: &str, key: &str, value: Parameter| {
+        let parameters = Parameters::from([(key.to_owned(), value)]);
+        dam_theory::ensemble_with(name, &parameters).unwrap()
+    };
+    let spectra = [
+        &[0.2, 0.2, 0.2, 0.2, 4.2][..],
+        &[0.5, 0.5, 1.0, 2.0],
+        &[0.0, 0.25, 1.0, 1.5, 2.25],
+        &[0.01, 0.09, 0.9, 3.0],
+    ];
+    let spectra = spectra.map(|c| with("correlated-gaussian", "spectrum", c.to_vec().into()));
+    let ratios = [1.7, 9.0].map(|b| with("correlated-gaussian", "variance_ratio", b.into()));
+    let manifolds =
+        [0.31, 0.71, 1.0, 4.0].map(|d| with("hidden-manifold", "manifold_ratio", d.into()));
+    let laws = [named("uniform"), named("gaussian-mixture")];
+    laws.into_iter()
+        .chain(spectra)
+        .chain(ratios)
+        .chain(manifolds)
+        .collect()
 }
 
 /// The ensemble of uniform components, with what it knows besides.

@@ -2,15 +2,19 @@
 
 use super::color_bar::ColorBar;
 use super::frame::{Frame, OBSTACLE_STEP};
-use super::geometry::{Point, Rectangle, clip_line, clip_polygon, resample};
+use super::geometry::{Point, Rectangle, clip_line, clip_polygon, polygon_contains, resample};
 use super::marker::draw_marker;
 use super::scene::{Primitive, Scene};
-use crate::figure::{Color, Dash, HeatMap, Layer, MapColors, Points, Region, Steps, Stroke};
+use crate::figure::{
+    Across, Color, Dash, HeatMap, Layer, MapColors, Points, Region, Steps, Stroke,
+};
 
 /// How far a cell of a map reaches under its neighbours.
 const CELL_OVERLAP: f64 = 0.5;
 const ERROR_BAR_WIDTH: f64 = 1.4;
 const ERROR_BAR_CAP: f64 = 3.5;
+/// The white part of an open marker.
+const OPEN_SHARE: f64 = 0.55;
 
 /// Where the layers of a panel are drawn.
 pub(crate) struct Canvas<'a> {
@@ -19,6 +23,8 @@ pub(crate) struct Canvas<'a> {
     pub scene: &'a mut Scene,
     /// Points on the data, for text to keep away from.
     pub obstacles: Vec<Point>,
+    /// Points on shaded areas, which text may stand on but a legend hides.
+    pub covered: Vec<Point>,
 }
 
 impl Canvas<'_> {
@@ -29,12 +35,11 @@ impl Canvas<'_> {
             Layer::Curve(curve) => {
                 self.line(&frame.pixels(&curve.points), &curve.stroke);
             }
-            Layer::HorizontalLine(line) => {
-                let ends = [(frame.x.low, line.y), (frame.x.high, line.y)];
-                self.line(&frame.pixels(&ends), &line.stroke);
-            }
-            Layer::VerticalLine(line) => {
-                let ends = [(line.x, frame.y.low), (line.x, frame.y.high)];
+            Layer::CrossLine(line) => {
+                let ends = match line.across {
+                    Across::Horizontal(y) => [(frame.x.low, y), (frame.x.high, y)],
+                    Across::Vertical(x) => [(x, frame.y.low), (x, frame.y.high)],
+                };
                 self.line(&frame.pixels(&ends), &line.stroke);
             }
             Layer::Points(points) => self.points(points),
@@ -79,6 +84,10 @@ impl Canvas<'_> {
                 let extent = Rectangle::around(centre, layer.size, layer.size);
                 self.obstacles.extend(extent.grid(OBSTACLE_STEP));
                 draw_marker(layer.marker, centre, layer.size, layer.color, self.scene);
+                if point.is_open {
+                    let size = OPEN_SHARE * layer.size;
+                    draw_marker(layer.marker, centre, size, Color::WHITE, self.scene);
+                }
             }
         }
     }
@@ -86,6 +95,10 @@ impl Canvas<'_> {
     fn region(&mut self, region: &Region) {
         let corners = clip_polygon(&self.frame.pixels(&region.corners), &self.frame.area);
         if corners.len() > 2 {
+            let bounds = Rectangle::bounding(&corners).map(|bounds| bounds.grid(OBSTACLE_STEP));
+            let inside = |point: &Point| polygon_contains(&corners, *point);
+            self.covered
+                .extend(bounds.into_iter().flatten().filter(inside));
             self.scene.primitives.push(Primitive::Polygon {
                 corners,
                 color: region.color,

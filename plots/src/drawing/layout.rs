@@ -1,56 +1,140 @@
 //! Lays a figure out: frames, ticks, labels and layers become primitives at pixel positions.
 
-use super::frame::{GAP, PADDING, TITLE_SIZE, does_not_fit};
+use super::frame::{PADDING, TITLE_SIZE, does_not_fit};
 use super::geometry::Rectangle;
+use super::grid::Grid;
 use super::legend::Legend;
-use super::panel_parts::PanelParts;
+use super::panel_parts::{Insets, PanelParts};
 use super::placement::place_annotations;
+use super::resolve::resolved_axes;
 use super::scene::{Label, Primitive, Scene};
 use super::ticks::ResolvedAxis;
 use crate::error::PlotError;
-use crate::figure::{Axis, Color, Figure, Layer, LegendPlacement, Panel};
+use crate::figure::{Color, Figure, LegendPlacement, Panel};
 
-/// Part of the range that an automatic axis leaves free at either end.
-const MARGIN: f64 = 0.04;
+/// Size of the text under the panels.
+const NOTE_SIZE: f64 = 14.0;
 
-/// Lays out the whole figure.
+/// Lays out the whole figure: frames of equal size in a grid, legends that find no place inside beside it or below.
 pub(crate) fn lay_out(figure: &Figure) -> Result<Scene, PlotError> {
     figure.validate()?;
     let columns = figure.arrangement.columns(figure.panels.len());
-    let rows = figure.panels.len().div_ceil(columns);
-    let (panel_width, panel_height) = figure.panel_size;
-    let mut width = panel_width * columns as f64;
-    let mut height = panel_height * rows as f64;
-    let title = figure
-        .title
-        .as_ref()
-        .map(|title| Label::new(title, TITLE_SIZE))
-        .transpose()?;
-    let top = title.as_ref().map_or(0.0, |title| PADDING + title.height());
-    height += top;
-    width = width.ceil();
-    height = height.ceil();
+    let size = figure.panel_size;
+    let mut parts = Vec::new();
+    let mut insets = Insets::default();
+    for (index, panel) in figure.panels.iter().enumerate() {
+        let measured = MeasuredPanel::new(panel, index, figure)?;
+        insets = insets.max(measured.parts.insets(size));
+        parts.push(measured);
+    }
+    let mut drawn = Vec::new();
+    for panel in parts {
+        drawn.push(panel.draw(size, insets)?);
+    }
+    let outside: Vec<Option<&Legend>> = drawn.iter().map(|panel| panel.outside.as_ref()).collect();
+    let grid = Grid::new(figure, columns, insets, &outside);
     let mut scene = Scene {
-        width,
-        height,
+        width: grid.width,
+        height: 0.0,
         primitives: Vec::new(),
     };
+    let room = grid.width - 2.0 * PADDING;
+    let title = figure.title.as_ref();
+    let title = title
+        .map(|title| Label::wrapped(title, TITLE_SIZE, room))
+        .transpose()?;
+    let top = title.as_ref().map_or(0.0, |title| PADDING + title.height());
     if let Some(title) = &title {
-        let left = 0.5 * (width - title.width());
+        let left = 0.5 * (grid.width - title.width());
         title.draw((left, PADDING), Color::BLACK, &mut scene);
     }
-    for (index, panel) in figure.panels.iter().enumerate() {
-        let (column, row) = ((index % columns) as f64, (index / columns) as f64);
-        let cell = Rectangle {
-            left: column * panel_width,
-            right: (column + 1.0) * panel_width,
-            top: top + row * panel_height,
-            bottom: top + (row + 1.0) * panel_height,
-        };
-        lay_out_panel(panel, index + 1, &cell, &mut scene)?;
+    for (index, panel) in drawn.into_iter().enumerate() {
+        let (left, upper) = grid.corner(index);
+        let corner = (left, top + upper);
+        for mut primitive in panel.scene.primitives {
+            primitive.translate(corner);
+            scene.primitives.push(primitive);
+        }
+        if let Some(legend) = &panel.outside {
+            let (at, rows) = grid.legend(index, legend, insets);
+            legend.draw((at.0, top + at.1), rows, &mut scene);
+        }
     }
+    scene.height = top + grid.height;
+    if let Some(note) = &figure.note {
+        let note = Label::wrapped(note, NOTE_SIZE, room)?;
+        note.draw((PADDING, scene.height), Color::GREY, &mut scene);
+        scene.height += note.height() + PADDING;
+    }
+    (scene.width, scene.height) = (scene.width.ceil(), scene.height.ceil());
     check_inside(&scene, figure)?;
     Ok(scene)
+}
+
+/// A panel whose labels are measured.
+struct MeasuredPanel<'f> {
+    panel: &'f Panel,
+    parts: PanelParts,
+    x: ResolvedAxis,
+    y: ResolvedAxis,
+    legend: Option<Legend>,
+}
+
+/// A panel in the cell from (0, 0) to its size.
+struct DrawnPanel {
+    scene: Scene,
+    /// The legend, where it stands outside.
+    outside: Option<Legend>,
+}
+
+impl<'f> MeasuredPanel<'f> {
+    fn new(panel: &'f Panel, index: usize, figure: &Figure) -> Result<Self, PlotError> {
+        let number = index + 1;
+        let (x, y) = resolved_axes(panel, number)?;
+        let letter = (figure.panels.len() > 1).then(|| letter(index));
+        Ok(Self {
+            parts: PanelParts::new(panel, letter.as_deref(), figure.panel_size, &x, &y)?,
+            panel,
+            x,
+            y,
+            legend: match panel.legend {
+                LegendPlacement::Hidden => None,
+                _ => Legend::new(&panel.layers)?,
+            },
+        })
+    }
+
+    fn draw(self, size: (f64, f64), insets: Insets) -> Result<DrawnPanel, PlotError> {
+        let mut scene = Scene {
+            width: size.0,
+            height: size.1,
+            primitives: Vec::new(),
+        };
+        let frame = PanelParts::frame(size, insets, self.x, self.y)?;
+        let (mut obstacles, covered) = self.parts.draw(self.panel, &frame, &mut scene);
+        let texts = place_annotations(self.panel, &frame, &obstacles, &mut scene)?;
+        obstacles.extend(texts);
+        obstacles.extend(covered);
+        let is_inside = self.panel.legend == LegendPlacement::Automatic
+            && self
+                .legend
+                .as_ref()
+                .is_some_and(|legend| legend.place_inside(&frame.area, &obstacles, &mut scene));
+        Ok(DrawnPanel {
+            scene,
+            outside: self.legend.filter(|_| !is_inside),
+        })
+    }
+}
+
+/// "(a)".
+fn letter(index: usize) -> String {
+    let letters = b'a'..=b'z';
+    let letter = letters
+        .clone()
+        .nth(index % letters.len())
+        .map_or('z', char::from);
+    format!("({letter})")
 }
 
 /// Nothing may be cut off at the border of the figure.
@@ -69,75 +153,11 @@ fn check_inside(scene: &Scene, figure: &Figure) -> Result<(), PlotError> {
             && canvas.contains((extent.right, extent.bottom));
         if !inside {
             let what = match primitive {
-                Primitive::Text { text, .. } => format!("the text \"{text}\""),
+                Primitive::Text(run) => format!("the text \"{}\"", run.content),
                 _ => "a part of the drawing".to_owned(),
             };
             return Err(does_not_fit(what, figure.panel_size));
         }
-    }
-    Ok(())
-}
-
-fn resolve_axis(
-    axis: &Axis,
-    panel: &Panel,
-    number: usize,
-    values: impl Fn(&Layer) -> Vec<f64>,
-) -> Result<ResolvedAxis, PlotError> {
-    let spanning = panel
-        .layers
-        .iter()
-        .filter(|layer| !matches!(layer, Layer::Annotation(_)));
-    let values: Vec<f64> = spanning.flat_map(values).collect();
-    let has_map = panel
-        .layers
-        .iter()
-        .any(|layer| matches!(layer, Layer::HeatMap(_)));
-    let margin = if has_map { 0.0 } else { MARGIN };
-    ResolvedAxis::new(axis, &values, margin, number)
-}
-
-fn lay_out_panel(
-    panel: &Panel,
-    number: usize,
-    cell: &Rectangle,
-    scene: &mut Scene,
-) -> Result<(), PlotError> {
-    let x = resolve_axis(&panel.x_axis, panel, number, |layer| layer.coordinates().0)?;
-    let y = resolve_axis(&panel.y_axis, panel, number, |layer| layer.coordinates().1)?;
-    let legend = match panel.legend {
-        LegendPlacement::Hidden => None,
-        _ => Legend::new(&panel.layers)?,
-    };
-    if let (Some(legend), LegendPlacement::Automatic) = (&legend, panel.legend) {
-        let mut attempt = Scene {
-            primitives: Vec::new(),
-            ..*scene
-        };
-        let parts = PanelParts::new(panel, cell, &x, &y, 0.0)?;
-        let mut obstacles = parts.draw(panel, &mut attempt);
-        obstacles.extend(place_annotations(
-            panel,
-            &parts.frame,
-            &obstacles,
-            &mut attempt,
-        )?);
-        if legend.place_inside(&parts.frame.area, &obstacles, &mut attempt) {
-            scene.primitives.append(&mut attempt.primitives);
-            return Ok(());
-        }
-    }
-    let room = cell.height() - 2.0 * PADDING;
-    let reserved = legend
-        .as_ref()
-        .map_or(0.0, |legend| GAP + legend.size_in_columns(room).0);
-    let parts = PanelParts::new(panel, cell, &x, &y, reserved)?;
-    let obstacles = parts.draw(panel, scene);
-    place_annotations(panel, &parts.frame, &obstacles, scene)?;
-    if let Some(legend) = &legend {
-        let (width, height) = legend.size_in_columns(room);
-        let top = parts.frame.area.top.min(cell.bottom - PADDING - height);
-        legend.draw_in_columns((cell.right - PADDING - width, top), room, scene);
     }
     Ok(())
 }
@@ -148,7 +168,7 @@ mod tests {
     use super::*;
     use crate::drawing::geometry::{Point, polygon_contains};
     use crate::drawing::tick_labels::TICK_LABEL_SIZE;
-    use crate::figure::{Annotation, Curve, DataPoint, Marker, Placement, Points, Stroke};
+    use crate::figure::{Annotation, Axis, Curve, DataPoint, Marker, Placement, Points, Stroke};
 
     fn cloud(name: &str, inside: impl Fn(f64, f64) -> bool) -> Points {
         let grid = Rectangle {
@@ -177,13 +197,11 @@ mod tests {
     fn extent_of(panel: Panel, wanted: &str) -> (Rectangle, Scene) {
         let scene = lay_out(&Figure::new(panel)).unwrap();
         let extent = scene
-            .primitives
-            .iter()
-            .find_map(|primitive| match primitive {
-                Primitive::Text { text, .. } if text == wanted => primitive.extent(),
-                _ => None,
-            });
-        (extent.unwrap(), scene)
+            .texts()
+            .find(|run| run.content == wanted)
+            .unwrap()
+            .extent();
+        (extent, scene)
     }
 
     fn discs(scene: &Scene) -> Vec<Point> {
@@ -222,7 +240,7 @@ mod tests {
             .map(|(x, _)| *x)
             .fold(0.0, f64::max);
         assert!(extent.left > rightmost + 10.0, "{extent:?}");
-        assert!(extent.right < 800.0, "{extent:?}");
+        assert!(extent.right < scene.width, "{extent:?}");
     }
 
     #[test]
@@ -236,15 +254,12 @@ mod tests {
         let sliver = vec![(0.4, 0.1), (0.41, 0.1), (0.41, 0.2), (0.4, 0.2)];
         panel.add(Annotation::new("narrow region", Placement::Within(sliver)));
         let (extent, scene) = extent_of(panel.clone(), "name");
-        let x = resolve_axis(&panel.x_axis, &panel, 1, |_| Vec::new()).unwrap();
-        let y = resolve_axis(&panel.y_axis, &panel, 1, |_| Vec::new()).unwrap();
-        let cell = Rectangle {
-            left: 0.0,
-            top: 0.0,
-            right: 800.0,
-            bottom: 560.0,
-        };
-        let frame = PanelParts::new(&panel, &cell, &x, &y, 0.0).unwrap().frame;
+        let (x, y) = resolved_axes(&panel, 1).unwrap();
+        let size = (800.0, 560.0);
+        let insets = PanelParts::new(&panel, None, size, &x, &y)
+            .unwrap()
+            .insets(size);
+        let frame = PanelParts::frame(size, insets, x, y).unwrap();
         let polygon = frame.pixels(&upper);
         for corner in extent.grid(4.0) {
             assert!(polygon_contains(&polygon, corner), "{corner:?}");
@@ -281,16 +296,11 @@ mod tests {
                 figure.panel_size = (320.0, 260.0);
                 let scene = lay_out(&figure).unwrap();
                 let is_script = |size: f64| size < 0.9 * TICK_LABEL_SIZE;
+                // scripts may reach into the line of the text that carries them
                 let texts: Vec<(&String, Rectangle)> = scene
-                    .primitives
-                    .iter()
-                    .filter_map(|primitive| match primitive {
-                        // scripts may reach into the line of the text that carries them
-                        Primitive::Text { text, size, .. } if !is_script(*size) => {
-                            primitive.extent().map(|extent| (text, extent))
-                        }
-                        _ => None,
-                    })
+                    .texts()
+                    .filter(|run| !is_script(run.size))
+                    .map(|run| (&run.content, run.extent()))
                     .collect();
                 assert!(texts.len() > 8);
                 for (index, (text, a)) in texts.iter().enumerate() {
@@ -308,6 +318,42 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn frames_of_all_panels_have_one_size_and_letters() {
+        let mut wide = unit_panel();
+        wide.y_axis = Axis::new("y").with_range(0.0, 1e-7);
+        wide.add(cloud("a name that needs room beside", |_, _| true));
+        let mut plain = unit_panel();
+        plain.add(cloud("b", |x, _| x < 0.2));
+        let panels = vec![plain.clone(), wide.clone(), plain, wide];
+        let figure = Figure::grid(panels, 2);
+        let scene = lay_out(&figure).unwrap();
+        let frames: Vec<Rectangle> = scene
+            .primitives
+            .iter()
+            .filter_map(|primitive| match primitive {
+                // a frame begins in the middle of its upper side
+                Primitive::Line { points, .. } if points.len() == 6 => primitive.extent(),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(frames.len(), 4);
+        for frame in &frames {
+            assert!((frame.width() - frames[0].width()).abs() < 1e-9);
+            assert!((frame.height() - frames[0].height()).abs() < 1e-9);
+        }
+        let letters = ["(a)", "(b)", "(c)", "(d)"];
+        let has = |letter: &&str| scene.texts().any(|run| run.content == **letter);
+        assert!(letters.iter().all(|letter| has(letter)));
+        // on paper the figure has the width of the column, and legends stand below
+        for millimetres in [86.0, 178.0] {
+            let fitted = figure.clone().fitted(millimetres);
+            let scene = lay_out(&fitted).unwrap();
+            let width = millimetres * 15.0 / 8.0 * 72.0 / 25.4;
+            assert!((scene.width - width).abs() <= 1.0, "{}", scene.width);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::geometry::{Point, Rectangle};
 use super::marker::draw_marker;
 use super::scene::{Label, Primitive, Scene};
 use crate::error::PlotError;
-use crate::figure::{Color, Layer, Marker, Stroke};
+use crate::figure::{Color, Layer, Points, Stroke};
 
 const TEXT_SIZE: f64 = 15.0;
 /// Length of the sample of a line.
@@ -23,7 +23,7 @@ const POSITIONS: u32 = 24;
 
 enum Sample {
     Line(Stroke),
-    Marker(Marker, f64, Color),
+    Points(Points),
     Swatch(Color, f64),
 }
 
@@ -44,11 +44,13 @@ impl Legend {
         for layer in layers.iter().filter(|layer| layer.in_legend()) {
             let sample = match layer {
                 Layer::Curve(curve) => Sample::Line(curve.stroke),
-                Layer::HorizontalLine(line) => Sample::Line(line.stroke),
-                Layer::VerticalLine(line) => Sample::Line(line.stroke),
+                Layer::CrossLine(line) => Sample::Line(line.stroke),
                 Layer::Steps(steps) => Sample::Line(steps.stroke),
                 Layer::LegendEntry(entry) => Sample::Line(entry.stroke),
-                Layer::Points(points) => Sample::Marker(points.marker, points.size, points.color),
+                Layer::Points(points) => Sample::Points(Points {
+                    points: Vec::new(),
+                    ..points.clone()
+                }),
                 Layer::Region(region) => Sample::Swatch(region.color, region.opacity),
                 Layer::Annotation(_) | Layer::HeatMap(_) => continue,
             };
@@ -69,22 +71,32 @@ impl Legend {
     }
 
     /// Entries per column where a column may be `room` pixels high.
-    fn rows(&self, room: f64) -> usize {
+    pub fn rows_within_height(&self, room: f64) -> usize {
         let available = room - 2.0 * PADDING;
         let row_height = self.row_height();
         let mut rows = 1;
         while rows < self.entries.len() && (rows as f64 + 1.0) * row_height <= available {
             rows += 1;
         }
-        // even columns look better than one full and one nearly empty
-        self.entries
-            .len()
-            .div_ceil(self.entries.len().div_ceil(rows))
+        self.even(self.entries.len().div_ceil(rows))
     }
 
-    /// Width and height in as many columns as a height of `room` pixels asks for.
-    pub fn size_in_columns(&self, room: f64) -> (f64, f64) {
-        let rows = self.rows(room);
+    /// Entries per column where all columns may be `room` pixels wide together.
+    pub fn rows_within_width(&self, room: f64) -> usize {
+        let mut columns = 1;
+        while columns < self.entries.len() && self.size(self.even(columns + 1)).0 <= room {
+            columns += 1;
+        }
+        self.even(columns)
+    }
+
+    /// Entries per column in so many columns: even ones look better than full ones and one that is nearly empty.
+    fn even(&self, columns: usize) -> usize {
+        self.entries.len().div_ceil(columns)
+    }
+
+    /// Width and height in columns of so many entries.
+    pub fn size(&self, rows: usize) -> (f64, f64) {
         let columns = self.entries.len().div_ceil(rows) as f64;
         (
             columns * (self.column_width() + 2.0 * GAP) - 2.0 * GAP + 2.0 * PADDING,
@@ -93,8 +105,7 @@ impl Legend {
     }
 
     /// Draws the entries column by column with the upper left corner at `corner`.
-    pub fn draw_in_columns(&self, (left, top): Point, room: f64, scene: &mut Scene) {
-        let rows = self.rows(room);
+    pub fn draw(&self, (left, top): Point, rows: usize, scene: &mut Scene) {
         for (index, entry) in self.entries.iter().enumerate() {
             let (column, row) = ((index / rows) as f64, (index % rows) as f64);
             let x = left + PADDING + column * (self.column_width() + 2.0 * GAP);
@@ -109,7 +120,8 @@ impl Legend {
     /// there was such a place.
     pub fn place_inside(&self, frame: &Rectangle, obstacles: &[Point], scene: &mut Scene) -> bool {
         let room = frame.height() - 2.0 * CLEARANCE;
-        let (width, height) = self.size_in_columns(room);
+        let rows = self.rows_within_height(room);
+        let (width, height) = self.size(rows);
         let free_x = frame.width() - 2.0 * CLEARANCE - width;
         let free_y = room - height;
         // a legend that fills the frame hides the plot even where it covers no data
@@ -149,7 +161,7 @@ impl Legend {
             color: Color::WHITE,
             opacity: 0.8,
         });
-        self.draw_in_columns((area.left, area.top), room, scene);
+        self.draw((area.left, area.top), rows, scene);
         true
     }
 }
@@ -158,17 +170,22 @@ impl Sample {
     /// Draws the sample with its left end at `(left, middle)`.
     fn draw(&self, (left, middle): Point, scene: &mut Scene) {
         let centre = (left + 0.5 * SAMPLE_WIDTH, middle);
-        match *self {
+        match self {
             Self::Line(stroke) => {
-                scene.stroke(&[(left, middle), (left + SAMPLE_WIDTH, middle)], &stroke);
+                scene.stroke(&[(left, middle), (left + SAMPLE_WIDTH, middle)], stroke);
             }
-            Self::Marker(marker, size, color) => draw_marker(marker, centre, size, color, scene),
+            Self::Points(points) => {
+                if let Some(stroke) = &points.line {
+                    scene.stroke(&[(left, middle), (left + SAMPLE_WIDTH, middle)], stroke);
+                }
+                draw_marker(points.marker, centre, points.size, points.color, scene);
+            }
             Self::Swatch(color, opacity) => {
                 let area = Rectangle::around(centre, SAMPLE_WIDTH, SWATCH_HEIGHT);
                 scene.primitives.push(Primitive::Polygon {
                     corners: area.corners().to_vec(),
-                    color,
-                    opacity,
+                    color: *color,
+                    opacity: *opacity,
                 });
             }
         }

@@ -16,9 +16,30 @@ const MINOR_TICK_LENGTH: f64 = 3.0;
 /// Least side of the frame that is still a plot.
 const SMALLEST_FRAME: f64 = 60.0;
 
-/// The frame of a panel and all that stands around it.
+/// Room between the sides of a panel's cell and its frame.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Insets {
+    pub left: f64,
+    pub right: f64,
+    pub top: f64,
+    pub bottom: f64,
+}
+
+impl Insets {
+    /// What both have room in.
+    pub fn max(self, other: Self) -> Self {
+        Self {
+            left: self.left.max(other.left),
+            right: self.right.max(other.right),
+            top: self.top.max(other.top),
+            bottom: self.bottom.max(other.bottom),
+        }
+    }
+}
+
+/// The labels, ticks and colour bar around the frame of a panel, measured.
 pub(crate) struct PanelParts {
-    pub frame: Frame,
+    letter: Option<Label>,
     title: Option<Label>,
     x_label: Label,
     y_label: Label,
@@ -28,94 +49,128 @@ pub(crate) struct PanelParts {
 }
 
 impl PanelParts {
-    /// Measures the labels and gives the frame the room they leave; `reserved` pixels stay free at the right.
+    /// Measures all that stands around the frame of a panel of this size; titles are broken into lines that fit.
     pub fn new(
         panel: &Panel,
-        cell: &Rectangle,
+        letter: Option<&str>,
+        (width, height): (f64, f64),
         x: &ResolvedAxis,
         y: &ResolvedAxis,
-        reserved: f64,
     ) -> Result<Self, PlotError> {
+        let letter = letter
+            .map(|letter| Label::new(letter, TITLE_SIZE))
+            .transpose()?;
+        let beside_letter = letter
+            .as_ref()
+            .map_or(0.0, |letter| 2.0 * (letter.width() + GAP));
         let title = panel
             .title
             .as_ref()
-            .map(|title| Label::new(title, TITLE_SIZE))
+            .map(|title| Label::wrapped(title, TITLE_SIZE, width - 2.0 * PADDING - beside_letter))
             .transpose()?;
-        let x_label = Label::new(&panel.x_axis.label, AXIS_LABEL_SIZE)?;
-        let y_label = Label::new(&panel.y_axis.label, AXIS_LABEL_SIZE)?;
-        let (x_ticks, y_ticks) = (MeasuredTicks::new(x)?, MeasuredTicks::new(y)?);
-        let map = panel.layers.iter().find_map(|layer| match layer {
-            Layer::HeatMap(map) if map.colors == MapColors::Viridis => Some(map),
-            _ => None,
-        });
-        let color_bar = map.map(ColorBar::new).transpose()?;
-        let left = cell.left + PADDING + y_label.height() + GAP + y_ticks.widest() + GAP;
-        let bottom = cell.bottom - PADDING - x_label.height() - GAP - x_ticks.tallest() - GAP;
-        let beside = color_bar.as_ref().map_or(0.0, ColorBar::width) + reserved;
-        let length = cell.right - PADDING - left;
-        let right = cell.right - PADDING - beside.max(x_ticks.overhang(length, Label::width));
-        let title_height = title.as_ref().map_or(0.0, |title| title.height() + GAP);
-        let overhang = y_ticks.overhang(bottom - cell.top, Label::height);
-        let top = cell.top + PADDING + title_height.max(overhang);
-        let area = Rectangle {
-            left,
-            top,
-            right,
-            bottom,
-        };
-        let size = (cell.width(), cell.height());
-        if area.width() < SMALLEST_FRAME || area.height() < SMALLEST_FRAME {
-            return Err(does_not_fit(
-                "a panel with its labels and legend".to_owned(),
-                size,
-            ));
-        }
+        let x_label = Label::wrapped(&panel.x_axis.label, AXIS_LABEL_SIZE, width - 2.0 * PADDING)?;
+        let beside_y =
+            height - 2.0 * PADDING - letter.as_ref().map_or(0.0, |letter| letter.height() + GAP);
+        let y_label = Label::wrapped(
+            &panel.y_axis.label,
+            AXIS_LABEL_SIZE,
+            beside_y - AXIS_LABEL_SIZE,
+        )?;
         for (label, room, what) in [
-            (Some(&x_label), cell.width(), &panel.x_axis.label),
-            (Some(&y_label), cell.height(), &panel.y_axis.label),
+            (Some(&x_label), width, &panel.x_axis.label),
+            (Some(&y_label), height, &panel.y_axis.label),
             (
                 title.as_ref(),
-                cell.width(),
+                width,
                 panel.title.as_ref().unwrap_or(&panel.x_axis.label),
             ),
         ] {
             if label.is_some_and(|label| label.width() > room - 2.0 * PADDING) {
-                return Err(does_not_fit(format!("the label \"{what}\""), size));
+                return Err(does_not_fit(
+                    format!("the label \"{what}\""),
+                    (width, height),
+                ));
             }
         }
+        let map = panel.layers.iter().find_map(|layer| match layer {
+            Layer::HeatMap(map) if map.colors == MapColors::Viridis => Some(map),
+            _ => None,
+        });
         Ok(Self {
-            frame: Frame {
-                area,
-                x: x.clone(),
-                y: y.clone(),
-            },
+            letter,
             title,
             x_label,
             y_label,
-            x_ticks,
-            y_ticks,
-            color_bar,
+            x_ticks: MeasuredTicks::new(x)?,
+            y_ticks: MeasuredTicks::new(y)?,
+            color_bar: map.map(ColorBar::new).transpose()?,
         })
     }
 
-    /// Draws layers, axes and labels; returns points on the data, for text to keep away from.
-    pub fn draw(&self, panel: &Panel, scene: &mut Scene) -> Vec<Point> {
+    /// The room that they take of a cell of this size.
+    pub fn insets(&self, (width, height): (f64, f64)) -> Insets {
+        let left = PADDING + self.y_label.height() + GAP + self.y_ticks.widest() + GAP;
+        let bottom = PADDING + self.x_label.height() + GAP + self.x_ticks.tallest() + GAP;
+        let beside = self.color_bar.as_ref().map_or(0.0, ColorBar::width);
+        let length = width - PADDING - left;
+        let right = PADDING + beside.max(self.x_ticks.overhang(length, Label::width));
+        let heading = [&self.title, &self.letter].into_iter().flatten();
+        let heading = heading
+            .map(|label| label.height() + GAP)
+            .fold(0.0, f64::max);
+        let overhang = self.y_ticks.overhang(height - bottom, Label::height);
+        Insets {
+            left,
+            right,
+            top: PADDING + heading.max(overhang),
+            bottom,
+        }
+    }
+
+    /// The frame that the insets leave of the cell from (0, 0) to `size`.
+    pub fn frame(
+        size: (f64, f64),
+        insets: Insets,
+        x: ResolvedAxis,
+        y: ResolvedAxis,
+    ) -> Result<Frame, PlotError> {
+        let area = Rectangle {
+            left: insets.left,
+            right: size.0 - insets.right,
+            top: insets.top,
+            bottom: size.1 - insets.bottom,
+        };
+        if area.width() < SMALLEST_FRAME || area.height() < SMALLEST_FRAME {
+            return Err(does_not_fit("a panel with its labels".to_owned(), size));
+        }
+        Ok(Frame { area, x, y })
+    }
+
+    /// Draws layers, axes and labels; returns points on the data, for text to keep away from, and on shaded areas, for the
+    /// legend to keep away from too.
+    pub fn draw(
+        &self,
+        panel: &Panel,
+        frame: &Frame,
+        scene: &mut Scene,
+    ) -> (Vec<Point>, Vec<Point>) {
         let mut canvas = Canvas {
-            frame: &self.frame,
+            frame,
             color_bar: self.color_bar.as_ref(),
             scene,
             obstacles: Vec::new(),
+            covered: Vec::new(),
         };
         for layer in &panel.layers {
             canvas.draw(layer);
         }
-        let obstacles = canvas.obstacles;
-        self.draw_axes(scene);
-        obstacles
+        let (obstacles, covered) = (canvas.obstacles, canvas.covered);
+        self.draw_axes(frame, scene);
+        (obstacles, covered)
     }
 
-    fn draw_axes(&self, scene: &mut Scene) {
-        let area = self.frame.area;
+    fn draw_axes(&self, frame: &Frame, scene: &mut Scene) {
+        let area = frame.area;
         outline(&area, scene);
         let stride = self.x_ticks.stride(area.width(), Label::width);
         for (index, (fraction, label)) in self.x_ticks.ticks.iter().enumerate() {
@@ -126,8 +181,8 @@ impl PanelParts {
                 label.draw((x - 0.5 * label.width(), top), Color::BLACK, scene);
             }
         }
-        for &value in &self.frame.x.minor_ticks {
-            let x = area.left + self.frame.x.fraction(value) * area.width();
+        for &value in &frame.x.minor_ticks {
+            let x = area.left + frame.x.fraction(value) * area.width();
             tick_across(&area, x, MINOR_TICK_LENGTH, scene);
         }
         let stride = self.y_ticks.stride(area.height(), Label::height);
@@ -139,28 +194,36 @@ impl PanelParts {
                 label.draw((left, y - 0.5 * label.height()), Color::BLACK, scene);
             }
         }
-        for &value in &self.frame.y.minor_ticks {
-            let y = area.bottom - self.frame.y.fraction(value) * area.height();
+        for &value in &frame.y.minor_ticks {
+            let y = area.bottom - frame.y.fraction(value) * area.height();
             tick_upwards(&area, y, MINOR_TICK_LENGTH, scene);
         }
         if let Some(bar) = &self.color_bar {
             bar.draw(&area, scene);
         }
-        self.draw_axis_labels(scene);
+        self.draw_labels(&area, scene);
     }
 
-    fn draw_axis_labels(&self, scene: &mut Scene) {
-        let area = self.frame.area;
+    fn draw_labels(&self, area: &Rectangle, scene: &mut Scene) {
         let (centre_x, centre_y) = area.centre();
         let top = area.bottom + GAP + self.x_ticks.tallest() + GAP;
         let left = (centre_x - 0.5 * self.x_label.width()).max(PADDING);
         self.x_label.draw((left, top), Color::BLACK, scene);
         let left = area.left - GAP - self.y_ticks.widest() - GAP - self.y_label.height();
-        let bottom = centre_y + 0.5 * self.y_label.width();
+        // below the letter, which stands above it
+        let heading = self.letter.as_ref().map_or(0.0, |_| area.top - GAP);
+        let length = self.y_label.width();
+        let bottom = (centre_y + 0.5 * length).max(heading + length);
         self.y_label
             .draw_rotated((left, bottom), Color::BLACK, scene);
+        let letter = self.letter.as_ref();
+        if let Some(letter) = letter {
+            let top = area.top - GAP - letter.height();
+            letter.draw((PADDING, top), Color::BLACK, scene);
+        }
         if let Some(title) = &self.title {
-            let left = centre_x - 0.5 * title.width();
+            let beside = letter.map_or(0.0, |letter| PADDING + letter.width() + GAP);
+            let left = (centre_x - 0.5 * title.width()).max(beside);
             let top = area.top - GAP - title.height();
             title.draw((left, top), Color::BLACK, scene);
         }

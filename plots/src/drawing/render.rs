@@ -11,7 +11,7 @@ use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingBackend}
 
 use super::band::Band;
 use super::geometry::Point;
-use super::scene::{Primitive, Scene};
+use super::scene::{Primitive, Scene, Text};
 use super::typeface::{ASCENT, TextStyle};
 use crate::error::PlotError;
 use crate::figure::Color;
@@ -126,28 +126,21 @@ fn draw<Backend: DrawingBackend>(
                     true,
                 )
                 .map_err(text),
-            Primitive::Text {
-                text: content,
-                start: (x, y),
-                size,
-                rotated,
-                color,
-                ..
-            } => draw_text(backend, content, ((*x, *y), *size), *rotated, *color),
+            Primitive::Text(run) => draw_text(backend, run),
         };
         outcome.map_err(failure)?;
     }
     Ok(())
 }
 
-/// Draws a run of text whose baseline begins at `start`.
-fn draw_text<Backend: DrawingBackend>(
-    backend: &mut Backend,
-    content: &str,
-    ((x, y), size): (Point, f64),
-    rotated: bool,
-    color: Color,
-) -> Result<(), String> {
+fn draw_text<Backend: DrawingBackend>(backend: &mut Backend, run: &Text) -> Result<(), String> {
+    let &Text {
+        start: (x, y),
+        size,
+        rotated,
+        color,
+        ..
+    } = run;
     let style = TextStyle {
         em: size * f64::from(FINENESS),
         color: ink(color, 1.0),
@@ -160,7 +153,7 @@ fn draw_text<Backend: DrawingBackend>(
         (x, y - ASCENT * size)
     };
     backend
-        .draw_text(content, &style, device_point(position))
+        .draw_text(&run.content, &style, device_point(position))
         .map_err(text)
 }
 
@@ -174,7 +167,11 @@ fn drawing_size(scene: &Scene) -> (u32, u32) {
 }
 
 /// The figure as an svg document; `path` only names it in errors.
-pub(crate) fn svg(scene: &Scene, path: &Path) -> Result<String, PlotError> {
+pub(crate) fn svg(
+    scene: &Scene,
+    millimetres: Option<f64>,
+    path: &Path,
+) -> Result<String, PlotError> {
     let size = drawing_size(scene);
     let mut document = String::new();
     {
@@ -187,29 +184,33 @@ pub(crate) fn svg(scene: &Scene, path: &Path) -> Result<String, PlotError> {
             reason: error.to_string(),
         })?;
     }
-    let document = with_pixel_size(&document, scene, size);
+    let document = with_shown_size(&document, scene, millimetres, size);
     Ok(with_text_lengths(&document, scene))
 }
 
-/// Gives the drawing its size in pixels, while the `viewBox` keeps the device units, and rounds the corners of lines.
-fn with_pixel_size(document: &str, scene: &Scene, (width, height): (u32, u32)) -> String {
+/// Gives the drawing its size in pixels or on paper, while the `viewBox` keeps the device units, and rounds the corners of
+/// lines.
+fn with_shown_size(
+    document: &str,
+    scene: &Scene,
+    millimetres: Option<f64>,
+    (width, height): (u32, u32),
+) -> String {
     let plotters_size = format!("<svg width=\"{width}\" height=\"{height}\" ");
-    let our_size = format!(
-        "<svg width=\"{}\" height=\"{}\" stroke-linejoin=\"round\" ",
-        scene.width, scene.height
-    );
+    let (wide, high) = match millimetres {
+        None => (scene.width.to_string(), scene.height.to_string()),
+        Some(wide) => {
+            let high = wide * scene.height / scene.width;
+            (format!("{wide}mm"), format!("{high:.3}mm"))
+        }
+    };
+    let our_size = format!("<svg width=\"{wide}\" height=\"{high}\" stroke-linejoin=\"round\" ");
     document.replacen(&plotters_size, &our_size, 1)
 }
 
 /// States the width of each run of text, so that a viewer without the font still keeps runs apart.
 fn with_text_lengths(document: &str, scene: &Scene) -> String {
-    let widths = scene
-        .primitives
-        .iter()
-        .filter_map(|primitive| match primitive {
-            Primitive::Text { width, .. } => Some(*width),
-            _ => None,
-        });
+    let widths = scene.texts().map(|run| run.width);
     let mut parts = document.split("<text ");
     let mut stated: String = parts.next().unwrap_or_default().to_owned();
     for (part, width) in parts.zip(widths) {
@@ -390,8 +391,8 @@ mod tests {
         for rotated in [false, true] {
             let size = 40.0;
             let content = "Ωgj|α∗Qf";
-            let text = Primitive::Text {
-                text: content.to_owned(),
+            let text = Text {
+                content: content.to_owned(),
                 start: if rotated {
                     (60.0, 280.0)
                 } else {
@@ -402,11 +403,11 @@ mod tests {
                 rotated,
                 color: Color::BLACK,
             };
-            let extent = text.extent().unwrap();
+            let extent = text.extent();
             let scene = Scene {
                 width: 300.0,
                 height: 300.0,
-                primitives: vec![text],
+                primitives: vec![Primitive::Text(text)],
             };
             let side = 300 * FINENESS as usize;
             let mut pixels = vec![255_u8; BYTES_PER_PIXEL * side * side];
@@ -446,7 +447,7 @@ mod tests {
         };
         let label = crate::drawing::scene::Label::new("α_{1} < <text & x", 10.0).unwrap();
         label.draw((5.0, 5.0), Color::BLACK, &mut scene);
-        let document = svg(&scene, Path::new("figure.svg")).unwrap();
+        let document = svg(&scene, None, Path::new("figure.svg")).unwrap();
         assert!(
             document.starts_with("<svg width=\"100\" height=\"50\" "),
             "{document}"

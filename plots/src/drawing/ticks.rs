@@ -54,7 +54,7 @@ impl ResolvedAxis {
                 (shown.cloned().collect(), Vec::new())
             }
             Ticks::Automatic => match axis.scale {
-                Scale::Linear => linear_ticks(low, high),
+                Scale::Linear => linear_ticks(low, high, axis.is_whole),
                 Scale::Log10 => logarithmic_ticks(low, high),
             },
         };
@@ -101,8 +101,9 @@ const MOST_LINEAR_TICKS: f64 = 8.0;
 const MOST_DECADES: i32 = 8;
 
 /// Ticks at the multiples of 1, 2 or 5 times a power of ten, with minor ticks between them.
-fn linear_ticks(low: f64, high: f64) -> (Vec<(f64, String)>, Vec<f64>) {
+fn linear_ticks(low: f64, high: f64, is_whole: bool) -> (Vec<(f64, String)>, Vec<f64>) {
     let rough = (high - low) / MOST_LINEAR_TICKS;
+    let rough = if is_whole { rough.max(1.0) } else { rough };
     let power = rough.log10().floor();
     let (mantissa, parts) = [(1.0, 5), (2.0, 4), (5.0, 5), (10.0, 5)]
         .into_iter()
@@ -119,7 +120,13 @@ fn linear_ticks(low: f64, high: f64) -> (Vec<(f64, String)>, Vec<f64>) {
             )
         })
         .collect();
-    let minor = multiples(step / f64::from(parts), low, high);
+    let part = step / f64::from(parts);
+    let is_apt = !is_whole || part.fract() == 0.0;
+    let minor = if is_apt {
+        multiples(part, low, high)
+    } else {
+        Vec::new()
+    };
     (ticks, minor)
 }
 
@@ -225,7 +232,7 @@ fn logarithmic_ticks(low: f64, high: f64) -> (Vec<(f64, String)>, Vec<f64>) {
             .collect();
         return (ticks, minor);
     }
-    linear_ticks(low, high)
+    linear_ticks(low, high, false)
 }
 
 fn power_label(mantissa: i32, power: i32) -> String {
@@ -248,25 +255,25 @@ mod tests {
 
     #[test]
     fn linear_ticks_are_round_numbers_with_equal_decimals() {
-        let (ticks, minor) = linear_ticks(0.0, 1.0);
+        let (ticks, minor) = linear_ticks(0.0, 1.0, false);
         assert_eq!(labels(&ticks), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert_eq!(minor.len(), 21);
-        let (ticks, _) = linear_ticks(-0.013, 0.021);
+        let (ticks, _) = linear_ticks(-0.013, 0.021, false);
         assert_eq!(
             labels(&ticks),
             [
                 "−0.010", "−0.005", "0.000", "0.005", "0.010", "0.015", "0.020"
             ]
         );
-        let (ticks, _) = linear_ticks(0.0, 90.0);
+        let (ticks, _) = linear_ticks(0.0, 90.0, false);
         assert_eq!(labels(&ticks), ["0", "20", "40", "60", "80"]);
     }
 
     #[test]
     fn very_large_and_very_small_linear_labels_use_powers_of_ten() {
-        let (ticks, _) = linear_ticks(0.0, 2.0e6);
+        let (ticks, _) = linear_ticks(0.0, 2.0e6, false);
         assert_eq!(labels(&ticks)[..3], ["0", "0.5×10^{6}", "1.0×10^{6}"]);
-        let (ticks, _) = linear_ticks(0.0, 4.0e-7);
+        let (ticks, _) = linear_ticks(0.0, 4.0e-7, false);
         assert_eq!(labels(&ticks)[..3], ["0", "0.5×10^{−7}", "1.0×10^{−7}"]);
     }
 
@@ -299,7 +306,7 @@ mod tests {
         for low_index in -20..20 {
             for length in [0.001, 0.37, 1.0, 2.5, 9.9, 1234.5] {
                 let low = f64::from(low_index) * 0.37;
-                let (ticks, minor) = linear_ticks(low, low + length);
+                let (ticks, minor) = linear_ticks(low, low + length, false);
                 assert!((3..=9).contains(&ticks.len()), "{low} {length} {ticks:?}");
                 let slack = 1e-6 * length;
                 for value in ticks.iter().map(|(value, _)| value).chain(&minor) {
@@ -346,5 +353,16 @@ mod tests {
         assert!(matches!(error, PlotError::NotPositive { .. }), "{error}");
         let error = ResolvedAxis::new(&Axis::new("λ"), &[], 0.0, 3).unwrap_err();
         assert!(error.to_string().contains("panel 3"), "{error}");
+    }
+
+    #[test]
+    fn whole_numbers_have_no_ticks_between_them() {
+        let (ticks, minor) = linear_ticks(0.5, 3.5, true);
+        let labels: Vec<&str> = ticks.iter().map(|(_, label)| label.as_str()).collect();
+        assert_eq!(labels, ["1", "2", "3"]);
+        assert!(minor.is_empty());
+        let (ticks, minor) = linear_ticks(0.0, 40.0, true);
+        let whole = |values: Vec<f64>| values.iter().all(|value| value.fract() == 0.0);
+        assert!(whole(ticks.iter().map(|(value, _)| *value).collect()) && whole(minor));
     }
 }

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::sync::LazyLock;
 
-use ab_glyph::{Font, FontRef, GlyphId, PxScale, point};
+use ab_glyph::{Font, FontRef, GlyphId, OutlineCurve, PxScale, point};
 use plotters_backend::text_anchor::{HPos, Pos, VPos};
 use plotters_backend::{BackendColor, BackendCoord, BackendTextStyle, FontFamily, FontTransform};
 
@@ -67,6 +67,62 @@ pub(crate) fn check_characters(text: &str) -> Result<(), PlotError> {
         }),
         None => Ok(()),
     }
+}
+
+/// A piece of the outline of letters, in em, with y up from the baseline.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Segment {
+    /// A new closed contour begins.
+    Start((f64, f64)),
+    Line((f64, f64)),
+    /// A cubic: both handles, then the end.
+    Curve([(f64, f64); 3]),
+    Close,
+}
+
+/// The outlines of `text` from its left end on.
+pub(crate) fn outlines(text: &str) -> Vec<Segment> {
+    let per_em = units_per_em();
+    let mut segments = Vec::new();
+    for (glyph, position) in place_glyphs(text).0 {
+        let Some(outline) = FONT.outline(glyph) else {
+            continue;
+        };
+        let at = |point: ab_glyph::Point| {
+            let (x, y) = (f64::from(point.x), f64::from(point.y));
+            (position + x / per_em, y / per_em)
+        };
+        let mut end: Option<ab_glyph::Point> = None;
+        for curve in outline.curves {
+            let (from, to) = match curve {
+                OutlineCurve::Line(from, to)
+                | OutlineCurve::Quad(from, _, to)
+                | OutlineCurve::Cubic(from, _, _, to) => (from, to),
+            };
+            if end != Some(from) {
+                if end.is_some() {
+                    segments.push(Segment::Close);
+                }
+                segments.push(Segment::Start(at(from)));
+            }
+            segments.push(match curve {
+                OutlineCurve::Line(_, to) => Segment::Line(at(to)),
+                OutlineCurve::Cubic(_, a, b, to) => Segment::Curve([a, b, to].map(at)),
+                OutlineCurve::Quad(from, handle, to) => {
+                    // the same parabola as a cubic
+                    let ((x, y), (from, to)) = (at(handle), (at(from), at(to)));
+                    let towards =
+                        |(a, b): (f64, f64)| (a + 2.0 * (x - a) / 3.0, b + 2.0 * (y - b) / 3.0);
+                    Segment::Curve([towards(from), towards(to), to])
+                }
+            });
+            end = Some(to);
+        }
+        if end.is_some() {
+            segments.push(Segment::Close);
+        }
+    }
+    segments
 }
 
 /// A run of text as plotters' backends want it: anchored left, with the baseline [`ASCENT`] em below the position.

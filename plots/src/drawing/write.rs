@@ -1,19 +1,29 @@
-//! Writes a figure as svg, png and csv; each file appears complete or not at all.
+//! Writes a figure in its formats and as csv; each file appears complete or not at all.
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use dam_runs::whole_file::PendingFile;
+
 use super::layout::lay_out;
+use super::pdf::pdf;
 use super::render::{svg, write_png};
+use super::scene::Scene;
 use super::table::write_rows;
 use crate::error::PlotError;
-use crate::figure::Figure;
+use crate::figure::{Figure, Format};
+
+/// Points of a pdf per pixel of a figure that is made for no column of text: 96 pixels to the inch.
+const POINTS_PER_PIXEL: f64 = 0.75;
+const MILLIMETRES_PER_INCH: f64 = 25.4;
 
 impl Figure {
-    /// Writes `<stem>.svg`, `<stem>.png` (two pixels per pixel of the figure) and `<stem>.csv` (see
-    /// [`FigureRow`](crate::drawing::FigureRow)) into `directory`, which is created if it is missing, and returns their paths
-    /// in this order. The same figure gives the same bytes. Each file is written under a temporary name beside its
-    /// place and renamed when all three are complete; earlier figures of these names are replaced.
+    /// Writes `<stem>.svg`, `<stem>.png` (two pixels per pixel of the figure) and what else [`formats`](Self::formats) ask
+    /// for, then `<stem>.csv` (see [`FigureRow`](crate::drawing::FigureRow)), into `directory`, which is created if it is
+    /// missing, and returns their paths in this order. The same figure gives the same bytes. Each file is written under
+    /// an unpredictable name beside its place and renamed when all are complete; earlier figures of these names are
+    /// replaced.
     ///
     /// # Errors
     /// [`PlotError`] for a description that cannot be drawn (no panel, an empty layer, a number that is not finite, a
@@ -32,34 +42,63 @@ impl Figure {
             path: directory.to_owned(),
             source,
         })?;
-        let files =
-            ["svg", "png", "csv"].map(|extension| PendingFile::new(directory, stem, extension));
-        let [svg_file, png_file, csv_file] = &files;
-        svg_file.create(svg(&scene, &svg_file.place)?.as_bytes())?;
-        // opening the file here gives plain words for a file that cannot be written
-        png_file.create(&[])?;
-        write_png(&scene, &png_file.temporary)?;
-        csv_file.create(&[])?;
-        write_rows(&self.rows(), &csv_file.temporary)?;
+        let mut files = Vec::new();
+        for &format in &self.formats {
+            let place = directory.join(format!("{stem}.{}", format.extension()));
+            let failed = |source| unwritten(&place, source);
+            let mut file = PendingFile::new(&place).map_err(failed)?;
+            match format {
+                Format::Svg => {
+                    let document = svg(&scene, self.millimetres, &place)?;
+                    file.write_all(document.as_bytes()).map_err(failed)?;
+                }
+                Format::Png => write_png(&scene, file.path())?,
+                Format::Pdf => {
+                    let document = pdf(&scene, self.points_per_pixel(&scene)).map_err(failed)?;
+                    file.write_all(&document).map_err(failed)?;
+                }
+            }
+            files.push((file, place));
+        }
+        let place = directory.join(format!("{stem}.csv"));
+        let csv = PendingFile::new(&place).map_err(|source| unwritten(&place, source))?;
+        write_rows(&self.rows(), csv.path())?;
+        let finish = |(file, place): (PendingFile, PathBuf)| {
+            file.finish().map_err(|source| unwritten(&place, source))
+        };
         // the csv first: it tells whose the others are
-        let [svg_file, png_file, csv_file] = files;
-        let csv_path = csv_file.finish()?;
-        Ok(vec![svg_file.finish()?, png_file.finish()?, csv_path])
+        let csv = finish((csv, place))?;
+        let mut written = Vec::new();
+        for file in files {
+            written.push(finish(file)?);
+        }
+        written.push(csv);
+        Ok(written)
+    }
+
+    fn points_per_pixel(&self, scene: &Scene) -> f64 {
+        self.millimetres.map_or(POINTS_PER_PIXEL, |width| {
+            width / MILLIMETRES_PER_INCH * 72.0 / scene.width
+        })
     }
 }
 
-/// Refuses to replace files of these names that are not a figure's: a csv that does not begin as one, or an svg or png without
-/// such a csv beside it.
+/// Refuses to replace files of these names that are not a figure's: a csv that does not begin as one, or an svg, png or pdf
+/// without such a csv beside it.
 ///
 /// # Errors
 /// [`PlotError::Foreign`] naming the file.
 pub fn refuse_foreign_figure(directory: &Path, stem: &str) -> Result<(), PlotError> {
     let path = |extension: &str| directory.join(format!("{stem}.{extension}"));
-    let csv = fs::read(path("csv")).ok();
     let foreign = |path| Err(PlotError::Foreign { path });
+    let mut places = ["csv", "svg", "png"].map(path).into_iter();
+    if let Some(path) = places.find(|path| path.is_dir()) {
+        return foreign(path);
+    }
+    let csv = fs::read(path("csv")).ok();
     let Some(bytes) = csv else {
-        return match ["svg", "png"]
-            .map(path)
+        return match Format::ALL
+            .map(|format| path(format.extension()))
             .into_iter()
             .find(|path| path.exists())
         {
@@ -73,45 +112,13 @@ pub fn refuse_foreign_figure(directory: &Path, stem: &str) -> Result<(), PlotErr
     foreign(path("csv"))
 }
 
+fn unwritten(place: &Path, source: io::Error) -> PlotError {
+    PlotError::Io {
+        action: "write",
+        path: place.to_owned(),
+        source,
+    }
+}
+
 /// How the csv of every figure begins.
 const FIGURE_OPENING: &[u8] = b"panel,layer,";
-
-/// A file that is not yet in its place; removed if it never gets there.
-struct PendingFile {
-    temporary: PathBuf,
-    place: PathBuf,
-}
-
-impl PendingFile {
-    fn new(directory: &Path, stem: &str, extension: &str) -> Self {
-        let process = std::process::id();
-        Self {
-            temporary: directory.join(format!(".{stem}.{process}.tmp.{extension}")),
-            place: directory.join(format!("{stem}.{extension}")),
-        }
-    }
-
-    fn create(&self, content: &[u8]) -> Result<(), PlotError> {
-        fs::write(&self.temporary, content).map_err(|source| PlotError::Io {
-            action: "write",
-            path: self.place.clone(),
-            source,
-        })
-    }
-
-    fn finish(self) -> Result<PathBuf, PlotError> {
-        fs::rename(&self.temporary, &self.place).map_err(|source| PlotError::Io {
-            action: "rename a finished file to",
-            path: self.place.clone(),
-            source,
-        })?;
-        Ok(self.place.clone())
-    }
-}
-
-impl Drop for PendingFile {
-    fn drop(&mut self) {
-        // nothing is left to remove after a rename; an error here would hide the one that matters
-        let _ = fs::remove_file(&self.temporary);
-    }
-}

@@ -40,6 +40,8 @@ pub struct Axis {
     pub scale: Scale,
     /// Which values are marked.
     pub ticks: Ticks,
+    /// Whether only whole numbers have a meaning along it, so that automatic ticks mark no others.
+    pub is_whole: bool,
 }
 
 impl Axis {
@@ -50,6 +52,7 @@ impl Axis {
             range: Range::Automatic,
             scale: Scale::Linear,
             ticks: Ticks::Automatic,
+            is_whole: false,
         }
     }
 
@@ -64,6 +67,13 @@ impl Axis {
     #[must_use]
     pub fn logarithmic(mut self) -> Self {
         self.scale = Scale::Log10;
+        self
+    }
+
+    /// The same axis, of whole numbers.
+    #[must_use]
+    pub fn whole(mut self) -> Self {
+        self.is_whole = true;
         self
     }
 

@@ -2,7 +2,7 @@
 
 use super::annotation::{Annotation, Placement};
 use super::areas::{HeatMap, Region};
-use super::lines::{Curve, HorizontalLine, LegendEntry, Steps, VerticalLine};
+use super::lines::{Across, CrossLine, Curve, LegendEntry, Steps};
 use super::points::Points;
 
 /// Anything that a panel shows; drawn in the order in which they were added.
@@ -13,10 +13,8 @@ pub enum Layer {
     Curve(Curve),
     /// Markers with error bars.
     Points(Points),
-    /// A line across the panel at one ordinate.
-    HorizontalLine(HorizontalLine),
-    /// A line across the panel at one abscissa.
-    VerticalLine(VerticalLine),
+    /// A line across the panel.
+    CrossLine(CrossLine),
     /// A shaded polygon.
     Region(Region),
     /// Text; always drawn above the other layers.
@@ -41,8 +39,7 @@ macro_rules! layer_from {
 layer_from!(
     Curve,
     Points,
-    HorizontalLine,
-    VerticalLine,
+    CrossLine,
     Region,
     Annotation,
     HeatMap,
@@ -56,8 +53,10 @@ impl Layer {
         match self {
             Self::Curve(_) => "curve",
             Self::Points(_) => "points",
-            Self::HorizontalLine(_) => "horizontal line",
-            Self::VerticalLine(_) => "vertical line",
+            Self::CrossLine(line) => match line.across {
+                Across::Horizontal(_) => "horizontal line",
+                Across::Vertical(_) => "vertical line",
+            },
             Self::Region(_) => "region",
             Self::Annotation(_) => "annotation",
             Self::HeatMap(_) => "heat map",
@@ -71,8 +70,7 @@ impl Layer {
         match self {
             Self::Curve(layer) => &layer.name,
             Self::Points(layer) => &layer.name,
-            Self::HorizontalLine(layer) => &layer.name,
-            Self::VerticalLine(layer) => &layer.name,
+            Self::CrossLine(layer) => &layer.name,
             Self::Region(layer) => &layer.name,
             Self::Annotation(layer) => &layer.text,
             Self::HeatMap(layer) => &layer.name,
@@ -86,8 +84,7 @@ impl Layer {
         match self {
             Self::Curve(layer) => layer.in_legend,
             Self::Points(layer) => layer.in_legend,
-            Self::HorizontalLine(layer) => layer.in_legend,
-            Self::VerticalLine(layer) => layer.in_legend,
+            Self::CrossLine(layer) => layer.in_legend,
             Self::Region(layer) => layer.in_legend,
             Self::Steps(layer) => layer.in_legend,
             Self::LegendEntry(_) => true,
@@ -114,8 +111,10 @@ impl Layer {
                     .flat_map(|point| std::iter::once(point.y).chain(ends(point.y_interval)));
                 (x.collect(), y.collect())
             }
-            Self::HorizontalLine(layer) => (Vec::new(), vec![layer.y]),
-            Self::VerticalLine(layer) => (vec![layer.x], Vec::new()),
+            Self::CrossLine(layer) => match layer.across {
+                Across::Horizontal(y) => (Vec::new(), vec![y]),
+                Across::Vertical(x) => (vec![x], Vec::new()),
+            },
             Self::Annotation(layer) => match &layer.placement {
                 Placement::Centre(x, y) | Placement::RightOf(x, y) | Placement::LeftOf(x, y) => {
                     (vec![*x], vec![*y])

@@ -68,50 +68,34 @@ impl Curve {
     }
 }
 
-/// A line across the whole panel at one ordinate.
+/// Where a line across the whole panel lies.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Across {
+    /// At one ordinate.
+    Horizontal(f64),
+    /// At one abscissa.
+    Vertical(f64),
+}
+
+/// A line across the whole panel.
 #[derive(Debug, Clone, PartialEq)]
-pub struct HorizontalLine {
+pub struct CrossLine {
     /// Name in the csv and the legend (markup).
     pub name: String,
-    /// Ordinate.
-    pub y: f64,
+    /// Where it lies.
+    pub across: Across,
     /// How the line is drawn.
     pub stroke: Stroke,
     /// Whether the legend lists it.
     pub in_legend: bool,
 }
 
-impl HorizontalLine {
+impl CrossLine {
     /// A line that the legend does not list.
-    pub fn new(name: impl Into<String>, y: f64, stroke: Stroke) -> Self {
+    pub fn new(name: impl Into<String>, across: Across, stroke: Stroke) -> Self {
         Self {
             name: name.into(),
-            y,
-            stroke,
-            in_legend: false,
-        }
-    }
-}
-
-/// A line across the whole panel at one abscissa.
-#[derive(Debug, Clone, PartialEq)]
-pub struct VerticalLine {
-    /// Name in the csv and the legend (markup).
-    pub name: String,
-    /// Abscissa.
-    pub x: f64,
-    /// How the line is drawn.
-    pub stroke: Stroke,
-    /// Whether the legend lists it.
-    pub in_legend: bool,
-}
-
-impl VerticalLine {
-    /// A line that the legend does not list.
-    pub fn new(name: impl Into<String>, x: f64, stroke: Stroke) -> Self {
-        Self {
-            name: name.into(),
-            x,
+            across,
             stroke,
             in_legend: false,
         }

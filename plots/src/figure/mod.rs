@@ -11,13 +11,13 @@ mod panel;
 mod points;
 mod validation;
 
-pub use dam_runs::view::literal;
+pub use dam_runs::view::{Format, literal};
 
 pub use annotation::{Annotation, Placement};
 pub use areas::{HeatMap, MapColors, Region};
 pub use axis::{Axis, Range, Scale, Ticks};
 pub use layer::Layer;
-pub use lines::{Curve, HorizontalLine, LegendEntry, Steps, Stroke, VerticalLine};
+pub use lines::{Across, CrossLine, Curve, LegendEntry, Steps, Stroke};
 pub(crate) use markup::{Node, parse};
 pub use palette::{Color, Dash, Marker, OKABE_ITO, series_style, viridis};
 pub use panel::{LegendPlacement, Panel};
@@ -25,6 +25,12 @@ pub use points::{DataPoint, Points};
 
 use crate::error::PlotError;
 
+/// Letters of 15 px are 8 pt on paper.
+const PIXELS_PER_MILLIMETRE: f64 = 15.0 / 8.0 * 72.0 / 25.4;
+/// Least width of a panel on paper, in pixels, that its labels leave a plot of.
+const LEAST_PANEL_WIDTH: f64 = 300.0;
+/// Least height of a panel on paper, in pixels.
+const LEAST_PANEL_HEIGHT: f64 = 300.0;
 /// Least side of a panel in pixels.
 const SMALLEST_SIDE: f64 = 120.0;
 /// Greatest area of a figure in pixels; the bitmap is drawn 64 times finer, 3 bytes a point.
@@ -74,46 +80,44 @@ pub struct Figure {
     pub arrangement: Arrangement,
     /// Width and height of each panel with its labels, in pixels; the png has twice as many.
     pub panel_size: (f64, f64),
+    /// Small text under all panels (markup): what bars mean, how many samples there are.
+    pub note: Option<String>,
+    /// Width on paper, where the figure is made for a column of text; legends that find no place inside then stand below.
+    pub millimetres: Option<f64>,
+    /// The files that it is written to besides the csv.
+    pub formats: Vec<Format>,
 }
 
 impl Figure {
     /// A figure of one panel, 800 × 560 px.
     pub fn new(panel: Panel) -> Self {
-        Self {
-            title: None,
-            panels: vec![panel],
-            arrangement: Arrangement::SideBySide,
-            panel_size: (800.0, 560.0),
-        }
+        Self::of(vec![panel], Arrangement::SideBySide, (800.0, 560.0))
     }
 
     /// Panels from left to right, each 600 × 480 px.
     pub fn side_by_side(panels: Vec<Panel>) -> Self {
-        Self {
-            title: None,
-            panels,
-            arrangement: Arrangement::SideBySide,
-            panel_size: (600.0, 480.0),
-        }
+        Self::of(panels, Arrangement::SideBySide, (600.0, 480.0))
     }
 
     /// Panels from top to bottom, each 800 × 400 px.
     pub fn stacked(panels: Vec<Panel>) -> Self {
-        Self {
-            title: None,
-            panels,
-            arrangement: Arrangement::Stacked,
-            panel_size: (800.0, 400.0),
-        }
+        Self::of(panels, Arrangement::Stacked, (800.0, 400.0))
     }
 
     /// Panels in rows of `columns`, each 360 × 320 px.
     pub fn grid(panels: Vec<Panel>, columns: usize) -> Self {
+        Self::of(panels, Arrangement::Grid(columns), (360.0, 320.0))
+    }
+
+    fn of(panels: Vec<Panel>, arrangement: Arrangement, panel_size: (f64, f64)) -> Self {
         Self {
             title: None,
             panels,
-            arrangement: Arrangement::Grid(columns),
-            panel_size: (360.0, 320.0),
+            arrangement,
+            panel_size,
+            note: None,
+            millimetres: None,
+            formats: vec![Format::Svg, Format::Png],
         }
     }
 
@@ -121,6 +125,28 @@ impl Figure {
     #[must_use]
     pub fn with_title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
+        self
+    }
+
+    /// The same figure for a column of text `millimetres` wide, with letters of 8 pt: as many panels in a row as stay
+    /// legible.
+    #[must_use]
+    pub fn fitted(mut self, millimetres: f64) -> Self {
+        let width = millimetres * PIXELS_PER_MILLIMETRE;
+        let columns = self.arrangement.columns(self.panels.len());
+        let mut fitting = columns;
+        while fitting > 1 && width / (fitting as f64) < LEAST_PANEL_WIDTH {
+            fitting -= 1;
+        }
+        if fitting < columns {
+            self.arrangement = Arrangement::Grid(fitting);
+        }
+        let panel_width = width / fitting as f64;
+        let (before, height) = self.panel_size;
+        // shallower panels would have no room for their labels
+        let height = (height * panel_width / before).max(LEAST_PANEL_HEIGHT);
+        self.panel_size = (panel_width, height);
+        self.millimetres = Some(millimetres);
         self
     }
 

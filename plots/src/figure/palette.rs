@@ -78,6 +78,16 @@ impl Dash {
         Self::ALL[index % Self::ALL.len()]
     }
 
+    /// What the csv calls it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Solid => "solid",
+            Self::Dashed => "dashed",
+            Self::Dotted => "dotted",
+            Self::DashDot => "dash-dot",
+        }
+    }
+
     /// Lengths of strokes and gaps in turn, in units of the line width; empty for a solid line.
     pub(crate) fn pattern(self) -> &'static [f64] {
         match self {
@@ -119,6 +129,19 @@ impl Marker {
         Self::Cross,
         Self::Plus,
     ];
+
+    /// What the csv calls it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Circle => "circle",
+            Self::Square => "square",
+            Self::TriangleUp => "triangle up",
+            Self::Diamond => "diamond",
+            Self::TriangleDown => "triangle down",
+            Self::Cross => "cross",
+            Self::Plus => "plus",
+        }
+    }
 
     /// Marker number `index` (from 0) of all, again from the first after the last.
     pub const fn number(index: usize) -> Self {

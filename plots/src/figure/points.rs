@@ -1,5 +1,6 @@
 //! Measured values with error bars.
 
+use super::lines::Stroke;
 use super::palette::{Color, Marker};
 
 /// A measured value with its error bars.
@@ -13,6 +14,8 @@ pub struct DataPoint {
     pub x_interval: Option<(f64, f64)>,
     /// Ends (low, high) of the vertical error bar, around `y`.
     pub y_interval: Option<(f64, f64)>,
+    /// Whether it is to be taken with care: its marker is open.
+    pub is_open: bool,
 }
 
 impl DataPoint {
@@ -23,6 +26,7 @@ impl DataPoint {
             y,
             x_interval: None,
             y_interval: None,
+            is_open: false,
         }
     }
 
@@ -33,6 +37,7 @@ impl DataPoint {
             y,
             x_interval: None,
             y_interval: Some((low, high)),
+            is_open: false,
         }
     }
 }
@@ -52,6 +57,8 @@ pub struct Points {
     pub color: Color,
     /// Whether the legend lists it.
     pub in_legend: bool,
+    /// The line that goes with them, which the legend shows behind their marker.
+    pub line: Option<Stroke>,
 }
 
 impl Points {
@@ -69,6 +76,7 @@ impl Points {
             size: 8.0,
             color,
             in_legend: true,
+            line: None,
         }
     }
 }

@@ -95,8 +95,7 @@ impl Layer {
         };
         match self {
             Self::Curve(layer) => positive("line width", layer.stroke.width),
-            Self::HorizontalLine(layer) => positive("line width", layer.stroke.width),
-            Self::VerticalLine(layer) => positive("line width", layer.stroke.width),
+            Self::CrossLine(layer) => positive("line width", layer.stroke.width),
             Self::Steps(layer) => positive("line width", layer.stroke.width),
             Self::LegendEntry(layer) => positive("line width", layer.stroke.width),
             Self::Points(layer) => positive("marker size", layer.size),

@@ -4,10 +4,10 @@ use dam_theory::Ensemble;
 
 use crate::error::PlotError;
 use crate::figure::{
-    Axis, Color, Curve, Figure, HorizontalLine, LegendEntry, Panel, Stroke, Ticks, series_style,
+    Across, Axis, Color, CrossLine, Curve, Figure, LegendEntry, Panel, Stroke, Ticks, series_style,
 };
 use crate::labels::load_name;
-use dam_runs::view::ensemble_title;
+use dam_runs::view::{axes, ensemble_title};
 
 /// Greatest inverse temperature shown, relative to the greatest condensation temperature `λ_*(α)` among the loads.
 const BEYOND_CONDENSATION: f64 = 1.4;
@@ -34,20 +34,21 @@ pub fn basins(ensemble: &dyn Ensemble, loads: &[f64]) -> Result<Figure, PlotErro
         greatest = greatest.max(BEYOND_CONDENSATION * onset.max(saturation));
     }
     let mut panel = Panel::new(
-        Axis::new("inverse temperature λ").with_range(0.0, greatest),
+        Axis::new(axes::INVERSE_TEMPERATURE).with_range(0.0, greatest),
         Axis::new("basin angle θ_{c} (degrees)")
             .with_range(0.0, 90.0)
             .with_ticks(angle_ticks(90)),
     )
-    .with_title(ensemble_title(ensemble.name()));
+    .with_title(ensemble_title(ensemble.name(), &ensemble.parameters()));
     for (index, &load) in loads.iter().enumerate() {
         let (color, dash, _) = series_style(index);
         let name = load_name(load)?;
         let nearest = ensemble.extreme_overlap(load, 1.0)?.acos().to_degrees();
         let thin = Stroke::solid(color).with_width(THIN);
-        panel.add(HorizontalLine::new(
-            format!("{name}, nearest pattern"),
-            nearest,
+        let name_of_nearest = format!("{name}, nearest pattern");
+        panel.add(CrossLine::new(
+            name_of_nearest,
+            Across::Horizontal(nearest),
             thin,
         ));
         let points = basin_curve(ensemble, load, greatest)?;

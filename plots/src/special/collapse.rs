@@ -3,7 +3,7 @@
 use crate::error::PlotError;
 use crate::figure::{Axis, Curve, DataPoint, Figure, Panel, Points, Stroke, series_style};
 use crate::labels::{load_name, require_size};
-use dam_runs::view::{ensemble_title, short_number};
+use dam_runs::view::short_number;
 
 /// The curve of one size in scaling variables.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,13 +44,13 @@ pub struct CollapsePanel {
 ///     quality: 1.1,
 ///     curves: vec![CollapsedCurve { size: 40.0, points: vec![(-1.0, 0.2, 0.02), (1.0, 0.8, 0.02)] }],
 /// };
-/// assert_eq!(collapse_figure("spherical", &[panel])?.panels.len(), 1);
+/// assert_eq!(collapse_figure("Spherical patterns", &[panel])?.panels.len(), 1);
 /// # Ok::<(), dam_plots::PlotError>(())
 /// ```
 ///
 /// # Errors
 /// [`PlotError::NothingToDraw`] if a panel has no points; [`PlotError::OutsideDomain`] for a load or a size out of its domain.
-pub fn collapse_figure(ensemble: &str, panels: &[CollapsePanel]) -> Result<Figure, PlotError> {
+pub fn collapse_figure(title: &str, panels: &[CollapsePanel]) -> Result<Figure, PlotError> {
     let mut drawn = Vec::with_capacity(panels.len());
     for (index, collapse) in panels.iter().enumerate() {
         let title = format!(
@@ -90,7 +90,9 @@ pub fn collapse_figure(ensemble: &str, panels: &[CollapsePanel]) -> Result<Figur
     if drawn.is_empty() {
         return Err(PlotError::NothingToDraw { panel: 1 });
     }
-    Ok(Figure::stacked(drawn).with_title(ensemble_title(ensemble)))
+    let mut figure = Figure::stacked(drawn).with_title(title);
+    figure.note = Some("Bars: one standard error.".to_owned());
+    Ok(figure)
 }
 
 fn with_error((value, error): (f64, f64)) -> String {

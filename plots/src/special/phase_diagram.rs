@@ -7,7 +7,7 @@ use crate::error::PlotError;
 use crate::figure::{
     Annotation, Axis, Color, Curve, Dash, Figure, Panel, Placement, Region, Stroke,
 };
-use dam_runs::view::ensemble_title;
+use dam_runs::view::{axes, ensemble_title};
 
 /// Greatest inverse temperature shown.
 const GREATEST_INVERSE_TEMPERATURE: f64 = 3.0;
@@ -36,10 +36,10 @@ pub fn phase_diagram(ensemble: &dyn Ensemble) -> Result<Figure, PlotError> {
     let condensation = threshold_line(|lambda| ensemble.condensation_load(lambda, 1.0))?;
     let greatest_load = HEADROOM * typical.iter().map(|&(_, load)| load).fold(0.0, f64::max);
     let mut panel = Panel::new(
-        Axis::new("inverse temperature λ").with_range(0.0, GREATEST_INVERSE_TEMPERATURE),
-        Axis::new("load α").with_range(0.0, greatest_load),
+        Axis::new(axes::INVERSE_TEMPERATURE).with_range(0.0, GREATEST_INVERSE_TEMPERATURE),
+        Axis::new(axes::LOAD).with_range(0.0, greatest_load),
     )
-    .with_title(ensemble_title(ensemble.name()));
+    .with_title(ensemble_title(ensemble.name(), &ensemble.parameters()));
     let coincide = (typical.iter().zip(&all_patterns))
         .all(|(typical, all)| (typical.1 - all.1).abs() < INDISTINGUISHABLE);
     if coincide {

@@ -28,13 +28,23 @@ pub fn energy_landscape_figure(
     fields: &[PlaneField],
     columns: usize,
 ) -> Result<Figure, PlotError> {
+    let energies = fields
+        .iter()
+        .flat_map(|field| field.values.iter().copied().flatten());
+    // one range of colours for all panels
+    let range = energies.fold(None, |range, value| match range {
+        None => Some((value, value)),
+        Some((low, high)) => Some((value.min(low), value.max(high))),
+    });
     figure(
         title,
         fields,
         columns,
         PANEL_SIZE_WITH_BAR,
         |field, panel| {
-            panel.add(map(field, MapColors::Viridis)?);
+            let mut colored = map(field, MapColors::Viridis)?;
+            colored.value_range = range.filter(|(low, high)| low < high);
+            panel.add(colored);
             let values: Vec<f64> = field.values.iter().copied().flatten().collect();
             let mut sorted = values.clone();
             sorted.sort_by(f64::total_cmp);

@@ -3,8 +3,8 @@
 use dam_theory::Ensemble;
 
 use crate::error::PlotError;
-use crate::figure::{Axis, Curve, Figure, Panel, Stroke, literal, series_style};
-use dam_runs::view::capitalised;
+use crate::figure::{Axis, Curve, Figure, Panel, Stroke, series_style};
+use dam_runs::view::{capitalised, literal, with_parameters};
 
 /// Greatest value shown.
 const GREATEST_RATE: f64 = 1.0;
@@ -36,6 +36,7 @@ pub fn rate_functions(ensembles: &[&dyn Ensemble]) -> Result<Figure, PlotError> 
             .collect::<Result<_, PlotError>>()?;
         let (color, dash, _) = series_style(index);
         let name = literal(&capitalised(ensemble.name()));
+        let name = with_parameters(name, &ensemble.parameters());
         curves.push(Curve::new(name, points, Stroke::new(color, dash)));
     }
     let mut panel = Panel::new(

@@ -10,6 +10,7 @@ pub(super) fn axis(view: &AxisView, extent: Option<(f64, f64)>) -> Axis {
     if view.is_logarithmic {
         axis = axis.logarithmic();
     }
+    axis.is_whole = view.is_whole;
     if let (Some(range), Some((low, high))) = (view.range, extent) {
         let (low, high) = range(low, high);
         axis = axis.with_range(low, high);

@@ -1,19 +1,27 @@
 //! The figures of a job, drawn from its views and its results.
 
 mod axes;
+mod measured;
+mod note;
 mod panel;
+mod rows;
 mod style;
 
 use dam_runs::job::Job;
 use dam_runs::results::Results;
 use dam_runs::task::Task;
-use dam_runs::view::{Arrangement, AxisView, NamedPoints, Picture, PlaneView, View};
+use dam_runs::view::{
+    Arrangement, AxisView, FigureSettings, NamedPoints, Picture, PlaneView, View,
+};
 
+use crate::drawing::resolve::{ResolvedAxis, resolved_axes};
 use crate::error::PlotError;
-use crate::figure::{DataPoint, Figure, LegendPlacement, Panel, Points};
+use crate::figure::{Axis, DataPoint, Figure, LegendPlacement, Panel, Points, Range};
 use crate::special::{directions_figure, energy_landscape_figure, plane_basins_figure};
 
-use panel::{Rows, draw_panel};
+use axes::extent;
+use panel::draw_panel;
+use rows::Rows;
 use style::style;
 
 /// Width and height of a figure of points of every sample, with its legend.
@@ -27,10 +35,31 @@ pub fn draw(job: &Job, results: &Results) -> Result<Vec<(String, Figure)>, PlotE
     let mut figures = Vec::new();
     for view in job.views() {
         if let Some(figure) = draw_view(&view, results)? {
-            figures.push((view.stem, figure));
+            figures.push((view.stem, set(figure, &job.figure)));
         }
     }
     Ok(figures)
+}
+
+/// The figure as the job's section `[figure]` asks for it.
+fn set(mut figure: Figure, settings: &FigureSettings) -> Figure {
+    for panel in &mut figure.panels {
+        for (axis, range) in [
+            (&mut panel.x_axis, settings.x_range),
+            (&mut panel.y_axis, settings.y_range),
+        ] {
+            if let Some([low, high]) = range {
+                axis.range = Range::Explicit(low, high);
+            }
+        }
+    }
+    if let Some(formats) = &settings.formats {
+        figure.formats.clone_from(formats);
+    }
+    match settings.width {
+        Some(width) => figure.fitted(width.millimetres()),
+        None => figure,
+    }
 }
 
 /// What tells the figures of a job apart in their file names, whether or not they have something to show.
@@ -43,14 +72,16 @@ pub fn stems(job: &Job) -> Vec<String> {
 /// # Errors
 /// As [`draw`].
 pub fn draw_view(view: &View<'_>, results: &Results) -> Result<Option<Figure>, PlotError> {
+    let mut said = String::new();
     let figure = match &view.picture {
         Picture::Panels(panels, arrangement, size) => {
             let rows = Rows::of(results);
-            let drawn: Vec<Panel> = panels
-                .iter()
-                .filter_map(|panel| draw_panel(panel, &rows))
-                .collect();
-            (!drawn.is_empty()).then(|| arrange(drawn, *arrangement, *size))
+            let drawn = panels.iter().filter_map(|panel| draw_panel(panel, &rows));
+            let (mut panels, of_panels): (Vec<Panel>, Vec<_>) =
+                drawn.map(|drawn| (drawn.panel, drawn.said)).unzip();
+            said = note::sentences(of_panels);
+            share_ranges(&mut panels);
+            (!panels.is_empty()).then(|| arrange(panels, *arrangement, *size))
         }
         Picture::Plane(plane) => draw_plane(&view.title, plane, results)?,
         Picture::Directions(directions) => {
@@ -69,10 +100,45 @@ pub fn draw_view(view: &View<'_>, results: &Results) -> Result<Option<Figure>, P
             scatter(x, y, records.map(series))
         }
     };
-    Ok(figure.map(|figure| match view.title.as_str() {
-        "" => figure,
-        title => figure.with_title(title),
+    let notes = [view.note.as_str(), &said];
+    let notes: Vec<&str> = notes.into_iter().filter(|note| !note.is_empty()).collect();
+    Ok(figure.map(|mut figure| {
+        if !view.title.is_empty() {
+            figure.title = Some(view.title.clone());
+        }
+        figure.note = (!notes.is_empty()).then(|| notes.join(" "));
+        figure
     }))
+}
+
+/// Gives axes of one label the same range in all panels.
+fn share_ranges(panels: &mut [Panel]) {
+    share(panels, |panel| &mut panel.x_axis, |(x, _)| x);
+    share(panels, |panel| &mut panel.y_axis, |(_, y)| y);
+}
+
+fn share(
+    panels: &mut [Panel],
+    axis: fn(&mut Panel) -> &mut Axis,
+    resolved: fn((ResolvedAxis, ResolvedAxis)) -> ResolvedAxis,
+) {
+    let shown = panels.iter_mut().enumerate().map(|(index, panel)| {
+        let settled = resolved_axes(panel, index + 1).ok().map(resolved);
+        let ends = settled.map(|axis| (axis.low, axis.high));
+        (axis(panel).label.clone(), ends)
+    });
+    let shown: Vec<(String, Option<(f64, f64)>)> = shown.collect();
+    for panel in panels {
+        let axis = axis(panel);
+        let same = || {
+            let of_label = shown.iter().filter(|(label, _)| *label == axis.label);
+            of_label.filter_map(|(_, ends)| *ends)
+        };
+        let ends = extent(same().flat_map(|(low, high)| [low, high]));
+        if let (true, Some((low, high))) = (same().count() > 1, ends) {
+            axis.range = Range::Explicit(low, high);
+        }
+    }
 }
 
 fn arrange(mut panels: Vec<Panel>, arrangement: Arrangement, size: Option<(f64, f64)>) -> Figure {

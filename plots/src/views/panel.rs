@@ -1,69 +1,25 @@
 //! One panel of a view.
 
-use dam_runs::quantity::JointResult;
-use dam_runs::results::Results;
-use dam_runs::task::Task;
 use dam_runs::view::{
-    CurveView, Data, Floor, GuideView, Legend, LineValue, LineView, PanelView, Part, Pass,
-    PointsView, Row, Tint,
+    CurveView, Floor, GuideView, Legend, LineValue, LineView, PanelView, Part, Pass, PointsView,
+    Row, Tint,
 };
 use rayon::prelude::*;
 
 use super::axes::{axis, extent};
+use super::measured::{Measured, focus, is_of, measure};
+use super::rows::Rows;
 use super::style::Numbers;
 use crate::drawing::smooth_curve;
 use crate::figure::{
-    Axis, Curve, DataPoint, HorizontalLine, LegendEntry, LegendPlacement, Panel, Points, Range,
-    Region, Scale, Stroke, VerticalLine,
+    Across, Axis, CrossLine, Curve, Dash, DataPoint, Layer, LegendEntry, LegendPlacement, Panel,
+    Points, Range, Region, Scale, Stroke,
 };
 
-/// Half the width of the band of a sampled theory: 95 % confidence.
-const STANDARD_ERRORS: f64 = 1.96;
 /// Diameter of markers of which there are many.
 const SMALL_MARKER: f64 = 5.0;
 /// Opacity of the area of error bars.
 const BAND_OPACITY: f64 = 0.22;
-
-/// All that was measured.
-pub(super) struct Rows<'r> {
-    rows: Vec<Row<'r>>,
-    joint: &'r [JointResult],
-}
-
-impl<'r> Rows<'r> {
-    /// The quantities of the tasks, then those that several tasks measure together.
-    pub(super) fn of(results: &'r Results) -> Self {
-        let of_tasks = results.tasks.iter().flat_map(|result| {
-            let task = &result.task;
-            let quantities = result.quantities.iter();
-            quantities.map(move |quantity| Row { task, quantity })
-        });
-        let together = results.across_tasks.iter().filter_map(|joint| {
-            let of_size = |task: &&Task| task.size == joint.size;
-            let task = results
-                .tasks
-                .iter()
-                .map(|result| &result.task)
-                .find(of_size)?;
-            let quantity = &joint.quantity;
-            Some(Row { task, quantity })
-        });
-        Self {
-            rows: of_tasks.chain(together).collect(),
-            joint: &results.across_tasks,
-        }
-    }
-}
-
-/// A row of one of the panel's data.
-struct Measured<'r> {
-    row: Row<'r>,
-    /// Which of the data.
-    data: usize,
-    /// Whether it has a value, be it too small to be shown.
-    has_value: bool,
-    point: Option<DataPoint>,
-}
 
 /// A series of a pass.
 struct Series {
@@ -71,8 +27,29 @@ struct Series {
     numbers: Numbers,
 }
 
+/// A panel, and what must be said below the figure of its points.
+pub(super) struct DrawnPanel {
+    pub(super) panel: Panel,
+    pub(super) said: Said,
+}
+
+/// What a reader must know of the points of a figure.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Said {
+    /// What error bars mean.
+    pub(super) bars: Vec<&'static str>,
+    /// What shaded areas mean.
+    pub(super) areas: Vec<&'static str>,
+    /// The least and the greatest number of samples behind a point.
+    pub(super) samples: Option<(usize, usize)>,
+    /// Whether some are to be taken with care.
+    pub(super) has_open: bool,
+    /// Whether theory is sampled.
+    pub(super) has_sampled_theory: bool,
+}
+
 /// The panel; `None` where it has no point to show.
-pub(super) fn draw_panel(view: &PanelView<'_>, rows: &Rows<'_>) -> Option<Panel> {
+pub(super) fn draw_panel(view: &PanelView<'_>, rows: &Rows<'_>) -> Option<DrawnPanel> {
     let mut measured = Vec::new();
     for (data, described) in view.data.iter().enumerate() {
         measured.extend(measure(view, data, described, rows));
@@ -82,7 +59,14 @@ pub(super) fn draw_panel(view: &PanelView<'_>, rows: &Rows<'_>) -> Option<Panel>
         let (low, high) = point.y_interval.unwrap_or((point.y, point.y));
         [low, point.y, high]
     };
-    let x = axis(&view.x, Some(extent(points().map(|point| point.x))?));
+    let along = extent(points().map(|point| point.x))?;
+    let x = axis(&view.x, Some(focus(view, along, points())));
+    let x = if view.focus.is_some() {
+        let (low, high) = focus(view, along, points());
+        x.with_range(low, high)
+    } else {
+        x
+    };
     let y = axis(&view.y, extent(points().flat_map(ends)));
     let mut drawing = Drawing {
         view,
@@ -91,7 +75,9 @@ pub(super) fn draw_panel(view: &PanelView<'_>, rows: &Rows<'_>) -> Option<Panel>
         panel: Panel::new(x, y),
         curves_in_legend: Vec::new(),
         lines_in_legend: Vec::new(),
+        said: Said::default(),
     };
+    drawing.note_points();
     for pass in &view.passes {
         for series in drawing.series(pass) {
             for part in &pass.parts {
@@ -102,72 +88,6 @@ pub(super) fn draw_panel(view: &PanelView<'_>, rows: &Rows<'_>) -> Option<Panel>
     Some(drawing.finish())
 }
 
-/// The rows of one of the panel's data.
-fn measure<'r>(
-    view: &PanelView<'_>,
-    data: usize,
-    described: &Data<'_>,
-    rows: &Rows<'r>,
-) -> Vec<Measured<'r>> {
-    let is_meant = |row: &&Row<'r>| {
-        row.quantity.name == described.quantity
-            && is_of(view.filter.as_ref(), row)
-            && is_of(described.filter.as_ref(), row)
-    };
-    let mut found: Vec<Measured<'r>> = rows
-        .rows
-        .iter()
-        .filter(is_meant)
-        .map(|row| {
-            let bars = (described.bars)(row.quantity);
-            let point = bars.and_then(|(y, interval)| {
-                let x = view.along.at(&row.place())?;
-                shown(view.floor, x, y, interval)
-            });
-            Measured {
-                row: *row,
-                data,
-                has_value: bars.is_some(),
-                point,
-            }
-        })
-        .collect();
-    if is_joined(view) {
-        // points without value last: they are not drawn
-        let x = |measured: &Measured<'_>| measured.point.map_or(f64::INFINITY, |point| point.x);
-        found.sort_by(|a, b| x(a).total_cmp(&x(b)));
-    }
-    found
-}
-
-/// Whether a line joins points.
-fn is_joined(view: &PanelView<'_>) -> bool {
-    let mut parts = view.passes.iter().flat_map(|pass| &pass.parts);
-    parts.any(|part| match part {
-        Part::Guide(_) => true,
-        Part::Curve(curve) => curve.or_guide,
-        _ => false,
-    })
-}
-
-fn shown(floor: Floor, x: f64, y: f64, interval: Option<(f64, f64)>) -> Option<DataPoint> {
-    let least = match floor {
-        Floor::Hide(least) if y <= least => return None,
-        Floor::Hide(least) => least,
-        Floor::Raise(least) => {
-            return Some(DataPoint {
-                y_interval: interval.map(|(low, high)| (low.max(least), high.max(least))),
-                ..DataPoint::new(x, y.max(least))
-            });
-        }
-        Floor::None => f64::NEG_INFINITY,
-    };
-    Some(DataPoint {
-        y_interval: interval.map(|(low, high)| (low.max(least), high)),
-        ..DataPoint::new(x, y)
-    })
-}
-
 struct Drawing<'d, 'r> {
     view: &'d PanelView<'d>,
     rows: &'d Rows<'r>,
@@ -175,6 +95,7 @@ struct Drawing<'d, 'r> {
     panel: Panel,
     curves_in_legend: Vec<LegendEntry>,
     lines_in_legend: Vec<LegendEntry>,
+    said: Said,
 }
 
 fn texts(pass: &Pass<'_>, row: &Row<'_>) -> Option<Vec<String>> {
@@ -182,22 +103,46 @@ fn texts(pass: &Pass<'_>, row: &Row<'_>) -> Option<Vec<String>> {
 }
 
 impl<'r> Drawing<'_, 'r> {
+    /// How many samples the points stand on, and whether some are to be taken with care.
+    fn note_points(&mut self) {
+        let drawn = self
+            .measured
+            .iter()
+            .filter(|measured| measured.point.is_some());
+        let counts = drawn
+            .clone()
+            .map(|measured| measured.row.quantity.count as f64);
+        self.said.samples = extent(counts).map(|(least, most)| {
+            (
+                dam_runs::reduce::whole(least),
+                dam_runs::reduce::whole(most),
+            )
+        });
+        let mut points = drawn.filter_map(|measured| measured.point);
+        self.said.has_open = points.any(|point| point.is_open);
+    }
+
+    /// The texts of each key, in order: those of all that was measured, so that they have the same numbers in all panels,
+    /// unless the panel counts its own.
+    fn known(&self, pass: &Pass<'_>) -> Vec<Vec<String>> {
+        let texts_of = |key: &dam_runs::view::Key<'_>| {
+            let is_counted = |row: &&Row<'_>| {
+                !self.view.with_own_styles || is_of(self.view.filter.as_ref(), row)
+            };
+            let mut known: Vec<String> = Vec::new();
+            for text in self.rows.rows.iter().filter(is_counted).filter_map(key) {
+                if !known.contains(&text) {
+                    known.push(text);
+                }
+            }
+            known
+        };
+        pass.by.iter().map(texts_of).collect()
+    }
+
     /// The series of a pass, in order of their keys.
     fn series(&self, pass: &Pass<'_>) -> Vec<Series> {
-        // the same numbers in all panels: the keys are those of all that was measured
-        let known: Vec<Vec<String>> = pass
-            .by
-            .iter()
-            .map(|key| {
-                let mut known: Vec<String> = Vec::new();
-                for text in self.rows.rows.iter().filter_map(key) {
-                    if !known.contains(&text) {
-                        known.push(text);
-                    }
-                }
-                known
-            })
-            .collect();
+        let known = self.known(pass);
         let mut found: Vec<(Vec<usize>, Vec<String>)> = Vec::new();
         for measured in &self.measured {
             if measured.point.is_none() && !self.view.with_unmeasured {
@@ -207,18 +152,30 @@ impl<'r> Drawing<'_, 'r> {
                 continue;
             };
             let places = known.iter().zip(&texts);
-            let places = places.filter_map(|(known, text)| known.iter().position(|k| k == text));
-            let series = (places.collect(), texts);
+            let places = places.map(|(known, text)| known.iter().position(|k| k == text));
+            let series = (places.map(Option::unwrap_or_default).collect(), texts);
             if !found.contains(&series) {
                 found.push(series);
             }
         }
         found.sort_by(|a, b| a.0.cmp(&b.0));
+        // what tells the series of this panel apart; where there is one series, what does in others
+        let is_apart = |&key: &usize| {
+            found
+                .iter()
+                .any(|(places, _)| places[key] != found[0].0[key])
+        };
+        let varying: Vec<usize> = (0..known.len()).filter(is_apart).collect();
+        let elsewhere = (0..known.len()).rfind(|&key| known[key].len() > 1);
+        let (first, last) = match varying.as_slice() {
+            [] => (elsewhere, elsewhere),
+            [first, ..] => (Some(*first), varying.last().copied()),
+        };
         let series = found.into_iter().map(|(places, texts)| Series {
             texts,
             numbers: Numbers {
-                first: places.first().copied().unwrap_or_default(),
-                last: places.last().copied().unwrap_or_default(),
+                first: first.map_or(0, |key| places[key]),
+                last: last.map_or(0, |key| places[key]),
             },
         });
         series.collect()
@@ -246,26 +203,19 @@ impl<'r> Drawing<'_, 'r> {
         match part {
             Part::Points(view) => self.add_points(view, series, points(view.data), first),
             Part::Guide(view) => self.add_guide(*view, series, &points(view.data)),
-            Part::Band { data, name } => self.add_band(series, &points(*data), name),
+            Part::Band { data } => {
+                let meaning = self.view.data[*data].bars.meaning;
+                self.add_band(series, &points(*data), meaning);
+            }
             Part::Curve(view) => {
                 let guide = if view.or_guide { points(0) } else { Vec::new() };
                 self.add_curve(view, series, &rows, &guide);
             }
             Part::Level(view) => {
-                if let Some(value) = self.line_value(view, rows.first()) {
-                    let (name, stroke) = self.line(view, series);
-                    let mut line = HorizontalLine::new(name, value, stroke);
-                    line.in_legend = view.in_legend;
-                    self.panel.add(line);
-                }
+                self.add_line(view, series, rows.first(), Across::Horizontal);
             }
             Part::Threshold(view) => {
-                if let Some(value) = self.line_value(view, rows.first()) {
-                    let (name, stroke) = self.line(view, series);
-                    let mut line = VerticalLine::new(name, value, stroke);
-                    line.in_legend = view.in_legend;
-                    self.panel.add(line);
-                }
+                self.add_line(view, series, rows.first(), Across::Vertical);
             }
         }
     }
@@ -279,6 +229,12 @@ impl<'r> Drawing<'_, 'r> {
     ) {
         if points.is_empty() {
             return;
+        }
+        if points.iter().any(|point| point.y_interval.is_some()) {
+            let meaning = self.view.data[view.data].bars.meaning;
+            if !self.said.bars.contains(&meaning) {
+                self.said.bars.push(meaning);
+            }
         }
         let note = view.note.as_ref().zip(first);
         let note = note.and_then(|(note, row)| note(&row, self.rows.joint));
@@ -303,7 +259,7 @@ impl<'r> Drawing<'_, 'r> {
         self.panel.add(curve);
     }
 
-    fn add_band(&mut self, series: &Series, points: &[DataPoint], words: &str) {
+    fn add_band(&mut self, series: &Series, points: &[DataPoint], meaning: &'static str) {
         let ends = |end: fn((f64, f64)) -> f64| {
             let points = points.iter();
             points.filter_map(move |point| Some((point.x, end(point.y_interval?))))
@@ -312,8 +268,11 @@ impl<'r> Drawing<'_, 'r> {
             .chain(ends(|ends| ends.1).rev())
             .collect();
         if corners.len() > 2 {
+            if !self.said.areas.contains(&meaning) {
+                self.said.areas.push(meaning);
+            }
             self.panel.add(Region {
-                name: name(series, words),
+                name: name(series, meaning),
                 corners,
                 color: series.numbers.color(Tint::Series),
                 opacity: BAND_OPACITY,
@@ -342,12 +301,13 @@ impl<'r> Drawing<'_, 'r> {
         let name = name(series, &view.name);
         let sampled = || {
             let computed = computed.iter();
-            computed.filter_map(|&(x, y, error)| Some((x, y, STANDARD_ERRORS * error?)))
+            computed.filter_map(|&(x, y, error)| Some((x, y, error?)))
         };
         if sampled().count() > 1 {
             let low: Vec<(f64, f64)> = sampled().map(|(x, y, reach)| (x, y - reach)).collect();
             let high: Vec<(f64, f64)> = sampled().map(|(x, y, reach)| (x, y + reach)).collect();
-            let band = format!("{name}, 95 % band");
+            self.said.has_sampled_theory = true;
+            let band = format!("{name}, one standard error");
             self.panel
                 .add(Region::between(band, &low, &high, stroke.color));
         }
@@ -414,17 +374,39 @@ impl<'r> Drawing<'_, 'r> {
         }
     }
 
-    /// Name and stroke of a line, which the legend explains.
-    fn line(&mut self, view: &LineView<'_>, series: &Series) -> (String, Stroke) {
+    /// A line that theory or a measurement knows the place of; the legend explains it.
+    fn add_line(
+        &mut self,
+        view: &LineView<'_>,
+        series: &Series,
+        first: Option<&Row<'_>>,
+        across: fn(f64) -> Across,
+    ) {
+        let Some(value) = self.line_value(view, first) else {
+            return;
+        };
+        let axis = match across(value) {
+            Across::Horizontal(_) => &self.panel.y_axis,
+            Across::Vertical(_) => &self.panel.x_axis,
+        };
+        // a line beyond the panel is not explained either
+        if let Range::Explicit(low, high) = axis.range
+            && !(low..=high).contains(&value)
+        {
+            return;
+        }
         explain(
             &mut self.lines_in_legend,
             &view.legend,
             Numbers::of_all(view.look),
         );
-        (name(series, &view.name), series.numbers.stroke(view.look))
+        let stroke = series.numbers.stroke(view.look);
+        let mut line = CrossLine::new(name(series, &view.name), across(value), stroke);
+        line.in_legend = view.in_legend;
+        self.panel.add(line);
     }
 
-    fn finish(self) -> Panel {
+    fn finish(self) -> DrawnPanel {
         let mut panel = self.panel;
         for entry in self
             .curves_in_legend
@@ -438,10 +420,45 @@ impl<'r> Drawing<'_, 'r> {
             Legend::Right => LegendPlacement::OutsideRight,
             Legend::Hidden => LegendPlacement::Hidden,
         };
-        match self.view.title.as_str() {
-            "" => panel,
-            title => panel.with_title(title),
+        join_samples(&mut panel);
+        if !self.view.title.is_empty() {
+            panel.title = Some(self.view.title.clone());
         }
+        DrawnPanel {
+            panel,
+            said: self.said,
+        }
+    }
+}
+
+/// Gives points the line of their series for the legend: a solid one, else the first.
+fn join_samples(panel: &mut Panel) {
+    let curves: Vec<(String, Stroke)> = panel
+        .layers
+        .iter()
+        .filter_map(|layer| match layer {
+            Layer::Curve(curve) if !curve.in_legend => Some((curve.name.clone(), curve.stroke)),
+            _ => None,
+        })
+        .collect();
+    for layer in &mut panel.layers {
+        let Layer::Points(points) = layer else {
+            continue;
+        };
+        // behind a colon stands the note of the series
+        let series = points.name.split(": ").next().unwrap_or_default();
+        let is_own = |name: &str| {
+            let more = name.strip_prefix(series);
+            more.is_some_and(|more| more.is_empty() || more.starts_with(", "))
+        };
+        let own = || {
+            curves
+                .iter()
+                .filter(|(name, _)| is_own(name))
+                .map(|(_, stroke)| *stroke)
+        };
+        let solid = own().find(|stroke| stroke.dash == Dash::Solid);
+        points.line = solid.or_else(|| own().next());
     }
 }
 
@@ -469,9 +486,4 @@ fn name(series: &Series, more: &str) -> String {
     let words = series.texts.iter().map(String::as_str).chain([more]);
     let words: Vec<&str> = words.filter(|text| !text.is_empty()).collect();
     words.join(", ")
-}
-
-/// Whether a row is shown by a panel of this filter.
-pub(super) fn is_of(filter: Option<&dam_runs::view::Filter<'_>>, row: &Row<'_>) -> bool {
-    filter.is_none_or(|filter| filter(row))
 }

@@ -1,20 +1,22 @@
 //! Whether every stored pattern is retrieved, and what loses those that are not.
 
 use crate::retrieval::finite_size_probability;
-use crate::shared::axes::{self, finite_size_theory, towards_limit};
+use crate::shared::curves::towards_limit;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, at_size};
+use dam_runs::caveat::Caveat;
+use dam_runs::experiment::{Conclusions, Experiment, Needs, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{JointResult, Prediction, Quantity, at_lambda};
 use dam_runs::record::{Measurement, Record, column, flag, grid_column, grid_flags, list};
 use dam_runs::reduce;
+use dam_runs::results::TaskResult;
 use dam_runs::task::Task;
+use dam_runs::view::axes;
 use dam_runs::view::{
-    self, Along, Arrangement, AxisView, CurveView, Data, Floor, Grid, LineView, Look, Note,
-    PanelView, Part, Pass, Picture, PointsView, Row, Stroke, Sweep, View, ensemble_title, exact,
-    interval_or_exact,
+    self, Arrangement, AxisView, CurveView, Data, Floor, Grid, Legend, LineView, Look, Note,
+    PanelView, Part, Pass, Picture, PointsView, Row, Stroke, Sweep, View, exact,
 };
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -166,13 +168,12 @@ impl Experiment for AllPatterns {
         self.retriever.settings()
     }
 
-    fn batch(&self) -> usize {
-        BATCH
-    }
-
-    fn bytes_per_pattern(&self, size: usize) -> usize {
+    fn needs(&self, size: usize) -> Needs {
         let own = size * size_of::<f64>() + size_of::<Vec<f64>>();
-        own + self.retriever.composition.bytes_per_pattern(size)
+        Needs::new(
+            BATCH,
+            own + self.retriever.composition.bytes_per_pattern(size),
+        )
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
@@ -244,9 +245,17 @@ impl Experiment for AllPatterns {
                 mean("low_norm"),
                 reduce::probability("any_lost_to_low_norm", &flags("lost_to_low_norm")),
                 reduce::probability("any_lost_to_close_pair", &flags("lost_to_close_pair")),
-                reduce::probability("unconverged", &flags("unconverged")),
             ];
-            quantities.extend(at_lambda(lambda, measured));
+            let unconverged = reduce::present(&grid_column(records, "unconverged", position));
+            let affected = reduce::whole(unconverged.iter().sum());
+            let of = task.pattern_count * records.len();
+            let caveat = Caveat::unconverged("patterns", affected, of);
+            quantities.extend(at_lambda(
+                lambda,
+                measured.map(|found| found.under(&caveat)),
+            ));
+            let of_search = [reduce::probability("unconverged", &flags("unconverged"))];
+            quantities.extend(at_lambda(lambda, of_search));
         }
         quantities
     }
@@ -283,7 +292,7 @@ impl Experiment for AllPatterns {
     /// for each size; last the load of P(all retrieved) = ½ against N.
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
         let limit = self.limit_name(sweep);
-        let title = ensemble_title(sweep.ensemble.name());
+        let title = sweep.title();
         let noise = if sweep.ensemble.has_fixed_norm() {
             "lost to the noise, per sample"
         } else {
@@ -292,36 +301,37 @@ impl Experiment for AllPatterns {
         let shares = vec![
             self.panel(
                 AxisView::share("P(all patterns retrieved)"),
-                Data::new("all_retrieved"),
+                Data::share("all_retrieved"),
                 "all_retrieved",
                 limit,
                 Some(Box::new(half_load_note)),
             ),
             self.panel(
                 AxisView::share("mean fraction of patterns retrieved"),
-                Data::new("retrieved_fraction").with_bars(interval_or_exact),
+                Data::new("retrieved_fraction"),
                 "retrieved_fraction",
                 limit,
                 Some(Box::new(half_load_note)),
-            ),
+            )
+            .with_legend(Legend::Hidden),
         ];
         let lost = |label, quantity: &'static str| {
             let axis = AxisView::new(label).logarithmic();
             let axis = axis.over(|_, largest| (LEAST_LOST, 2.0 * largest));
-            let data = Data::new(quantity).with_bars(interval_or_exact);
+            let data = Data::new(quantity);
             let panel = self.panel(axis, data, quantity, limit, None);
             panel.above(Floor::Hide(LEAST_LOST))
         };
         let losses = vec![
             lost(noise, "lost_to_low_norm"),
-            lost("lost to a close pair, per sample", "lost_to_close_pair"),
+            lost("lost to a close pair, per sample", "lost_to_close_pair")
+                .with_legend(Legend::Hidden),
         ];
-        let stacked = |stem: &str, panels| View {
-            stem: stem.to_owned(),
-            title: title.clone(),
-            picture: Picture::Panels(panels, Arrangement::Stacked, None),
+        let stacked = |stem: &str, panels| {
+            let panels = Picture::Panels(panels, Arrangement::Stacked, None);
+            View::new(stem, title.clone(), panels)
         };
-        let theory = finite_size_theory(Grid::FewSizes(CURVE_SIZES), at_size(self, HALF_LOAD));
+        let theory = CurveView::finite_size(Grid::FewSizes(CURVE_SIZES), at_size(self, HALF_LOAD));
         let passes = towards_limit(
             || view::coordinate("lambda", "λ"),
             theory.smooth(),
@@ -344,34 +354,43 @@ impl Experiment for AllPatterns {
     /// The load at which half of the samples keep all their patterns, per N and λ, by a fit of exp(−Λ(ln P/N)) ([`LossFit`]);
     /// none where the sweep does not show both outcomes in overlapping ranges or does not reach that load, or where the
     /// probability does not fall.
-    fn across_tasks(&self, tasks: &[(&Task, &[Quantity])]) -> Vec<JointResult> {
-        let mut sizes: Vec<usize> = tasks.iter().map(|(task, _)| task.size).collect();
+    fn conclude(&self, tasks: &[TaskResult]) -> Conclusions {
+        let mut sizes: Vec<usize> = tasks.iter().map(|result| result.task.size).collect();
         sizes.sort_unstable();
         sizes.dedup();
-        let mut found = Vec::new();
+        let (mut joint, mut warnings) = (Vec::new(), Vec::new());
         for size in sizes {
-            let of_size: Vec<&(&Task, &[Quantity])> =
-                tasks.iter().filter(|(task, _)| task.size == size).collect();
+            let is_of_size = |result: &&TaskResult| result.task.size == size;
+            let of_size: Vec<&TaskResult> = tasks.iter().filter(is_of_size).collect();
             for &lambda in &self.inverse_temperatures {
                 let counts: Vec<RetrievalCount> = of_size
                     .iter()
-                    .filter_map(|(task, quantities)| count(task, quantities, lambda))
+                    .filter_map(|result| count(result, lambda))
                     .collect();
                 let Some(quantity) = half_load_quantity(&counts) else {
+                    warnings.push(format!(
+                        "half_load has no value at size = {size}, lambda = {lambda}: the probability that all patterns are \
+                         retrieved does not fall through ½ within [sweep] alpha; widen it or add values"
+                    ));
                     continue;
                 };
-                let at = Place::of_task(of_size[0].0).at("lambda", lambda);
+                let first = &of_size[0].task;
+                let at = Place::of_task(first).at("lambda", lambda);
                 let theory = self.predict(&at, HALF_LOAD);
-                found.push(JointResult {
+                joint.push(JointResult {
                     experiment: KIND.name.to_owned(),
-                    ensemble: of_size[0].0.ensemble.clone(),
+                    ensemble: first.ensemble.clone(),
                     size,
                     quantity: quantity.at("lambda", lambda),
                     theory,
                 });
             }
         }
-        found
+        Conclusions {
+            joint,
+            warnings,
+            ..Conclusions::default()
+        }
     }
 }
 
@@ -418,7 +437,7 @@ impl AllPatterns {
             ..PointsView::default()
         });
         PanelView::new(
-            (AxisView::new("load α = ln P / N"), Along::Load),
+            axes::load(),
             axis,
             vec![data],
             vec![
@@ -516,7 +535,12 @@ fn finite_size_half_load(at: &Place<'_>, lambda: f64) -> Option<f64> {
 
 /// `α_c^lb`(λ).
 /// The samples that kept all patterns, at the load ln P/N.
-fn count(task: &Task, quantities: &[Quantity], lambda: f64) -> Option<RetrievalCount> {
+fn count(
+    TaskResult {
+        task, quantities, ..
+    }: &TaskResult,
+    lambda: f64,
+) -> Option<RetrievalCount> {
     let quantity = quantities.iter().find(|quantity| {
         quantity.name == "all_retrieved" && quantity.coordinates.get("lambda") == Some(&lambda)
     })?;

@@ -2,7 +2,8 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, SampledTheory, at_size};
+use dam_runs::caveat::Caveat;
+use dam_runs::experiment::{Experiment, Needs, Sample, SampledTheory, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity, at_lambda};
@@ -10,20 +11,20 @@ use dam_runs::record::{Measurement, Record, flag, grid_column, grid_flags, list}
 use dam_runs::reduce;
 use dam_runs::task::Task;
 use dam_runs::view::{
-    self, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass, Stroke, Sweep,
-    View, ensemble_title, exact,
+    self, Arrangement, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass,
+    Picture, Stroke, Sweep, View, exact,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use dam_theory::TheoryError;
 use dam_theory::ensembles::Rademacher;
-use dam_theory::{Ensemble, Structure};
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::crossover::UNDECIDED;
 use crate::shared::averaged_basin::averaged_basin;
-use crate::shared::axes;
 use crate::shared::sampled_theory::{
     THEORY_SAMPLES, THEORY_VERSION, drawn_patterns, stores_all, theory_plan,
 };
@@ -36,6 +37,7 @@ use dam_memory::memory::Memory;
 use dam_memory::products::dot;
 use dam_memory::revealed::{ExtremesPlan, sampled_memory};
 use dam_memory::streams::StreamKey;
+use dam_runs::view::axes;
 
 /// The first angles in degrees; 0 decides whether there is a basin.
 const FIRST_ANGLES: [f64; 5] = [0.0, 45.0, 90.0, 135.0, 180.0];
@@ -112,6 +114,8 @@ struct Search {
     bracket: Option<(f64, f64)>,
     non_monotone: bool,
     unconverged: usize,
+    /// Whether a descent from a start away from ξ¹ converged.
+    is_decided: bool,
 }
 
 impl Search {
@@ -165,7 +169,7 @@ impl Basin {
         draft.swept(&["alpha", "size", "lambda"])?;
         let retriever = draft.searching_retriever()?;
         let section = draft.section::<BasinSection>("basin")?.unwrap_or_default();
-        draft.positive("basin", "tolerance", section.tolerance)?;
+        draft.tolerance("basin", section.tolerance, 180.0)?;
         let patterns = &draft.ensemble()?.0;
         let ensemble = patterns.name();
         if section.start == StartKind::Flipped && !patterns.has_signs() {
@@ -236,9 +240,10 @@ impl Basin {
 }
 
 fn note_unconverged(probes: &[(usize, f64)], found: &[(bool, Arrival)], searches: &mut [Search]) {
-    for (&(position, _), (_, arrival)) in probes.iter().zip(found) {
+    for (&(position, angle), (_, arrival)) in probes.iter().zip(found) {
         let unconverged = arrival.reason == StopReason::MaxSteps;
         searches[position].unconverged += usize::from(unconverged);
+        searches[position].is_decided |= !unconverged && angle > 0.0;
     }
 }
 
@@ -248,7 +253,7 @@ impl Basin {
         let searches = self.search(memory, path, streams);
         let angles = searches.iter().map(Search::angle).collect();
         let squared_norm = dot(&path.target, &path.target) / memory.size() as f64;
-        BTreeMap::from([
+        let mut record = BTreeMap::from([
             ("theta_c_degrees".to_owned(), Measurement::List(angles)),
             (
                 "non_monotone".to_owned(),
@@ -262,7 +267,12 @@ impl Basin {
                 "squared_norm".to_owned(),
                 Measurement::Number(Some(squared_norm)),
             ),
-        ])
+        ]);
+        if searches.iter().any(|search| !search.is_decided) {
+            let undecided = searches.iter().map(|search| flag(!search.is_decided));
+            record.insert(UNDECIDED.to_owned(), list(undecided));
+        }
+        record
     }
 
     /// The records of `samples` disorder samples by the scheme of sampled extremes ([`extremes`](dam_memory::revealed)), in the
@@ -320,12 +330,12 @@ impl Experiment for Basin {
         settings
     }
 
-    fn batch(&self) -> usize {
-        FIRST_ANGLES.len() * self.inverse_temperatures.len()
-    }
-
-    fn bytes_per_pattern(&self, size: usize) -> usize {
-        self.retriever.composition.bytes_per_pattern(size)
+    fn needs(&self, size: usize) -> Needs {
+        let bytes_per_pattern = self.retriever.composition.bytes_per_pattern(size);
+        Needs::new(
+            FIRST_ANGLES.len() * self.inverse_temperatures.len(),
+            bytes_per_pattern,
+        )
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
@@ -348,24 +358,27 @@ impl Experiment for Basin {
                 .iter()
                 .map(|angle| angle.to_radians().cos())
                 .collect();
+            let flags = |name| grid_flags(records, name, position);
+            let unconverged = flags("unconverged");
+            let undecided = grid_column(records, UNDECIDED, position);
+            let undecided: Vec<bool> = undecided.iter().map(|flag| *flag == Some(1.0)).collect();
+            let caveat = Caveat::of_searches(&unconverged, &undecided);
+            let measured = [
+                reduce::probability("basin_probability", &has_basin),
+                reduce::mean(task, "theta_c_degrees", &angles),
+                reduce::median(task, MEDIAN, &angles),
+                reduce::mean(task, "cos_theta_c", &cosines),
+                reduce::median(task, "cos_theta_c_median", &cosines),
+            ];
             quantities.extend(at_lambda(
                 lambda,
-                [
-                    reduce::probability("basin_probability", &has_basin),
-                    reduce::mean(task, "theta_c_degrees", &angles),
-                    reduce::median(task, MEDIAN, &angles),
-                    reduce::mean(task, "cos_theta_c", &cosines),
-                    reduce::median(task, "cos_theta_c_median", &cosines),
-                    reduce::probability(
-                        "non_monotone",
-                        &grid_flags(records, "non_monotone", position),
-                    ),
-                    reduce::probability(
-                        "unconverged",
-                        &grid_flags(records, "unconverged", position),
-                    ),
-                ],
+                measured.map(|found| found.under(&caveat)),
             ));
+            let of_search = [
+                reduce::probability("non_monotone", &flags("non_monotone")),
+                reduce::probability("unconverged", &unconverged),
+            ];
+            quantities.extend(at_lambda(lambda, of_search));
         }
         quantities
     }
@@ -420,14 +433,14 @@ impl Experiment for Basin {
             "cos_theta_c" | "cos_theta_c_median" => |basin| basin.map(f64::cos),
             _ => return Prediction::default(),
         };
-        let infinite_size = ensemble_of_typical_starts(at, self.start)
-            .and_then(|ensemble| ensemble.basin_angle(at.load, lambda).ok())
+        let infinite_size = limit(at, self.start, lambda)
+            .and_then(Result::ok)
             .and_then(of_basin);
-        if let Some(value) = averaged_basin(at, self.start, quantity, lambda) {
+        if let Some(averaged) = averaged_basin(at, self.start, quantity, lambda) {
             return Prediction {
                 infinite_size,
-                finite_size: Some(value),
-                finite_size_error: None,
+                finite_size: Some(averaged.value),
+                finite_size_error: Some(averaged.error),
             };
         }
         let sampled = at.simulated().and_then(Task::sampled_theory);
@@ -441,51 +454,59 @@ impl Experiment for Basin {
         }
     }
 
-    /// The median θ_c against λ (some samples lie far from the others: the mean moves more), a colour for each load, a marker and a
-    /// dash for each size: the limit N = ∞ as a wide line with its saturation at the angle of the nearest pattern as a thin one, and
-    /// the finite-N theory with its band.
+    /// θ_c against λ, its median (some samples lie far from the others: the mean moves more) or the mean over flipped signs: a panel
+    /// for each load with the limit N = ∞ and its saturation at the angle of the nearest pattern, a colour for each size with
+    /// the finite-N theory.
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
-        let grid = Grid::CoordinateAndMeasured("lambda", CURVE_POINTS);
-        let nearest = LineView::new(
-            "nearest pattern",
-            Look::new(Stroke::Solid, 0.9),
-            exact(|at| self.nearest_pattern(at)),
-            "angle of the nearest pattern",
-        );
-        let limit = exact(|at| self.limit(at, at.coordinate("lambda")?));
-        let limit = CurveView::new("N = ∞", Look::new(Stroke::Solid, 2.0), grid, limit);
-        let theory = CurveView::new(
-            "finite-N theory",
-            // a solid line is the limit's
-            Look::new(Stroke::Interrupted, 1.2),
-            grid,
-            at_size(self, MEDIAN),
-        );
-        let keys = || vec![view::load(), view::size()];
-        let angle = AxisView {
-            ticks: Some(15.0),
-            ..AxisView::new("basin angle θ_{c} (degrees)")
+        // flipped signs come in steps, and so do medians: means tell more
+        let (quantity, label) = match self.start {
+            StartKind::Flipped => ("theta_c_degrees", "mean basin angle θ_{c} (degrees)"),
+            StartKind::Sphere | StartKind::Gaussian => {
+                (MEDIAN, "median basin angle θ_{c} (degrees)")
+            }
         };
-        let mut panel = PanelView::new(
-            axes::inverse_temperature(),
-            angle.over(|_, largest| (0.0, if largest > 90.0 { 180.0 } else { 90.0 })),
-            vec![Data::new(MEDIAN)],
-            vec![
-                Pass::new(
-                    vec![view::load()],
-                    vec![Part::Level(nearest), limit.listed().part()],
-                ),
-                Pass::new(keys(), vec![theory.part()]),
-                Pass::new(keys(), vec![view::points()]),
-            ],
+        let grid = Grid::CoordinateAndMeasured("lambda", CURVE_POINTS);
+        let panel = || {
+            let nearest = LineView::new(
+                "nearest pattern",
+                Look::grey(Stroke::Dotted, 1.4),
+                exact(|at| self.nearest_pattern(at)),
+                "angle of the nearest pattern, N = ∞",
+            );
+            let limit = exact(|at| self.limit(at, at.coordinate("lambda")?));
+            let limit = CurveView::new("N = ∞", Look::grey(Stroke::Dashed, 1.6), grid, limit);
+            let look = Look::new(Stroke::Solid, 1.4);
+            let theory = CurveView::new("finite-N theory", look, grid, at_size(self, quantity));
+            let keys = || vec![view::load(), view::size()];
+            let angle = AxisView {
+                ticks: Some(15.0),
+                ..AxisView::new(label)
+            };
+            let mut panel = PanelView::new(
+                axes::inverse_temperature(),
+                angle.over(|_, largest| (0.0, if largest > 90.0 { 180.0 } else { 90.0 })),
+                vec![Data::new(quantity)],
+                vec![
+                    Pass::new(vec![view::load()], vec![Part::Level(nearest), limit.part()]),
+                    Pass::new(keys(), vec![theory.part()]),
+                    Pass::new(keys(), vec![view::points()]),
+                ],
+            );
+            panel.with_unmeasured = true;
+            panel
+        };
+        let title = sweep.title();
+        let panels = Picture::Panels(
+            view::per_load(sweep, panel),
+            Arrangement::Rows(2),
+            PANEL_SIZE,
         );
-        panel.with_unmeasured = true;
-        let title = ensemble_title(sweep.ensemble.name());
-        vec![View::of(KIND.name, panel.titled(title))]
+        vec![View::new(KIND.name, title, panels)]
     }
 }
 
 const MEDIAN: &str = "theta_c_degrees_median";
+const PANEL_SIZE: Option<(f64, f64)> = Some((620.0, 480.0));
 /// λ of the theory curves besides the measured ones; where theory is sampled it speaks at those of the job only.
 const CURVE_POINTS: usize = 121;
 
@@ -495,29 +516,36 @@ impl Basin {
         if !self.retriever.is_attention_descent() {
             return None;
         }
-        let ensemble = ensemble_of_typical_starts(at, self.start)?;
-        let angle = ensemble.basin_angle(at.load, lambda).ok()??;
+        let angle = limit(at, self.start, lambda)?.ok()??;
         Some(angle.to_degrees())
     }
 
-    /// arccos ε_*(α) in degrees, where θ_c saturates; `None` where there is no basin at any λ.
+    /// Where θ_c saturates, in degrees: at the angle of the nearest pattern; `None` where there is no
+    /// basin at any λ.
     fn nearest_pattern(&self, at: &Place<'_>) -> Option<f64> {
         let mut grid = self.inverse_temperatures.iter();
         if !grid.any(|&lambda| self.limit(at, lambda).is_some()) {
             return None;
         }
-        let cosine = at.theory()?.extreme_overlap(at.load, 1.0).ok()?;
-        (cosine <= 1.0).then(|| cosine.acos().to_degrees())
+        let condensed = at.theory()?.condensation_inverse_temperature(at.load, 1.0);
+        self.limit(at, FAR_BEYOND * condensed.ok()?)
     }
 }
 
-/// The ensembles for which the noise at a start is that at a pattern: theory knows their basins at N = ∞.
-fn ensemble_of_typical_starts(at: &Place<'_>, start: StartKind) -> Option<Arc<dyn Ensemble>> {
+/// In units of λ_*(α): θ_c no longer changes there.
+const FAR_BEYOND: f64 = 100.0;
+
+/// θ_c at N = ∞ in radians for these starts, `None` in it where there is no basin; `None` without a
+/// theory of the patterns.
+fn limit(
+    at: &Place<'_>,
+    start: StartKind,
+    lambda: f64,
+) -> Option<Result<Option<f64>, TheoryError>> {
     let ensemble = at.theory()?;
-    let structure = ensemble.structure();
-    let known = match start {
-        StartKind::Sphere | StartKind::Gaussian => structure.is_isotropic(),
-        StartKind::Flipped => matches!(structure, Structure::Signs),
-    };
-    known.then_some(ensemble)
+    Some(match start {
+        // g/√N is a random direction of length 1 as N → ∞
+        StartKind::Sphere | StartKind::Gaussian => ensemble.basin_angle(at.load, lambda),
+        StartKind::Flipped => ensemble.pattern_basin_angle(at.load, lambda),
+    })
 }

@@ -1,8 +1,7 @@
 //! The cosine between a stored pattern and the nearest of the others, at polynomial loads.
 
-use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, at_size};
+use dam_runs::experiment::{Experiment, Needs, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
@@ -10,16 +9,16 @@ use dam_runs::record::{Measurement, Record, column};
 use dam_runs::reduce;
 use dam_runs::task::{Load, Task};
 use dam_runs::view::{
-    self, AxisView, CurveView, Data, Grid, Look, PanelView, Pass, Row, Stroke, Sweep, View,
-    ensemble_title, exact, short_number,
+    self, AxisView, CurveView, Data, Grid, Look, PanelView, Pass, Row, Stroke, Sweep, View, exact,
+    short_number,
 };
 use std::collections::BTreeMap;
 
 use dam_theory::bounds::{nearest_pattern_cosine, polynomial_load_cosine};
 use dam_theory::finite_size::SphericalOverlapLaw;
 
-use crate::shared::axes;
 use dam_memory::products::dot;
+use dam_runs::view::axes;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -43,12 +42,8 @@ impl NearestPattern {
 }
 
 impl Experiment for NearestPattern {
-    fn settings(&self) -> Settings {
-        Settings::new()
-    }
-
-    fn bytes_per_pattern(&self, _size: usize) -> usize {
-        size_of::<f64>()
+    fn needs(&self, _size: usize) -> Needs {
+        Needs::new(1, size_of::<f64>())
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
@@ -122,7 +117,7 @@ impl Experiment for NearestPattern {
                 Pass::new(vec![Box::new(polynomial_load)], vec![view::points()]),
             ],
         );
-        let title = ensemble_title(sweep.ensemble.name());
+        let title = sweep.title();
         vec![View::of(KIND.name, panel.titled(title))]
     }
 }

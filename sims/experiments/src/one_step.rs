@@ -2,7 +2,7 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, SampledTheory};
+use dam_runs::experiment::{Experiment, Needs, Sample, SampledTheory};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
@@ -11,8 +11,7 @@ use dam_runs::reduce;
 use dam_runs::task::Task;
 use dam_runs::view::{
     self, Arrangement, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass,
-    Picture, PointsView, Row, Stroke, Sweep, View, ensemble_title, exact, interval_or_exact,
-    short_number,
+    Picture, PointsView, Row, Stroke, Sweep, View, exact, short_number,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,12 +22,15 @@ use dam_theory::finite_size::{
     rademacher_asymptotic_crossover, spherical_asymptotic_crossover,
 };
 
-use crate::crossover::{self, Crossover, headline_quantity, typical_inverse_temperature};
-use crate::shared::axes;
+use crate::crossover::{
+    self, Crossover, UNDECIDED, headline_quantity, typical_inverse_temperature,
+};
+use crate::shared::curves::zero;
 use dam_memory::attention::AttentionMemory;
 use dam_memory::dynamics::{GradientDescent, Retriever};
 use dam_memory::kernel::Workspace;
 use dam_memory::memory::Memory;
+use dam_runs::view::axes;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -200,12 +202,10 @@ impl Experiment for OneStep {
         settings
     }
 
-    fn batch(&self) -> usize {
-        self.crossover.batch()
-    }
-
-    fn bytes_per_pattern(&self, size: usize) -> usize {
-        2 * size_of::<f64>() + self.crossover.bytes_per_pattern(size)
+    fn needs(&self, size: usize) -> Needs {
+        let mut needs = self.crossover.needs(size);
+        needs.bytes_per_pattern += 2 * size_of::<f64>();
+        needs
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
@@ -223,6 +223,10 @@ impl Experiment for OneStep {
                 (name.to_owned(), Measurement::List(values))
             })
             .collect();
+        let undecided = column(&at_step_size, UNDECIDED);
+        if undecided.iter().any(Option::is_some) {
+            record.insert(UNDECIDED.to_owned(), Measurement::List(undecided));
+        }
         let numbers = [
             ("one_step_crossover", self.first_update(sample.memory)),
             ("squared_norm", Some(sample.memory.squared_norm(0))),
@@ -257,17 +261,20 @@ impl Experiment for OneStep {
                     .map(|value| value != 0.0)
                     .collect::<Vec<_>>()
             };
+            let unconverged = crossover::unconverged(|name| grid_column(records, name, position));
+            let caveats = self.crossover.caveats(&at_step_size, unconverged);
+            let under = |quantity: Quantity| caveats.iter().fold(quantity, Quantity::under);
             let shift = difference(&at_step_size, &one_step);
             let mut found = vec![
-                reduce::mean(task, "lambda_crossover", &values),
-                reduce::median(task, "lambda_crossover_median", &values),
-                reduce::mean(task, "feedback_shift", &shift),
+                under(reduce::mean(task, "lambda_crossover", &values)),
+                under(reduce::median(task, "lambda_crossover_median", &values)),
+                under(reduce::mean(task, "feedback_shift", &shift)),
                 reduce::probability("non_monotone", &flags("non_monotone")),
                 reduce::probability("unconverged", &flags("unconverged")),
             ];
             if position > 0 {
                 let difference = difference(&at_step_size, &first);
-                found.push(reduce::mean(task, DIFFERENCE, &difference));
+                found.push(under(reduce::mean(task, DIFFERENCE, &difference)));
             }
             quantities.extend(found.into_iter().map(|quantity| Quantity {
                 coordinates: BTreeMap::from([("step_size".to_owned(), step_size)]),
@@ -336,9 +343,9 @@ impl Experiment for OneStep {
             })
         };
         let measured = vec![points(0, "dynamics", 1), points(1, "first update", 0)];
-        let mut panel = PanelView::new(
+        let panel = PanelView::new(
             axes::inverse_size(),
-            AxisView::new("crossover inverse temperature"),
+            AxisView::new(axes::CROSSOVER),
             data,
             vec![
                 Pass::new(
@@ -347,13 +354,6 @@ impl Experiment for OneStep {
                 ),
                 Pass::new(vec![view::load()], measured),
             ],
-        );
-        panel.title = ensemble_title(sweep.ensemble.name());
-        let zero = LineView::new(
-            "0",
-            Look::grey(Stroke::Solid, 0.9),
-            exact(|_| Some(0.0)),
-            "",
         );
         let step_size = move |row: &Row<'_>| {
             let step_size = row
@@ -365,20 +365,18 @@ impl Experiment for OneStep {
         let differences = PanelView::new(
             axes::inverse_size(),
             AxisView::new("λ_{×}(η) − λ_{×}(η_{0})"),
-            vec![Data::new(DIFFERENCE).with_bars(interval_or_exact)],
+            vec![Data::new(DIFFERENCE)],
             vec![
-                Pass::new(Vec::new(), vec![Part::Level(zero)]),
+                Pass::new(Vec::new(), vec![Part::Level(zero())]),
                 Pass::new(
                     vec![view::load(), Box::new(step_size)],
                     vec![view::points()],
                 ),
             ],
         );
-        vec![View {
-            stem: KIND.name.to_owned(),
-            title: String::new(),
-            picture: Picture::Panels(vec![panel, differences], Arrangement::Stacked, None),
-        }]
+        let panels = vec![panel, differences];
+        let panels = Picture::Panels(panels, Arrangement::Stacked, None);
+        vec![View::new(KIND.name, sweep.title(), panels)]
     }
 }
 

@@ -1,18 +1,18 @@
 //! The law of the overlaps with the noise patterns, their free entropy and its condensation.
 
-use crate::shared::axes;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, at_infinity, at_size};
+use dam_runs::experiment::{Experiment, Needs, Sample, at_infinity, at_size};
 use dam_runs::job::{Draft, JobError, Point};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, grid_column};
 use dam_runs::reduce;
 use dam_runs::task::Task;
+use dam_runs::view::axes;
 use dam_runs::view::{
     Along, Arrangement, AxisView, CurveView, Data, Grid, Key, LineView, Look, PanelView, Part,
-    Pass, Picture, PointsView, Row, Stroke, Sweep, View, ensemble_title, exact, short_number,
+    Pass, Picture, PointsView, Row, Stroke, Sweep, View, exact, short_number,
 };
 use std::collections::BTreeMap;
 
@@ -329,13 +329,12 @@ impl Experiment for OverlapStatistics {
         ])
     }
 
-    fn bytes_per_pattern(&self, _size: usize) -> usize {
-        2 * size_of::<f64>()
-    }
-
     /// The bins reach as far as the overlaps of all samples.
-    fn depends_on_sample_count(&self) -> bool {
-        true
+    fn needs(&self, _size: usize) -> Needs {
+        Needs {
+            all_samples: true,
+            ..Needs::new(1, 2 * size_of::<f64>())
+        }
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
@@ -499,11 +498,8 @@ impl Experiment for OverlapStatistics {
                 false,
             ),
         ];
-        vec![View {
-            stem: KIND.name.to_owned(),
-            title: ensemble_title(sweep.ensemble.name()),
-            picture: Picture::Panels(panels, Arrangement::SideBySide, None),
-        }]
+        let panels = Picture::Panels(panels, Arrangement::SideBySide, None);
+        vec![View::new(KIND.name, sweep.title(), panels)]
     }
 }
 

@@ -1,25 +1,27 @@
 //! The probability that a stored pattern is retrieved, on a grid of λ.
 
-use crate::shared::axes;
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, at_size};
+use dam_runs::caveat::Caveat;
+use dam_runs::experiment::{Conclusions, Experiment, Needs, Sample, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity, at_lambda};
 use dam_runs::record::{Measurement, Record, flag, grid_column, grid_flags, list};
 use dam_runs::reduce;
+use dam_runs::results::TaskResult;
 use dam_runs::task::Task;
+use dam_runs::view::axes;
 use dam_runs::view::{
     self, Arrangement, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass,
-    Picture, Stroke, Sweep, View, ensemble_title, exact,
+    Picture, Stroke, Sweep, View, exact,
 };
 
 use dam_theory::NormLaw;
 use dam_theory::finite_size::{AxisNoise, CollinearMap, crossover_deviation};
 use serde_json::json;
 
-use crate::crossover::{finite_size_crossover, typical_inverse_temperature};
+use crate::crossover::{finite_size_crossover, mean_crossover, typical_inverse_temperature};
 use dam_memory::dynamics::criterion::relative_squared_distance;
 use dam_memory::dynamics::{
     Arrival, Departure, Moment, Outlook, RetrievalState, Retriever, Start, StopReason,
@@ -85,12 +87,9 @@ impl Experiment for Retrieval {
         settings
     }
 
-    fn batch(&self) -> usize {
-        self.inverse_temperatures.len()
-    }
-
-    fn bytes_per_pattern(&self, size: usize) -> usize {
-        self.retriever.composition.bytes_per_pattern(size)
+    fn needs(&self, size: usize) -> Needs {
+        let bytes_per_pattern = self.retriever.composition.bytes_per_pattern(size);
+        Needs::new(self.inverse_temperatures.len(), bytes_per_pattern)
     }
 
     fn trajectory_columns(&self) -> &'static [&'static str] {
@@ -99,15 +98,7 @@ impl Experiment for Retrieval {
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let target = sample.memory.pattern(0);
-        let starts: Vec<Start> = self
-            .inverse_temperatures
-            .iter()
-            .map(|&inverse_temperature| Start {
-                state: target.clone(),
-                inverse_temperature,
-                target: 0,
-            })
-            .collect();
+        let starts = Start::at_temperatures(&target, &self.inverse_temperatures);
         let is_recorded = sample.index < self.recorded_samples;
         let mut moments: Vec<(usize, [Option<f64>; 7])> = Vec::new();
         let averaged_from = self.retriever.dynamics.averaged_from();
@@ -166,9 +157,15 @@ impl Experiment for Retrieval {
                 mixed("squared_norm"),
                 mixed("distance"),
                 mixed("steps"),
-                reduce::probability("unconverged", &flags("unconverged")),
             ];
-            quantities.extend(at_lambda(lambda, measured));
+            let unconverged = flags("unconverged");
+            let caveat = Caveat::of_samples(&unconverged);
+            quantities.extend(at_lambda(
+                lambda,
+                measured.map(|found| found.under(&caveat)),
+            ));
+            let of_search = [reduce::probability("unconverged", &unconverged)];
+            quantities.extend(at_lambda(lambda, of_search));
             if self.fluctuates() {
                 let weight = reduce::mean(task, TARGET_WEIGHT, &values(TARGET_WEIGHT));
                 quantities.extend(at_lambda(lambda, [weight]));
@@ -178,14 +175,39 @@ impl Experiment for Retrieval {
         quantities
     }
 
+    /// Where λ_½ has no value, since the grid does not show it.
+    fn conclude(&self, tasks: &[TaskResult]) -> Conclusions {
+        let has_half = |result: &&TaskResult| {
+            let mut quantities = result.quantities.iter();
+            quantities.any(|quantity| quantity.name == HALF)
+        };
+        let without: Vec<&TaskResult> = tasks.iter().filter(|task| !has_half(task)).collect();
+        let warning = without.first().map(|result| {
+            let (size, load) = (result.task.size, result.task.alpha);
+            format!(
+                "lambda_half has no value at {} of {} points (size = {size}, alpha = {load}): the retrieval probability \
+                 does not rise through ½ within [sweep] lambda; widen it or add values",
+                without.len(),
+                tasks.len()
+            )
+        });
+        Conclusions {
+            warnings: warning.into_iter().collect(),
+            ..Conclusions::default()
+        }
+    }
+
     fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
         let is_known = self.retriever.is_attention_descent();
         match (quantity, at.coordinate("lambda")) {
-            (HALF, None) => Prediction {
-                infinite_size: typical_inverse_temperature(&self.retriever, at),
-                finite_size: finite_size_crossover(at).filter(|_| is_known),
-                ..Prediction::default()
-            },
+            (HALF, None) => {
+                let (value, error) = half(at).filter(|_| is_known).unzip();
+                Prediction {
+                    infinite_size: typical_inverse_temperature(&self.retriever, at),
+                    finite_size: value,
+                    finite_size_error: error.flatten(),
+                }
+            }
             (WIDTH, None) => Prediction {
                 infinite_size: is_known.then_some(0.0),
                 finite_size: width(at).filter(|_| is_known),
@@ -215,39 +237,41 @@ impl Experiment for Retrieval {
         }
     }
 
-    /// The retrieval probability against λ, a colour for each load, a marker and a dash for each size; vertical lines at λ₁(α).
+    /// The retrieval probability against λ, a panel for each load, a colour and a marker for each size; a vertical line at λ₁(α).
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
         let (name, legend) = if self.fluctuates() {
             ("λ_{sp}", "retrieval state from λ_{sp}(α) on, N = ∞")
         } else {
             ("λ_{1}", "λ_{1}(α), N = ∞")
         };
-        let threshold = LineView::new(
-            name,
-            Look::new(Stroke::Dotted, 2.0),
-            exact(|at| typical_inverse_temperature(&self.retriever, at)),
-            legend,
-        );
-        let theory = CurveView::new(
-            "finite-N theory",
-            Look::new(Stroke::Series, 1.2),
-            Grid::Coordinate("lambda", CURVE_POINTS),
-            at_size(self, PROBABILITY),
-        );
-        let panel = PanelView::new(
-            axes::inverse_temperature(),
-            AxisView::share("retrieval probability"),
-            vec![Data::new(PROBABILITY)],
-            vec![
+        let panel = || {
+            let look = Look::grey(Stroke::Dashed, 1.6);
+            let value = exact(|at| typical_inverse_temperature(&self.retriever, at));
+            let threshold = LineView::new(name, look, value, legend);
+            let theory = CurveView::new(
+                "finite-N theory",
+                Look::new(Stroke::Solid, 1.4),
+                Grid::Coordinate("lambda", CURVE_POINTS),
+                at_size(self, PROBABILITY),
+            );
+            let passes = vec![
                 Pass::new(vec![view::load()], vec![Part::Threshold(threshold)]),
                 Pass::new(
                     vec![view::load(), view::size()],
                     vec![theory.or_guide().part(), view::points()],
                 ),
-            ],
+            ];
+            let axis = AxisView::share("retrieval probability");
+            let data = vec![Data::share(PROBABILITY)];
+            PanelView::new(axes::inverse_temperature(), axis, data, passes).focused(UNDECIDED)
+        };
+        let title = sweep.title();
+        let panels = Picture::Panels(
+            view::per_load(sweep, panel),
+            Arrangement::Rows(2),
+            PANEL_SIZE,
         );
-        let title = ensemble_title(sweep.ensemble.name());
-        let mut views = vec![View::of(KIND.name, panel.titled(title.clone()))];
+        let mut views = vec![View::new(KIND.name, title.clone(), panels)];
         if self.fluctuates() {
             views.push(self.state_view(title));
         }
@@ -259,6 +283,9 @@ const PROBABILITY: &str = "retrieval_probability";
 const OVERLAP: &str = "overlap";
 const SQUARED_NORM: &str = "squared_norm";
 const TARGET_WEIGHT: &str = "target_weight";
+/// Probabilities between which the axis of λ shows what happens.
+const UNDECIDED: (f64, f64) = (0.005, 0.995);
+const PANEL_SIZE: Option<(f64, f64)> = Some((620.0, 460.0));
 /// λ of a theory curve.
 const CURVE_POINTS: usize = 201;
 
@@ -312,6 +339,17 @@ impl Average {
 /// The λ at which half of the samples retrieve, and the width of the curve around it.
 const HALF: &str = "lambda_half";
 const WIDTH: &str = "lambda_width";
+
+/// λ_½ by the finite-N theory, with its error where that is known.
+fn half(at: &Place<'_>) -> Option<(f64, Option<f64>)> {
+    if at.theory()?.structure().norm_law() != NormLaw::Fixed {
+        return Some((finite_size_crossover(at)?, None));
+    }
+    let law = mean_crossover(at)?;
+    // the median of a skew law lies below its mean by the order of its squared relative width
+    let skewness = law.deviation * law.deviation / law.mean;
+    Some((law.mean, Some(law.error + skewness)))
+}
 
 /// The width of the logistic curve whose variance π²w²/3 is that of λ_×: the likelihood's maximum on a fine grid, as its score
 /// is the difference of the second moments. `None` where λ_× scatters with the target's norm.
@@ -395,11 +433,8 @@ impl Retrieval {
             panel(OVERLAP, "overlap m = x·ξ^{1}/N"),
             panel(SQUARED_NORM, "squared norm ρ = |x|^{2}/N"),
         ];
-        View {
-            stem: format!("{}-state", KIND.name),
-            title,
-            picture: Picture::Panels(panels, Arrangement::SideBySide, None),
-        }
+        let panels = Picture::Panels(panels, Arrangement::SideBySide, None);
+        View::new(format!("{}-state", KIND.name), title, panels)
     }
 
     /// The logistic curve p(λ) = 1/(1 + e^{−(λ − λ_½)/w}) through the retrieval probabilities; nothing where the grid does not

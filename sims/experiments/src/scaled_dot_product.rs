@@ -2,7 +2,7 @@
 
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::{Configured, Kind};
-use dam_runs::experiment::{Experiment, Sample, SampledTheory, at_size};
+use dam_runs::experiment::{Experiment, Needs, Sample, SampledTheory, at_size};
 use dam_runs::job::{Draft, JobError};
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
@@ -21,7 +21,7 @@ use dam_theory::finite_size::scaled_dot_product::{
 use dam_theory::{Structure, TheoryError};
 
 use crate::crossover::{self, Crossover};
-use crate::shared::axes;
+use dam_runs::view::axes;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -65,12 +65,8 @@ impl Experiment for ScaledDotProduct {
         self.crossover.settings()
     }
 
-    fn batch(&self) -> usize {
-        self.crossover.batch()
-    }
-
-    fn bytes_per_pattern(&self, size: usize) -> usize {
-        self.crossover.bytes_per_pattern(size)
+    fn needs(&self, size: usize) -> Needs {
+        self.crossover.needs(size)
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
@@ -79,13 +75,17 @@ impl Experiment for ScaledDotProduct {
 
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
         let root = (task.size as f64).sqrt();
-        let scaled: Vec<f64> = censored_as_infinite(&column(records, "lambda_crossover"))
+        let crossovers = column(records, "lambda_crossover");
+        let unconverged = crossover::unconverged(|name| column(records, name));
+        let caveats = self.crossover.caveats(&crossovers, unconverged);
+        let under = |quantity: Quantity| caveats.iter().fold(quantity, Quantity::under);
+        let scaled: Vec<f64> = censored_as_infinite(&crossovers)
             .into_iter()
             .map(|lambda| root * lambda)
             .collect();
         let mut quantities = vec![
-            reduce::mean(task, "scaled_crossover", &scaled),
-            reduce::median(task, MEDIAN, &scaled),
+            under(reduce::mean(task, "scaled_crossover", &scaled)),
+            under(reduce::median(task, MEDIAN, &scaled)),
         ];
         quantities.extend(self.crossover.quantities(task, records));
         let coordinates: BTreeMap<String, f64> = task
@@ -127,7 +127,7 @@ impl Experiment for ScaledDotProduct {
     }
 
     /// The median of λ̂_× against N, a colour per α̂, with both thresholds and their common limit λ̂ = α̂.
-    fn views<'a>(&'a self, _sweep: Sweep<'a>) -> Vec<View<'a>> {
+    fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
         let key = || view::parameter("scaled_alpha", "√N α");
         let curve = |name, stroke, theory| {
             let grid = Grid::Sizes(Some(LARGEST_CURVE_SIZE));
@@ -162,10 +162,8 @@ impl Experiment for ScaledDotProduct {
             vec![Data::new(MEDIAN)],
             vec![Pass::new(vec![key()], parts)],
         );
-        vec![View::of(
-            KIND.name,
-            panel.titled("Gaussian patterns at fixed √N α"),
-        )]
+        let title = format!("{} at fixed √N α", sweep.title());
+        vec![View::of(KIND.name, panel.titled(title))]
     }
 }
 

@@ -176,13 +176,7 @@ fn two_reveals_have_the_law_of_stored_patterns() {
 #[test]
 fn verdicts_belong_to_one_realisation() {
     let patterns = PatternCount::from_load(0.3, 40.0).unwrap();
-    let plan = ExtremesPlan::new(
-        &dam_theory::ensemble("spherical").unwrap(),
-        40,
-        patterns,
-        0.2,
-    )
-    .unwrap();
+    let plan = plan("spherical", 40, patterns, 0.2);
     let memory = || plan.revealed_memory(&state(40, 0.0), StreamKey::new(3).rng("noise"));
     let starts: Vec<Start> = [20.0, 40.0, 45.0, 50.0, 60.0, 80.0]
         .map(|degrees| Start {
@@ -254,6 +248,14 @@ fn assert_agree(left: &Quantity, right: &Quantity) {
     assert!(z.abs() < 4.0, "{left:?} against {right:?}: z = {z}");
 }
 
+/// Reveals patterns at the tolerances of the tests below, or stores all where the tolerance is small.
+fn plan(ensemble: &str, size: usize, patterns: PatternCount, tolerance: f64) -> ExtremesPlan {
+    let ensemble = dam_theory::ensemble(ensemble).unwrap();
+    let plan = ExtremesPlan::new(&ensemble, size, patterns, tolerance).unwrap();
+    assert_eq!(plan.stores_all(), tolerance < 0.1);
+    plan
+}
+
 /// With P = 1339 patterns, tolerances 0.3 and 0.15 reveal, 0.01 stores.
 #[test]
 fn basins_do_not_move_with_the_tolerance() {
@@ -261,14 +263,7 @@ fn basins_do_not_move_with_the_tolerance() {
     let basin = basin(&[0.6, 1.5]);
     let found: Vec<Vec<Quantity>> = [0.3, 0.15, 0.01]
         .map(|tolerance| {
-            let plan = ExtremesPlan::new(
-                &dam_theory::ensemble("spherical").unwrap(),
-                24,
-                patterns,
-                tolerance,
-            )
-            .unwrap();
-            assert_eq!(plan.stores_all(), tolerance < 0.1);
+            let plan = plan("spherical", 24, patterns, tolerance);
             let records = basin.sampled(&plan, 200, None);
             basin.quantities(&task("spherical", 0.3, 24), &records)
         })
@@ -293,14 +288,7 @@ fn gaussian_crossovers_near_condensation_agree_with_stored_patterns() {
     let patterns = PatternCount::from_count(1097.0).unwrap();
     let found: Vec<Vec<Quantity>> = [0.3, 0.01]
         .map(|tolerance| {
-            let plan = ExtremesPlan::new(
-                &dam_theory::ensemble("gaussian").unwrap(),
-                20,
-                patterns,
-                tolerance,
-            )
-            .unwrap();
-            assert_eq!(plan.stores_all(), tolerance < 0.1);
+            let plan = plan("gaussian", 20, patterns, tolerance);
             let records = crossover.sampled(&plan, 7, 250, Some(1.0));
             crossover.quantities(&task("gaussian", 0.35, 20), &records)
         })
@@ -320,13 +308,7 @@ fn the_cost_does_not_depend_on_the_number_of_patterns() {
     // P = e^30, and e^100: far beyond any memory
     for (alpha, lambda) in [(0.3, 1.0), (1.0, 4.0)] {
         let patterns = PatternCount::from_load(alpha, 100.0).unwrap();
-        let plan = ExtremesPlan::new(
-            &dam_theory::ensemble("spherical").unwrap(),
-            100,
-            patterns,
-            0.9,
-        )
-        .unwrap();
+        let plan = plan("spherical", 100, patterns, 0.9);
         let basin = basin(&[lambda]);
         let records = basin.sampled(&plan, 2, None);
         let quantities = basin.quantities(&task("spherical", 0.1, 100), &records);

@@ -1,7 +1,9 @@
 //! Tests of ensembles, storage and revealed patterns through jobs and experiments.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod convergence;
 mod ensembles;
 mod extremes;
+mod figure_section;
 mod memories;
 mod storage;

@@ -9,7 +9,7 @@ use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::Record;
 
-fn job(experiment: &str, memory: &str, lambda: &str) -> Result<Job, JobError> {
+pub fn job(experiment: &str, memory: &str, lambda: &str) -> Result<Job, JobError> {
     let text = format!(
         "[job]\nname = \"m\"\nexperiment = \"{experiment}\"\n[patterns]\nensemble = \"spherical\"\n\
          [memory]\n{memory}\n[sampling]\nsamples = 3\n[sweep]\nalpha = [0.1]\nsize = [30]\n{lambda}"
@@ -36,7 +36,7 @@ fn records(job: &Job, samples: usize) -> Vec<Record> {
     (0..samples).map(one).collect()
 }
 
-fn quantities(job: &Job) -> Vec<Quantity> {
+pub fn quantities(job: &Job) -> Vec<Quantity> {
     quantities_of(job, 3)
 }
 
@@ -69,40 +69,31 @@ fn the_crossover_of_entmax_lies_below_its_margin() {
     }
 }
 
+/// Theory of a quantity of the first task, on which so many samples lie.
+fn assert_theory(job: &Job, samples: usize, name: &str) -> Prediction {
+    let found = quantities_of(job, samples);
+    let measured = found.iter().find(|one| one.name == name).unwrap();
+    let place = Place::of(&job.tasks[0], measured);
+    let theory = job.experiment.predict(&place, name);
+    let z = (measured.value().unwrap() - theory.finite_size.unwrap())
+        / measured.standard_error.unwrap();
+    assert!(z.abs() < 4.0, "{name}: z = {z}");
+    theory
+}
+
 /// λ_× of the log-sum-ReLU energy lies on the exact theory at N; the retrieved fraction has one too.
 #[test]
 fn another_energy_brings_its_own_theory() {
     let memory = "similarity = \"euclidean\"\nseparation = \"log-sum-relu\"";
     let crossover = job("crossover", memory, "").unwrap();
     assert_eq!(crossover.settings["memory.separation"], "log-sum-relu");
-    let task = &crossover.tasks[0];
-    let found = quantities_of(&crossover, 200);
-    let mean = found
-        .iter()
-        .find(|one| one.name == "lambda_crossover")
-        .unwrap();
-    let theory = crossover
-        .experiment
-        .predict(&Place::of(task, mean), &mean.name);
-    let exact = theory.finite_size.unwrap();
-    let z = (mean.value().unwrap() - exact) / mean.standard_error.unwrap();
-    assert!(z.abs() < 4.0, "z = {z}");
+    let theory = assert_theory(&crossover, 200, "lambda_crossover");
     let alpha = 0.1_f64;
     let limit = (2.0 * alpha).exp() * (1.0 + (1.0 - (-2.0 * alpha).exp()).sqrt());
     assert!((theory.infinite_size.unwrap() - limit).abs() < 1e-12);
 
     let all = job("all-patterns", memory, "lambda = [1.5]").unwrap();
-    let found = quantities_of(&all, 100);
-    let fraction = found
-        .iter()
-        .find(|one| one.name == "retrieved_fraction")
-        .unwrap();
-    let theory = all
-        .experiment
-        .predict(&Place::of(&all.tasks[0], fraction), &fraction.name);
-    let z = (fraction.value().unwrap() - theory.finite_size.unwrap())
-        / fraction.standard_error.unwrap();
-    assert!(z.abs() < 4.0, "z = {z}");
+    let theory = assert_theory(&all, 100, "retrieved_fraction");
     assert_eq!(theory.infinite_size, Some(0.0));
 }
 

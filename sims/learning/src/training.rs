@@ -273,6 +273,17 @@ impl<'a> Trainer<'a> {
         Ok(self.state)
     }
 
+    /// After as many steps as lead to the epoch.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step).
+    pub fn advanced_to(mut self, epoch: usize) -> Result<Self, KernelLearningError> {
+        while self.state.epoch < epoch {
+            self.step()?;
+        }
+        Ok(self)
+    }
+
     /// The present map, constrained where the projection says so.
     ///
     /// # Errors

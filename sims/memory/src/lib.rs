@@ -5,7 +5,8 @@
 //!   patterns from files;
 //! * [`memory`]: what every memory is. [`attention`]: that of the attention update, by the one-pass
 //!   [`kernel`]; [`composed`]: any of [`similarities`] with any of [`separations`]; [`revealed`]:
-//!   memories that draw their patterns where they matter;
+//!   memories that draw their patterns where they matter; [`pairs`]: how close stored patterns
+//!   come;
 //! * [`dynamics`]: how states move, when they arrive, and what counts as a retrieval;
 //! * [`sampling`]: random numbers by tiles; [`streams`]: their names.
 
@@ -17,6 +18,7 @@ mod error;
 pub mod images;
 pub mod kernel;
 pub mod memory;
+pub mod pairs;
 pub mod patterns;
 pub mod products;
 pub mod revealed;

@@ -7,9 +7,10 @@ use crate::job::draft::{Draft, PatternKind, Source};
 use crate::job::error::JobError;
 use crate::job::images::IMAGES;
 use crate::job::point::Point;
+use crate::suggestion::did_you_mean;
 
 /// The sections that every job may have.
-const COMMON_SECTIONS: [&str; 5] = ["job", "patterns", "sweep", "dynamics", "sampling"];
+const COMMON_SECTIONS: [&str; 6] = ["job", "patterns", "sweep", "dynamics", "sampling", "figure"];
 
 /// An experiment and the points of its sweep.
 pub type Configured = (Box<dyn Experiment>, Vec<Point>);
@@ -95,7 +96,11 @@ impl Catalogue {
         let name = draft.experiment();
         let Some(kind) = self.find(name) else {
             let known: Vec<&str> = self.kinds.iter().map(|kind| kind.name).collect();
-            let message = format!("unknown experiment {name:?}; known: {}", known.join(", "));
+            let message = format!(
+                "unknown experiment {name:?}; known: {}{}",
+                known.join(", "),
+                did_you_mean(name, known.iter().copied())
+            );
             return Err(draft.error("job", "experiment", message));
         };
         let is_foreign =
@@ -105,8 +110,9 @@ impl Catalogue {
         };
         let readers = self.readers(section);
         let message = if readers.is_empty() {
-            let known = [&COMMON_SECTIONS, kind.sections].concat().join(", ");
-            format!("unknown section; known: {known}")
+            let known = [&COMMON_SECTIONS, kind.sections].concat();
+            let near = did_you_mean(section, known.iter().copied());
+            format!("unknown section; known: {}{near}", known.join(", "))
         } else {
             let readers: Vec<String> = readers.iter().map(|name| format!("\"{name}\"")).collect();
             format!(

@@ -71,27 +71,52 @@ impl Debug for SampledTheory<'_> {
     }
 }
 
+/// What the measurement of one sample needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// The most states that share a pass over the patterns.
+    pub batch: usize,
+    /// Bytes that it holds per pattern besides the patterns themselves.
+    pub bytes_per_pattern: usize,
+    /// Whether the record depends on how many samples the job asks for. Where it does not, a finished job can be
+    /// given more.
+    pub all_samples: bool,
+}
+
+impl Needs {
+    /// Those of a measurement whose record is the same among any number of samples.
+    pub fn new(batch: usize, bytes_per_pattern: usize) -> Self {
+        Self {
+            batch,
+            bytes_per_pattern,
+            all_samples: false,
+        }
+    }
+}
+
+/// What the tasks of a job say together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Conclusions {
+    /// Quantities that several tasks measure, such as the load at which half of the samples succeed, with what theory
+    /// says.
+    pub joint: Vec<JointResult>,
+    /// What the measured numbers say, in sentences computed from them.
+    pub findings: Vec<String>,
+    /// What the tasks were to tell and do not, and how they would.
+    pub warnings: Vec<String>,
+}
+
 /// One kind of measurement on disorder samples.
 pub trait Experiment: Debug + Send + Sync {
-    /// The settings that its numbers depend on, by dotted key of the job file.
-    fn settings(&self) -> Settings;
-
-    /// The most states that share a pass over the patterns.
-    fn batch(&self) -> usize {
-        1
+    /// The settings that its numbers depend on, by dotted key of the job file; none, unless it has some.
+    fn settings(&self) -> Settings {
+        Settings::new()
     }
 
-    /// Bytes that the measurement of one sample holds per pattern of `size` components, besides the
-    /// patterns themselves.
-    fn bytes_per_pattern(&self, size: usize) -> usize {
+    /// What the measurement of one sample of `size` components needs.
+    fn needs(&self, size: usize) -> Needs {
         let _ = size;
-        0
-    }
-
-    /// Whether the record of a sample depends on how many samples the job asks for. Where it does not, a
-    /// finished job can be given more.
-    fn depends_on_sample_count(&self) -> bool {
-        false
+        Needs::new(1, 0)
     }
 
     /// Measures one disorder sample.
@@ -130,18 +155,10 @@ pub trait Experiment: Debug + Send + Sync {
         &[]
     }
 
-    /// What the measured numbers say, in sentences computed from them; none, unless the experiment
-    /// draws conclusions.
-    fn findings(&self, results: &[TaskResult]) -> Vec<String> {
-        let _ = results;
-        Vec::new()
-    }
-
-    /// Quantities that several tasks measure together, such as the load at which half of the samples succeed, with what
-    /// theory says.
-    fn across_tasks(&self, tasks: &[(&Task, &[Quantity])]) -> Vec<JointResult> {
+    /// What the tasks say together; nothing, unless the experiment draws conclusions.
+    fn conclude(&self, tasks: &[TaskResult]) -> Conclusions {
         let _ = tasks;
-        Vec::new()
+        Conclusions::default()
     }
 }
 

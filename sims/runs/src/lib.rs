@@ -6,8 +6,12 @@
 //! [`results::Store`]; [`results::compare`] holds it against theory.
 
 pub mod available_memory;
+pub mod calibration;
 pub mod catalogue;
+pub mod caveat;
+pub mod date;
 pub mod experiment;
+mod hexadecimal;
 pub mod job;
 pub mod place;
 pub mod plan;
@@ -18,8 +22,10 @@ pub mod results;
 pub mod run;
 pub mod schedule;
 pub mod subject;
+pub mod suggestion;
 pub mod task;
 pub mod view;
+pub mod whole_file;
 
 pub use catalogue::Catalogue;
 pub use job::Job;

@@ -49,6 +49,11 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// ln P(P−1)/2: how many pairs of patterns there are.
+    pub fn log_pairs(&self) -> f64 {
+        (0.5 * self.count * (self.count - 1.0)).ln()
+    }
+
     /// The same place at `value` of the coordinate `name`.
     #[must_use]
     pub fn at(mut self, name: &str, value: f64) -> Self {

@@ -1,6 +1,6 @@
 //! What a run is to do with each task: which samples, how many at once, how their patterns are held.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -54,6 +54,12 @@ impl Shard {
             .collect();
         mine.sort_unstable();
         mine
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", self.index, self.count)
     }
 }
 
@@ -186,8 +192,8 @@ pub fn plan_range(
     let usable = (available_memory as f64 * MEMORY_SHARE).floor();
     let task = &job.tasks[index];
     let missing = survey.states[index].missing(&range);
-    let per_pattern = job.experiment.bytes_per_pattern(task.size) as u128;
-    let working = WORKING_BYTES + per_pattern * task.pattern_count as u128;
+    let needs = job.experiment.needs(task.size);
+    let working = WORKING_BYTES + needs.bytes_per_pattern as u128 * task.pattern_count as u128;
     if !missing.is_empty() && working as f64 > usable {
         return Err(RunError::Memory {
             task: Box::new(task.clone()),
@@ -203,9 +209,8 @@ pub fn plan_range(
     } else {
         (Storage::Stored, task.pattern_bytes(job.precision))
     };
-    let is_large = storage == Storage::Stored
-        && pattern_bytes > SMALL_PATTERNS
-        && job.experiment.batch() >= LARGE_BATCH;
+    let is_large =
+        storage == Storage::Stored && pattern_bytes > SMALL_PATTERNS && needs.batch >= LARGE_BATCH;
     if is_large || (pattern_bytes + working) as f64 > usable {
         (storage, pattern_bytes) = (Storage::Regenerated, 0);
     }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::caveat::Caveat;
+
 /// A quantity measured over the samples of a task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Quantity {
@@ -27,6 +29,9 @@ pub struct Quantity {
     pub upper: Option<f64>,
     /// Samples that the numbers stand on.
     pub count: usize,
+    /// Which of them did not meet a criterion of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caveats: Vec<Caveat>,
 }
 
 impl Quantity {
@@ -40,6 +45,33 @@ impl Quantity {
     pub fn at(mut self, name: &str, value: f64) -> Self {
         self.coordinates.insert(name.to_owned(), value);
         self
+    }
+
+    /// The same quantity with a caveat, if it affects anything; without numbers where it affects everything.
+    #[must_use]
+    pub fn under(mut self, caveat: &Caveat) -> Self {
+        if caveat.affected == 0 {
+            return self;
+        }
+        if caveat.is_total {
+            for number in [
+                &mut self.mean,
+                &mut self.median,
+                &mut self.standard_error,
+                &mut self.lower,
+                &mut self.upper,
+            ] {
+                *number = None;
+            }
+        }
+        self.caveats.push(caveat.clone());
+        self
+    }
+
+    /// The caveats in words; empty where there is none.
+    pub fn reservations(&self) -> String {
+        let words: Vec<String> = self.caveats.iter().map(Caveat::to_string).collect();
+        words.join("; ")
     }
 
     /// The same quantity, measured on what `value` of the label `name` names.

@@ -23,7 +23,7 @@ pub fn present(values: &[Option<f64>]) -> Vec<f64> {
 
 /// Mean, median and standard error of the mean, with the BCa bootstrap interval of the mean.
 ///
-/// +∞ stands for a censored sample: then there is no mean, and the interval is empty.
+/// +∞ stands for a censored sample: then there is no number. The median of such samples is a quantity of its own.
 pub fn mean(task: &Task, name: &str, values: &[f64]) -> Quantity {
     let estimate = bootstrap(task, name).and_then(|bootstrap| {
         bootstrap.estimate(
@@ -56,7 +56,7 @@ fn summarised(name: &str, values: &[f64], interval: Option<Interval>) -> Quantit
     };
     Quantity {
         mean: summary.mean,
-        median: summary.median,
+        median: summary.mean.and(summary.median),
         standard_error: summary.standard_error,
         lower: interval.map(|interval| interval.low),
         upper: interval.map(|interval| interval.high),
@@ -149,12 +149,18 @@ pub fn probability(name: &str, outcomes: &[bool]) -> Quantity {
 
 /// The whole number of successes behind a [`probability`].
 pub fn successes(quantity: &Quantity) -> Option<u64> {
+    Some(whole(quantity.mean? * quantity.count as f64) as u64)
+}
+
+/// The count that a sum of counts, or a share of them times their number, stands for.
+pub fn whole(count: f64) -> usize {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a share of the samples is a whole number of them"
+        reason = "counts are whole numbers below 2^52"
     )]
-    Some((quantity.mean? * quantity.count as f64).round() as u64)
+    let count = count.round() as usize;
+    count
 }
 
 /// A quantity without numbers.
@@ -169,6 +175,7 @@ pub fn empty(name: &str, count: usize) -> Quantity {
         lower: None,
         upper: None,
         count,
+        caveats: Vec::new(),
     }
 }
 

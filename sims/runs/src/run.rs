@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::available_memory::available_memory;
@@ -22,6 +23,9 @@ use dam_memory::patterns::drawn::RandomPatterns;
 
 /// Time between two checkpoints of an unfinished task.
 const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(20);
+/// How long an interrupted run waits for the samples in hand, and how often it looks.
+const PATIENCE: Duration = Duration::from_millis(500);
+const WATCH_INTERVAL: Duration = Duration::from_millis(50);
 /// Set when the run shall stop at the next finished sample.
 pub type Interrupt = AtomicBool;
 
@@ -46,6 +50,12 @@ pub trait Progress: Sync {
     fn theory_finished(&self, result: &TaskResult) {
         let _ = result;
     }
+
+    /// The run was interrupted, and the samples in hand take longer than one waits. All finished ones are saved, unless
+    /// that failed: the process may end here; where this returns the samples in hand are finished too.
+    fn abandoned(&self, saved: Result<(), StoreError>) {
+        let _ = saved;
+    }
 }
 
 /// No report.
@@ -65,6 +75,7 @@ pub fn complete(job: &Job, folder: &Path, threads: usize) -> Result<Results, Run
         available_memory(),
     )?;
     store.prepare()?;
+    let _lock = store.lock(Shard::WHOLE)?;
     let schedule = Threads::new(threads)?;
     run(job, &store, &plans, &schedule, &Interrupt::new(false), &())?;
     let results = store.merge(job, &store.survey(job)?);
@@ -100,17 +111,44 @@ pub fn run(
         .enumerate()
         .flat_map(|(subject, run)| pieces(run.plan, subject))
         .collect();
-    schedule.run(&work, &|work, sample| {
-        if interrupt.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        runs[work.subject].one(sample, work.parallelism, progress)
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let watcher = scope.spawn(|| watch(&runs, interrupt, &is_over, progress));
+        let outcome = schedule.run(&work, &|work, sample| {
+            if interrupt.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            runs[work.subject].one(sample, work.parallelism, progress)
+        });
+        is_over.store(true, Ordering::Relaxed);
+        watcher.thread().unpark();
+        outcome
     })?;
     let mut is_done = true;
     for run in &runs {
         is_done &= run.leave()?;
     }
     Ok(is_done)
+}
+
+/// Saves the finished samples of an interrupted run when those in hand do not end soon.
+fn watch(
+    runs: &[SubjectRun<'_>],
+    interrupt: &Interrupt,
+    is_over: &AtomicBool,
+    progress: &dyn Progress,
+) {
+    let mut interrupted: Option<Instant> = None;
+    while !is_over.load(Ordering::Relaxed) {
+        if interrupt.load(Ordering::Relaxed) {
+            let since = interrupted.get_or_insert_with(Instant::now);
+            if since.elapsed() >= PATIENCE {
+                let saved = runs.iter().try_for_each(|run| run.leave().map(drop));
+                return progress.abandoned(saved);
+            }
+        }
+        thread::park_timeout(WATCH_INTERVAL);
+    }
 }
 
 /// The missing samples of a plan: those side by side first, then those one after another.
@@ -134,6 +172,30 @@ fn pieces(plan: &TaskPlan, subject: usize) -> impl Iterator<Item = Work> {
             samples,
             parallelism,
         })
+}
+
+/// Measures one sample of a task.
+pub(crate) fn measure(
+    job: &Job,
+    task: &Task,
+    index: usize,
+    storage: Storage,
+    parallelism: Parallelism,
+) -> Record {
+    let stream = task.stream_key(job.seed, index);
+    let seed = stream.seed("patterns");
+    let (size, count) = (task.size, task.pattern_count);
+    let law = pattern_law(job.ensemble.as_ref(), size, &seed);
+    let patterns = RandomPatterns::new(law.clone(), size, count, seed);
+    let memory = AttentionMemory::hold(&patterns, job.precision, storage, parallelism);
+    job.experiment.measure(&Sample {
+        task,
+        index,
+        memory: &memory,
+        law: law.as_ref(),
+        ensemble: job.ensemble.as_ref(),
+        stream,
+    })
 }
 
 /// The run of one subject.
@@ -206,9 +268,11 @@ impl<'a> SubjectRun<'a> {
         progress: &dyn Progress,
     ) -> Result<(), StoreError> {
         self.started.get_or_init(Instant::now);
-        let record = match &self.subject.theory {
-            Some(theory) => (theory.measure)(index),
-            None => self.measure(index, self.plan.storage, parallelism),
+        let Subject { job, task, theory } = &self.subject;
+        let record = if let Some(theory) = theory {
+            (theory.measure)(index)
+        } else {
+            measure(job, task, index, self.plan.storage, parallelism)
         };
         progress.sample_finished(self.subject.task, self.subject.work());
         let mut shared = self.shared();
@@ -222,24 +286,6 @@ impl<'a> SubjectRun<'a> {
             self.write_checkpoint(&shared)?;
         }
         Ok(())
-    }
-
-    fn measure(&self, index: usize, storage: Storage, parallelism: Parallelism) -> Record {
-        let (job, task) = (self.subject.job, self.subject.task);
-        let stream = task.stream_key(job.seed, index);
-        let seed = stream.seed("patterns");
-        let (size, count) = (task.size, task.pattern_count);
-        let law = pattern_law(job.ensemble.as_ref(), size, &seed);
-        let patterns = RandomPatterns::new(law.clone(), size, count, seed);
-        let memory = AttentionMemory::hold(&patterns, job.precision, storage, parallelism);
-        job.experiment.measure(&Sample {
-            task,
-            index,
-            memory: &memory,
-            law: law.as_ref(),
-            ensemble: job.ensemble.as_ref(),
-            stream,
-        })
     }
 
     /// Writes the subject where nothing is missing any more, with what other processes have left; else the range.

@@ -73,7 +73,7 @@ impl<'a> Subject<'a> {
 
     /// Whether samples stay valid when more of them are asked for.
     pub(crate) fn can_grow(&self) -> bool {
-        self.theory.is_some() || !self.job.experiment.depends_on_sample_count()
+        self.theory.is_some() || !self.job.experiment.needs(self.task.size).all_samples
     }
 
     /// The first samples that are asked for, reduced; `None` where one is missing.

@@ -11,6 +11,7 @@ use dam_memory::attention::Precision;
 use dam_memory::ensembles::PatternEnsemble;
 use dam_memory::streams::StreamKey;
 
+use crate::hexadecimal::hexadecimal;
 pub use crate::job::point::Load;
 use crate::job::point::Point;
 use crate::quantity::Quantity;
@@ -103,16 +104,13 @@ impl Task {
     pub fn identifier(&self) -> String {
         let text = serde_json::to_string(self).expect("a task is always valid JSON");
         let digest = Sha256::digest(text.as_bytes());
-        let hex: Vec<String> = digest[..4]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let short = hexadecimal(&digest[..4]);
         let load = if self.is_counted() {
             format!("patterns{}", self.pattern_count)
         } else {
             format!("alpha{}", self.alpha)
         };
-        format!("{load}-size{}-{}", self.size, hex.concat())
+        format!("{load}-size{}-{}", self.size, short)
     }
 
     /// The parameter point for people: "α = 0.2, N = 40, P = 2981", without α where P is given.

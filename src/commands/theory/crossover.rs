@@ -1,21 +1,22 @@
 //! `dam theory crossover`: λ_× at finite N.
 
 use clap::{Args, ValueEnum};
-use dam::theory::finite_size::{self, AxisNoise, PatternCount, median_crossover};
+use dam::theory::NormLaw;
+use dam::theory::finite_size::{self, AxisNoise, CrossoverLaw, PatternCount, median_crossover};
 
-use crate::commands::ensemble::EnsembleArguments;
+use crate::commands::ensemble::LoadArguments;
 use crate::commands::options::{FormatArguments, List};
 use crate::terminal::error::CommandError;
-use crate::terminal::table::Table;
+use crate::terminal::table::{self, Row};
 
 /// λ_×(α, N) of the finite-N theory, from x₀ = ξ¹, next to its limit λ₁(α)
+///
+/// lambda_crossover is that of the averaged noise. For spherical and rademacher patterns the mean over disorder samples (what
+/// a simulation measures at P of some hundreds), what it may be off by, and the standard deviation over samples stand beside it.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    ensemble: EnsembleArguments,
-    /// Loads ln(P)/N, `0.1,0.2` or `start:stop:count`
-    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
-    alpha: List,
+    loads: LoadArguments,
     /// Numbers of components N, `20,40,1000` or `start:stop:count`
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     size: List,
@@ -46,83 +47,87 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     if let Some(angles) = &arguments.angle {
         return from_angles(arguments, &angles.0);
     }
-    let ensemble = arguments.ensemble.ensemble()?;
-    let mut table = Table::new(["ensemble", "alpha", "size", "lambda_crossover", "lambda_1"]);
-    for &alpha in &arguments.alpha.0 {
+    let ensemble = arguments.loads.law.ensemble()?;
+    let row = |(alpha, size): (f64, f64)| -> Result<Row, CommandError> {
         let limit = ensemble.typical_inverse_temperature(alpha)?;
-        for &size in &arguments.size.0 {
-            check_size(size)?;
-            let misfit = |error| CommandError::BadInput(format!("size = {size}: {error}"));
-            arguments.ensemble.check_size(size).map_err(misfit)?;
-            let found = match arguments.target {
-                Target::Typical => finite_size::crossover(ensemble.as_ref(), alpha, size)?
-                    .map(|crossover| crossover.inverse_temperature),
-                Target::Median => {
-                    let patterns = PatternCount::from_load(alpha, size)?;
-                    median_crossover(ensemble.as_ref(), patterns, size)?
-                }
-            };
-            table.push(vec![
-                ensemble.name().into(),
-                alpha.into(),
-                size.into(),
-                found.into(),
-                limit.into(),
+        check_size(size)?;
+        arguments.loads.law.check_size(size)?;
+        let found = match arguments.target {
+            Target::Typical => finite_size::crossover(ensemble.as_ref(), alpha, size)?
+                .map(|crossover| crossover.inverse_temperature),
+            Target::Median => {
+                let patterns = PatternCount::from_load(alpha, size)?;
+                median_crossover(ensemble.as_ref(), patterns, size)?
+            }
+        };
+        let mut row: Row = vec![
+            ("ensemble", ensemble.name().into()),
+            ("alpha", alpha.into()),
+            ("size", size.into()),
+            ("lambda_crossover", found.into()),
+            ("lambda_1", limit.into()),
+        ];
+        if ensemble.structure().norm_law() == NormLaw::Fixed {
+            let noise = AxisNoise::of(ensemble.as_ref(), size)?;
+            let law = CrossoverLaw::new(noise, PatternCount::from_load(alpha, size)?)?;
+            row.extend([
+                ("lambda_crossover_mean", law.map(|law| law.mean).into()),
+                (
+                    "lambda_crossover_mean_error",
+                    law.map(|law| law.error).into(),
+                ),
+                (
+                    "lambda_crossover_deviation",
+                    law.map(|law| law.deviation).into(),
+                ),
             ]);
         }
-    }
-    table.print(arguments.format.format)
+        Ok(row)
+    };
+    let alphas = &arguments.loads.alpha;
+    let rows = alphas.rows_with(&arguments.size, ["alpha", "size"], row);
+    table::print(arguments.format.format, rows)
 }
-
-/// Columns of the crossover from an angle.
-const ANGLE_COLUMNS: [&str; 7] = [
-    "ensemble",
-    "alpha",
-    "size",
-    "angle_degrees",
-    "lambda_crossover",
-    "lambda_1",
-    "noise_variance",
-];
 
 /// λ_×(θ) by the averaged map, and at N = ∞.
 fn from_angles(arguments: &Arguments, angles: &[f64]) -> Result<(), CommandError> {
-    let ensemble = arguments.ensemble.ensemble()?;
-    let name = ensemble.name();
-    let mut table = Table::new(ANGLE_COLUMNS);
-    for &alpha in &arguments.alpha.0 {
-        for &size in &arguments.size.0 {
-            check_size(size)?;
-            for &degrees in angles {
-                if !(0.0..=180.0).contains(&degrees) {
-                    return Err(CommandError::BadInput(format!(
-                        "angle = {degrees}: it is between 0 and 180 degrees"
-                    )));
-                }
-                let angle = degrees.to_radians();
-                let patterns = PatternCount::from_load(alpha, size)?;
-                let found =
-                    finite_size::crossover_from_angle(ensemble.as_ref(), patterns, size, angle)?;
-                let variance = match found {
-                    Some(lambda) => {
-                        let noise = AxisNoise::of(ensemble.as_ref(), size)?;
-                        Some(finite_size::log_noise_variance(&noise, patterns, lambda)?.exp())
-                    }
-                    None => None,
-                };
-                table.push(vec![
-                    name.into(),
-                    alpha.into(),
-                    size.into(),
-                    degrees.into(),
-                    found.into(),
-                    finite_size::basin_inverse_temperature(ensemble.as_ref(), alpha, angle)?.into(),
-                    variance.into(),
-                ]);
-            }
+    let ensemble = arguments.loads.law.ensemble()?;
+    let ensemble = ensemble.as_ref();
+    let row = |(alpha, size, degrees): (f64, f64, f64)| -> Result<Row, CommandError> {
+        check_size(size)?;
+        if !(0.0..=180.0).contains(&degrees) {
+            return Err(CommandError::BadInput(format!(
+                "angle = {degrees}: it is between 0 and 180 degrees"
+            )));
         }
-    }
-    table.print(arguments.format.format)
+        let angle = degrees.to_radians();
+        let patterns = PatternCount::from_load(alpha, size)?;
+        let found = finite_size::crossover_from_angle(ensemble, patterns, size, angle)?;
+        let variance = match found {
+            Some(lambda) => {
+                let noise = AxisNoise::of(ensemble, size)?;
+                Some(finite_size::log_noise_variance(&noise, patterns, lambda)?.exp())
+            }
+            None => None,
+        };
+        let limit = finite_size::basin_inverse_temperature(ensemble, alpha, angle)?;
+        Ok(vec![
+            ("ensemble", ensemble.name().into()),
+            ("alpha", alpha.into()),
+            ("size", size.into()),
+            ("angle_degrees", degrees.into()),
+            ("lambda_crossover", found.into()),
+            ("lambda_1", limit.into()),
+            ("noise_variance", variance.into()),
+        ])
+    };
+    let points = arguments.loads.alpha.with(&arguments.size);
+    let points = points.flat_map(|(alpha, size)| angles.iter().map(move |&at| (alpha, size, at)));
+    let rows = points.map(|(alpha, size, angle)| {
+        let at = [("alpha", alpha), ("size", size), ("angle", angle)];
+        row((alpha, size, angle)).map_err(|error| error.at(&at))
+    });
+    table::print(arguments.format.format, rows)
 }
 
 fn check_size(size: f64) -> Result<(), CommandError> {

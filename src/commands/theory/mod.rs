@@ -6,25 +6,12 @@ mod crossover;
 mod inverse;
 mod thresholds;
 
-use clap::Args;
-
-use crate::terminal::error::CommandError;
-
-/// Print closed-form thresholds, inverses and basins
-#[derive(Debug, Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    query: Command,
-}
-
-pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
-    arguments.query.execute()
-}
-
 commands! {
     thresholds,
     inverse,
     basin,
+    /// Rigorous bounds on the number of patterns
+    #[command(subcommand)]
     bound,
     crossover,
 }

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::commands::ensemble::EnsembleArguments;
 use crate::commands::options::{FormatArguments, List};
 use crate::terminal::error::CommandError;
-use crate::terminal::table::Table;
+use crate::terminal::table::{self, Row};
 
 /// ζ(λ), saddle overlap, α₁, α_* and α_c^lb for a list of λ
 #[derive(Debug, Args)]
@@ -21,25 +21,27 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let ensemble = arguments.ensemble.ensemble()?;
-    let mut table = Table::new([
-        "ensemble",
-        "lambda",
-        "cgf",
-        "saddle_overlap",
-        "alpha_1",
-        "alpha_star",
-        "alpha_c_lower_bound",
-    ]);
-    for &lambda in &arguments.lambda.0 {
-        table.push(vec![
-            ensemble.name().into(),
-            lambda.into(),
-            ensemble.cumulant_generating_function(lambda, 1.0)?.into(),
-            ensemble.saddle_overlap(lambda, 1.0)?.into(),
-            ensemble.typical_threshold(lambda)?.into(),
-            ensemble.condensation_load(lambda, 1.0)?.into(),
-            ensemble.all_patterns_lower_bound(lambda)?.into(),
-        ]);
-    }
-    table.print(arguments.format.format)
+    let row = |lambda: f64| -> Result<Row, CommandError> {
+        let lower_bound = ensemble.all_patterns_lower_bound(lambda);
+        Ok(vec![
+            ("ensemble", ensemble.name().into()),
+            ("lambda", lambda.into()),
+            (
+                "cgf",
+                ensemble.cumulant_generating_function(lambda, 1.0)?.into(),
+            ),
+            (
+                "saddle_overlap",
+                ensemble.saddle_overlap(lambda, 1.0)?.into(),
+            ),
+            ("alpha_1", ensemble.typical_threshold(lambda)?.into()),
+            (
+                "alpha_star",
+                ensemble.condensation_load(lambda, 1.0)?.into(),
+            ),
+            ("alpha_c_lower_bound", lower_bound?.into()),
+        ])
+    };
+    let rows = arguments.lambda.rows("lambda", row);
+    table::print(arguments.format.format, rows)
 }

@@ -1,18 +1,21 @@
 //! `dam validate`: a fixed set of simulations against theory, judged in standard errors.
 
 mod sampling;
+mod scan;
 
 use std::path::PathBuf;
 
 use clap::Args;
+use dam::runs::whole_file;
 use dam::sims::statistics::chi_squared_survival;
 use dam::sims::{Comparison, Job, Shard, Store, available_memory, compare, plan};
 use serde::Serialize;
 
 use crate::commands::options::{FormatArguments, ThreadArguments};
 use crate::terminal::error::CommandError;
+use crate::terminal::note::note;
 use crate::terminal::simulation::simulate;
-use crate::terminal::table::{self, Cell, Format, Table};
+use crate::terminal::table::{self, Cell, Format};
 
 /// A deviation of this many standard errors is off.
 const LARGEST_DEVIATION: f64 = 4.0;
@@ -101,6 +104,9 @@ pub struct Arguments {
     /// Check the random numbers against their laws instead: moments, tails, correlations, Kolmogorov
     #[arg(long, conflicts_with_all = ["quick", "output"])]
     sampling: bool,
+    /// Walk every function of the theory along fine grids instead: gaps, jumps, violated orders (some minutes)
+    #[arg(long, conflicts_with_all = ["quick", "output", "sampling"])]
+    scan: bool,
     /// Draws of each kind of random numbers
     #[arg(long, requires = "sampling", default_value_t = 100_000_000, value_parser = clap::value_parser!(u64).range(1 << 20..))]
     draws: u64,
@@ -126,6 +132,9 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         });
     }
     let threads = arguments.threads.count()?;
+    if arguments.scan {
+        return scan::execute(threads, arguments.format.format);
+    }
     let mut rows = Vec::new();
     for entry in ENTRIES
         .iter()
@@ -164,7 +173,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
                 .map(|p| format!(", p = {p:.3}"))
                 .unwrap_or_default()
         ))?;
-        table::wrote(&path)?;
+        table::wrote(&[path])?;
     }
     if off > 0 {
         return Err(CommandError::Failed(format!("{off} comparisons are off")));
@@ -189,11 +198,12 @@ fn run_entry(
 ) -> Result<Vec<Row>, CommandError> {
     let path = PathBuf::from(format!("validation/{}", entry.file));
     let job = Job::parse(&path, entry.text, &dam::experiments::catalogue())?;
-    let store = Store::new(&arguments.output, &job);
+    let store = Store::new(&arguments.output, &job).of_commit(env!("DAM_COMMIT"));
     let survey = store.survey(&job)?;
     let plans = plan(&job, &survey, Shard::WHOLE, threads, available_memory())?;
     store.prepare()?;
-    eprintln!("{}", entry.name());
+    let _lock = store.lock(Shard::WHOLE)?;
+    note(format_args!("{}", entry.name()));
     simulate(&job, &store, &plans, threads)?;
     let results = store.merge(&job, &store.survey(&job)?);
     store.write_results(job.experiment.as_ref(), &results)?;
@@ -227,47 +237,32 @@ fn write(arguments: &Arguments, report: &Report<'_>) -> Result<PathBuf, CommandE
         CommandError::Failed(format!("cannot write {}: {error}", path.display()))
     };
     let text = serde_json::to_string_pretty(report).map_err(|error| failed(&error))?;
-    std::fs::write(&path, text + "\n").map_err(|error| failed(&error))?;
+    whole_file::write(&path, (text + "\n").as_bytes()).map_err(|error| failed(&error))?;
     Ok(path)
 }
 
 fn print(report: &Report<'_>, format: Format) -> Result<(), CommandError> {
-    let mut table = Table::new([
-        "validation",
-        "ensemble",
-        "alpha",
-        "size",
-        "at",
-        "quantity",
-        "measured",
-        "standard_error",
-        "theory",
-        "theory_error",
-        "deviation",
-        "verdict",
-    ]);
-    for row in report.rows {
+    let cells = |row: &Row| {
         let comparison = &row.comparison;
-        let coordinates: Vec<String> = comparison
-            .quantity
-            .coordinates
-            .iter()
+        let (task, quantity) = (&comparison.task, &comparison.quantity);
+        let coordinates = quantity.coordinates.iter();
+        let coordinates: Vec<String> = coordinates
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        table.push(vec![
-            row.validation.into(),
-            comparison.task.ensemble.as_str().into(),
-            comparison.task.alpha.into(),
-            comparison.task.size.into(),
-            Cell::Text(coordinates.join(" ")),
-            comparison.quantity.name.as_str().into(),
-            comparison.quantity.value().into(),
-            comparison.quantity.standard_error.into(),
-            comparison.finite_size.into(),
-            comparison.finite_size_error.into(),
-            comparison.deviation.into(),
-            row.verdict.into(),
-        ]);
-    }
-    table.print(format)
+        Ok(vec![
+            ("validation", row.validation.into()),
+            ("ensemble", task.ensemble.as_str().into()),
+            ("alpha", task.alpha.into()),
+            ("size", task.size.into()),
+            ("at", Cell::Text(coordinates.join(" "))),
+            ("quantity", quantity.name.as_str().into()),
+            ("measured", quantity.value().into()),
+            ("standard_error", quantity.standard_error.into()),
+            ("theory", comparison.theory.finite_size.into()),
+            ("theory_error", comparison.theory.finite_size_error.into()),
+            ("deviation", comparison.deviation.into()),
+            ("verdict", row.verdict.into()),
+        ])
+    };
+    table::print(format, report.rows.iter().map(cells))
 }

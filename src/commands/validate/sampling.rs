@@ -2,10 +2,10 @@
 
 use dam::runs::schedule::Threads;
 use dam::sims::StreamKey;
-use dam::sims::sampling::check_laws;
+use dam::sims::sampling::{LawCheck, check_laws};
 
 use crate::terminal::error::CommandError;
-use crate::terminal::table::{self, Format, Table};
+use crate::terminal::table::{self, Format};
 
 /// A deviation of this many standard errors is off: one in 1.7 million checks by chance.
 const LARGEST_DEVIATION: f64 = 5.0;
@@ -22,25 +22,17 @@ pub struct Sampling {
 pub fn execute(of: &Sampling) -> Result<(), CommandError> {
     let seed = StreamKey::new(of.seed).seed("sampling");
     let checks = Threads::new(of.threads)?.install(|| check_laws(&seed, of.draws));
-    let mut table = Table::new([
-        "numbers",
-        "statistic",
-        "measured",
-        "expected",
-        "standard_error",
-        "deviation",
-    ]);
-    for check in &checks {
-        table.push(vec![
-            check.numbers.into(),
-            check.statistic.as_str().into(),
-            check.measured.into(),
-            check.expected.into(),
-            check.standard_error.into(),
-            check.deviation.into(),
-        ]);
-    }
-    table.print(of.format)?;
+    let row = |check: &LawCheck| {
+        Ok(vec![
+            ("numbers", check.numbers.into()),
+            ("statistic", check.statistic.as_str().into()),
+            ("measured", check.measured.into()),
+            ("expected", check.expected.into()),
+            ("standard_error", check.standard_error.into()),
+            ("deviation", check.deviation.into()),
+        ])
+    };
+    table::print(of.format, checks.iter().map(row))?;
     let off = checks
         .iter()
         .filter(|check| check.deviation.abs() >= LARGEST_DEVIATION)

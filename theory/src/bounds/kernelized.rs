@@ -6,10 +6,10 @@ use std::f64::consts::{LN_2, PI};
 use super::capacity::{CapacityBound, Vacuity};
 use super::lambert::log_growth;
 use super::ramsauer::probability;
-use super::spherical_code::log_cap;
+use super::spherical_code::{dimension_in_range, log_cap};
 use super::well_separation::required_separation;
 use crate::error::TheoryError;
-use crate::error::{positive, within};
+use crate::error::positive;
 use crate::numbers::log_tails::log_gamma_half_ratio;
 use crate::numbers::root::find_root;
 
@@ -83,7 +83,7 @@ pub struct KernelizedBound {
 /// ```
 ///
 /// # Errors
-/// β, m or R not positive, p outside (0, 1], D < 2.
+/// β, m or R not positive, p outside (0, 1], D outside 2 … 2^53.
 pub fn kernelized_capacity(
     memory: &KernelizedMemory,
     dimension: f64,
@@ -93,7 +93,7 @@ pub fn kernelized_capacity(
     let norm = positive("the norm m", memory.norm)?;
     let radius = positive("the retrieval radius R", memory.retrieval_radius)?;
     probability(memory.failure_probability)?;
-    within("the dimension D", dimension, dimension >= 2.0, "at least 2")?;
+    dimension_in_range(dimension)?;
     let half_log_p = 0.5 * memory.failure_probability.ln();
     let quarter = 0.25 * (dimension - 1.0);
     let log_count = match chain {

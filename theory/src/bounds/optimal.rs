@@ -4,15 +4,12 @@
 use std::f64::consts::LN_2;
 
 use super::capacity::{CapacityBound, Vacuity};
-use super::spherical_code::{CodeBound, dimension_in_range, log_size};
+use super::spherical_code::{CodeBound, LARGEST_DIMENSION, dimension_in_range, log_size};
 use super::well_separation::required_separation;
 use crate::error::TheoryError;
 use crate::error::within;
 use crate::numbers::log_tails::log_one_minus_exp;
 use crate::numbers::root::find_root;
-
-/// Largest dimension searched.
-const LARGEST_DIMENSION: f64 = 9_007_199_254_740_992.0;
 
 /// The separation asked of M unit features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +60,7 @@ pub struct DimensionEstimate {
 /// says that not even two features are retrieved.
 ///
 /// # Errors
-/// β or R not positive; D < 2; [`TheoryError::Unsettled`] for β beyond 1e307.
+/// β or R not positive; D outside 2 … 2^53; [`TheoryError::Unsettled`] for β beyond 1e307.
 pub fn optimal_capacity(
     dimension: f64,
     inverse_temperature: f64,

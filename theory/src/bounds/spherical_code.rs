@@ -39,7 +39,7 @@ pub struct SeparationBounds {
 /// I_{sin²t}((D−1)/2, ½) for t ≤ 90°.
 ///
 /// # Errors
-/// D < 2; t outside [0, π].
+/// D outside 2 … 2^53; t outside [0, π].
 pub fn cap_log_measure(dimension: f64, angle: f64) -> Result<f64, TheoryError> {
     dimension_in_range(dimension)?;
     within(
@@ -57,7 +57,7 @@ pub fn cap_log_measure(dimension: f64, angle: f64) -> Result<f64, TheoryError> {
 /// Angles within rounding of 90° count as 90°.
 ///
 /// # Errors
-/// D < 2; θ outside (0, π].
+/// D outside 2 … 2^53; θ outside (0, π].
 pub fn code_log_size(dimension: f64, angle: f64, bound: CodeBound) -> Result<f64, TheoryError> {
     dimension_in_range(dimension)?;
     let holds = angle > 0.0 && angle <= PI;
@@ -89,7 +89,7 @@ pub fn code_log_size(dimension: f64, angle: f64, bound: CodeBound) -> Result<f64
 /// ```
 ///
 /// # Errors
-/// d < 2; ln M < ln 2.
+/// d outside 2 … 2^53; ln M < ln 2.
 pub fn code_separation_bounds(
     dimension: f64,
     log_count: f64,
@@ -114,7 +114,7 @@ pub fn code_separation_bounds(
 /// − 1), ω = πM/(6(M − 2)), sharp for M = 3, 4, 6 and 12.
 ///
 /// # Errors
-/// D < 2; M < 2.
+/// D outside 2 … 2^53; M < 2.
 pub fn code_angle_bounds(dimension: usize, count: usize) -> Result<(f64, f64), TheoryError> {
     let (d, m) = (dimension as f64, count as f64);
     dimension_in_range(d)?;
@@ -201,8 +201,13 @@ fn rankin_count(gap: f64) -> f64 {
     }
 }
 
+/// The largest dimension: beyond 2^53 neighbouring dimensions are the same f64, and the measures of
+/// caps lose all digits.
+pub(super) const LARGEST_DIMENSION: f64 = 9_007_199_254_740_992.0;
+
 pub(super) fn dimension_in_range(dimension: f64) -> Result<(), TheoryError> {
-    within("the dimension D", dimension, dimension >= 2.0, "at least 2").map(|_| ())
+    let holds = (2.0..=LARGEST_DIMENSION).contains(&dimension);
+    within("the dimension D", dimension, holds, "from 2 to 2^53 (9e15)").map(|_| ())
 }
 
 fn at_least_two(log_count: f64) -> Result<(), TheoryError> {

@@ -161,7 +161,11 @@ fn low_norm_shortfall(inverse_temperature: f64) -> Result<f64, TheoryError> {
     let lambda = inverse_temperature.min(1.0);
     let slope = lambda * (2.0 - lambda);
     let balance = |shortfall: f64| logarithm_remainder(shortfall) - slope * (1.0 - shortfall);
-    find_root(balance, 0.0, 1.0 - 0.999 / std::f64::consts::E)
+    // √(2c)/(1 + √(2c)) ≤ y ≤ √(2c), by y²/2 ≤ −ln(1 − y) − y ≤ y²/(2(1 − y)); twice as far for
+    // rounding
+    let leading = (2.0 * slope).sqrt();
+    let high = (2.0 * leading).min(1.0 - 0.999 / std::f64::consts::E);
+    find_root(balance, 0.5 * high.min(leading / (1.0 + leading)), high)
 }
 
 /// −ln(1 − y) − y, by its series where the difference would cancel.

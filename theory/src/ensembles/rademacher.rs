@@ -38,7 +38,7 @@ fn distance_to_saturation(load: f64) -> f64 {
 /// ln 2 − α_*(λ) = λ(1 − tanh λ) + ln(1 + e^{−2λ}).
 fn condensation_gap(lambda: f64) -> f64 {
     let tail = (-2.0 * lambda).exp();
-    tail.ln_1p() + 2.0 * lambda * tail / (1.0 + tail)
+    tail.ln_1p() + 2.0 * (lambda * tail) / (1.0 + tail)
 }
 
 fn check(inverse_temperature: f64, squared_norm: f64) -> Result<f64, TheoryError> {

@@ -34,9 +34,11 @@ fn excess(inverse_temperature: f64, squared_norm: f64) -> f64 {
 }
 
 fn check(inverse_temperature: f64, squared_norm: f64) -> Result<(), TheoryError> {
-    positive("the inverse temperature λ", inverse_temperature)?;
     positive("the squared norm ρ", squared_norm)?;
-    Ok(())
+    let quantity = "the inverse temperature λ";
+    positive(quantity, inverse_temperature)?;
+    let reach = 2.0 * inverse_temperature * squared_norm.sqrt();
+    finite("2λ√ρ", reach, quantity, inverse_temperature).map(drop)
 }
 
 impl Ensemble for Spherical {

@@ -197,13 +197,4 @@ impl Ensemble for GaussianCovariance {
             .weak_target_load(inverse_temperature)?
             .map_or(pairs, |load| load.min(pairs)))
     }
-
-    /// Not known: the noise at a start x₀ is set by x₀ᵀCx₀, which the angle to ξ¹ does not tell.
-    fn basin_angle(&self, _: f64, _: f64) -> Result<Option<f64>, TheoryError> {
-        Err(TheoryError::NotKnown {
-            quantity: "the basin angle θ_c",
-            ensemble: self.name,
-            reason: "the noise at x₀ depends on x₀ᵀCx₀, which its angle to ξ¹ does not tell",
-        })
-    }
 }

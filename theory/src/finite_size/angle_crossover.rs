@@ -189,8 +189,8 @@ fn ends_above<S: State>(
 }
 
 /// The inverse temperature at N = ∞ from which on a start at θ = `angle` (radians) is retrieved:
-/// the inverse of [`basin_angle`](Ensemble::basin_angle) on [λ₁, λ_*]; λ₁(α) at θ = 0, `None`
-/// beyond the angle of the nearest pattern.
+/// the inverse of [`pattern_basin_angle`](Ensemble::pattern_basin_angle) on [λ₁, λ_*] (signs are
+/// flipped); λ₁(α) at θ = 0, `None` beyond the angle of the nearest pattern.
 ///
 /// # Errors
 /// [`TheoryError`] when α ≤ 0, at α beyond the ensemble's largest load, or θ is outside [0, π].
@@ -207,7 +207,7 @@ pub fn basin_inverse_temperature(
     }
     let high = ensemble.condensation_inverse_temperature(load, 1.0)?;
     let excess = |inverse_temperature: f64| {
-        let found = ensemble.basin_angle(load, inverse_temperature);
+        let found = ensemble.pattern_basin_angle(load, inverse_temperature);
         found.map_or(f64::NAN, |basin| basin.unwrap_or(0.0) - angle)
     };
     if excess(high) < 0.0 {

@@ -8,9 +8,19 @@
 //! u_i = λ[w ξ_i + (1 − w) K'(u_i)],   ln[w/(1 − w)] = Σ_i [u_i ξ_i − K(u_i)] − ln(P − 1)
 //! ```
 //!
-//! At given w the first line is N scalar equations and the second one equation for λ, with least
-//! root λ(w). The curve λ(w) holds every fixed point, so that λ_× = min over w ≥ ½ of λ(w): an
-//! interior minimum is a saddle-node.
+//! With A(w, λ) = Σ_i [u_i ξ_i − K(u_i)] at the u that solves the first line, the fixed points are
+//! the zeros of F(w, λ) = A(w, λ) − ln(P − 1) − ln[w/(1 − w)], and
+//!
+//! ```text
+//! λ_× = min {λ : max over w ≥ ½ of F(w, λ) ≥ 0}
+//! ```
+//!
+//! where a maximum inside is a saddle-node. From x₀ = ξ¹ the target is retrieved exactly from there
+//! on: call a component nearer to the target where its u_i is nearer to λξ_i, on the side on which
+//! the first line leaves it (below λξ_i where K'(λξ_i) < ξ_i, above it elsewhere). Then the map keeps
+//! this order (∂w/∂u_i has the sign of ξ_i − K'(u_i), as ∂u_i/∂w has, and K'' ≥ 0), ξ¹ is the largest
+//! state of it, and the map falls from there onto the largest fixed point. So A rises with w too,
+//! F ≤ A(1, λ), and no λ below the one-step crossover A(1, λ) = ln(P − 1) retrieves.
 //!
 //! Gaussian patterns of covariance C have the same form in the eigenbasis of C, with K_i(h) = c_i
 //! h²/2 there: the projections of the target on the eigenvectors stand for its components.
@@ -32,19 +42,15 @@ const LOG_ODDS_ACCURACY: f64 = 1e-5;
 const MOST_STEPS: usize = 1000;
 /// Growth of λ while the least root is bracketed.
 const GROWTH: f64 = 1.1;
-/// Growth − 1 at which the search for the least root ends before the noise runs away.
-const SMALLEST_GROWTH: f64 = 1e-9;
-/// Inverse temperatures below this are not searched.
-const SMALLEST_INVERSE_TEMPERATURE: f64 = 1e-12;
+/// Relative accuracy of the place of a maximum over λ that may lie above 0.
+const PLACE_ACCURACY: f64 = 1e-9;
 /// Inverse temperatures beyond this are not searched.
 const LARGEST_INVERSE_TEMPERATURE: f64 = 1e6;
 
 /// λ_× of the given target ξ¹ (length N) for patterns of the given component law; about 0.1 N
 /// milliseconds.
 ///
-/// `None` when no λ gives the target a weight above ½. Taken from the curve of fixed points: that
-/// x₀ = ξ¹ falls onto the retrieval fixed point wherever one exists is proved for the collinear
-/// ensembles only.
+/// `None` when no λ gives the target a weight above ½.
 ///
 /// # Errors
 /// [`TheoryError`] when the target is empty, zero or not finite, or the search leaves λ < 10⁶.
@@ -225,11 +231,19 @@ struct Component<'a, L: ?Sized> {
     count: f64,
 }
 
-/// The curve λ(w) of fixed points around a target.
+/// The fixed points around a target.
 struct Curve<'a, L: ?Sized> {
     components: Vec<Component<'a, L>>,
     squared_norm: f64,
     log_noise_patterns: f64,
+}
+
+/// Where F(w, λ) is largest at one λ, w ≥ ½.
+struct Best {
+    /// ln[w/(1 − w)].
+    log_odds: f64,
+    /// F(w, λ).
+    excess: f64,
 }
 
 /// A state on the way to a fixed point at given w and λ.
@@ -269,67 +283,72 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
                 kind: CrossoverKind::WeightCrossing,
             }));
         }
-        let Some(at_half) = self.inverse_temperature(0.0)? else {
+        // F ≤ A(1, λ) ≤ λ|ξ¹|²
+        let lowest = self.log_noise_patterns / self.squared_norm;
+        let at_target = |inverse_temperature: f64| {
+            Ok(self.advantage_at_target(inverse_temperature) - self.log_noise_patterns)
+        };
+        let Some(one_step) = least_root(at_target, lowest)? else {
             return Ok(None);
         };
-        // the minimum has (1 − w)/w λ|ξ¹|² of order one or less
-        let highest = 2.0 + (1.0 + at_half * self.squared_norm).ln();
-        let value = |log_odds: f64| -> Result<f64, TheoryError> {
-            Ok(self.inverse_temperature(log_odds)?.unwrap_or(f64::INFINITY))
+        let excess = |inverse_temperature: f64| Ok(self.best(inverse_temperature)?.excess);
+        let Some(inverse_temperature) = least_root(excess, one_step)? else {
+            return Ok(None);
         };
-        let minimum = golden_section(value, 0.0, highest, LOG_ODDS_ACCURACY)?;
-        let (log_odds, least) = (minimum.place, minimum.value);
-        let (log_odds, inverse_temperature, kind) =
-            if least < at_half && log_odds > 2.0 * LOG_ODDS_ACCURACY {
-                (log_odds, least, CrossoverKind::SaddleNode)
-            } else {
-                (0.0, at_half, CrossoverKind::WeightCrossing)
-            };
+        let best = self.best(inverse_temperature)?;
         let sums = self
-            .sums(log_odds, inverse_temperature)
+            .sums(best.log_odds, inverse_temperature)
             .ok_or_else(|| domain::not_settled("the state at the crossover"))?;
         Ok(Some(Crossover {
             inverse_temperature,
             amplitude: sums.alignment / (inverse_temperature * self.squared_norm),
-            weight: weight_of_log_odds(log_odds),
-            kind,
+            weight: weight_of_log_odds(best.log_odds),
+            kind: if best.log_odds > 0.0 {
+                CrossoverKind::SaddleNode
+            } else {
+                CrossoverKind::WeightCrossing
+            },
         }))
     }
 
-    /// λ(w), the least λ with a fixed point at these log-odds, or `None` without one.
-    fn inverse_temperature(&self, log_odds: f64) -> Result<Option<f64>, TheoryError> {
-        let sought = self.log_noise_patterns + log_odds;
-        // half of where the advantage λ|ξ¹|² of a state held at the target would do; lower if the
-        // noise helps
-        let mut low = 0.5 * sought / self.squared_norm;
-        let mut last = loop {
-            match self.sums(log_odds, low) {
-                Some(sums) if sums.advantage < sought => break sums.advantage,
-                _ if low < SMALLEST_INVERSE_TEMPERATURE => {
-                    return Err(domain::not_settled("the least root λ(w)"));
+    /// A(1, λ) = Σ [λ`ξ_i`² − K(λ`ξ_i`)], of a state held at the target.
+    fn advantage_at_target(&self, inverse_temperature: f64) -> f64 {
+        let terms = self
+            .components
+            .iter()
+            .map(|&Component { law, value, count }| {
+                let field = inverse_temperature * value;
+                count * (field * value - law.log_moment_generating_function(field))
+            });
+        terms.sum()
+    }
+
+    /// max over w ≥ ½ of F(w, λ).
+    fn best(&self, inverse_temperature: f64) -> Result<Best, TheoryError> {
+        let excess = |log_odds: f64| match self.sums(log_odds, inverse_temperature) {
+            Some(sums) => sums.advantage - self.log_noise_patterns - log_odds,
+            // too little weight: the noise runs away
+            None => f64::NEG_INFINITY,
+        };
+        // the maximum has (1 − w)/w λ|ξ¹|² of order one or less
+        let highest = 2.0 + (1.0 + inverse_temperature * self.squared_norm).ln();
+        let from_above = |distance: f64| Ok(-excess(highest - distance));
+        let minimum = golden_section(from_above, 0.0, highest, LOG_ODDS_ACCURACY)?;
+        let at_half = excess(0.0);
+        let log_odds = highest - minimum.place;
+        Ok(
+            if -minimum.value > at_half && log_odds > 2.0 * LOG_ODDS_ACCURACY {
+                Best {
+                    log_odds,
+                    excess: -minimum.value,
                 }
-                _ => low *= 0.5,
-            }
-        };
-        let mut growth = GROWTH;
-        let high = loop {
-            let high = growth * low;
-            match self.sums(log_odds, high) {
-                Some(sums) if sums.advantage >= sought => break high,
-                Some(sums) if sums.advantage <= last || high > LARGEST_INVERSE_TEMPERATURE => {
-                    return Ok(None); // past its maximum, where the noise grows faster than the signal
+            } else {
+                Best {
+                    log_odds: 0.0,
+                    excess: at_half,
                 }
-                Some(sums) => (low, last) = (high, sums.advantage),
-                // no fixed point: the noise runs away; the root may lie closer
-                None if growth - 1.0 > SMALLEST_GROWTH => growth = growth.sqrt(),
-                None => return Ok(None),
-            }
-        };
-        let excess = |inverse_temperature: f64| {
-            self.sums(log_odds, inverse_temperature)
-                .map_or(f64::NAN, |sums| sums.advantage - sought)
-        };
-        find_root(excess, low, high).map(Some)
+            },
+        )
     }
 
     /// `None` where the noise has no fixed point.
@@ -350,6 +369,42 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
         }
         Some(sums)
     }
+}
+
+/// The least root above `low` of a function of λ that rises from below 0 and may fall again, or
+/// `None` where it does not reach 0.
+fn least_root(
+    function: impl Fn(f64) -> Result<f64, TheoryError>,
+    mut low: f64,
+) -> Result<Option<f64>, TheoryError> {
+    let mut at_low = function(low)?;
+    if at_low >= 0.0 {
+        return Ok(Some(low));
+    }
+    let mut before = low;
+    let high = loop {
+        let high = GROWTH * low;
+        let at_high = function(high)?;
+        if at_high >= 0.0 {
+            break high;
+        }
+        if at_high < at_low {
+            // the maximum lies between the last three points
+            let negative = |place: f64| Ok(-function(place)?);
+            let minimum = golden_section(negative, before, high, PLACE_ACCURACY * high)?;
+            if minimum.value > 0.0 {
+                return Ok(None);
+            }
+            low = before;
+            break minimum.place;
+        }
+        if high > LARGEST_INVERSE_TEMPERATURE {
+            return Ok(None);
+        }
+        (before, low, at_low) = (low, high, at_high);
+    };
+    let value = |place: f64| function(place).unwrap_or(f64::NAN);
+    find_root(value, low, high).map(Some)
 }
 
 /// The fixed point of a contraction near `start`, by Steffensen's method; `None` where it runs

@@ -2,6 +2,7 @@
 //! that follows.
 
 use super::axis_noise::AxisNoise;
+use super::crossover_law::CrossoverLaw;
 use super::gaussian_norm::{GaussianNormLaw, gaussian_least_norm};
 use super::map::CollinearMap;
 use super::noise::CollinearNoise;
@@ -66,8 +67,8 @@ pub fn crossover_deviation<N: CollinearNoise>(
 
 /// The probability over disorder samples that x₀ = ξ¹ is retrieved at λ.
 ///
-/// Spherical and Rademacher patterns: λ_× is normal around the averaged map's with
-/// [`crossover_deviation`]. Gaussian patterns: the probability that |ξ¹|² is above the [least
+/// Spherical and Rademacher patterns: λ_× is normal with the mean and deviation of its
+/// [law](CrossoverLaw). Gaussian patterns: the probability that |ξ¹|² is above the [least
 /// norm](gaussian_least_norm) that the averaged map retrieves, beside whose fluctuations those of
 /// the noise are small. `None` for other ensembles, and with few patterns.
 ///
@@ -89,15 +90,14 @@ pub fn retrieval_probability(
             Ok(Some(log_tail.exp()))
         }
         Structure::Sphere | Structure::Signs => {
-            let map = CollinearMap::new(AxisNoise::of(ensemble, size)?, patterns);
-            let Some(found) = map.crossover()? else {
+            let noise = AxisNoise::of(ensemble, size)?;
+            if CollinearMap::new(noise, patterns).crossover()?.is_none() {
                 return Ok(Some(0.0));
+            }
+            let probability = |law: CrossoverLaw| {
+                log_normal_tail((law.mean - inverse_temperature) / law.deviation).exp()
             };
-            let Some(deviation) = crossover_deviation(&map)? else {
-                return Ok(None);
-            };
-            let distance = (found.inverse_temperature - inverse_temperature) / deviation;
-            Ok(Some(log_normal_tail(distance).exp()))
+            Ok(CrossoverLaw::new(noise, patterns)?.map(probability))
         }
         Structure::Components(_) | Structure::Covariance(_) => Ok(None),
     }

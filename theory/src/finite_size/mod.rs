@@ -19,7 +19,8 @@
 //! * [`spherical_asymptotic_crossover`] and its kin: the (ln N)/N expansions;
 //! * [`lost_patterns`], [`half_load`]: how many of all patterns are lost, with the nearest
 //!   neighbour followed explicitly;
-//! * [`crossover_deviation`]: the spread of λ_× over disorder samples;
+//! * [`crossover_deviation`]: the spread of λ_× over disorder samples; [`CrossoverLaw`]: its mean too,
+//!   on the sphere;
 //! * [`spherical_mean_free_entropy`], [`gaussian_mean_free_entropy`]: the mean of the noise free
 //!   entropy, through condensation;
 //! * [`spherical_basin_angle`], [`gaussian_basin_angle`], [`rademacher_basin_angle`],
@@ -53,6 +54,7 @@ mod component_crossover;
 mod component_noise;
 mod crossover;
 mod crossover_deviation;
+mod crossover_law;
 mod domain;
 mod flipped_map;
 mod free_entropy;
@@ -80,8 +82,8 @@ pub use asymptotic::{
 };
 pub use axis_noise::AxisNoise;
 pub use basin::{
-    BasinAngle, StartDirection, basin_angle_towards, gaussian_basin_angle, rademacher_basin_angle,
-    spherical_basin_angle,
+    AveragedBasin, BasinAngle, StartDirection, basin_angle_towards, gaussian_basin_angle,
+    rademacher_basin_angle, spherical_basin_angle,
 };
 pub use component_crossover::{
     component_crossover, covariance_crossover, typical_component_crossover,
@@ -93,6 +95,7 @@ pub use component_noise::{
 };
 pub use crossover::{crossover, median_crossover};
 pub use crossover_deviation::{crossover_deviation, retrieval_probability};
+pub use crossover_law::CrossoverLaw;
 pub use flipped_map::{FlippedMap, FlippedState};
 pub use free_entropy::{gaussian_mean_free_entropy, spherical_mean_free_entropy};
 pub use gaussian_norm::{
@@ -108,7 +111,8 @@ pub use noise::{
     SphericalNoise,
 };
 pub use noise_variance::{
-    LARGEST_NOISE_VARIANCE, log_noise_variance, spherical_log_noise_variance,
+    FluctuatingCount, LARGEST_NOISE_VARIANCE, fluctuating_count, log_noise_variance,
+    spherical_log_noise_variance,
 };
 pub use overlap_law::{
     SphericalOverlapLaw, gaussian_overlap_log_tail, gaussian_pair_log_probability,

@@ -42,6 +42,42 @@ pub fn log_noise_variance<N: CollinearNoise + ?Sized>(
         - patterns.log_noise_patterns())
 }
 
+/// Numbers of patterns that stand for the fluctuations of the noise sum, V = Var Z/(E Z)².
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FluctuatingCount {
+    /// ln(P − 1) + V: the averaged theory moves by about its error from P to there.
+    pub raised: PatternCount,
+    /// ln(P − 1) + 3√V: what the averaged theory retrieves there, nearly every sample does.
+    pub highest: PatternCount,
+    /// ln(P − 1) − 3√V (at least 0): what it loses there, nearly every sample does.
+    pub lowest: PatternCount,
+}
+
+/// The numbers of patterns between which P fluctuates; `None` where the noise fluctuates by more
+/// than itself.
+///
+/// # Errors
+/// λ negative or not finite.
+pub fn fluctuating_count<N: CollinearNoise + ?Sized>(
+    noise: &N,
+    patterns: PatternCount,
+    inverse_temperature: f64,
+) -> Result<Option<FluctuatingCount>, TheoryError> {
+    let log_variance = log_noise_variance(noise, patterns, inverse_temperature)?;
+    if log_variance > 0.0 {
+        return Ok(None);
+    }
+    let moved = |shift: f64| {
+        PatternCount::from_log_noise_patterns((patterns.log_noise_patterns() + shift).max(0.0))
+    };
+    let spread = 3.0 * (0.5 * log_variance).exp();
+    Ok(Some(FluctuatingCount {
+        raised: moved(log_variance.exp())?,
+        highest: moved(spread)?,
+        lowest: moved(-spread)?,
+    }))
+}
+
 /// [`log_noise_variance`] of patterns on the sphere.
 ///
 /// ```

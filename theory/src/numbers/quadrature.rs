@@ -42,7 +42,7 @@ pub fn graded_nodes(length: f64, ratio: f64, panels: i32) -> Vec<(f64, f64)> {
 }
 
 /// Nodes and weights on [−1, 1]: the roots of the Legendre polynomial by Newton's method.
-fn legendre_rule() -> Vec<(f64, f64)> {
+pub(crate) fn legendre_rule() -> Vec<(f64, f64)> {
     let count = POINTS as f64;
     (0..POINTS)
         .map(|index| {

@@ -2,8 +2,9 @@
 
 use crate::error::TheoryError;
 
-/// Steps after which bisection alone would have exhausted any f64 interval several times over.
-const MOST_STEPS: usize = 300;
+/// Steps after which bisection alone would have exhausted any f64 interval several times over, also
+/// one that reaches from 1 to the smallest normal number (1074 halvings).
+const MOST_STEPS: usize = 5000;
 
 /// The root of a continuous `function` between `low` and `high`, at which it has opposite signs
 /// (or is zero), to the last bits of f64.
@@ -92,7 +93,7 @@ mod tests {
     #[test]
     fn steep_flat_and_kinked_functions_are_solved_to_the_last_bits() {
         type Case<'a> = (&'a dyn Fn(f64) -> f64, f64, f64, f64);
-        let cases: [Case; 5] = [
+        let cases: [Case; 6] = [
             (
                 &|x| x.exp() - 1e200,
                 0.0,
@@ -103,6 +104,7 @@ mod tests {
             (&|x| if x < 0.7 { -1.0 } else { 1.0 }, 0.0, 1.0, 0.7),
             (&|x| (x - 1e-9) * 1e-200, 0.0, 1.0, 1e-9),
             (&|x| x.tanh() - 0.5, -50.0, 50.0, 0.5_f64.atanh()),
+            (&|x| x * x - 1e-300, 0.0, 1.0, 1e-150),
         ];
         for (function, low, high, root) in cases {
             let found = find_root(function, low, high).unwrap();

@@ -2,48 +2,80 @@
 
 use dam_runs::place::Place;
 use dam_theory::finite_size::{
-    CollinearNoise, GaussianNoise, GaussianNormLaw, GaussianStarts, LARGEST_NOISE_VARIANCE,
-    PatternCount, RademacherNoise, RotationInvariantNoise, SphericalNoise, gaussian_basin_angle,
-    gaussian_least_norm, log_noise_variance, rademacher_basin_angle, retrieval_probability,
-    spherical_basin_angle,
+    AxisNoise, GaussianNoise, GaussianNormLaw, GaussianStarts, PatternCount, RademacherNoise,
+    RotationInvariantNoise, SphericalNoise, fluctuating_count, gaussian_basin_angle,
+    gaussian_least_norm, rademacher_basin_angle, retrieval_probability, spherical_basin_angle,
 };
 use dam_theory::{Structure, TheoryError};
 
 use crate::shared::start_path::StartKind;
 
-/// What the averaged map says of `quantity` at λ; `None` where the noise sum fluctuates too much for its average, where no
-/// sample has a basin, and for what is not known.
+/// The largest error in degrees at which the averaged map is taken, and what goes with it in cos θ.
+const LARGEST_ERROR_DEGREES: f64 = 0.1;
+/// The largest error of a probability.
+const LARGEST_ERROR_PROBABILITY: f64 = 0.01;
+
+/// What the averaged map says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Averaged {
+    pub(crate) value: f64,
+    /// What the average may be off by ([`fluctuating_count`]).
+    pub(crate) error: f64,
+}
+
+/// What the averaged map says of `quantity` at λ; `None` where its error would be too large, where
+/// no sample has a basin, and for what is not known.
 ///
 /// * spherical patterns, great circles: the one θ_c of the map;
 /// * spherical patterns, Gaussian starts: the law of θ_c over the starts;
-/// * Gaussian patterns: the share of targets that have a basin, from the law of r = |ξ¹|²/N; the median of θ_c over those, which
-///   is θ_c at their median r (θ_c rises with r; Gaussian starts add fluctuations that are even to first order). Means hang on
-///   rare targets, for which the average fails;
-/// * Rademacher patterns, flipped signs: the share of samples that retrieve the target itself; the median, midway between the last retrieved and the first lost number of flips, as it
-///   is measured. The mean depends on how the noise spreads samples over neighbouring numbers.
+/// * Gaussian patterns: the share of targets that have a basin, from the law of r = |ξ¹|²/N; the
+///   median of θ_c over those, which is θ_c at their median r (θ_c rises with r; Gaussian starts add
+///   fluctuations that are even to first order). Means hang on rare targets, for which the average
+///   fails;
+/// * Rademacher patterns, flipped signs: the share of samples that retrieve the target itself; the
+///   median, midway between the last retrieved and the first lost number of flips, as it is measured.
+///   The mean depends on how the noise spreads samples over neighbouring numbers.
 pub(crate) fn averaged_basin(
     at: &Place<'_>,
     start: StartKind,
     quantity: &str,
     lambda: f64,
-) -> Option<f64> {
+) -> Option<Averaged> {
     let patterns = at.patterns()?;
+    let noise = AxisNoise::of(at.theory()?.as_ref(), at.size).ok()?;
+    let count = fluctuating_count(&noise, patterns, lambda).ok()??;
+    let at_count = |patterns| at_count(at, start, quantity, lambda, patterns);
+    // elsewhere the samples that have a basin are not all
+    at_count(count.highest)?;
+    let value = at_count(patterns)?;
+    let error = (at_count(count.raised)? - value).abs();
+    let largest = match quantity {
+        "basin_probability" => LARGEST_ERROR_PROBABILITY,
+        "cos_theta_c" | "cos_theta_c_median" => LARGEST_ERROR_DEGREES.to_radians(),
+        _ => LARGEST_ERROR_DEGREES,
+    };
+    (error <= largest).then_some(Averaged { value, error })
+}
+
+/// The same for any number of patterns, however large its error.
+fn at_count(
+    at: &Place<'_>,
+    start: StartKind,
+    quantity: &str,
+    lambda: f64,
+    patterns: PatternCount,
+) -> Option<f64> {
     let size = at.size;
     let ensemble = at.theory()?;
     match (ensemble.structure(), start) {
         (Structure::Sphere, StartKind::Sphere) => {
             let noise = SphericalNoise::new(size).ok()?;
-            is_averaged(&noise, patterns, lambda).then_some(())?;
             let basin = spherical_basin_angle(noise, patterns, lambda).ok()??;
-            match quantity {
-                "theta_c_degrees" | "theta_c_degrees_median" => Some(basin.angle.to_degrees()),
-                "cos_theta_c" | "cos_theta_c_median" => Some(basin.angle.cos()),
-                _ => None,
-            }
+            of_angle(basin.angle, quantity)
         }
         (Structure::Sphere, StartKind::Gaussian) => {
             let noise = SphericalNoise::new(size).ok()?;
-            let starts = gaussian_starts(noise, size, patterns, lambda)?;
+            let starts = GaussianStarts::new(noise, size, patterns, lambda).ok()??;
             of_starts(&starts, quantity).ok()?
         }
         (Structure::Normal, StartKind::Sphere | StartKind::Gaussian) => {
@@ -51,39 +83,27 @@ pub(crate) fn averaged_basin(
             let least = gaussian_least_norm(patterns, size, lambda).ok()?;
             let lost = law.log_lower_tail(least).ok()?.exp();
             if quantity == "basin_probability" {
-                return is_averaged(&GaussianNoise::new(size, least).ok()?, patterns, lambda)
-                    .then_some(1.0 - lost);
+                return Some(1.0 - lost);
             }
             let norm = law.quantile(lost + 0.5 * (1.0 - lost)).ok()?;
             let noise = GaussianNoise::new(size, norm).ok()?;
             let angle = if start == StartKind::Gaussian {
-                gaussian_starts(noise, size, patterns, lambda)?
-                    .median_angle()
-                    .ok()?
+                let starts = GaussianStarts::new(noise, size, patterns, lambda).ok()??;
+                starts.median_angle().ok()?
             } else {
-                is_averaged(&noise, patterns, lambda).then_some(())?;
                 gaussian_basin_angle(noise, patterns, lambda).ok()??
             };
-            match quantity {
-                "theta_c_degrees_median" => Some(angle.to_degrees()),
-                "cos_theta_c_median" => Some(angle.cos()),
-                _ => None,
-            }
+            of_angle(angle, quantity).filter(|_| quantity.ends_with("_median"))
         }
         (Structure::Signs, StartKind::Flipped) => {
-            let noise = RademacherNoise::new(size).ok()?;
-            is_averaged(&noise, patterns, lambda).then_some(())?;
             if quantity == "basin_probability" {
                 return retrieval_probability(ensemble.as_ref(), patterns, size, lambda).ok()?;
             }
+            let noise = RademacherNoise::new(size).ok()?;
             let angle = rademacher_basin_angle(noise, patterns, lambda).ok()??;
             let retrieved = (0.5 * size * (1.0 - angle.cos())).floor();
-            let cosine = 1.0 - 2.0 * (retrieved + 0.5).min(size) / size;
-            match quantity {
-                "cos_theta_c_median" => Some(cosine),
-                "theta_c_degrees_median" => Some(cosine.acos().to_degrees()),
-                _ => None,
-            }
+            let cosine: f64 = 1.0 - 2.0 * (retrieved + 0.5).min(size) / size;
+            of_angle(cosine.acos(), quantity).filter(|_| quantity.ends_with("_median"))
         }
         (Structure::Sphere | Structure::Normal, StartKind::Flipped)
         | (Structure::Signs, StartKind::Sphere | StartKind::Gaussian)
@@ -91,14 +111,13 @@ pub(crate) fn averaged_basin(
     }
 }
 
-fn gaussian_starts<N: RotationInvariantNoise>(
-    noise: N,
-    size: f64,
-    patterns: PatternCount,
-    lambda: f64,
-) -> Option<GaussianStarts<N>> {
-    is_averaged(&noise, patterns, lambda).then_some(())?;
-    GaussianStarts::new(noise, size, patterns, lambda).ok()?
+/// A quantity of samples that all have this θ_c.
+fn of_angle(angle: f64, quantity: &str) -> Option<f64> {
+    match quantity {
+        "theta_c_degrees" | "theta_c_degrees_median" => Some(angle.to_degrees()),
+        "cos_theta_c" | "cos_theta_c_median" => Some(angle.cos()),
+        _ => None,
+    }
 }
 
 fn of_starts<N: RotationInvariantNoise>(
@@ -112,9 +131,4 @@ fn of_starts<N: RotationInvariantNoise>(
         "cos_theta_c_median" => Some(starts.median_angle()?.cos()),
         _ => None,
     })
-}
-
-fn is_averaged(noise: &impl CollinearNoise, patterns: PatternCount, lambda: f64) -> bool {
-    log_noise_variance(noise, patterns, lambda)
-        .is_ok_and(|log_variance| log_variance <= LARGEST_NOISE_VARIANCE.ln())
 }

@@ -159,6 +159,16 @@ impl Start {
         starts.iter().map(named).collect()
     }
 
+    /// One at each λ, all from `state` and with pattern 0 as target.
+    pub fn at_temperatures(state: &[f64], inverse_temperatures: &[f64]) -> Vec<Self> {
+        let start = |&inverse_temperature: &f64| Self {
+            state: state.to_vec(),
+            inverse_temperature,
+            target: 0,
+        };
+        inverse_temperatures.iter().map(start).collect()
+    }
+
     /// One at each of the states of `size` components, at the same λ and with pattern 0 as target.
     pub fn at_each(states: &[f64], size: usize, inverse_temperature: f64) -> Vec<Self> {
         let states = states.chunks_exact(size);

@@ -21,6 +21,9 @@ use super::point::Point;
 /// The records of a task are held in memory and written to one file.
 const MOST_SAMPLES: usize = 10_000_000;
 
+/// A file system takes 255 bytes, and figures add the name of their kind and the parameters of their task.
+const LONGEST_NAME: usize = 160;
+
 /// The law of the patterns of a job, and its parameters.
 pub type Drawn = (Arc<dyn PatternEnsemble>, Parameters);
 
@@ -101,7 +104,7 @@ impl<'a> Draft<'a> {
         text: &'a str,
         kinds: &'a [PatternKind],
     ) -> Result<Self, JobError> {
-        let invalid = |error: toml::de::Error| JobError::invalid(path, text, error);
+        let invalid = |error: toml::de::Error| JobError::invalid(path, text, &error);
         let table = DeTable::parse(text).map_err(invalid)?.into_inner();
         Ok(Self {
             path,
@@ -126,11 +129,11 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// [`JobError::Invalid`] for an unknown or missing key and for a wrong type.
     pub fn section<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, JobError> {
-        read(&self.table, name).map_err(|error| self.invalid(error))
+        read(&self.table, name).map_err(|error| self.invalid(&error))
     }
 
     /// What the reader of TOML says.
-    pub(super) fn invalid(&self, error: toml::de::Error) -> JobError {
+    pub(super) fn invalid(&self, error: &toml::de::Error) -> JobError {
         JobError::invalid(self.path, self.text, error)
     }
 
@@ -162,6 +165,13 @@ impl<'a> Draft<'a> {
                 "name",
                 format!("{name:?} cannot name files: use letters, digits, '-', '_' and '.'"),
             ));
+        }
+        if name.len() > LONGEST_NAME {
+            let message = format!(
+                "{} bytes are too many for the names of files, to which endings are added; give at most {LONGEST_NAME}",
+                name.len()
+            );
+            return Err(self.error("job", "name", message));
         }
         Ok(name.clone())
     }
@@ -255,6 +265,22 @@ impl<'a> Draft<'a> {
         Err(self.error(section, key, format!("{value} is not a positive number")))
     }
 
+    /// Refuses a tolerance that no search among numbers up to `largest` reaches, doubles being farther apart.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the place and the mend.
+    pub fn tolerance(&self, section: &str, value: f64, largest: f64) -> Result<(), JobError> {
+        self.positive(section, "tolerance", value)?;
+        let spacing = largest * f64::EPSILON;
+        if value >= spacing {
+            return Ok(());
+        }
+        let message = format!(
+            "{value:e} is below {spacing:.1e}, the spacing of doubles near {largest}: no search would end; give at least 1e-12"
+        );
+        Err(self.error(section, "tolerance", message))
+    }
+
     /// An error at a key (or at a section, where `key` is empty) with its line.
     pub fn error(&self, section: &str, key: &str, message: String) -> JobError {
         let place = match (key, self.line(section, key)) {
@@ -307,7 +333,8 @@ fn read<T: DeserializeOwned>(
 
 /// A section that must be there.
 fn required<T: DeserializeOwned>(table: &DeTable<'_>, name: &str) -> Result<T, toml::de::Error> {
-    read(table, name)?.ok_or_else(|| serde::de::Error::custom(format!("missing section [{name}]")))
+    read(table, name)?
+        .ok_or_else(|| serde::de::Error::custom(format!("the section [{name}] is missing; add it")))
 }
 
 /// The grids of the sweep, key by key, so that an error has the line of its key.

@@ -8,6 +8,7 @@ use dam_memory::dynamics::{DYNAMICS, Dynamics, GradientDescent, Retriever};
 use super::draft::Draft;
 use super::error::JobError;
 use super::file::CriterionName;
+use crate::suggestion::did_you_mean;
 
 impl Draft<'_> {
     /// The memory, the dynamics and the criterion of the job: sections `[memory]` and `[dynamics]`.
@@ -53,13 +54,19 @@ impl Draft<'_> {
         let name = section.kind.as_deref().unwrap_or(DYNAMICS[0].name);
         let Some(kind) = DYNAMICS.iter().find(|kind| kind.name == name) else {
             let known: Vec<&str> = DYNAMICS.iter().map(|kind| kind.name).collect();
-            let message = format!("unknown dynamics {name:?}; known: {}", known.join(", "));
+            let near = did_you_mean(name, known.iter().copied());
+            let message = format!(
+                "unknown dynamics {name:?}; known: {}{near}",
+                known.join(", ")
+            );
             return Err(self.error("dynamics", "kind", message));
         };
         if let Some(key) = section.keys.unknown(kind.keys) {
             let common = ["kind", "criterion", "distance", "recorded_samples"];
-            let known = [kind.keys, &common].concat().join(", ");
-            let message = format!("unknown key; kind = \"{name}\" reads {known}");
+            let known = [kind.keys, &common].concat();
+            let near = did_you_mean(key, known.iter().copied());
+            let known = known.join(", ");
+            let message = format!("unknown key; kind = \"{name}\" reads {known}{near}");
             return Err(self.error("dynamics", key, message));
         }
         (kind.read)(&section.keys).map_err(|error| self.error("dynamics", error.key, error.message))

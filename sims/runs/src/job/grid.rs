@@ -26,6 +26,23 @@ pub fn linear_grid(start: f64, stop: f64, count: usize) -> Vec<f64> {
     }
 }
 
+/// The whole number that `value` is, up to 2^53, beyond which not every one is a double.
+///
+/// ```
+/// use dam_runs::job::whole_number;
+/// assert_eq!(whole_number(3.0), Some(3));
+/// assert_eq!([3.5, -1.0, 1e16, f64::NAN].map(whole_number), [None; 4]);
+/// ```
+pub fn whole_number(value: f64) -> Option<usize> {
+    let is_whole = value.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&value);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "used only where it is a whole number in range"
+    )]
+    is_whole.then_some(value as usize)
+}
+
 /// A grid in a job file: `[0.1, 0.2]`, `{ start = 0.1, stop = 0.5, count = 5 }` or one number.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Grid(pub Vec<f64>);

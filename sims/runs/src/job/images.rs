@@ -104,6 +104,16 @@ impl Section {
         let [first, ..] = paths.as_slice() else {
             return Err(error("path", "the list is empty; name at least one file"));
         };
+        let labels = self.labels.iter().map(|path| draft.beside(path));
+        for path in paths.iter().cloned().chain(labels) {
+            // a pipe would be waited for without end; what is missing is told by the reader
+            if path.exists() && !path.is_file() {
+                return Err(error(
+                    "path",
+                    &format!("{} is not a regular file", path.display()),
+                ));
+            }
+        }
         let format = self.format.unwrap_or_default();
         if format == ImageFormat::Idx {
             if paths.len() > 1 {

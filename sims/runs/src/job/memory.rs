@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use dam_memory::CompositionError;
 use dam_memory::composed::Composition;
-use dam_memory::separations::{Separation, separation};
-use dam_memory::similarities::{Similarity, similarity};
+use dam_memory::separations::separation;
+use dam_memory::similarities::similarity;
 
 use super::draft::Draft;
 use super::error::JobError;
@@ -18,18 +18,16 @@ impl Draft<'_> {
     /// [`JobError::Value`] for unknown names, and for parts that do not go together.
     pub fn compositions(&self, default: &Composition) -> Result<Vec<Composition>, JobError> {
         let memory = self.section::<MemorySection>("memory")?.unwrap_or_default();
-        let similarities: Vec<Arc<dyn Similarity>> = self.parts(
-            "similarity",
-            memory.similarity.as_ref(),
-            default.similarity(),
-            similarity,
-        )?;
-        let separations: Vec<Arc<dyn Separation>> = self.parts(
-            "separation",
-            memory.separation.as_ref(),
-            default.separation(),
-            separation,
-        )?;
+        let (mut similarities, mut separations) = (
+            vec![Arc::clone(default.similarity())],
+            vec![Arc::clone(default.separation())],
+        );
+        if let Some(names) = &memory.similarity {
+            similarities = self.parts("similarity", names, similarity)?;
+        }
+        if let Some(names) = &memory.separation {
+            separations = self.parts("separation", names, separation)?;
+        }
         let mut compositions = Vec::new();
         for similarity in &similarities {
             for separation in &separations {
@@ -73,13 +71,9 @@ impl Draft<'_> {
     fn parts<Part: PartialEq + ?Sized>(
         &self,
         key: &str,
-        names: Option<&Names>,
-        default: &Arc<Part>,
+        names: &Names,
         read: fn(&str) -> Result<Arc<Part>, CompositionError>,
     ) -> Result<Vec<Arc<Part>>, JobError> {
-        let Some(names) = names else {
-            return Ok(vec![Arc::clone(default)]);
-        };
         let mut parts: Vec<Arc<Part>> = Vec::new();
         for name in names.as_slice() {
             let part = read(name).map_err(|error| self.error("memory", key, error.to_string()))?;

@@ -10,6 +10,7 @@ mod memory;
 mod patterns;
 pub(crate) mod point;
 mod sweep;
+mod wording;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -23,12 +24,13 @@ use serde_json::json;
 use crate::catalogue::Catalogue;
 use crate::experiment::Experiment;
 use crate::task::Task;
-use crate::view::{Sweep, View};
+use crate::view::{FigureSettings, Sweep, View};
 
 pub use draft::{Draft, PatternKind, Source};
 pub use error::JobError;
-pub use grid::{Grid, linear_grid};
+pub use grid::{Grid, linear_grid, whole_number};
 pub use point::Point;
+pub(crate) use sweep::SAME_VALUE;
 
 /// A validated job: what to simulate, at which parameter points, how often.
 #[derive(Debug)]
@@ -55,6 +57,8 @@ pub struct Job {
     pub left_out: usize,
     /// What must be equal for results to belong to this job.
     pub settings: Settings,
+    /// How its figures are drawn.
+    pub figure: FigureSettings,
 }
 
 impl Job {
@@ -63,10 +67,17 @@ impl Job {
     /// # Errors
     /// [`JobError`] naming the file, the line, the key or value, and the mend.
     pub fn read(path: &Path, catalogue: &Catalogue) -> Result<Self, JobError> {
-        let text = std::fs::read_to_string(path).map_err(|source| JobError::Unreadable {
+        let unreadable = |source| JobError::Unreadable {
             path: path.to_owned(),
             source,
-        })?;
+        };
+        if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+            return Err(JobError::NoFile {
+                path: path.to_owned(),
+            });
+        }
+        let bytes = std::fs::read(path).map_err(unreadable)?;
+        let text = String::from_utf8(bytes).map_err(|error| JobError::no_text(path, &error))?;
         Self::parse(path, &text, catalogue)
     }
 
@@ -80,6 +91,10 @@ impl Job {
         let name = draft.name()?;
         let (ensemble, ensemble_parameters) = draft.ensemble()?.clone();
         let samples = draft.samples()?;
+        let figure: FigureSettings = draft.section("figure")?.unwrap_or_default();
+        if let Some((key, message)) = figure.fault() {
+            return Err(draft.error("figure", key, message));
+        }
         let (experiment, all_points) = (kind.read)(&draft)?;
         let all_count = all_points.len();
         let points = draft.allowed_points(all_points)?;
@@ -113,6 +128,7 @@ impl Job {
             tasks,
             left_out,
             settings,
+            figure,
         })
     }
 
@@ -122,6 +138,7 @@ impl Job {
             name: &self.name,
             kind: self.kind,
             ensemble: self.ensemble.as_ref(),
+            parameters: &self.ensemble_parameters,
             samples: self.samples,
             tasks: &self.tasks,
         })

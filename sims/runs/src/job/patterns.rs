@@ -11,6 +11,7 @@ use toml::de::DeValue;
 
 use super::draft::{Draft, Drawn, PatternKind};
 use super::error::JobError;
+use crate::suggestion::did_you_mean;
 
 /// The section, and the key that names the kind.
 const SECTION: &str = "patterns";
@@ -27,7 +28,8 @@ impl Draft<'_> {
                 name: name.clone(),
                 known: known.join(", "),
             };
-            return Err(self.error(SECTION, NAME, unknown.to_string()));
+            let near = did_you_mean(name, known);
+            return Err(self.error(SECTION, NAME, format!("{unknown}{near}")));
         };
         match kind {
             PatternKind::Ensemble(ensemble) => self.read_ensemble(kind, ensemble),
@@ -77,7 +79,7 @@ impl Draft<'_> {
             KeyValue::Number => f64::deserialize(value).map(Parameter::from),
             KeyValue::List => Vec::<f64>::deserialize(value).map(Parameter::from),
         }
-        .map_err(|error| self.invalid(error))
+        .map_err(|error| self.invalid(&error))
     }
 
     /// Refuses the keys that this kind does not read, but for those that `is_told` of by another error.
@@ -99,7 +101,11 @@ impl Draft<'_> {
             .collect();
         let message = if readers.is_empty() {
             let known = [&[NAME], own.as_slice()].concat().join(", ");
-            format!("unknown key; ensemble = \"{}\" reads {known}", kind.name())
+            format!(
+                "unknown key{}; ensemble = \"{}\" reads {known}",
+                did_you_mean(key, own),
+                kind.name()
+            )
         } else {
             let readers = readers.join(" or ");
             format!("belongs to ensemble = {readers}; delete it or set that ensemble")

@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 
 use super::draft::Draft;
 use super::error::JobError;
+use super::grid::whole_number;
 use super::point::{Load, Point};
+use crate::results::exact_number;
+use crate::suggestion::did_you_mean;
 use crate::task::counted_load;
 
+/// Relative difference up to which two numbers are one that was rounded twice.
+pub const SAME_VALUE: f64 = 1e-12;
 /// The fewest components that the theory and the experiments are made for.
 const SMALLEST_SIZE: usize = 3;
 /// Larger whole numbers of a sweep, such as N, are mistakes.
-const LARGEST_COUNT: f64 = 1e9;
-/// Beyond this P is no longer an exact number.
-const LARGEST_PATTERN_COUNT: f64 = 9_007_199_254_740_992.0;
+const LARGEST_COUNT: usize = 1_000_000_000;
 
 impl Draft<'_> {
     /// Refuses grids that the experiment does not sweep.
@@ -27,9 +30,11 @@ impl Draft<'_> {
             .find(|key| !used.contains(&key.as_str()))
         {
             Some(key) => {
+                let near = did_you_mean(key, used.iter().copied());
                 let (experiment, used) = (&self.job.experiment, used.join(", "));
-                let message =
-                    format!("experiment = \"{experiment}\" sweeps {used} only; delete this key");
+                let message = format!(
+                    "experiment = \"{experiment}\" sweeps {used} only; delete this key{near}"
+                );
                 Err(self.error("sweep", key, message))
             }
             None => Ok(()),
@@ -41,7 +46,7 @@ impl Draft<'_> {
     /// # Errors
     /// [`JobError::Value`] naming the place and the mend.
     pub fn grid(&self, key: &str) -> Result<Vec<f64>, JobError> {
-        let values = self.values(key)?;
+        let values = self.values(key, "0.1, 0.2")?;
         for &value in &values {
             self.positive("sweep", key, value)?;
         }
@@ -53,7 +58,7 @@ impl Draft<'_> {
     /// # Errors
     /// [`JobError::Value`] naming the place and the mend.
     pub fn grid_from_zero(&self, key: &str) -> Result<Vec<f64>, JobError> {
-        let values = self.values(key)?;
+        let values = self.values(key, "0, 0.1")?;
         let unfit = |value: &&f64| !(**value >= 0.0 && value.is_finite());
         if let Some(value) = values.iter().find(unfit) {
             let message = format!("{value} is neither 0 nor a positive number");
@@ -67,30 +72,31 @@ impl Draft<'_> {
     /// # Errors
     /// [`JobError::Value`] naming the place and the mend.
     pub fn counts(&self, key: &str, least: usize) -> Result<Vec<usize>, JobError> {
-        self.values(key)?
+        self.values(key, "20, 40")?
             .into_iter()
             .map(|value| {
-                if value.fract() != 0.0 || !(value >= least as f64 && value <= LARGEST_COUNT) {
-                    let message = format!("{value} is not a whole number of at least {least}");
-                    return Err(self.error("sweep", key, message));
-                }
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "checked to be a whole number up to 1e9"
-                )]
-                Ok(value as usize)
+                whole_number(value)
+                    .filter(|count| (least..=LARGEST_COUNT).contains(count))
+                    .ok_or_else(|| {
+                        let value = exact_number(value);
+                        let message = format!(
+                            "{value} is not a whole number from {least} to {LARGEST_COUNT}"
+                        );
+                        self.error("sweep", key, message)
+                    })
             })
             .collect()
     }
 
     /// The values of a grid of the sweep: there, not empty, distinct.
-    fn values(&self, key: &str) -> Result<Vec<f64>, JobError> {
+    fn values(&self, key: &str, example: &str) -> Result<Vec<f64>, JobError> {
         let Some(grid) = self.sweep.grids.get(key) else {
             return Err(self.error(
                 "sweep",
                 key,
-                format!("missing; give {key} = [0.1, 0.2] or {key} = {{ start, stop, count }}"),
+                format!(
+                    "missing; give {key} = [{example}] or {key} = {{ start = …, stop = …, count = … }}"
+                ),
             ));
         };
         let values = &grid.0;
@@ -98,11 +104,18 @@ impl Draft<'_> {
             let message = "the sweep is empty; give at least one value".to_owned();
             return Err(self.error("sweep", key, message));
         }
-        for (index, &value) in values.iter().enumerate() {
-            if values[..index].contains(&value) {
-                let message = format!("{value} stands there twice; name each value once");
-                return Err(self.error("sweep", key, message));
-            }
+        let mut sorted = values.clone();
+        sorted.sort_by(f64::total_cmp);
+        for pair in sorted.windows(2) {
+            let (one, other) = (pair[0], pair[1]);
+            let message = if one == other {
+                format!("{one} stands there twice; name each value once")
+            } else if (other - one).abs() < 10.0 * SAME_VALUE * other.abs() {
+                format!("{one} and {other} differ by rounding alone; name one of them")
+            } else {
+                continue;
+            };
+            return Err(self.error("sweep", key, message));
         }
         Ok(values.clone())
     }
@@ -305,26 +318,23 @@ impl Draft<'_> {
     ) -> Result<usize, JobError> {
         if count < 2.0 {
             let message = format!(
-                "{value} at N = {size} stores P = {count} pattern; at least 2 are needed: raise \
-                 {key} or size"
+                "{} at N = {size} stores P = {count} pattern; at least 2 are needed: raise {key} or size",
+                exact_number(value)
             );
             return Err(self.error("sweep", key, message));
         }
-        if count > LARGEST_PATTERN_COUNT {
+        whole_number(count).ok_or_else(|| {
             let gibibytes = count * size as f64 * 8.0 / 1_073_741_824.0;
             let amount = if gibibytes.is_finite() {
                 format!("P = {count:.3e} patterns, {gibibytes:.1e} GiB")
             } else {
                 "P > 1e298 patterns, more than 1e299 GiB".to_owned()
             };
-            let message = format!("{value} at N = {size} stores {amount}: lower {key} or size");
-            return Err(self.error("sweep", key, message));
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "checked to be a whole number below 2^53"
-        )]
-        Ok(count as usize)
+            let message = format!(
+                "{} at N = {size} stores {amount}: lower {key} or size",
+                exact_number(value)
+            );
+            self.error("sweep", key, message)
+        })
     }
 }

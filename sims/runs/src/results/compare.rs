@@ -1,146 +1,39 @@
 //! Measurement next to theory.
 
-use std::collections::BTreeMap;
-
-use dam_theory::Parameters;
-use serde::Serialize;
-
 use crate::experiment::Experiment;
 use crate::place::Place;
-use crate::quantity::{JointResult, Prediction, Quantity};
-use crate::results::document::Results;
-use crate::task::Task;
-
-/// Where a quantity was measured: at a task, or over all loads of one N, without load and P.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Origin {
-    /// The experiment's name.
-    pub experiment: String,
-    /// The pattern ensemble's name.
-    pub ensemble: String,
-    /// The load α.
-    pub alpha: Option<f64>,
-    /// N.
-    pub size: usize,
-    /// P.
-    pub pattern_count: Option<usize>,
-    /// The task's other parameters.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub parameters: BTreeMap<String, Vec<f64>>,
-    /// The ensemble's parameters.
-    #[serde(skip_serializing_if = "Parameters::is_empty")]
-    pub ensemble_parameters: Parameters,
-    /// Whether the job asks for P itself.
-    #[serde(skip)]
-    pub is_counted: bool,
-}
-
-/// A measured quantity beside what theory says of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Comparison {
-    /// Where.
-    pub task: Origin,
-    /// What was measured.
-    pub quantity: Quantity,
-    /// Theory at N = ∞.
-    pub infinite_size: Option<f64>,
-    /// Theory at the task's N.
-    pub finite_size: Option<f64>,
-    /// Standard error of the theory at N, where it is sampled.
-    pub finite_size_error: Option<f64>,
-    /// (measured − theory at N)/√(standard error² + error of the theory²).
-    pub deviation: Option<f64>,
-}
+use crate::results::comparison::Comparison;
+use crate::results::document::{Results, TaskResult};
 
 /// One row per quantity that theory speaks of, in the order of the results; where theory speaks
 /// of none, one row per quantity. Last come those that several tasks measure together.
 pub fn compare(experiment: &dyn Experiment, results: &Results) -> Vec<Comparison> {
-    let mut rows = Vec::new();
-    for result in &results.tasks {
-        for quantity in &result.quantities {
-            let prediction = experiment.predict(&Place::of(&result.task, quantity), &quantity.name);
-            let resolution = experiment.resolution(quantity);
-            rows.push(Comparison::of(
-                &result.task,
-                quantity,
-                prediction,
-                resolution,
-            ));
-        }
-    }
-    rows.extend(results.across_tasks.iter().map(Comparison::of_several));
+    let mut rows = results.comparisons(experiment).to_vec();
     if rows.iter().any(Comparison::has_theory) {
         rows.retain(Comparison::has_theory);
     }
     rows
 }
 
-impl Comparison {
-    /// Whether theory says anything of the quantity.
-    pub fn has_theory(&self) -> bool {
-        self.infinite_size.is_some() || self.finite_size.is_some()
+impl Results {
+    /// Every quantity beside what theory says of it, if anything: those of the tasks, then those of several together.
+    pub(super) fn comparisons(&self, experiment: &dyn Experiment) -> &[Comparison] {
+        self.comparisons.get_or_init(|| {
+            let of_task = |result: &TaskResult| -> Vec<Comparison> {
+                let task = &result.task;
+                let quantities = result.quantities.iter();
+                let compared = quantities.map(|quantity| {
+                    let theory = experiment.predict(&Place::of(task, quantity), &quantity.name);
+                    Comparison::of(task, quantity, theory, experiment.resolution(quantity))
+                });
+                compared.collect()
+            };
+            let together = self.across_tasks.iter().map(Comparison::of_several);
+            self.tasks
+                .iter()
+                .flat_map(of_task)
+                .chain(together)
+                .collect()
+        })
     }
-
-    fn of(
-        task: &Task,
-        quantity: &Quantity,
-        prediction: Prediction,
-        resolution: Option<f64>,
-    ) -> Self {
-        Self {
-            task: Origin {
-                experiment: task.experiment.clone(),
-                ensemble: task.ensemble.clone(),
-                alpha: Some(task.alpha),
-                size: task.size,
-                pattern_count: Some(task.pattern_count),
-                parameters: task.parameters.clone(),
-                ensemble_parameters: task.ensemble_parameters.clone(),
-                is_counted: task.is_counted(),
-            },
-            quantity: quantity.clone(),
-            infinite_size: prediction.infinite_size,
-            finite_size: prediction.finite_size,
-            finite_size_error: prediction.finite_size_error,
-            deviation: deviation(quantity, &prediction, resolution),
-        }
-    }
-
-    fn of_several(joint: &JointResult) -> Self {
-        Self {
-            task: Origin {
-                experiment: joint.experiment.clone(),
-                ensemble: joint.ensemble.clone(),
-                alpha: None,
-                size: joint.size,
-                pattern_count: None,
-                parameters: BTreeMap::new(),
-                ensemble_parameters: Parameters::new(),
-                is_counted: false,
-            },
-            quantity: joint.quantity.clone(),
-            infinite_size: joint.theory.infinite_size,
-            finite_size: joint.theory.finite_size,
-            finite_size_error: joint.theory.finite_size_error,
-            deviation: deviation(&joint.quantity, &joint.theory, None),
-        }
-    }
-}
-
-/// (measured − theory at N) in units of the errors of both; `None` without an error. Where no sample differs from the others,
-/// `resolution`/√12 is the error of the measurement: values are spread evenly over the interval in which a search left them.
-pub fn deviation(
-    quantity: &Quantity,
-    prediction: &Prediction,
-    resolution: Option<f64>,
-) -> Option<f64> {
-    let difference = quantity.value()? - prediction.finite_size?;
-    let spread = quantity.standard_error?;
-    let measured = if spread > 0.0 {
-        spread
-    } else {
-        resolution.unwrap_or(0.0) / 12.0_f64.sqrt()
-    };
-    let error = measured.hypot(prediction.finite_size_error.unwrap_or(0.0));
-    (error > 0.0).then(|| difference / error)
 }

@@ -1,9 +1,13 @@
 //! The result files as they are written, with their schema version.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{JointResult, Quantity};
 use crate::record::Record;
+use crate::results::comparison::Comparison;
+use crate::results::provenance::Provenance;
 use crate::task::Task;
 use dam_memory::streams::Settings;
 
@@ -53,28 +57,51 @@ impl Format {
     }
 }
 
+/// How the files of a subject begin.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Header {
+    format: Format,
+    schema: u32,
+    program: String,
+    pub(super) settings: Settings,
+}
+
+impl Header {
+    /// Of a file that this build writes.
+    pub(super) fn new(format: Format, settings: Settings) -> Self {
+        Self {
+            format,
+            schema: SCHEMA,
+            program: PROGRAM.to_owned(),
+            settings,
+        }
+    }
+}
+
 /// `task-….json`: a finished task; `theory-….json`: its sampled theory.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct TaskDocument {
-    pub(super) format: Format,
-    pub(super) schema: u32,
-    pub(super) program: String,
-    pub(super) settings: Settings,
+    #[serde(flatten)]
+    pub(super) header: Header,
     #[serde(flatten)]
     pub(super) result: TaskResult,
+    /// One a sample.
+    #[serde(default)]
+    pub(super) sample_digests: Vec<String>,
 }
 
 /// `task-….partial.json`: the samples of a task that are finished so far, by number; of a range of them
 /// `task-….0-99.partial.json`.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct PartialDocument {
-    pub(super) format: Format,
-    pub(super) schema: u32,
-    pub(super) program: String,
-    pub(super) settings: Settings,
+    #[serde(flatten)]
+    pub(super) header: Header,
     pub(super) task: Task,
     pub(super) samples: Vec<(usize, Record)>,
     pub(super) wall_seconds: f64,
+    /// One a sample.
+    #[serde(default)]
+    pub(super) sample_digests: Vec<String>,
 }
 
 /// `<name>.results.json`: all finished tasks of a job, in the order of its sweep.
@@ -96,4 +123,16 @@ pub struct Results {
     /// What several of them measure together, where the experiment knows such quantities.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub across_tasks: Vec<JointResult>,
+    /// Samples that did not meet a criterion of their own, in sentences.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// What the numbers say, in sentences.
+    #[serde(skip)]
+    pub findings: Vec<String>,
+    /// Who merged them, when and where, and from what; none in files of earlier builds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
+    /// Made once: theory may take long.
+    #[serde(skip)]
+    pub(super) comparisons: OnceLock<Vec<Comparison>>,
 }

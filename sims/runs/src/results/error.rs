@@ -42,6 +42,17 @@ pub enum StoreError {
         /// What it lacks.
         reason: String,
     },
+    /// Another process works on the job.
+    #[error(
+        "another dam works on this job in {}: {owner}; wait for its end, stop it, or choose another --output",
+        folder.display()
+    )]
+    Locked {
+        /// The output folder.
+        folder: PathBuf,
+        /// Host, process, since when, and which part.
+        owner: String,
+    },
     /// The job file changed since its results were made.
     #[error(
         "the job changed since {} was made:\n{changes}\nrestore these values, give the job another name, or choose another --output",

@@ -1,26 +1,44 @@
-//! Our files: whole or absent, and told from foreign ones.
+//! Our files: whole or absent, undamaged or told so, and told from foreign ones.
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::results::document::{Format, SCHEMA};
+use crate::results::digest::{Seal, seal, sealed};
+use crate::results::document::{Format, PROGRAM, SCHEMA};
 use crate::results::error::StoreError;
+use crate::whole_file;
 
 /// One of our files, read back.
 pub(super) enum Content<T> {
     Absent,
     Truncated,
-    Document(T),
+    /// It does not agree with its digest; what can be read of it all the same.
+    Damaged(Option<T>),
+    /// Of an earlier build, without a digest.
+    Undigested(T),
+    Whole(T),
+}
+
+impl<T> Content<T> {
+    pub(super) fn map<U>(self, into: impl FnOnce(T) -> U) -> Content<U> {
+        match self {
+            Self::Absent => Content::Absent,
+            Self::Truncated => Content::Truncated,
+            Self::Damaged(document) => Content::Damaged(document.map(into)),
+            Self::Undigested(document) => Content::Undigested(into(document)),
+            Self::Whole(document) => Content::Whole(into(document)),
+        }
+    }
 }
 
 /// What every file of ours says of its form.
 #[derive(Deserialize)]
-struct Header {
+struct Form {
     schema: u32,
+    program: String,
 }
 
 /// Reads one of our files. A file cut short is told from one that was never ours by its
@@ -50,56 +68,74 @@ pub(super) fn read<T: DeserializeOwned>(
         path: path.to_owned(),
         reason,
     };
-    let opening = format.opening().as_bytes();
-    if bytes.iter().all(|&byte| byte == 0) || opening.starts_with(&bytes) {
+    let opening = format.opening();
+    if bytes.iter().all(|&byte| byte == 0) || opening.as_bytes().starts_with(&bytes) {
         return Ok(Content::Truncated);
     }
-    if !bytes.starts_with(opening) {
-        return Err(foreign(format!(
-            "it does not begin with {}",
-            format.opening()
-        )));
+    let found = seal(&bytes, opening);
+    if found == Seal::Foreign {
+        return Err(foreign(format!("it does not begin with {opening}")));
     }
-    if let Ok(Header { schema }) = serde_json::from_slice(&bytes)
-        && schema > SCHEMA
+    if found != Seal::Broken
+        && let Ok(form) = serde_json::from_slice::<Form>(&bytes)
+        && let Some(reason) = form.is_of_another_program()
     {
-        let reason = format!("its schema {schema} is newer than {SCHEMA}: use a newer dam");
         return Err(foreign(reason));
     }
-    match serde_json::from_slice::<T>(&bytes) {
-        Ok(document) => Ok(Content::Document(document)),
-        Err(error) if error.is_eof() || bytes.ends_with(&[0]) => Ok(Content::Truncated),
-        Err(error) => Err(foreign(error.to_string())),
+    match (found, serde_json::from_slice::<T>(&bytes)) {
+        (_, Err(error)) if error.is_eof() || bytes.ends_with(&[0]) => Ok(Content::Truncated),
+        (Seal::Broken, document) => Ok(Content::Damaged(document.ok())),
+        (Seal::Missing, Ok(document)) => Ok(Content::Undigested(document)),
+        (_, Ok(document)) => Ok(Content::Whole(document)),
+        (_, Err(error)) => Err(foreign(error.to_string())),
     }
 }
 
-pub(super) fn write_json(path: &Path, document: &impl Serialize) -> Result<(), StoreError> {
+impl Form {
+    /// Why this build does not read the file.
+    fn is_of_another_program(&self) -> Option<String> {
+        let (schema, program) = (self.schema, &self.program);
+        if schema > SCHEMA {
+            return Some(format!(
+                "its schema {schema} is newer than {SCHEMA}: use a newer dam"
+            ));
+        }
+        if schema == 0 {
+            return Some("its schema is 0, which no dam has written".to_owned());
+        }
+        match (version(program), version(PROGRAM)) {
+            (None, _) => Some(format!("it is of {program:?}, not of dam")),
+            (found, own) if found > own => Some(format!(
+                "it is of {program}, newer than this {PROGRAM}: use a newer dam"
+            )),
+            _ => None,
+        }
+    }
+}
+
+/// The numbers of `dam 1.2.3`.
+fn version(program: &str) -> Option<Vec<u32>> {
+    let numbers = program.strip_prefix("dam ")?.split('.');
+    let numbers: Vec<u32> = numbers
+        .map(|number| number.parse().ok())
+        .collect::<Option<_>>()?;
+    (numbers.len() == 3).then_some(numbers)
+}
+
+/// Writes a document with its digest; a file is whole or absent.
+pub(super) fn write_json(
+    path: &Path,
+    format: Format,
+    document: &impl Serialize,
+) -> Result<(), StoreError> {
     let mut text = serde_json::to_vec(document).map_err(|error| StoreError::Unwritable {
         path: path.to_owned(),
         source: std::io::Error::other(error),
     })?;
     text.push(b'\n');
-    write_bytes(path, &text)
+    write_bytes(path, &sealed(format.opening(), &text))
 }
 
-/// Writes to a temporary name, syncs and renames: a file is whole or absent.
 pub(super) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let directory = path.parent().unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".writing-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Temporary files are private by default; results follow the user's umask.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder
-        .tempfile_in(directory)
-        .and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.as_file().sync_all()?;
-            file.persist(path).map_err(|error| error.error)?;
-            Ok(())
-        })
-        .map_err(StoreError::unwritable(path))
+    whole_file::write(path, bytes).map_err(StoreError::unwritable(path))
 }

@@ -9,14 +9,16 @@ use std::path::{Path, PathBuf};
 use crate::experiment::Experiment;
 use crate::job::Job;
 use crate::record::Record;
+use crate::results::digest::of_sample;
 use crate::results::document::{
-    PROGRAM, PartialDocument, Results, SCHEMA, TaskDocument, TaskResult,
+    Format, Header, PartialDocument, Results, TaskDocument, TaskResult,
 };
 use crate::results::error::StoreError;
-use crate::results::files::{Content, write_bytes, write_json};
+use crate::results::files::{write_bytes, write_json};
 use crate::results::table;
 use crate::results::trust::{checkpoint_format, finished_format, read_checkpoint};
 use crate::subject::Subject;
+use crate::whole_file;
 
 /// How the names of checkpoints end.
 pub(super) const CHECKPOINT_END: &str = ".partial.json";
@@ -28,6 +30,7 @@ pub(super) const END: &str = ".json";
 pub struct Store {
     directory: PathBuf,
     name: String,
+    commit: String,
 }
 
 impl Store {
@@ -36,7 +39,19 @@ impl Store {
         Self {
             directory: directory.to_owned(),
             name: job.name.clone(),
+            commit: "unknown".to_owned(),
         }
+    }
+
+    /// The same, written by a program that was built from this commit.
+    #[must_use]
+    pub fn of_commit(mut self, commit: &str) -> Self {
+        commit.clone_into(&mut self.commit);
+        self
+    }
+
+    pub(super) fn commit(&self) -> &str {
+        &self.commit
     }
 
     /// The output folder.
@@ -87,21 +102,16 @@ impl Store {
             .join(format!("{}{part}{CHECKPOINT_END}", stem(subject)))
     }
 
-    /// All checkpoints of a subject.
-    pub(super) fn checkpoint_paths(
-        &self,
-        subject: &Subject<'_>,
-    ) -> Result<Vec<PathBuf>, StoreError> {
+    /// All checkpoints of a subject among the files of the data folder.
+    pub(super) fn checkpoint_paths(&self, subject: &Subject<'_>, files: &[String]) -> Vec<PathBuf> {
         let beginning = format!("{}.", stem(subject));
-        let is_ours =
-            |name: &String| name.starts_with(&beginning) && name.ends_with(CHECKPOINT_END);
-        let names = self.data_files()?;
         let directory = self.data_directory();
-        Ok(names
+        files[files.partition_point(|name| *name < beginning)..]
             .iter()
-            .filter(|name| is_ours(name))
+            .take_while(|name| name.starts_with(&beginning))
+            .filter(|name| name.ends_with(CHECKPOINT_END))
             .map(|name| directory.join(name))
-            .collect())
+            .collect()
     }
 
     /// The names of the files of the data folder, in order; none where there is no folder.
@@ -124,7 +134,7 @@ impl Store {
         Ok(names)
     }
 
-    /// Creates the folders and proves that files can be written there.
+    /// Creates the folders, proves that files can be written there, and removes what killed runs left unfinished.
     ///
     /// # Errors
     /// [`StoreError::NotWritable`].
@@ -133,9 +143,10 @@ impl Store {
             fs::create_dir_all(&directory)
                 .and_then(|()| tempfile::tempfile_in(&directory).map(drop))
                 .map_err(|source| StoreError::NotWritable {
-                    path: directory,
+                    path: directory.clone(),
                     source,
                 })?;
+            whole_file::remove_abandoned(&directory);
         }
         Ok(())
     }
@@ -149,22 +160,20 @@ impl Store {
         subject: &Subject<'_>,
         result: &TaskResult,
     ) -> Result<(), StoreError> {
+        let format = finished_format(subject);
+        let samples = result.samples.iter().enumerate();
         let document = TaskDocument {
-            format: finished_format(subject),
-            schema: SCHEMA,
-            program: PROGRAM.to_owned(),
-            settings: subject.settings(),
+            header: Header::new(format, subject.settings()),
+            sample_digests: samples
+                .map(|(index, record)| of_sample(index, record))
+                .collect(),
             result: result.clone(),
         };
-        write_json(&self.finished_path(subject), &document)?;
-        for path in self.checkpoint_paths(subject)? {
+        write_json(&self.finished_path(subject), format, &document)?;
+        for path in self.checkpoint_paths(subject, &self.data_files()?) {
             // samples beyond those of the file may be asked for again
-            if let Content::Document(document) = read_checkpoint(&path, subject)?
-                && document
-                    .samples
-                    .iter()
-                    .any(|&(index, _)| index >= subject.samples())
-            {
+            let stored = read_checkpoint(&path, subject)?;
+            if stored.samples.range(subject.samples()..).next().is_some() {
                 continue;
             }
             match fs::remove_file(&path) {
@@ -189,19 +198,20 @@ impl Store {
         records: &BTreeMap<usize, Record>,
         wall_seconds: f64,
     ) -> Result<(), StoreError> {
-        let samples = records.iter();
+        let format = checkpoint_format(subject);
+        let samples = || records.iter().map(|(&index, record)| (index, record));
         let document = PartialDocument {
-            format: checkpoint_format(subject),
-            schema: SCHEMA,
-            program: PROGRAM.to_owned(),
-            settings: subject.settings(),
+            header: Header::new(format, subject.settings()),
             task: subject.task.clone(),
-            samples: samples
-                .map(|(&index, record)| (index, record.clone()))
+            samples: samples()
+                .map(|(index, record)| (index, record.clone()))
                 .collect(),
             wall_seconds,
+            sample_digests: samples()
+                .map(|(index, record)| of_sample(index, record))
+                .collect(),
         };
-        write_json(&self.checkpoint_path(subject, range), &document)
+        write_json(&self.checkpoint_path(subject, range), format, &document)
     }
 
     /// The samples in the checkpoint of a range, and the time spent on them.
@@ -214,13 +224,8 @@ impl Store {
         range: &Range<usize>,
     ) -> Result<(BTreeMap<usize, Record>, f64), StoreError> {
         let path = self.checkpoint_path(subject, range);
-        Ok(match read_checkpoint(&path, subject)? {
-            Content::Document(document) => (
-                document.samples.into_iter().collect(),
-                document.wall_seconds,
-            ),
-            Content::Truncated | Content::Absent => (BTreeMap::new(), 0.0),
-        })
+        let stored = read_checkpoint(&path, subject)?;
+        Ok((stored.samples, stored.wall_seconds))
     }
 
     /// Writes `<name>.results.json`, the tidy `<name>.csv` and, where trajectories were
@@ -233,8 +238,10 @@ impl Store {
         experiment: &dyn Experiment,
         results: &Results,
     ) -> Result<Vec<PathBuf>, StoreError> {
-        write_json(&self.results_path(), results)?;
-        write_bytes(&self.table_path(), table::tidy(results).as_bytes())?;
+        write_json(&self.results_path(), Format::Results, results)?;
+        let comparisons = results.comparisons(experiment);
+        let tidy = table::tidy(results, comparisons);
+        write_bytes(&self.table_path(), tidy.as_bytes())?;
         let mut written = vec![self.results_path(), self.table_path()];
         if let Some(trajectories) = table::trajectories(results, experiment.trajectory_columns()) {
             write_bytes(&self.trajectories_path(), trajectories.as_bytes())?;

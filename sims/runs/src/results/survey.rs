@@ -1,8 +1,9 @@
 //! What the output folder holds of a job, and whether it belongs to it.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use crate::job::Job;
 use crate::quantity::Quantity;
@@ -10,11 +11,13 @@ use crate::record::Record;
 use crate::results::document::{Format, PROGRAM, Results, SCHEMA, TaskDocument, TaskResult};
 use crate::results::error::StoreError;
 use crate::results::files::{Content, read};
+use crate::results::flaw::{Flaw, FlawKind};
+use crate::results::provenance::Provenance;
 use crate::results::store::{CHECKPOINT_END, END, Store};
 use crate::results::table;
 use crate::results::trust::{check_settings, read_checkpoint, read_finished};
+use crate::results::warnings::warnings;
 use crate::subject::Subject;
-use crate::task::Task;
 
 /// How far a task, or its sampled theory, has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,8 +64,10 @@ pub struct Survey {
     pub states: Vec<TaskState>,
     /// The state of the sampled theory of every task; missing where the task has none.
     pub theories: Vec<TaskState>,
-    /// Files cut short (a power cut, a full disk): their tasks are computed again.
-    pub truncated: Vec<PathBuf>,
+    /// Files that are cut short or damaged: what they lack is computed again.
+    pub flaws: Vec<Flaw>,
+    /// Files of earlier builds, without a digest: damage in them cannot be seen.
+    pub undigested: usize,
     /// Finished tasks in the folder that this job's sweep does not ask for.
     pub unasked: usize,
     /// Tasks of more samples than the job asks for: the first ones count.
@@ -82,8 +87,18 @@ impl Survey {
 /// What is found of one subject.
 struct Found {
     state: TaskState,
-    truncated: Vec<PathBuf>,
+    flaws: Vec<Flaw>,
+    undigested: usize,
     has_more: bool,
+}
+
+impl Survey {
+    fn note(&mut self, found: Found) -> TaskState {
+        self.flaws.extend(found.flaws);
+        self.undigested += found.undigested;
+        self.surplus += usize::from(found.has_more);
+        found.state
+    }
 }
 
 impl Store {
@@ -95,35 +110,28 @@ impl Store {
         let mut survey = Survey {
             states: Vec::with_capacity(job.tasks.len()),
             theories: vec![TaskState::Missing; job.tasks.len()],
-            truncated: Vec::new(),
+            flaws: Vec::new(),
+            undigested: 0,
             unasked: 0,
             surplus: 0,
         };
+        let files = self.data_files()?;
         for task in &job.tasks {
-            let found = self.found(&Subject::measurement(job, task))?;
-            survey.states.push(found.state);
-            survey.truncated.extend(found.truncated);
-            survey.surplus += usize::from(found.has_more);
+            let found = self.found(&Subject::measurement(job, task), &files)?;
+            let state = survey.note(found);
+            survey.states.push(state);
         }
-        match read::<Results>(&self.results_path(), Format::Results)? {
-            Content::Truncated => survey.truncated.push(self.results_path()),
-            Content::Absent | Content::Document(_) => {}
-        }
-        for path in [self.table_path(), self.trajectories_path()] {
-            table::check_ours(&path)?;
-        }
-        survey.unasked = self.check_other_tasks(job)?;
-        if self
-            .data_files()?
-            .iter()
-            .any(|name| name.starts_with("theory-"))
-        {
-            for (task, state) in job.tasks.iter().zip(&mut survey.theories) {
+        self.check_merged(job)?;
+        survey.unasked = self.check_other_tasks(job, &files)?;
+        if files.iter().any(|name| name.starts_with("theory-")) {
+            for (index, task) in job.tasks.iter().enumerate() {
                 if let Some(subject) = Subject::theory(job, task) {
-                    *state = self.state(&subject)?;
-                    if let TaskState::Finished(result) = &*state {
+                    let found = self.found(&subject, &files)?;
+                    let state = survey.note(found);
+                    if let TaskState::Finished(result) = &state {
                         task.tell_theory(result.quantities.clone());
                     }
+                    survey.theories[index] = state;
                 }
             }
         }
@@ -135,39 +143,38 @@ impl Store {
     /// # Errors
     /// As [`survey`](Self::survey).
     pub fn state(&self, subject: &Subject<'_>) -> Result<TaskState, StoreError> {
-        Ok(self.found(subject)?.state)
+        Ok(self.found(subject, &self.data_files()?)?.state)
     }
 
-    fn found(&self, subject: &Subject<'_>) -> Result<Found, StoreError> {
-        let mut truncated = Vec::new();
-        let (mut records, mut wall_seconds) = (BTreeMap::new(), 0.0);
-        let mut has_more = false;
+    fn found(&self, subject: &Subject<'_>, files: &[String]) -> Result<Found, StoreError> {
         let path = self.finished_path(subject);
-        match read_finished(&path, subject)? {
-            Content::Document(result) if result.samples.len() == subject.samples() => {
-                return Ok(Found {
-                    state: TaskState::Finished(result),
-                    truncated,
-                    has_more,
-                });
-            }
-            Content::Document(result) => {
-                has_more = result.samples.len() > subject.samples();
-                records.extend(result.samples.into_iter().enumerate());
-                wall_seconds += result.wall_seconds;
-            }
-            Content::Truncated => truncated.push(path),
-            Content::Absent => {}
+        let stored = read_finished(&path, subject)?;
+        let has_more = stored.samples.len() > subject.samples();
+        let mut flaws: Vec<Flaw> = stored.flaw.into_iter().collect();
+        let mut undigested = usize::from(stored.is_undigested);
+        let (mut records, mut wall_seconds) = (stored.samples, stored.wall_seconds);
+        let finished_count = records.len();
+        if let Some(quantities) = stored.quantities
+            && records.len() == subject.samples()
+        {
+            return Ok(Found {
+                state: TaskState::Finished(TaskResult {
+                    task: subject.task.clone(),
+                    quantities,
+                    samples: records.into_values().collect(),
+                    wall_seconds,
+                }),
+                flaws,
+                undigested,
+                has_more,
+            });
         }
-        for path in self.checkpoint_paths(subject)? {
-            match read_checkpoint(&path, subject)? {
-                Content::Document(document) => {
-                    records.extend(document.samples);
-                    wall_seconds += document.wall_seconds;
-                }
-                Content::Truncated => truncated.push(path),
-                Content::Absent => {}
-            }
+        for path in self.checkpoint_paths(subject, files) {
+            let stored = read_checkpoint(&path, subject)?;
+            records.extend(stored.samples);
+            wall_seconds += stored.wall_seconds;
+            flaws.extend(stored.flaw);
+            undigested += usize::from(stored.is_undigested);
         }
         let state = match subject.result(&records, wall_seconds) {
             Some(result) => TaskState::Finished(result),
@@ -177,9 +184,19 @@ impl Store {
                 wall_seconds,
             },
         };
+        if let (TaskState::Finished(result), Some(stated)) = (&state, stored.stated)
+            && finished_count == result.samples.len()
+            && !have_the_same_values(&stated, &result.quantities)
+        {
+            flaws.push(Flaw {
+                path,
+                kind: FlawKind::Altered,
+            });
+        }
         Ok(Found {
             state,
-            truncated,
+            flaws,
+            undigested,
             has_more,
         })
     }
@@ -194,11 +211,10 @@ impl Store {
                 TaskState::Missing | TaskState::Partial { .. } => None,
             })
             .collect();
-        let measured: Vec<(&Task, &[Quantity])> = tasks
+        let concluded = job.experiment.conclude(&tasks);
+        let samples = tasks
             .iter()
-            .map(|result| (&result.task, result.quantities.as_slice()))
-            .collect();
-        let across_tasks = job.experiment.across_tasks(&measured);
+            .map(|result| (&result.task, result.samples.as_slice()));
         Results {
             format: Format::Results,
             schema: SCHEMA,
@@ -206,14 +222,35 @@ impl Store {
             name: job.name.clone(),
             settings: job.settings.clone(),
             missing_tasks: job.tasks.len() - tasks.len(),
+            provenance: Some(Provenance::new(self.commit(), samples)),
+            warnings: [warnings(&tasks), concluded.warnings].concat(),
             tasks,
-            across_tasks,
+            across_tasks: concluded.joint,
+            findings: concluded.findings,
+            comparisons: OnceLock::new(),
         }
     }
 
+    /// Refuses merged results of another job, whose task files may be gone. A damaged or missing file is written anew.
+    fn check_merged(&self, job: &Job) -> Result<(), StoreError> {
+        let path = self.results_path();
+        if let Content::Whole(merged) | Content::Undigested(merged) =
+            read::<Results>(&path, Format::Results)?
+        {
+            let mut tasks = merged.tasks.iter();
+            let can_grow = !tasks.any(|result| {
+                let needs = job.experiment.needs(result.task.size);
+                needs.all_samples
+            });
+            check_settings(&path, &merged.settings, &job.settings, can_grow)?;
+        }
+        table::check_ours(&self.table_path(), table::TIDY)?;
+        table::check_ours(&self.trajectories_path(), table::TRAJECTORIES)
+    }
+
     /// Results of parameter points outside the sweep still tell whether the job changed.
-    fn check_other_tasks(&self, job: &Job) -> Result<usize, StoreError> {
-        let asked: Vec<PathBuf> = job
+    fn check_other_tasks(&self, job: &Job, files: &[String]) -> Result<usize, StoreError> {
+        let asked: HashSet<PathBuf> = job
             .tasks
             .iter()
             .map(|task| self.finished_path(&Subject::measurement(job, task)))
@@ -222,19 +259,35 @@ impl Store {
             name.starts_with("task-") && name.ends_with(END) && !name.ends_with(CHECKPOINT_END)
         };
         let directory = self.data_directory();
-        let names = self.data_files()?;
-        let others = names
+        let others = files
             .iter()
             .filter(|name| is_task(name))
             .map(|name| directory.join(name));
         let mut count = 0;
         for path in others.filter(|path| !asked.contains(path)) {
-            if let Content::Document(document) = read::<TaskDocument>(&path, Format::Task)? {
-                let can_grow = !job.experiment.depends_on_sample_count();
-                check_settings(&path, &document.settings, &job.settings, can_grow)?;
+            if let Content::Whole(document) | Content::Undigested(document) =
+                read::<TaskDocument>(&path, Format::Task)?
+            {
+                let size = document.result.task.size;
+                let can_grow = !job.experiment.needs(size).all_samples;
+                check_settings(&path, &document.header.settings, &job.settings, can_grow)?;
             }
             count += 1;
         }
         Ok(count)
     }
+}
+
+/// Whether quantities have the same values, whatever their errors: these come from better statistics with time.
+fn have_the_same_values(stated: &[Quantity], found: &[Quantity]) -> bool {
+    let agree = |one: Option<f64>, other: Option<f64>| match (one, other) {
+        // sums may be taken in another order
+        (Some(one), Some(other)) => (one - other).abs() <= 1e-9 * one.abs().max(other.abs()),
+        _ => one == other,
+    };
+    let names = |of: &Quantity| (of.name.clone(), of.coordinates.clone(), of.labels.clone());
+    stated.iter().all(|one| {
+        let same = found.iter().find(|other| names(one) == names(other));
+        same.is_none_or(|other| agree(one.mean, other.mean) && agree(one.median, other.median))
+    })
 }

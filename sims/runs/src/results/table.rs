@@ -5,8 +5,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::quantity::{JointResult, Quantity};
+use serde_json::Value;
+
 use crate::record::Measurement;
+use crate::results::comparison::{Comparison, Origin};
 use crate::results::document::Results;
 use crate::results::error::StoreError;
 
@@ -28,9 +30,13 @@ const COLUMNS: [&str; 12] = [
 /// Every table of ours begins with these columns.
 const TASK_COLUMNS: usize = 5;
 
-/// Refuses to overwrite a csv file that is not one of ours.
-pub(super) fn check_ours(path: &Path) -> Result<(), StoreError> {
-    let opening = COLUMNS[..TASK_COLUMNS].join(",");
+/// The column after them, which tells a tidy table from the trajectories of another job.
+pub(super) const TIDY: &str = COLUMNS[TASK_COLUMNS];
+pub(super) const TRAJECTORIES: &str = "sample";
+
+/// Refuses to overwrite a csv file that is not one of ours, with this column after those of the task.
+pub(super) fn check_ours(path: &Path, column: &str) -> Result<(), StoreError> {
+    let opening = format!("{},{column},", COLUMNS[..TASK_COLUMNS].join(","));
     let mut found = String::new();
     match File::open(path) {
         Ok(file) => {
@@ -52,33 +58,40 @@ pub(super) fn check_ours(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// The columns of theory, where quantities of several tasks together have rows.
+/// The columns of theory, and of what rows stand on; those of the settings stand between them.
 const THEORY_COLUMNS: [&str; 3] = ["theory_finite_size", "theory_error", "theory_infinite_size"];
+const PROVENANCE_COLUMNS: [&str; 3] = ["program", "commit", "samples_sha256"];
 
-/// The tidy csv: a row per task and quantity, then the coordinates and labels of the quantity. Last come the quantities
-/// that several tasks measure together, with neither load nor P but with theory in columns of its own.
-pub(super) fn tidy(results: &Results) -> String {
-    let of_tasks = || results.tasks.iter().flat_map(|result| &result.quantities);
-    let together = || results.across_tasks.iter().map(|joint| &joint.quantity);
-    let quantities = || of_tasks().chain(together());
+/// The tidy csv: a row per task and quantity, then the coordinates and labels of the quantity, theory, the settings, the
+/// program and the digest of the samples. Last come the quantities that several tasks measure together, with neither load
+/// nor P.
+pub(super) fn tidy(results: &Results, comparisons: &[Comparison]) -> String {
+    let quantities = || comparisons.iter().map(|row| &row.quantity);
     let coordinates: BTreeSet<&String> = quantities()
         .flat_map(|quantity| quantity.coordinates.keys())
         .collect();
     let labels: BTreeSet<&String> = quantities()
         .flat_map(|quantity| quantity.labels.keys())
         .collect();
-    let theory: &[&str] = if results.across_tasks.is_empty() {
-        &[]
-    } else {
-        &THEORY_COLUMNS
-    };
+    let has_caveats = quantities().any(|quantity| !quantity.caveats.is_empty());
     let header = COLUMNS
         .iter()
         .copied()
         .chain(coordinates.iter().map(|name| name.as_str()))
         .chain(labels.iter().map(|name| name.as_str()))
-        .chain(theory.iter().copied());
-    let row = |mut row: Vec<String>, quantity: &Quantity, theory: &[Option<f64>]| {
+        .chain(THEORY_COLUMNS)
+        .chain(has_caveats.then_some("caveat"))
+        .chain(results.settings.keys().map(String::as_str))
+        .chain(PROVENANCE_COLUMNS);
+    let setting = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    let settings: Vec<String> = results.settings.values().map(setting).collect();
+    let row = |compared: &Comparison, digest: &str| {
+        let (quantity, theory) = (&compared.quantity, &compared.theory);
+        let mut row = origin_cells(&compared.task);
         row.push(quantity.name.clone());
         let numbers = [
             quantity.mean,
@@ -93,28 +106,25 @@ pub(super) fn tidy(results: &Results) -> String {
         row.extend(coordinates.iter().map(coordinate));
         let label = |&name| quantity.labels.get(name).cloned().unwrap_or_default();
         row.extend(labels.iter().map(label));
-        row.extend(theory.iter().copied().map(cell));
+        row.push(cell(theory.finite_size));
+        row.push(cell(theory.finite_size_error));
+        row.push(cell(theory.infinite_size));
+        row.extend(has_caveats.then(|| quantity.reservations()));
+        row.extend(settings.iter().cloned());
+        let commit = results.provenance.as_ref().map(|of| of.commit.as_str());
+        row.extend([&results.program, commit.unwrap_or_default(), digest].map(str::to_owned));
         row
     };
-    let silent = vec![None; theory.len()];
+    let mut compared = comparisons.iter();
     let mut rows = Vec::new();
     for result in &results.tasks {
-        for quantity in &result.quantities {
-            rows.push(row(task_cells(&result.task), quantity, &silent));
-        }
+        let provenance = results.provenance.as_ref();
+        let digest = provenance.and_then(|of| of.samples.get(&result.task.identifier()));
+        let digest = digest.map_or("", String::as_str);
+        let of_task = compared.by_ref().take(result.quantities.len());
+        rows.extend(of_task.map(|compared| row(compared, digest)));
     }
-    for joint in &results.across_tasks {
-        let theory = &joint.theory;
-        rows.push(row(
-            joint_cells(joint),
-            &joint.quantity,
-            &[
-                theory.finite_size,
-                theory.finite_size_error,
-                theory.infinite_size,
-            ],
-        ));
-    }
+    rows.extend(compared.map(|together| row(together, "")));
     csv(header.map(str::to_owned).collect(), rows.into_iter())
 }
 
@@ -148,7 +158,7 @@ pub(super) fn trajectories(results: &Results, names: &[&str]) -> Option<String> 
     let header = COLUMNS[..TASK_COLUMNS]
         .iter()
         .copied()
-        .chain(["sample"])
+        .chain([TRAJECTORIES])
         .chain(
             names
                 .iter()
@@ -161,26 +171,44 @@ fn task_cells(task: &crate::task::Task) -> Vec<String> {
     vec![
         task.experiment.clone(),
         task.ensemble.clone(),
-        task.alpha.to_string(),
+        exact_number(task.alpha),
         task.size.to_string(),
         task.pattern_count.to_string(),
     ]
 }
 
-/// A quantity over several loads has none.
-fn joint_cells(joint: &JointResult) -> Vec<String> {
+/// The same of a quantity, which has neither load nor P where it is over several loads.
+fn origin_cells(origin: &Origin) -> Vec<String> {
     vec![
-        joint.experiment.clone(),
-        joint.ensemble.clone(),
-        String::new(),
-        joint.size.to_string(),
-        String::new(),
+        origin.experiment.clone(),
+        origin.ensemble.clone(),
+        cell(origin.alpha),
+        origin.size.to_string(),
+        origin
+            .pattern_count
+            .map(|count| count.to_string())
+            .unwrap_or_default(),
     ]
 }
 
 /// Full precision; empty where there is no number.
 fn cell(value: Option<f64>) -> String {
-    value.map(|value| value.to_string()).unwrap_or_default()
+    value.map(exact_number).unwrap_or_default()
+}
+
+/// The shortest text that reads back to the same number, with an exponent where there would be many zeros: readers of csv
+/// take hundreds of digits for a text.
+///
+/// ```
+/// use dam_runs::results::exact_number;
+/// assert_eq!([0.1, 2.137e122, 1e-300].map(exact_number), ["0.1", "2.137e122", "1e-300"]);
+/// ```
+pub fn exact_number(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() || (1e-15..1e15).contains(&value.abs()) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
 }
 
 fn csv(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> String {

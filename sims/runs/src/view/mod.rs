@@ -4,20 +4,23 @@
 //! parts, one after the other. Series are told apart by [`Key`]s, the texts of their names: the first gives the colour, the last
 //! marker and dash. Texts are markup, as in the figures.
 
+pub mod axes;
 mod grid;
 mod names;
 mod panel;
 mod part;
 mod picture;
 mod row;
+mod settings;
+mod sweep;
 
 pub use grid::Grid;
 pub use names::{
-    capitalised, coordinate, ensemble_title, label, literal, load, parameter, short_number, size,
+    capitalised, coordinate, ensemble_stem, ensemble_title, label, literal, load, parameter,
+    short_number, size, with_parameters,
 };
 pub use panel::{
-    Along, AxisView, Bars, Data, Floor, Legend, PanelView, Shown, interval_or_exact,
-    interval_or_none, standard_deviation, standard_error,
+    Along, AxisView, Bars, Data, Floor, Legend, PanelView, STANDARD_DEVIATION, Shown, per_load,
 };
 pub use part::{
     CurveView, GuideView, LineValue, LineView, Look, Part, Pass, PointsView, Stroke, Tint, exact,
@@ -27,25 +30,8 @@ pub use picture::{
     Arrangement, DirectionPanel, NamedPoints, OfRecord, OfTask, Picture, PlaneField, PlaneView,
 };
 pub use row::{Filter, Key, Note, Row, Theory};
-
-use dam_memory::ensembles::PatternEnsemble;
-
-use crate::task::Task;
-
-/// What the views of a job may depend on besides the experiment.
-#[derive(Clone, Copy, Debug)]
-pub struct Sweep<'a> {
-    /// The job's name.
-    pub name: &'a str,
-    /// The name of the kind of experiment.
-    pub kind: &'a str,
-    /// The law of the patterns.
-    pub ensemble: &'a dyn PatternEnsemble,
-    /// Disorder samples per task.
-    pub samples: usize,
-    /// The parameter points.
-    pub tasks: &'a [Task],
-}
+pub use settings::{FigureSettings, Format, Width};
+pub use sweep::Sweep;
 
 /// One figure.
 pub struct View<'a> {
@@ -55,15 +41,35 @@ pub struct View<'a> {
     pub title: String,
     /// What it shows.
     pub picture: Picture<'a>,
+    /// What a reader must know besides what bars mean and how many samples there are; empty for nothing.
+    pub note: String,
 }
 
 impl<'a> View<'a> {
+    /// A picture without a note.
+    pub fn new(stem: impl Into<String>, title: impl Into<String>, picture: Picture<'a>) -> Self {
+        Self {
+            stem: stem.into(),
+            title: title.into(),
+            picture,
+            note: String::new(),
+        }
+    }
+
     /// One panel with its title.
     pub fn of(stem: &str, panel: PanelView<'a>) -> Self {
-        Self {
-            stem: stem.to_owned(),
-            title: String::new(),
-            picture: Picture::Panels(vec![panel], Arrangement::SideBySide, None),
-        }
+        let panels = vec![panel];
+        Self::new(
+            stem,
+            "",
+            Picture::Panels(panels, Arrangement::SideBySide, None),
+        )
+    }
+
+    /// The same figure with a note.
+    #[must_use]
+    pub fn noted(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
     }
 }

@@ -1,10 +1,15 @@
 //! The names of series, and texts in figures.
 
+use std::fmt::Write;
+
+use dam_theory::{Parameter, Parameters};
+
 use super::row::Key;
+use crate::job::SAME_VALUE;
 
 /// "α = 0.2".
 pub fn load<'a>() -> Key<'a> {
-    Box::new(|row| Some(format!("α = {}", short_number(row.task.alpha))))
+    Box::new(|row| Some(format!("α = {}", distinct_number(row.task.alpha))))
 }
 
 /// "N = 40".
@@ -17,7 +22,7 @@ pub fn coordinate<'a>(name: &'static str, symbol: &'static str) -> Key<'a> {
     Box::new(move |row| {
         Some(format!(
             "{symbol} = {}",
-            short_number(row.coordinate(name)?)
+            distinct_number(row.coordinate(name)?)
         ))
     })
 }
@@ -27,7 +32,7 @@ pub fn parameter<'a>(name: &'static str, symbol: &'static str) -> Key<'a> {
     Box::new(move |row| {
         Some(format!(
             "{symbol} = {}",
-            short_number(row.task.parameter(name)?)
+            distinct_number(row.task.parameter(name)?)
         ))
     })
 }
@@ -37,9 +42,37 @@ pub fn label<'a>(name: &'static str) -> Key<'a> {
     Box::new(move |row| row.quantity.labels.get(name).map(|label| literal(label)))
 }
 
-/// "Spherical patterns".
-pub fn ensemble_title(ensemble: &str) -> String {
-    format!("{} patterns", literal(&capitalised(ensemble)))
+/// "Spherical patterns"; with parameters "Hidden-manifold patterns, manifold ratio 4".
+pub fn ensemble_title(ensemble: &str, parameters: &Parameters) -> String {
+    let name = format!("{} patterns", literal(&capitalised(ensemble)));
+    with_parameters(name, parameters)
+}
+
+/// The name with the values of the parameters.
+pub fn with_parameters(mut title: String, parameters: &Parameters) -> String {
+    for (name, value) in parameters {
+        let name = literal(&name.replace('_', " "));
+        let _ = write!(title, ", {name} {}", parameter_value(value, ", "));
+    }
+    title
+}
+
+/// What tells the files of an ensemble with parameters apart: "hidden-manifold-manifold-ratio-4".
+pub fn ensemble_stem(ensemble: &str, parameters: &Parameters) -> String {
+    let mut stem = ensemble.to_owned();
+    for (name, value) in parameters {
+        let name = name.replace('_', "-");
+        let _ = write!(stem, "-{name}-{}", parameter_value(value, "-"));
+    }
+    stem
+}
+
+fn parameter_value(value: &Parameter, between: &str) -> String {
+    let numbers: Vec<String> = match value {
+        Parameter::Number(value) => vec![value.to_string()],
+        Parameter::List(values) => values.iter().map(f64::to_string).collect(),
+    };
+    numbers.join(between)
 }
 
 /// `name` with a capital first letter.
@@ -52,6 +85,21 @@ pub fn capitalised(name: &str) -> String {
 /// A finite number to six digits without trailing zeros.
 pub fn short_number(value: f64) -> String {
     let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(value);
+    format!("{rounded}")
+}
+
+/// A finite number in the name of a series, which no other value of its grid has: six digits where they are the number but
+/// for rounding, else twelve.
+fn distinct_number(value: f64) -> String {
+    let short = short_number(value);
+    let is_exact = |text: &str| {
+        let read: Result<f64, _> = text.parse();
+        read.is_ok_and(|read| (read - value).abs() <= SAME_VALUE * value.abs())
+    };
+    if is_exact(&short) {
+        return short;
+    }
+    let rounded: f64 = format!("{value:.11e}").parse().unwrap_or(value);
     format!("{rounded}")
 }
 
@@ -73,8 +121,25 @@ mod tests {
 
     #[test]
     fn titles_begin_with_a_capital_and_show_names_as_they_are() {
-        assert_eq!(ensemble_title("spherical"), "Spherical patterns");
-        assert_eq!(ensemble_title("my_own"), r"My\_own patterns");
+        let none = Parameters::new();
+        assert_eq!(ensemble_title("spherical", &none), "Spherical patterns");
+        assert_eq!(ensemble_title("my_own", &none), r"My\_own patterns");
+    }
+
+    #[test]
+    fn parameters_stand_in_titles_and_file_names() {
+        let ratio = Parameter::Number(3.0);
+        let parameters = Parameters::from([("variance_ratio".to_owned(), ratio)]);
+        assert_eq!(
+            ensemble_title("correlated-gaussian", &parameters),
+            "Correlated-gaussian patterns, variance ratio 3"
+        );
+        let spectrum = Parameter::List(vec![0.5, 2.0]);
+        let parameters = Parameters::from([("spectrum".to_owned(), spectrum)]);
+        assert_eq!(
+            ensemble_stem("correlated-gaussian", &parameters),
+            "correlated-gaussian-spectrum-0.5-2"
+        );
     }
 
     #[test]
@@ -82,5 +147,8 @@ mod tests {
         assert_eq!(short_number(0.1 + 0.2), "0.3");
         assert_eq!(short_number(40.0), "40");
         assert_eq!(short_number(2.0 / 3.0), "0.666667");
+        assert_eq!(distinct_number(0.1 + 0.2), "0.3");
+        assert_eq!(distinct_number(0.2000001), "0.2000001");
+        assert_eq!(distinct_number(2.0 / 3.0), "0.666666666667");
     }
 }

@@ -1,7 +1,9 @@
 //! One panel: its axes, what is measured, how its legend stands.
 
+use super::names::short_number;
 use super::part::Pass;
-use super::row::{Filter, Row};
+use super::row::{Filter, Row, Theory};
+use super::sweep::Sweep;
 use crate::place::Place;
 use crate::quantity::Quantity;
 
@@ -27,6 +29,10 @@ pub struct PanelView<'a> {
     pub with_unmeasured: bool,
     /// Where the legend stands.
     pub legend: Legend,
+    /// The horizontal axis is cut to where measurements lie between these two values, and a margin.
+    pub focus: Option<(f64, f64)>,
+    /// Whether colours and markers are counted among its own series, not among those of all panels.
+    pub with_own_styles: bool,
 }
 
 impl<'a> PanelView<'a> {
@@ -48,6 +54,8 @@ impl<'a> PanelView<'a> {
             floor: Floor::None,
             with_unmeasured: false,
             legend: Legend::Placed,
+            focus: None,
+            with_own_styles: false,
         }
     }
 
@@ -65,10 +73,25 @@ impl<'a> PanelView<'a> {
         self
     }
 
+    /// Shows fewer rows: those that this filter takes too.
+    pub fn restrict(&mut self, filter: impl Fn(&Row<'_>) -> bool + Send + Sync + 'a) {
+        let known = self.filter.take();
+        self.filter = Some(Box::new(move |row| {
+            filter(row) && known.as_ref().is_none_or(|known| known(row))
+        }));
+    }
+
     /// The same panel with another fate of small values.
     #[must_use]
     pub fn above(mut self, floor: Floor) -> Self {
         self.floor = floor;
+        self
+    }
+
+    /// The same panel, cut to where something happens: where values lie between these two.
+    #[must_use]
+    pub fn focused(mut self, between: (f64, f64)) -> Self {
+        self.focus = Some(between);
         self
     }
 
@@ -122,6 +145,8 @@ pub struct AxisView {
     pub range: Option<Shown>,
     /// The distance of its ticks where that is not to be chosen.
     pub ticks: Option<f64>,
+    /// Whether only whole numbers have a meaning along it.
+    pub is_whole: bool,
 }
 
 impl AxisView {
@@ -132,6 +157,7 @@ impl AxisView {
             is_logarithmic: false,
             range: None,
             ticks: None,
+            is_whole: false,
         }
     }
 
@@ -139,6 +165,13 @@ impl AxisView {
     #[must_use]
     pub fn logarithmic(mut self) -> Self {
         self.is_logarithmic = true;
+        self
+    }
+
+    /// The same axis, of whole numbers.
+    #[must_use]
+    pub fn whole(mut self) -> Self {
+        self.is_whole = true;
         self
     }
 
@@ -159,23 +192,69 @@ impl AxisView {
 pub struct Data<'a> {
     /// Its name.
     pub quantity: String,
-    /// Value and error bar, where there is something to show.
+    /// What its error bars are.
     pub bars: Bars,
+    /// What it is shown relative to: value/theory − 1 is drawn.
+    pub reference: Option<Theory<'a>>,
     /// Which of its rows are meant; all where there is none.
     pub filter: Option<Filter<'a>>,
 }
 
-/// The value of a quantity and the ends of its error bar.
-pub type Bars = fn(&Quantity) -> Option<(f64, Option<(f64, f64)>)>;
+/// How far error bars reach.
+#[derive(Clone, Copy, Debug)]
+pub struct Bars {
+    /// The ends, where the samples give any.
+    pub ends: fn(&Quantity) -> Option<(f64, f64)>,
+    /// What a bar means, for the reader.
+    pub meaning: &'static str,
+}
+
+/// One standard error either way: what bars mean where nothing else is said.
+const STANDARD_ERROR: Bars = Bars {
+    ends: |quantity| {
+        let (value, error) = (quantity.value()?, quantity.standard_error?);
+        Some((value - error, value + error))
+    },
+    meaning: "one standard error",
+};
+
+/// One standard error of a share: the Wilson interval, which has a length at 0 and 1 too.
+const SHARE_ERROR: Bars = Bars {
+    ends: |quantity| {
+        let (share, count) = (quantity.mean?, quantity.count as f64);
+        let centre = (share + 0.5 / count) / (1.0 + 1.0 / count);
+        let variance = share * (1.0 - share) / count + 0.25 / (count * count);
+        let half = variance.sqrt() / (1.0 + 1.0 / count);
+        // rounding must not leave the share outside
+        Some(((centre - half).min(share), (centre + half).max(share)))
+    },
+    meaning: "one standard error (Wilson)",
+};
+
+/// One standard deviation over the samples either way.
+pub const STANDARD_DEVIATION: Bars = Bars {
+    ends: |quantity| {
+        let deviation = quantity.standard_error? * (quantity.count as f64).sqrt();
+        let mean = quantity.mean?;
+        Some((mean - deviation, mean + deviation))
+    },
+    meaning: "one standard deviation",
+};
 
 impl<'a> Data<'a> {
-    /// A quantity with its 95 % interval, where the samples give one.
+    /// A quantity with one standard error, where the samples give one.
     pub fn new(quantity: &str) -> Self {
         Self {
             quantity: quantity.to_owned(),
-            bars: |quantity| Some((quantity.value()?, Some((quantity.lower?, quantity.upper?)))),
+            bars: STANDARD_ERROR,
+            reference: None,
             filter: None,
         }
+    }
+
+    /// The share of samples for which something happened.
+    pub fn share(quantity: &str) -> Self {
+        Self::new(quantity).with_bars(SHARE_ERROR)
     }
 
     /// The same quantity with other error bars.
@@ -185,37 +264,55 @@ impl<'a> Data<'a> {
         self
     }
 
+    /// The same quantity over theory, less 1.
+    #[must_use]
+    pub fn relative_to(mut self, theory: Theory<'a>) -> Self {
+        self.reference = Some(theory);
+        self
+    }
+
     /// Some rows of the quantity.
     #[must_use]
     pub fn only(mut self, filter: impl Fn(&Row<'_>) -> bool + Send + Sync + 'a) -> Self {
         self.filter = Some(Box::new(filter));
         self
     }
+
+    /// Value and ends of the error bar of a row.
+    pub fn shown(&self, row: &Row<'_>) -> Option<(f64, Option<(f64, f64)>)> {
+        let value = row.quantity.value()?;
+        let ends = (self.bars.ends)(row.quantity);
+        let Some(theory) = &self.reference else {
+            return Some((value, ends));
+        };
+        let (expected, error) = theory(&row.place())?;
+        // the error of sampled theory adds to that of the measurement
+        let scatter = value / expected * error.unwrap_or(0.0) / expected;
+        let relative = value / expected - 1.0;
+        let reach = |end: f64| ((end - value) / expected).hypot(scatter);
+        let ends = ends.map(|(low, high)| (relative - reach(low), relative + reach(high)));
+        Some((relative, ends))
+    }
 }
 
-/// Where samples that agree exactly give no interval, the value stands for it.
-pub fn interval_or_exact(quantity: &Quantity) -> Option<(f64, Option<(f64, f64)>)> {
-    let value = quantity.value()?;
-    let interval = quantity.lower.zip(quantity.upper);
-    Some((value, Some(interval.unwrap_or((value, value)))))
-}
-
-/// The value, with its interval where the samples give one.
-pub fn interval_or_none(quantity: &Quantity) -> Option<(f64, Option<(f64, f64)>)> {
-    Some((quantity.value()?, quantity.lower.zip(quantity.upper)))
-}
-
-/// The mean and one standard error either way.
-pub fn standard_error(quantity: &Quantity) -> Option<(f64, Option<(f64, f64)>)> {
-    let (mean, error) = (quantity.mean?, quantity.standard_error.unwrap_or(0.0));
-    Some((mean, Some((mean - error, mean + error))))
-}
-
-/// The mean and one standard deviation over the samples either way.
-pub fn standard_deviation(quantity: &Quantity) -> Option<(f64, Option<(f64, f64)>)> {
-    let (mean, error) = (quantity.mean?, quantity.standard_error?);
-    let deviation = error * (quantity.count as f64).sqrt();
-    Some((mean, Some((mean - deviation, mean + deviation))))
+/// A panel for each load of the sweep, titled with it where there are several.
+pub fn per_load<'a>(sweep: Sweep<'a>, panel: impl Fn() -> PanelView<'a>) -> Vec<PanelView<'a>> {
+    let mut loads: Vec<String> = Vec::new();
+    for task in sweep.tasks {
+        let load = short_number(task.alpha);
+        if !loads.contains(&load) {
+            loads.push(load);
+        }
+    }
+    if loads.len() < 2 {
+        return vec![panel()];
+    }
+    let of_load = |load: String| {
+        let title = format!("α = {load}");
+        let is_own = move |row: &Row<'_>| short_number(row.task.alpha) == load;
+        panel().titled(title).only(is_own)
+    };
+    loads.into_iter().map(of_load).collect()
 }
 
 /// What becomes of small values.

@@ -29,8 +29,6 @@ pub enum Part<'a> {
     Band {
         /// Which of the panel's data.
         data: usize,
-        /// More words of the name.
-        name: &'static str,
     },
     /// A curve of theory.
     Curve(CurveView<'a>),
@@ -191,6 +189,12 @@ impl<'a> CurveView<'a> {
             is_smooth: false,
             or_guide: false,
         }
+    }
+
+    /// The finite-N theory as a solid line.
+    pub fn finite_size(grid: Grid, theory: Theory<'a>) -> Self {
+        let solid = Look::new(Stroke::Solid, 2.0);
+        Self::new("finite-N theory", solid, grid, theory)
     }
 
     /// As a part of a pass.

@@ -9,14 +9,13 @@ use dam::runs::job::Point;
 use dam::runs::schedule::Threads;
 use dam::runs::task::Load;
 use dam::sims::extremes::ExtremesPlan;
-use dam::sims::{Basin, Experiment, Quantity, Retriever, StartKind, Task};
-use dam::theory::finite_size::{
-    AxisNoise, LARGEST_NOISE_VARIANCE, PatternCount, log_noise_variance,
-};
+use dam::sims::{Basin, Experiment, Quantity, Retriever, StartKind, Task, whole_number};
+use dam::theory::finite_size::{AveragedBasin, AxisNoise, PatternCount};
 use dam::theory::{Ensemble, Parameters, TheoryError};
 
 use crate::terminal::error::CommandError;
 use crate::terminal::simulation::threads;
+use crate::terminal::table::Row;
 
 /// Numbers that one disorder sample may hold; the patterns drawn per state are at most about λN/ε².
 const LARGEST_SAMPLE: f64 = 1e8;
@@ -40,28 +39,45 @@ pub struct SamplingArguments {
     tolerance: f64,
 }
 
+/// The largest error in degrees at which the averaged map is taken.
+const LARGEST_ERROR_DEGREES: f64 = 0.1;
+/// Components that the states and patterns of one sample may have.
+const LARGEST_SIZE: f64 = 1e7;
+
 /// What is known of a basin at finite N.
 pub struct FiniteBasin {
-    pub degrees: Option<f64>,
-    pub degrees_error: Option<f64>,
-    pub cosine: Option<f64>,
-    pub cosine_error: Option<f64>,
+    degrees: Option<f64>,
+    degrees_error: Option<f64>,
+    cosine: Option<f64>,
+    cosine_error: Option<f64>,
     /// Share of the samples whose target is itself retrieved.
-    pub probability: Option<f64>,
+    probability: Option<f64>,
     /// `averaged`, `sampled`, or `fluctuating` where neither is known.
-    pub method: &'static str,
+    method: &'static str,
 }
 
 impl FiniteBasin {
     /// By the map of the averaged noise.
-    fn averaged(angle: Option<f64>) -> Self {
+    fn averaged(angle: f64, error: f64) -> Self {
         Self {
-            degrees: angle.map(f64::to_degrees),
-            degrees_error: None,
-            cosine: angle.map(f64::cos),
-            cosine_error: None,
-            probability: Some(f64::from(u8::from(angle.is_some()))),
+            degrees: Some(angle.to_degrees()),
+            degrees_error: Some(error.to_degrees()),
+            cosine: Some(angle.cos()),
+            cosine_error: Some(angle.sin() * error),
+            probability: Some(1.0),
             method: "averaged",
+        }
+    }
+
+    /// Where neither the average nor samples tell.
+    fn unknown() -> Self {
+        Self {
+            degrees: None,
+            degrees_error: None,
+            cosine: None,
+            cosine_error: None,
+            probability: None,
+            method: "fluctuating",
         }
     }
 
@@ -82,6 +98,18 @@ impl FiniteBasin {
             probability: value("basin_probability"),
             method: "sampled",
         }
+    }
+
+    /// Its cells of a table.
+    pub fn cells(&self) -> Row {
+        vec![
+            ("theta_c_degrees_finite_size", self.degrees.into()),
+            ("theta_c_degrees_error", self.degrees_error.into()),
+            ("cos_theta_c_finite_size", self.cosine.into()),
+            ("cos_theta_c_error", self.cosine_error.into()),
+            ("basin_probability", self.probability.into()),
+            ("method", self.method.into()),
+        ]
     }
 }
 
@@ -118,34 +146,50 @@ impl<'a> FiniteBasins<'a> {
     /// A basin for each λ; those that need sampling share the disorder samples.
     pub fn rows(&self, alpha: f64, lambdas: &[f64]) -> Result<Vec<FiniteBasin>, CommandError> {
         let patterns = PatternCount::from_load(alpha, self.size)?;
-        let mut fluctuating = Vec::new();
+        let mut basins = Vec::new();
         for &lambda in lambdas {
-            if log_noise_variance(&self.noise, patterns, lambda)? > LARGEST_NOISE_VARIANCE.ln() {
-                fluctuating.push(lambda);
-            }
+            basins.push((lambda, self.averaged(patterns, lambda)?));
         }
+        let fluctuating = basins.iter().filter(|(_, basin)| basin.is_none());
+        let fluctuating: Vec<f64> = fluctuating.map(|&(lambda, _)| lambda).collect();
         let can_sample = self.ensemble.structure().is_isotropic();
         let quantities = if can_sample && !fluctuating.is_empty() {
             self.sample(alpha, patterns, &fluctuating)?
         } else {
             Vec::new()
         };
-        lambdas
-            .iter()
-            .map(|&lambda| {
-                Ok(if !fluctuating.contains(&lambda) {
-                    FiniteBasin::averaged(self.noise.basin_angle(patterns, lambda)?)
-                } else if can_sample {
-                    FiniteBasin::sampled(&quantities, lambda)
-                } else {
-                    FiniteBasin {
-                        probability: None,
-                        method: "fluctuating",
-                        ..FiniteBasin::averaged(None)
-                    }
-                })
-            })
-            .collect()
+        let otherwise = |lambda| {
+            if can_sample {
+                FiniteBasin::sampled(&quantities, lambda)
+            } else {
+                FiniteBasin::unknown()
+            }
+        };
+        let known = basins.into_iter();
+        Ok(known
+            .map(|(lambda, basin)| basin.unwrap_or_else(|| otherwise(lambda)))
+            .collect())
+    }
+
+    /// What the averaged noise tells to within [`LARGEST_ERROR_DEGREES`].
+    fn averaged(
+        &self,
+        patterns: PatternCount,
+        lambda: f64,
+    ) -> Result<Option<FiniteBasin>, TheoryError> {
+        Ok(match self.noise.averaged_basin(patterns, lambda)? {
+            AveragedBasin::Found { angle, error }
+                if error.to_degrees() <= LARGEST_ERROR_DEGREES =>
+            {
+                Some(FiniteBasin::averaged(angle, error))
+            }
+            AveragedBasin::Absent => Some(FiniteBasin {
+                probability: Some(0.0),
+                method: "averaged",
+                ..FiniteBasin::unknown()
+            }),
+            AveragedBasin::Found { .. } | AveragedBasin::Open => None,
+        })
     }
 
     /// The quantities of the experiment `basin`, from sampled disorder.
@@ -156,8 +200,8 @@ impl<'a> FiniteBasins<'a> {
         lambdas: &[f64],
     ) -> Result<Vec<Quantity>, CommandError> {
         let size = self.whole_size()?;
-        let plan = ExtremesPlan::new(self.ensemble, size, patterns, self.sampling.tolerance)?;
         self.check_cost(lambdas)?;
+        let plan = ExtremesPlan::new(self.ensemble, size, patterns, self.sampling.tolerance)?;
         let basin = Basin {
             retriever: Retriever::default(),
             inverse_temperatures: lambdas.to_vec(),
@@ -187,19 +231,14 @@ impl<'a> FiniteBasins<'a> {
     }
 
     fn whole_size(&self) -> Result<usize, CommandError> {
-        if self.size.fract() != 0.0 {
-            return Err(CommandError::BadInput(format!(
-                "--size {}: the noise fluctuates here, and disorder samples need a whole number of components",
+        let size = whole_number(self.size).filter(|_| self.size <= LARGEST_SIZE);
+        size.ok_or_else(|| {
+            CommandError::BadInput(format!(
+                "--size {:?}: the noise fluctuates here, and disorder samples need a whole number of components, at most \
+                 {LARGEST_SIZE:e}",
                 self.size
-            )));
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a whole number of at least 3; beyond 2^52 the cost is refused"
-        )]
-        let size = self.size as usize;
-        Ok(size)
+            ))
+        })
     }
 
     fn check_cost(&self, lambdas: &[f64]) -> Result<(), CommandError> {

@@ -2,13 +2,14 @@
 
 mod finite;
 
-use clap::Args;
-use dam::theory::{Ensemble, TheoryError};
+use clap::{Args, ValueEnum};
+use dam::theory::{Ensemble, Structure, TheoryError};
 
-use crate::commands::ensemble::EnsembleArguments;
+use crate::commands::ensemble::LoadArguments;
 use crate::commands::options::{FormatArguments, List};
 use crate::terminal::error::CommandError;
-use crate::terminal::table::{Cell, Table};
+use crate::terminal::note::note;
+use crate::terminal::table::{self, Cell, Row};
 
 use finite::{FiniteBasins, SamplingArguments};
 
@@ -16,15 +17,16 @@ use finite::{FiniteBasins, SamplingArguments};
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    ensemble: EnsembleArguments,
-    /// Loads ln(P)/N, `0.1,0.2` or `start:stop:count`
-    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
-    alpha: List,
+    loads: LoadArguments,
     /// Inverse temperatures, `0.5,1,2` or `start:stop:count`
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     lambda: List,
-    /// Add the finite-N basin at this number of components (spherical; gaussian with |ξ¹|² = N; rademacher from flipped
-    /// signs): from the averaged noise where it hardly fluctuates, else, off rademacher, the mean over sampled disorder with
+    /// The starts: on a random great circle through the pattern, or distributed as a pattern (signs flipped, components
+    /// drawn anew); the same for spherical and gaussian patterns
+    #[arg(long, value_enum, default_value_t = Starts::Sphere)]
+    start: Starts,
+    /// Add the finite-N basin at this number of components (spherical; gaussian with |ξ¹|² = N; rademacher with
+    /// --start pattern): from the averaged noise where it hardly fluctuates, else, off rademacher, the mean over sampled disorder with
     /// its standard error; the column `method` says which
     #[arg(long, value_name = "N")]
     size: Option<f64>,
@@ -34,69 +36,105 @@ pub struct Arguments {
     format: FormatArguments,
 }
 
-pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
-    let ensemble = arguments.ensemble.ensemble()?;
-    let columns = [
-        "ensemble",
-        "alpha",
-        "lambda",
-        "free_entropy",
-        "theta_c_degrees",
-    ];
-    let finite_columns = [
-        "size",
-        "theta_c_degrees_finite_size",
-        "theta_c_degrees_error",
-        "cos_theta_c_finite_size",
-        "cos_theta_c_error",
-        "basin_probability",
-        "method",
-    ];
-    let finite = match arguments.size {
-        Some(size) => Some(FiniteBasins::new(&ensemble, size, &arguments.sampling)?),
-        None => None,
-    };
-    let added = if finite.is_some() {
-        &finite_columns[..]
-    } else {
-        &[]
-    };
-    let mut table = Table::new(columns.iter().chain(added).copied());
-    for &alpha in &arguments.alpha.0 {
-        let found = match &finite {
-            Some(finite) => finite.rows(alpha, &arguments.lambda.0)?,
-            None => Vec::new(),
-        };
-        for (index, &lambda) in arguments.lambda.0.iter().enumerate() {
-            let mut row = infinite_size(ensemble.as_ref(), alpha, lambda)?;
-            if let Some(basin) = found.get(index) {
-                row.extend([
-                    arguments.size.into(),
-                    basin.degrees.into(),
-                    basin.degrees_error.into(),
-                    basin.cosine.into(),
-                    basin.cosine_error.into(),
-                    basin.probability.into(),
-                    basin.method.into(),
-                ]);
-            }
-            table.push(row);
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Starts {
+    Sphere,
+    Pattern,
+}
+
+impl Starts {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sphere => "sphere",
+            Self::Pattern => "pattern",
         }
     }
-    table.print(arguments.format.format)
+}
+
+pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
+    let ensemble = arguments.loads.law.ensemble()?;
+    let lambdas = &arguments.lambda.0;
+    let finite = match arguments.size {
+        Some(size) => {
+            check_starts(ensemble.as_ref(), arguments.start)?;
+            Some(FiniteBasins::new(&ensemble, size, &arguments.sampling)?)
+        }
+        None => None,
+    };
+    let mut rows = Vec::new();
+    for &alpha in &arguments.loads.alpha.0 {
+        let found = match &finite {
+            Some(finite) => finite.rows(alpha, lambdas),
+            None => Ok(Vec::new()),
+        };
+        let found = match found {
+            Ok(found) => found,
+            Err(error) => {
+                rows.push(Err(error.at(&[("alpha", alpha)])));
+                continue;
+            }
+        };
+        for (index, &lambda) in lambdas.iter().enumerate() {
+            let row =
+                infinite_size(ensemble.as_ref(), arguments.start, alpha, lambda).map(|mut row| {
+                    if let Some(basin) = found.get(index) {
+                        row.push(("size", arguments.size.into()));
+                        row.extend(basin.cells());
+                    }
+                    row
+                });
+            let at = [("alpha", alpha), ("lambda", lambda)];
+            rows.push(row.map_err(|error| CommandError::from(error).at(&at)));
+        }
+    }
+    let lost = rows
+        .iter()
+        .flatten()
+        .filter(|row| has_no_basin(row))
+        .count();
+    table::print(arguments.format.format, rows)?;
+    if lost > 0 {
+        note(format_args!(
+            "a dash stands where alpha is at least α₁(λ): the target itself is lost there, and there is no basin ({lost} of \
+             the rows; `dam theory thresholds` prints alpha_1)"
+        ));
+    }
+    Ok(())
+}
+
+fn has_no_basin(row: &Row) -> bool {
+    row.contains(&("theta_c_degrees", Cell::Number(None)))
+}
+
+/// Finite-N basins of signs are those from flipped ones.
+fn check_starts(ensemble: &dyn Ensemble, start: Starts) -> Result<(), CommandError> {
+    let flips = matches!(ensemble.structure(), Structure::Signs);
+    if flips && matches!(start, Starts::Sphere) {
+        return Err(CommandError::BadInput(format!(
+            "--size: the finite-N basin of {} patterns is known for starts with flipped signs: add --start pattern",
+            ensemble.name()
+        )));
+    }
+    Ok(())
 }
 
 fn infinite_size(
     ensemble: &dyn Ensemble,
+    start: Starts,
     alpha: f64,
     lambda: f64,
-) -> Result<Vec<Cell>, TheoryError> {
-    let angle = ensemble.basin_angle(alpha, lambda)?;
+) -> Result<Row, TheoryError> {
+    let angle = match start {
+        Starts::Sphere => ensemble.basin_angle(alpha, lambda),
+        Starts::Pattern => ensemble.pattern_basin_angle(alpha, lambda),
+    }?;
+    let entropy = ensemble.free_entropy(alpha, lambda, 1.0)?;
     Ok(vec![
-        ensemble.name().into(),
-        alpha.into(),
-        lambda.into(),
-        ensemble.free_entropy(alpha, lambda, 1.0)?.value.into(),
-        angle.map(f64::to_degrees).into(),
+        ("ensemble", ensemble.name().into()),
+        ("alpha", alpha.into()),
+        ("lambda", lambda.into()),
+        ("start", start.name().into()),
+        ("free_entropy", entropy.value.into()),
+        ("theta_c_degrees", angle.map(f64::to_degrees).into()),
     ])
 }

@@ -11,6 +11,8 @@ use dam::theory::bounds::{
 use dam::theory::ensembles::Spherical;
 use dam::theory::{Ensemble, TheoryError};
 
+use super::arguments::FailureArguments;
+use crate::commands::options::create_folder;
 use crate::terminal::error::CommandError;
 use crate::terminal::table;
 
@@ -19,18 +21,13 @@ const FIGURE_TENTHS: std::ops::RangeInclusive<i32> = 10..=40;
 
 /// Draw capacity against dimension: all bounds and the threshold of the Random Energy Model
 #[derive(Debug, Args)]
+#[command(mut_arg("failure_probability", |argument| argument.help("Probability p that random patterns violate a bound")))]
 pub struct Arguments {
     /// Inverse temperature λ of patterns with |ξ|² = N; unit features then have β = λN
     #[arg(long, default_value_t = 1.0, allow_hyphen_values = true)]
     lambda: f64,
-    /// Probability p that random patterns violate a bound
-    #[arg(
-        long,
-        value_name = "p",
-        default_value_t = 0.01,
-        allow_hyphen_values = true
-    )]
-    failure_probability: f64,
+    #[command(flatten)]
+    failure: FailureArguments,
     /// Folder for the figure
     #[arg(long, value_name = "DIR", default_value = "results")]
     output: PathBuf,
@@ -38,21 +35,13 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let lambda = arguments.lambda;
-    let curves = capacity_curves(lambda, arguments.failure_probability)?;
-    std::fs::create_dir_all(&arguments.output)
-        .map_err(|error| CommandError::not_writable(&arguments.output, &error))?;
-    let title = format!(
-        "λ = {lambda}, p = {}, R = 1/β",
-        arguments.failure_probability
-    );
+    let probability = arguments.failure.failure_probability;
+    let curves = capacity_curves(lambda, probability)?;
+    create_folder(&arguments.output)?;
+    let title = format!("λ = {lambda}, p = {probability}, R = 1/β");
     let figure = capacity_figure(&title, &curves)?;
-    for path in figure.write(
-        &arguments.output,
-        &format!("capacity-bounds.lambda{lambda}"),
-    )? {
-        table::wrote(&path)?;
-    }
-    Ok(())
+    let stem = format!("capacity-bounds.lambda{lambda}");
+    table::wrote(&figure.write(&arguments.output, &stem)?)
 }
 
 /// All bounds for patterns with |ξ|² = N at λ: as unit features they have β = λN, retrieved from within R = 1/β.

@@ -5,10 +5,11 @@ use dam::theory::bounds::{
     CodeBound, Margin, asymptotic_dimension, optimal_capacity, required_dimension,
 };
 
+use super::arguments::{RetrievalArguments, one_of};
 use super::cells::{at_least_two, finite, vacuous};
-use crate::commands::options::{FormatArguments, List};
+use crate::commands::options::List;
 use crate::terminal::error::CommandError;
-use crate::terminal::table::Table;
+use crate::terminal::table::{self, Row};
 
 /// The largest well-separated memory M*, or the dimension that M features need
 #[derive(Debug, Args)]
@@ -16,30 +17,20 @@ pub struct Arguments {
     /// Inverse temperatures β
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     beta: List,
-    /// Retrieval radius R; default: 1/β
-    #[arg(long, value_name = "R", allow_hyphen_values = true)]
-    retrieval_radius: Option<f64>,
+    #[command(flatten)]
+    retrieval: RetrievalArguments,
     /// Leave the term 2R out of the separation, as Hu, Wu and Liu do
     #[arg(long)]
     without_radius: bool,
-    /// Feature dimensions D
-    #[arg(
-        long,
-        value_name = "LIST",
-        required_unless_present = "count",
-        allow_hyphen_values = true
-    )]
-    dimension: Option<List>,
-    /// Numbers of features M, for the dimension that they need
-    #[arg(
-        long,
-        value_name = "LIST",
-        conflicts_with = "dimension",
-        allow_hyphen_values = true
-    )]
-    count: Option<List>,
     #[command(flatten)]
-    format: FormatArguments,
+    swept: Swept,
+}
+
+one_of! {
+    /// Feature dimensions D
+    dimension,
+    /// Numbers of features M, for the dimension that they need
+    count
 }
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
@@ -48,63 +39,50 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     } else {
         Margin::Full
     };
-    if let Some(counts) = &arguments.count {
-        return dimensions(arguments, margin, &counts.0);
-    }
-    let mut table = Table::new([
-        "beta",
-        "retrieval_radius",
-        "dimension",
-        "log_capacity_lower",
-        "log_capacity_upper",
-        "log_capacity_upper_closed_form",
-        "vacuous",
-    ]);
-    for &beta in &arguments.beta.0 {
-        let radius = arguments.retrieval_radius.unwrap_or(beta.recip());
-        for &dimension in arguments.dimension.iter().flat_map(|list| &list.0) {
-            let bound = |bound| optimal_capacity(dimension, beta, radius, margin, bound);
-            let lower = bound(CodeBound::Covering)?;
-            table.push(vec![
-                beta.into(),
-                radius.into(),
-                dimension.into(),
-                finite(lower.log_count),
-                finite(bound(CodeBound::Caps)?.log_count),
-                finite(bound(CodeBound::CapsClosedForm)?.log_count),
-                vacuous(&lower),
-            ]);
-        }
-    }
-    table.print(arguments.format.format)
+    let radius = |beta| arguments.retrieval.radius(beta);
+    arguments.swept.print(
+        ("beta", &arguments.beta),
+        |(beta, dimension)| capacity(beta, radius(beta), margin, dimension),
+        |(beta, count)| needed_dimension(beta, radius(beta), margin, count),
+    )
 }
 
-fn dimensions(arguments: &Arguments, margin: Margin, counts: &[f64]) -> Result<(), CommandError> {
-    let mut table = Table::new([
-        "beta",
-        "retrieval_radius",
-        "count",
-        "dimension_necessary",
-        "dimension_sufficient",
-        "dimension_lower_estimate",
-        "dimension_upper_estimate",
-    ]);
-    for &beta in &arguments.beta.0 {
-        let radius = arguments.retrieval_radius.unwrap_or(beta.recip());
-        for &count in counts {
-            let log_count = at_least_two(count)?;
-            let dimension = |bound| required_dimension(log_count, beta, radius, margin, bound);
-            let estimate = asymptotic_dimension(log_count, beta, radius, margin)?;
-            table.push(vec![
-                beta.into(),
-                radius.into(),
-                count.into(),
-                dimension(CodeBound::Caps)?.into(),
-                dimension(CodeBound::Covering)?.into(),
-                estimate.map(|estimate| estimate.lower).into(),
-                estimate.map(|estimate| estimate.upper).into(),
-            ]);
-        }
-    }
-    table.print(arguments.format.format)
+fn capacity(beta: f64, radius: f64, margin: Margin, dimension: f64) -> Result<Row, CommandError> {
+    let bound = |bound| optimal_capacity(dimension, beta, radius, margin, bound);
+    let lower = bound(CodeBound::Covering)?;
+    let upper = bound(CodeBound::Caps)?.log_count;
+    let closed_form = bound(CodeBound::CapsClosedForm)?.log_count;
+    Ok(vec![
+        ("beta", beta.into()),
+        ("retrieval_radius", radius.into()),
+        ("dimension", dimension.into()),
+        ("log_capacity_lower", finite(lower.log_count)),
+        ("log_capacity_upper", finite(upper)),
+        ("log_capacity_upper_closed_form", finite(closed_form)),
+        ("vacuous", vacuous(&lower)),
+    ])
+}
+
+fn needed_dimension(
+    beta: f64,
+    radius: f64,
+    margin: Margin,
+    count: f64,
+) -> Result<Row, CommandError> {
+    let log_count = at_least_two(count)?;
+    let dimension = |bound| required_dimension(log_count, beta, radius, margin, bound);
+    let estimate = asymptotic_dimension(log_count, beta, radius, margin)?;
+    let (lower, upper) = estimate.map(|found| (found.lower, found.upper)).unzip();
+    Ok(vec![
+        ("beta", beta.into()),
+        ("retrieval_radius", radius.into()),
+        ("count", count.into()),
+        ("dimension_necessary", dimension(CodeBound::Caps)?.into()),
+        (
+            "dimension_sufficient",
+            dimension(CodeBound::Covering)?.into(),
+        ),
+        ("dimension_lower_estimate", lower.into()),
+        ("dimension_upper_estimate", upper.into()),
+    ])
 }

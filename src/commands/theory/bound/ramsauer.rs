@@ -5,10 +5,11 @@ use dam::theory::bounds::{
     RamsauerDimension, RamsauerMemory, ramsauer_capacity, ramsauer_dimension,
 };
 
+use super::arguments::{FailureArguments, one_of};
 use super::cells::{finite, vacuous};
-use crate::commands::options::{FormatArguments, List};
+use crate::commands::options::List;
 use crate::terminal::error::CommandError;
-use crate::terminal::table::Table;
+use crate::terminal::table::{self, Row};
 
 /// Random patterns on a sphere: Theorem 3 of Ramsauer et al., for dimensions (A5) or growth constants (A6)
 #[derive(Debug, Args)]
@@ -24,111 +25,73 @@ pub struct Arguments {
         allow_hyphen_values = true
     )]
     radius_factor: f64,
-    /// Probability p that random patterns violate the bound
-    #[arg(
-        long,
-        value_name = "p",
-        default_value_t = 0.01,
-        allow_hyphen_values = true
-    )]
-    failure_probability: f64,
-    /// Dimensions d
-    #[arg(
-        long,
-        value_name = "LIST",
-        required_unless_present = "growth",
-        allow_hyphen_values = true
-    )]
-    dimension: Option<List>,
-    /// Growth constants c, for the dimensions that have them
-    #[arg(
-        long,
-        value_name = "LIST",
-        conflicts_with = "dimension",
-        allow_hyphen_values = true
-    )]
-    growth: Option<List>,
     #[command(flatten)]
-    format: FormatArguments,
+    failure: FailureArguments,
+    #[command(flatten)]
+    swept: Swept,
+}
+
+one_of! {
+    /// Dimensions d
+    dimension,
+    /// Growth constants c, for the dimensions that have them
+    growth
 }
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
-    if let Some(growths) = &arguments.growth {
-        return dimensions(arguments, &growths.0);
-    }
-    let mut table = Table::new([
-        "beta",
-        "radius_factor",
-        "failure_probability",
-        "dimension",
-        "growth",
-        "log_capacity",
-        "capacity",
-        "vacuous",
-    ]);
-    for &beta in &arguments.beta.0 {
-        for &dimension in arguments.dimension.iter().flat_map(|list| &list.0) {
-            let bound = ramsauer_capacity(&memory(arguments, beta), dimension)?;
-            table.push(vec![
-                beta.into(),
-                arguments.radius_factor.into(),
-                arguments.failure_probability.into(),
-                dimension.into(),
-                finite(bound.log_growth.exp()),
-                bound.capacity.log_count.into(),
-                finite(bound.capacity.count()),
-                vacuous(&bound.capacity),
-            ]);
-        }
-    }
-    table.print(arguments.format.format)
-}
-
-fn memory(arguments: &Arguments, beta: f64) -> RamsauerMemory {
-    RamsauerMemory {
+    let memory = |beta| RamsauerMemory {
         inverse_temperature: beta,
         radius_factor: arguments.radius_factor,
-        failure_probability: arguments.failure_probability,
-    }
+        failure_probability: arguments.failure.failure_probability,
+    };
+    arguments.swept.print(
+        ("beta", &arguments.beta),
+        |(beta, dimension)| capacity(&memory(beta), dimension),
+        |(beta, growth)| dimensions(&memory(beta), growth),
+    )
 }
 
-fn dimensions(arguments: &Arguments, growths: &[f64]) -> Result<(), CommandError> {
-    let mut table = Table::new([
-        "beta",
-        "radius_factor",
-        "failure_probability",
-        "growth",
-        "dimension_lower",
-        "dimension_upper",
-        "note",
+/// The cells that say which memory a row is of.
+fn of(memory: &RamsauerMemory) -> Row {
+    vec![
+        ("beta", memory.inverse_temperature.into()),
+        ("radius_factor", memory.radius_factor.into()),
+        ("failure_probability", memory.failure_probability.into()),
+    ]
+}
+
+fn capacity(memory: &RamsauerMemory, dimension: f64) -> Result<Row, CommandError> {
+    let bound = ramsauer_capacity(memory, dimension)?;
+    let mut row = of(memory);
+    row.extend([
+        ("dimension", dimension.into()),
+        ("growth", finite(bound.log_growth.exp())),
+        ("log_capacity", bound.capacity.log_count.into()),
+        ("capacity", finite(bound.capacity.count())),
+        ("vacuous", vacuous(&bound.capacity)),
     ]);
-    for &beta in &arguments.beta.0 {
-        for &growth in growths {
-            if growth <= 0.0 {
-                return Err(CommandError::BadInput(format!(
-                    "growth = {growth} lies outside its domain: the positive numbers"
-                )));
-            }
-            let found = ramsauer_dimension(&memory(arguments, beta), growth.ln())?;
-            let (lower, upper, note) = match found {
-                RamsauerDimension::AlwaysExceeded => {
-                    (None, None, "no solution: exceeded in every dimension")
-                }
-                RamsauerDimension::Single(d) => (Some(d), Some(d), "exceeded above"),
-                RamsauerDimension::Pair { lower, upper } => {
-                    (Some(lower), Some(upper), "exceeded outside")
-                }
-            };
-            table.push(vec![
-                beta.into(),
-                arguments.radius_factor.into(),
-                arguments.failure_probability.into(),
-                growth.into(),
-                lower.into(),
-                upper.into(),
-                note.into(),
-            ]);
-        }
+    Ok(row)
+}
+
+fn dimensions(memory: &RamsauerMemory, growth: f64) -> Result<Row, CommandError> {
+    if growth <= 0.0 {
+        return Err(CommandError::BadInput(format!(
+            "growth = {growth} lies outside its domain: the positive numbers"
+        )));
     }
-    table.print(arguments.format.format)
+    let (lower, upper, note) = match ramsauer_dimension(memory, growth.ln())? {
+        RamsauerDimension::AlwaysExceeded => {
+            (None, None, "no solution: exceeded in every dimension")
+        }
+        RamsauerDimension::Single(d) => (Some(d), Some(d), "exceeded above"),
+        RamsauerDimension::Pair { lower, upper } => (Some(lower), Some(upper), "exceeded outside"),
+    };
+    let mut row = of(memory);
+    row.extend([
+        ("growth", growth.into()),
+        ("dimension_lower", lower.into()),
+        ("dimension_upper", upper.into()),
+        ("note", note.into()),
+    ]);
+    Ok(row)
 }

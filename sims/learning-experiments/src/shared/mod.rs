@@ -1,0 +1,6 @@
+//! What several experiments share.
+
+pub(crate) mod learners;
+pub(crate) mod plane;
+pub(crate) mod settings;
+pub(crate) mod training_curve;

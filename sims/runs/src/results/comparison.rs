@@ -1,0 +1,113 @@
+//! A quantity beside what theory says of it.
+
+use std::collections::BTreeMap;
+
+use dam_theory::Parameters;
+use serde::Serialize;
+
+use crate::quantity::{JointResult, Prediction, Quantity};
+use crate::task::Task;
+
+/// Where a quantity was measured: at a task, or over all loads of one N, without load and P.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Origin {
+    /// The experiment's name.
+    pub experiment: String,
+    /// The pattern ensemble's name.
+    pub ensemble: String,
+    /// The load α.
+    pub alpha: Option<f64>,
+    /// N.
+    pub size: usize,
+    /// P.
+    pub pattern_count: Option<usize>,
+    /// The task's other parameters.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, Vec<f64>>,
+    /// The ensemble's parameters.
+    #[serde(skip_serializing_if = "Parameters::is_empty")]
+    pub ensemble_parameters: Parameters,
+    /// Whether the job asks for P itself.
+    #[serde(skip)]
+    pub is_counted: bool,
+}
+
+/// A measured quantity beside what theory says of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Comparison {
+    /// Where.
+    pub task: Origin,
+    /// What was measured.
+    pub quantity: Quantity,
+    /// What theory says.
+    #[serde(flatten)]
+    pub theory: Prediction,
+    /// (measured − theory at N)/√(standard error² + error of the theory²).
+    pub deviation: Option<f64>,
+}
+
+impl Comparison {
+    /// Whether theory says anything of the quantity.
+    pub fn has_theory(&self) -> bool {
+        self.theory.infinite_size.is_some() || self.theory.finite_size.is_some()
+    }
+
+    pub(super) fn of(
+        task: &Task,
+        quantity: &Quantity,
+        prediction: Prediction,
+        resolution: Option<f64>,
+    ) -> Self {
+        Self {
+            task: Origin {
+                experiment: task.experiment.clone(),
+                ensemble: task.ensemble.clone(),
+                alpha: Some(task.alpha),
+                size: task.size,
+                pattern_count: Some(task.pattern_count),
+                parameters: task.parameters.clone(),
+                ensemble_parameters: task.ensemble_parameters.clone(),
+                is_counted: task.is_counted(),
+            },
+            quantity: quantity.clone(),
+            theory: prediction,
+            deviation: deviation(quantity, &prediction, resolution),
+        }
+    }
+
+    pub(super) fn of_several(joint: &JointResult) -> Self {
+        Self {
+            task: Origin {
+                experiment: joint.experiment.clone(),
+                ensemble: joint.ensemble.clone(),
+                alpha: None,
+                size: joint.size,
+                pattern_count: None,
+                parameters: BTreeMap::new(),
+                ensemble_parameters: Parameters::new(),
+                is_counted: false,
+            },
+            quantity: joint.quantity.clone(),
+            theory: joint.theory,
+            deviation: deviation(&joint.quantity, &joint.theory, None),
+        }
+    }
+}
+
+/// (measured − theory at N) in units of the errors of both; `None` without an error. Where no sample differs from the others,
+/// `resolution`/√12 is the error of the measurement: values are spread evenly over the interval in which a search left them.
+pub fn deviation(
+    quantity: &Quantity,
+    prediction: &Prediction,
+    resolution: Option<f64>,
+) -> Option<f64> {
+    let difference = quantity.value()? - prediction.finite_size?;
+    let spread = quantity.standard_error?;
+    let measured = if spread > 0.0 {
+        spread
+    } else {
+        resolution.unwrap_or(0.0) / 12.0_f64.sqrt()
+    };
+    let error = measured.hypot(prediction.finite_size_error.unwrap_or(0.0));
+    (error > 0.0).then(|| difference / error)
+}
