@@ -179,15 +179,21 @@ pub trait Ensemble: Debug + Send + Sync {
             Structure::Sphere | Structure::Normal => {
                 return self.pattern_basin_angle(load, inverse_temperature);
             }
-            Structure::Signs => GreatCircle::of_components(vec![(1.0, 1.0)], log_cosh, f64::tanh),
-            Structure::Components(law) => GreatCircle::of_components(
-                law.nodes(),
-                |field| law.log_moment_generating_function(field),
-                |field| law.tilted_mean(field),
-            ),
+            Structure::Signs => GreatCircle::Components {
+                nodes: vec![(1.0, 1.0)],
+                log_moment: Box::new(log_cosh),
+                mean: Box::new(f64::tanh),
+            },
+            Structure::Components(law) => GreatCircle::Components {
+                nodes: law.nodes(),
+                log_moment: Box::new(|field| law.log_moment_generating_function(field)),
+                mean: Box::new(|field| law.tilted_mean(field)),
+            },
             Structure::Covariance(law) => {
                 let limit = law.limit();
-                GreatCircle::of_covariance(limit.iter().map(|(c, weight)| weight * c * c).sum())
+                GreatCircle::Covariance {
+                    second_moment: limit.iter().map(|(c, weight)| weight * c * c).sum(),
+                }
             }
         };
         positive("the load α", load)?;

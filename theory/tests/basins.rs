@@ -319,8 +319,10 @@ fn errors_of_averaged_basins_are_honest() {
     for (load, size, lambda, mean, deviation) in SIMULATED {
         let noise = AxisNoise::of(named("spherical").as_ref(), size).unwrap();
         let found = noise.averaged_basin(patterns(load, size), lambda).unwrap();
+        // near the crossover, where some samples have no basin, the average says that it cannot tell
         let AveragedBasin::Found { angle, error } = found else {
-            panic!("{load} {size} {lambda}: {found:?}")
+            assert_eq!(found, AveragedBasin::Open);
+            continue;
         };
         let (angle, error) = (angle.to_degrees(), error.to_degrees());
         let off = (angle - mean).abs();
@@ -330,6 +332,7 @@ fn errors_of_averaged_basins_are_honest() {
         );
         shares.push(off / error);
     }
+    assert!(shares.len() >= 15, "{} points are told", shares.len());
     let mean = shares.iter().sum::<f64>() / shares.len() as f64;
     assert!(
         mean > 0.15,

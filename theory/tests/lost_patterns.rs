@@ -1,7 +1,7 @@
 //! The expected numbers of lost patterns at finite N, and the spread of crossovers.
 use dam_theory::finite_size::{
-    AxisNoise, CollinearMap, GaussianNormLaw, PatternCount, RademacherNoise, SphericalNoise,
-    crossover_deviation, gaussian_crossover_distribution, half_load, lost_patterns,
+    AxisNoise, CollinearMap, CrossoverLaw, GaussianNormLaw, PatternCount, RademacherNoise,
+    SphericalNoise, crossover_deviation, gaussian_crossover_distribution, half_load, lost_patterns,
     retrieval_probability,
 };
 
@@ -145,11 +145,9 @@ fn retrieval_probabilities_pass_one_half_at_the_crossover() {
     };
     for name in ["spherical", "rademacher"] {
         let noise = AxisNoise::of(named(name).as_ref(), size).unwrap();
-        let map = CollinearMap::new(noise, count);
-        let crossover = map.crossover().unwrap().unwrap().inverse_temperature;
-        let deviation = crossover_deviation(&map).unwrap().unwrap();
-        assert!((at(name, crossover).unwrap() - 0.5).abs() < 1e-12);
-        let above = at(name, crossover + deviation).unwrap();
+        let law = CrossoverLaw::new(noise, count).unwrap().unwrap();
+        assert!((at(name, law.mean).unwrap() - 0.5).abs() < 1e-12);
+        let above = at(name, law.mean + law.deviation).unwrap();
         assert!((above - 0.841_344_746_068_543).abs() < 1e-12);
     }
     let median = gaussian_crossover_distribution(count, size)

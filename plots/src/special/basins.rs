@@ -15,9 +15,12 @@ const BEYOND_CONDENSATION: f64 = 1.4;
 const THIN: f64 = 0.9;
 /// Intervals between the inverse temperatures computed for each load.
 const INTERVALS: u32 = 300;
+/// Degrees below the angle of the nearest pattern at which a basin counts as saturated.
+const SATURATED: f64 = 1e-9;
 
 /// The basin angle `θ_c(λ)` in degrees, one curve per load α, rising from 0 at λ₁(α): a start at an angle below it from a
-/// pattern is retrieved. At `λ_*(α)` it saturates at the angle `arccos ε_*(α)` of the nearest other pattern, drawn as a thin line
+/// pattern is retrieved. At `λ_*(α)` it saturates at the angle of the nearest other pattern (`arccos ε_*(α)`
+/// where rotations do not change the patterns), drawn as a thin line
 /// (Lucibello & Mézard, PRL 132, 077301, Fig. 2).
 ///
 /// # Errors
@@ -43,7 +46,7 @@ pub fn basins(ensemble: &dyn Ensemble, loads: &[f64]) -> Result<Figure, PlotErro
     for (index, &load) in loads.iter().enumerate() {
         let (color, dash, _) = series_style(index);
         let name = load_name(load)?;
-        let nearest = ensemble.extreme_overlap(load, 1.0)?.acos().to_degrees();
+        let nearest = saturation_angle(ensemble, load)?;
         let thin = Stroke::solid(color).with_width(THIN);
         let name_of_nearest = format!("{name}, nearest pattern");
         panel.add(CrossLine::new(
@@ -51,7 +54,7 @@ pub fn basins(ensemble: &dyn Ensemble, loads: &[f64]) -> Result<Figure, PlotErro
             Across::Horizontal(nearest),
             thin,
         ));
-        let points = basin_curve(ensemble, load, greatest)?;
+        let points = basin_curve(ensemble, load, greatest, nearest)?;
         panel.add(Curve::new(name, points, Stroke::new(color, dash)));
     }
     panel.add(nearest_pattern_entry());
@@ -75,11 +78,21 @@ fn angle_ticks(top: u32) -> Ticks {
     )
 }
 
-/// The points (λ, `θ_c`) from the onset at λ₁(α), where `θ_c` = 0.
+/// θ_c far beyond condensation in degrees: the angle of the nearest pattern from the starts of the basin.
+fn saturation_angle(ensemble: &dyn Ensemble, load: f64) -> Result<f64, PlotError> {
+    let far = 100.0 * ensemble.condensation_inverse_temperature(load, 1.0)?;
+    let angle = ensemble.basin_angle(load, far)?;
+    // below its largest load every pattern has a basin there
+    Ok(angle.unwrap_or_default().to_degrees())
+}
+
+/// The points (λ, `θ_c`) from the onset at λ₁(α), where `θ_c` = 0, to where it saturates at `nearest` degrees, and on to
+/// `greatest`.
 fn basin_curve(
     ensemble: &dyn Ensemble,
     load: f64,
     greatest: f64,
+    nearest: f64,
 ) -> Result<Vec<(f64, f64)>, PlotError> {
     let onset = ensemble.typical_inverse_temperature(load)?;
     let mut points = vec![(onset, 0.0)];
@@ -89,6 +102,10 @@ fn basin_curve(
         let lambda = onset + (greatest - onset) * fraction * fraction;
         if let Some(angle) = ensemble.basin_angle(load, lambda)? {
             points.push((lambda, angle.to_degrees()));
+            if (angle.to_degrees() - nearest).abs() < SATURATED {
+                points.push((greatest, nearest));
+                break;
+            }
         }
     }
     Ok(points)

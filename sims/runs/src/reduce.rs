@@ -112,15 +112,13 @@ pub fn statistic(
     values: &[f64],
     statistic: impl Fn(&[f64]) -> f64,
 ) -> Quantity {
-    let estimate = bootstrap(task, name).and_then(|bootstrap| {
-        bootstrap.estimate(
-            values,
-            statistic,
-            CONFIDENCE,
-            BootstrapMethod::BiasCorrectedAccelerated,
-        )
-    });
-    let Ok(estimate) = estimate else {
+    let by = |method| {
+        let bootstrap = bootstrap(task, name);
+        bootstrap.and_then(|bootstrap| bootstrap.estimate(values, &statistic, CONFIDENCE, method))
+    };
+    // without an acceleration (a jackknife without spread) the plain percentiles
+    let corrected = by(BootstrapMethod::BiasCorrectedAccelerated);
+    let Ok(estimate) = corrected.or_else(|_| by(BootstrapMethod::Percentile)) else {
         return empty(name, values.len());
     };
     Quantity {

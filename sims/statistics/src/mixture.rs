@@ -8,14 +8,16 @@ use crate::{Interval, StatisticsError, mean, standard_deviation, wilson_interval
 
 /// Samples of each kind without which there is no interval.
 const LEAST: usize = 2;
+/// Values whose skewness is worth a correction.
+const SKEWED: usize = 5;
 
 /// The interval of the mean of samples of two kinds, such as retrieved and lost ones; `None` where
 /// fewer than two of either were seen.
 ///
 /// The mean is `m₁ + p (m₂ − m₁)` with the share p and the mean m₂ of the second kind. The ends of
-/// the interval of p (Wilson's) and of both means (Student's) are combined as independent errors on
-/// each side (the recovery of variance estimates: G. Y. Zou and A. Donner, Stat. Med. 27, 1693
-/// (2008)):
+/// the interval of p (Wilson's) and of both means (Student's, of five values or more with Hall's
+/// correction for skewness) are combined as independent errors on each side (the recovery of
+/// variance estimates: G. Y. Zou and A. Donner, Stat. Med. 27, 1693 (2008)):
 ///
 /// ```text
 /// ends = mean ∓ √{[(p − p_end)(m₂ − m₁)]² + [(1 − p) δm₁]² + [p δm₂]²}
@@ -63,11 +65,10 @@ pub fn mixture_interval(
         Group::new(&second, confidence)?,
     ];
     let difference = two.mean - one.mean;
-    let half_width = |end: f64| {
+    let half_width = |end: f64, side: usize| {
         let of_share = (share - end) * difference;
-        of_share
-            .hypot((1.0 - share) * one.error)
-            .hypot(share * two.error)
+        let of_means = ((1.0 - share) * one.errors[side]).hypot(share * two.errors[side]);
+        of_share.hypot(of_means)
     };
     // a larger share of the smaller kind lowers the mean
     let (down, up) = if difference >= 0.0 {
@@ -77,28 +78,49 @@ pub fn mixture_interval(
     };
     let mean = one.mean + share * difference;
     Ok(Some(Interval {
-        low: mean - half_width(down),
-        high: mean + half_width(up),
+        low: mean - half_width(down, 0),
+        high: mean + half_width(up, 1),
     }))
 }
 
 /// The samples of one kind.
 struct Group {
     mean: f64,
-    /// Half the width of Student's interval.
-    error: f64,
+    /// From the mean to the lower and to the upper end of its interval.
+    errors: [f64; 2],
 }
 
 impl Group {
     fn new(values: &[f64], confidence: f64) -> Result<Self, StatisticsError> {
         let tail = tail_probability(confidence)?;
         let known = |number: Option<f64>| number.unwrap_or(f64::NAN);
-        let student = StudentsT::new(0.0, 1.0, values.len() as f64 - 1.0);
+        let count = values.len() as f64;
+        let student = StudentsT::new(0.0, 1.0, count - 1.0);
         let quantile = student.map_or(f64::NAN, |law| -law.inverse_cdf(tail));
-        let deviation = known(standard_deviation(values)?);
+        let (mean, deviation) = (known(mean(values)?), known(standard_deviation(values)?));
+        let cubes = values
+            .iter()
+            .map(|value| ((value - mean) / deviation).powi(3));
+        let skewness = cubes.sum::<f64>() / count;
+        let ends = [quantile, -quantile].map(|end| {
+            // a skewness of few values, of equal ones, or next to none
+            if values.len() < SKEWED || skewness.is_nan() || skewness.abs() < 1e-6 {
+                return end;
+            }
+            unskewed(end, skewness, count)
+        });
+        let error = deviation / count.sqrt();
         Ok(Self {
-            mean: known(mean(values)?),
-            error: quantile * deviation / (values.len() as f64).sqrt(),
+            mean,
+            errors: ends.map(|end| end.abs() * error),
         })
     }
+}
+
+/// The t of which `end` is what Hall's transformation makes,
+/// t + γt²/(3√n) + γ²t³/(27n) + γ/(6√n) (P. Hall, J. R. Stat. Soc. B 54, 221 (1992)).
+fn unskewed(end: f64, skewness: f64, count: f64) -> f64 {
+    let root = count.sqrt();
+    let cube = 1.0 + skewness * (end / root - skewness / (6.0 * count));
+    3.0 * root / skewness * (cube.cbrt() - 1.0)
 }

@@ -5,6 +5,7 @@ mod bootstrap;
 mod chi_squared;
 mod fit;
 mod logistic;
+mod mixture;
 mod normal;
 mod proportion;
 mod reference;

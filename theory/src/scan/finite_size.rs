@@ -37,7 +37,7 @@ pub(super) fn walks(ensemble: &Arc<dyn Ensemble>) -> Vec<Walk> {
         ] {
             walks.extend(on_the_axis(ensemble, load, size));
         }
-        for size in [12.0, 33.0, 150.0] {
+        for size in [12.0, 33.0] {
             walks.extend(losses(ensemble, size));
         }
     }
@@ -117,8 +117,7 @@ fn on_the_axis(ensemble: &Arc<dyn Ensemble>, load: f64, size: f64) -> Vec<Walk> 
     let fixed = format!(", α = {load}, N = {size}");
     let name = |function: &str| called(function, ensemble.as_ref(), &fixed);
     let lambdas = || linear(0.5 * load, 0.98, 300);
-    type Part = fn(f64, f64) -> f64;
-    let averaged = |part: Part| {
+    let averaged = |part: fn(f64, f64) -> f64| {
         let ensemble = Arc::clone(ensemble);
         move |lambda: f64| {
             let noise = AxisNoise::of(ensemble.as_ref(), size)?;
@@ -178,7 +177,7 @@ fn losses(ensemble: &Arc<dyn Ensemble>, size: f64) -> Vec<Walk> {
     vec![
         Walk::new(
             name("lost of e⁴ patterns over λ"),
-            linear(0.05, 2.0, 80),
+            linear(0.05, 2.0, 30),
             lost,
         )
         .ordered(Order::Falling)

@@ -8,6 +8,7 @@ use crate::ensemble::Ensemble;
 use crate::error::TheoryError;
 use crate::finite_size::basin_inverse_temperature;
 
+type Basin = fn(&dyn Ensemble, f64, f64) -> Result<Option<f64>, TheoryError>;
 type Method = fn(&dyn Ensemble, f64) -> Result<f64, TheoryError>;
 
 /// α₁, ζ, ε and α_* over λ; λ₁, λ_* and ε_* over α; basins over λ for both kinds of starts.
@@ -97,11 +98,10 @@ fn basins(ensemble: &Arc<dyn Ensemble>, load: f64) -> Vec<Walk> {
     let Ok(first) = ensemble.typical_inverse_temperature(load) else {
         return Vec::new();
     };
-    let grid: Vec<f64> = linear(0.0, 5.0, 160)
+    let grid: Vec<f64> = linear(0.0, 4.0, 60)
         .into_iter()
         .map(|root| first * (1.0 + root * root))
         .collect();
-    type Basin = fn(&dyn Ensemble, f64, f64) -> Result<Option<f64>, TheoryError>;
     let starts: [(&str, Basin); 2] = [
         ("θ_c from great circles over λ", |e, load, lambda| {
             e.basin_angle(load, lambda)

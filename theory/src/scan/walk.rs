@@ -104,7 +104,7 @@ impl Walk {
                 finding.values = values.len();
                 finding.fault = self.disorder(&values);
                 if !self.is_stepwise {
-                    self.largest_step(&values, &mut finding);
+                    Self::largest_step(&values, &mut finding);
                 }
             }
             Err(fault) => finding.fault = Some(fault),
@@ -152,7 +152,7 @@ impl Walk {
         })
     }
 
-    fn largest_step(&self, values: &[(f64, f64)], finding: &mut Finding) {
+    fn largest_step(values: &[(f64, f64)], finding: &mut Finding) {
         let rounding = SMALLEST_STEP * scale(values);
         let steps: Vec<f64> = values
             .windows(2)
@@ -195,7 +195,7 @@ pub fn geometric(first: f64, last: f64, count: u32) -> Vec<f64> {
 mod tests {
     use super::*;
 
-    fn fault_of(walk: Walk) -> String {
+    fn fault_of(walk: &Walk) -> String {
         walk.run().fault.unwrap_or_default()
     }
 
@@ -207,15 +207,15 @@ mod tests {
         let ends = Walk::new("ends", grid(), |x| Ok((x > 0.2 && x < 0.8).then_some(x)));
         assert_eq!(ends.run().fault, None);
         let gap = Walk::new("gap", grid(), |x| Ok(((x - 0.5).abs() > 0.1).then_some(x)));
-        assert!(fault_of(gap).contains("a gap at 0.4"));
+        assert!(fault_of(&gap).contains("a gap at 0.4"));
         let jump = |x: f64| Ok(Some(x + if x > 0.5 { 0.06 } else { 0.0 }));
-        assert!(fault_of(Walk::new("jump", grid(), jump)).contains("a jump after 0.49"));
+        assert!(fault_of(&Walk::new("jump", grid(), jump)).contains("a jump after 0.49"));
         assert_eq!(Walk::new("jump", grid(), jump).stepwise().run().fault, None);
         let falls = Walk::new("falls", grid(), |x| Ok(Some(1.0 - x)));
-        assert!(fault_of(falls.ordered(Order::Rising)).contains("then"));
+        assert!(fault_of(&falls.ordered(Order::Rising)).contains("then"));
         let low = Walk::new("low", grid(), |x| Ok(Some(x - 0.3)));
-        assert!(fault_of(low.at_least(-0.2)).contains("below -0.2"));
+        assert!(fault_of(&low.at_least(-0.2)).contains("below -0.2"));
         let nan = Walk::new("nan", grid(), |x| Ok(Some((0.5 - x).sqrt())));
-        assert!(fault_of(nan).contains("NaN"));
+        assert!(fault_of(&nan).contains("NaN"));
     }
 }
