@@ -139,6 +139,30 @@ fn shares_have_wilson_errors_and_caveats_open_points() {
     assert!((rows[0].y_high.unwrap() - 0.1).abs() < 1e-12);
 }
 
+/// An axis is cut to where something happens; a single place has no range to be cut to.
+#[test]
+fn focus_cuts_to_what_is_undecided() {
+    let panel = || {
+        PanelView::new(
+            (AxisView::new("λ"), Along::Coordinate("lambda", 0.0)),
+            AxisView::share("P"),
+            vec![Data::share("y")],
+            vec![Pass::new(vec![view::load()], vec![view::points()])],
+        )
+        .focused((0.005, 0.995))
+    };
+    let values = [(0.1, 0.0), (0.4, 0.0), (0.5, 0.5), (0.6, 0.9), (0.9, 1.0)];
+    let rows = drawn(panel(), &[task(0.2, 20, &values)]).unwrap().rows();
+    let (from, to) = (rows[0].x_from.unwrap(), rows[0].x_to.unwrap());
+    assert!(
+        (from - 0.468).abs() < 1e-12 && (to - 0.632).abs() < 1e-12,
+        "{from} {to}"
+    );
+    let one = drawn(panel(), &[task(0.2, 20, &[(0.5, 0.5)])]).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    one.write(directory.path(), "one").unwrap();
+}
+
 #[test]
 fn nothing_is_drawn_of_results_without_the_quantity() {
     assert!(drawn(against_inverse_size(), &[task(0.2, 20, &[])]).is_none());

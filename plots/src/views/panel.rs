@@ -60,13 +60,12 @@ pub(super) fn draw_panel(view: &PanelView<'_>, rows: &Rows<'_>) -> Option<DrawnP
         [low, point.y, high]
     };
     let along = extent(points().map(|point| point.x))?;
-    let x = axis(&view.x, Some(focus(view, along, points())));
-    let x = if view.focus.is_some() {
-        let (low, high) = focus(view, along, points());
-        x.with_range(low, high)
-    } else {
-        x
-    };
+    let (low, high) = focus(view, along, points());
+    let mut x = axis(&view.x, Some((low, high)));
+    // a single place has no range of its own
+    if view.focus.is_some() && low < high {
+        x = x.with_range(low, high);
+    }
     let y = axis(&view.y, extent(points().flat_map(ends)));
     let mut drawing = Drawing {
         view,
