@@ -140,9 +140,11 @@ fn the_figure_shows_both_shares_and_the_load_of_probability_one_half() {
         &[
             "λ = 1, N = 16: α_{1/2} = ",
             "λ = 0.5, α_{c}^{lb}",
-            "λ = 1, α_{1}",
+            "λ = 1, α_{c}^{lb}",
         ],
     );
+    // the panels end where the loads do, and α₁ lies beyond: a line that is not shown is not explained
+    assert!(!figure.contains("α_{1}(λ)"), "{figure}");
 }
 
 /// One `read_csv`, one filter: the load of one half with its error and theory; and the same in the results.

@@ -28,7 +28,7 @@ impl Grid {
     ) -> Self {
         let count = outside.len();
         // beside the last column they part no panels
-        let is_last = |index: usize| (index + 1) % columns == 0 || index + 1 == count;
+        let is_last = |index: usize| (index + 1).is_multiple_of(columns) || index + 1 == count;
         let mut placed = outside
             .iter()
             .enumerate()
@@ -104,6 +104,6 @@ impl Grid {
 
     /// Whether the row of a panel ends with an empty cell right of it.
     fn has_empty_cell_after(&self, index: usize) -> bool {
-        index + 1 == self.count && self.count % self.columns != 0
+        index + 1 == self.count && !self.count.is_multiple_of(self.columns)
     }
 }

@@ -347,7 +347,7 @@ mod tests {
         }
         let letters = ["(a)", "(b)", "(c)", "(d)"];
         let has = |letter: &&str| scene.texts().any(|run| run.content == **letter);
-        assert!(letters.iter().all(|letter| has(letter)));
+        assert!(letters.iter().all(has));
         // on paper the figure has the width of the column, and legends stand below
         for millimetres in [86.0, 178.0] {
             let fitted = figure.clone().fitted(millimetres);
