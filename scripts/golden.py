@@ -13,6 +13,10 @@ Results and the csv behind every figure must agree byte for byte, apart from the
 wall times, digests and provenance; tables must have the same numbers, apart from the columns that
 a job's table has since behind the old ones. The earlier build and its outputs are cached in `target/golden`.
 
+The default baseline is the revision that the rebuilt house had to reproduce, and did; numbers that
+were wrong there have been mended since (CHANGELOG, "Fixed"). To hold a change of structure against
+what was before it, give `--baseline` the revision before the change.
+
 Exit status: 0 all the same, 1 something differs, 2 bad usage or a build that failed.
 """
 
