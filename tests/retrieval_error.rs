@@ -185,7 +185,7 @@ fn a_run_writes_a_labelled_table_figures_and_findings_for_any_thread_count() {
     );
     let table = folder.read("results/errors.csv");
     assert!(
-        first_line(&table).ends_with(",training_steps,model"),
+        first_line(&table).contains(",training_steps,model,theory_finite_size,"),
         "{table}"
     );
     for name in [

@@ -526,7 +526,7 @@ fn wrong_parameters_are_named_with_their_line() {
         ),
         (
             "ensemble = \"correlated-gaussian\"\nspectrum = 1.0",
-            ["line 6", "expected a sequence"],
+            ["line 6", "a list in brackets belongs"],
         ),
         (
             "ensemble = \"correlated-gaussian\"\nvariance_ratio = 2\nspectrum = [1.0]",
