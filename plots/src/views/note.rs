@@ -23,7 +23,7 @@ pub(super) fn sentences(of_panels: Vec<Said>) -> String {
         sentences.push(format!("Shaded: {}.", all.areas.join(", ")));
     }
     if all.has_sampled_theory {
-        sentences.push("Shaded around theory: its standard error, as it is sampled.".to_owned());
+        sentences.push("Shaded around theory: what it may be off by.".to_owned());
     }
     if all.has_open {
         let open = "Open symbols: some samples did not converge or are censored.";
