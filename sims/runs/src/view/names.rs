@@ -84,8 +84,15 @@ pub fn capitalised(name: &str) -> String {
 
 /// A finite number to six digits without trailing zeros.
 pub fn short_number(value: f64) -> String {
-    let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(value);
-    format!("{rounded}")
+    plain(format!("{value:.5e}").parse().unwrap_or(value))
+}
+
+/// A number with an exponent where it would be a row of zeros.
+fn plain(value: f64) -> String {
+    if value != 0.0 && !(1e-7..1e12).contains(&value.abs()) {
+        return format!("{value:e}");
+    }
+    format!("{value}")
 }
 
 /// A finite number in the name of a series, which no other value of its grid has: six digits where they are the number but
@@ -99,8 +106,7 @@ fn distinct_number(value: f64) -> String {
     if is_exact(&short) {
         return short;
     }
-    let rounded: f64 = format!("{value:.11e}").parse().unwrap_or(value);
-    format!("{rounded}")
+    plain(format!("{value:.11e}").parse().unwrap_or(value))
 }
 
 /// `text` as markup that shows it unchanged.
@@ -124,6 +130,12 @@ mod tests {
         let none = Parameters::new();
         assert_eq!(ensemble_title("spherical", &none), "Spherical patterns");
         assert_eq!(ensemble_title("my_own", &none), r"My\_own patterns");
+    }
+
+    #[test]
+    fn numbers_of_many_zeros_have_an_exponent() {
+        let numbers = [0.0, 0.2, 20_000.0, 1e300, 1.5e-9].map(short_number);
+        assert_eq!(numbers, ["0", "0.2", "20000", "1e300", "1.5e-9"]);
     }
 
     #[test]
