@@ -57,6 +57,8 @@ fn crossovers(ensemble: &Arc<dyn Ensemble>, most: f64, size: f64) -> Vec<Walk> {
             geometric(1e-5, 0.5, 180)
                 .into_iter()
                 .rev()
+                // the middle stands in both
+                .skip(1)
                 .map(|gap| most * (1.0 - gap)),
         );
         grid

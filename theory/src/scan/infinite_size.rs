@@ -62,6 +62,8 @@ fn over_load(ensemble: &Arc<dyn Ensemble>, most: f64) -> Vec<Walk> {
             geometric(1e-6, 0.5, 500)
                 .into_iter()
                 .rev()
+                // the middle stands in both
+                .skip(1)
                 .map(|gap| most * (1.0 - gap)),
         );
         grid
