@@ -4,8 +4,8 @@ use dam_theory::finite_size::{AxisNoise, CollinearMap, CrossoverLaw, crossover_d
 
 use crate::support::{assert_relative, named, patterns};
 
-/// (ensemble, α, N, mean of λ_× over 6000 samples, its standard error): `dam run`, experiment
-/// `crossover`, seeds 911 and 912, bisected to 2e-5.
+/// (ensemble, α, N, mean of λ_×, its standard error): `dam run`, experiment `crossover`; 6000 samples
+/// of seeds 911 and 912, bisected to 2e-5, then 3000 of seed 31, to 1e-4, at P = 12 to 76.
 const SIMULATED: &[(&str, f64, f64, f64, f64)] = &[
     ("spherical", 0.137, 37.0, 0.230_929, 4.3e-5),
     ("spherical", 0.2, 24.0, 0.352_179, 9.9e-5),
@@ -20,6 +20,16 @@ const SIMULATED: &[(&str, f64, f64, f64, f64)] = &[
     ("rademacher", 0.2, 24.0, 0.353_019, 1.44e-4),
     ("rademacher", 0.2, 32.0, 0.331_559, 5.6e-5),
     ("rademacher", 0.15, 30.0, 0.261_813, 7.2e-5),
+    ("spherical", 0.0531, 46.0, 0.106_67, 6e-5),
+    ("spherical", 0.0531, 75.0, 0.091_57, 2e-5),
+    ("spherical", 0.137, 21.0, 0.268_91, 2.6e-4),
+    ("spherical", 0.271, 16.0, 0.506_20, 4.6e-4),
+    ("spherical", 0.1185, 33.0, 0.211_25, 9e-5),
+    ("spherical", 0.0815, 48.0, 0.142_86, 5e-5),
+    ("rademacher", 0.137, 21.0, 0.269_40, 3.1e-4),
+    ("rademacher", 0.137, 27.0, 0.249_27, 1.5e-4),
+    ("rademacher", 0.173, 19.0, 0.333_32, 4.3e-4),
+    ("rademacher", 0.1185, 33.0, 0.211_26, 9e-5),
 ];
 
 fn law(ensemble: &str, load: f64, size: f64) -> CrossoverLaw {

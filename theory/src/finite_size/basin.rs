@@ -186,6 +186,10 @@ impl AxisNoise {
     }
 }
 
+/// The largest error of θ_c, in degrees, at which the averaged map is taken where samples can stand in
+/// for it: about that of 400 samples at P of some hundreds.
+pub const LARGEST_AVERAGED_ERROR_DEGREES: f64 = 0.1;
+
 /// What the averaged map knows of a basin.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum AveragedBasin {

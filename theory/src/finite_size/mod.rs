@@ -82,8 +82,8 @@ pub use asymptotic::{
 };
 pub use axis_noise::AxisNoise;
 pub use basin::{
-    AveragedBasin, BasinAngle, StartDirection, basin_angle_towards, gaussian_basin_angle,
-    rademacher_basin_angle, spherical_basin_angle,
+    AveragedBasin, BasinAngle, LARGEST_AVERAGED_ERROR_DEGREES, StartDirection, basin_angle_towards,
+    gaussian_basin_angle, rademacher_basin_angle, spherical_basin_angle,
 };
 pub use component_crossover::{
     component_crossover, covariance_crossover, typical_component_crossover,

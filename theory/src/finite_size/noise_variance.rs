@@ -5,8 +5,9 @@ use super::noise::{CollinearNoise, SphericalNoise};
 use super::pattern_count::PatternCount;
 use crate::error::TheoryError;
 
-/// The largest Var Z/(E Z)² of the noise sum at which the averaged map is taken for basins: there
-/// the median basin of simulations agrees with the averaged one (spherical, α = 0.2, N = 40).
+/// The largest Var Z/(E Z)² of the noise sum at which the averaged noise stands for crossovers of
+/// Gaussian patterns; near condensation they are sampled. Basins go by the error of their angle
+/// ([`LARGEST_AVERAGED_ERROR_DEGREES`](super::LARGEST_AVERAGED_ERROR_DEGREES)).
 pub const LARGEST_NOISE_VARIANCE: f64 = 0.1;
 
 /// ln of Var Z/(E Z)² for the noise sum Z = Σ exp(λ x·ξ) of P − 1 patterns at x = ξ¹ (and, for

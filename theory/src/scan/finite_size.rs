@@ -3,19 +3,16 @@
 use std::sync::Arc;
 
 use super::walk::{Order, Walk, geometric, linear};
-use super::{called, largest_load};
+use super::{called, largest_load, loads};
 use crate::ensemble::Ensemble;
 use crate::error::TheoryError;
 use crate::finite_size::{
-    AveragedBasin, AxisNoise, CrossoverLaw, PatternCount, crossover_from_angle, half_load,
-    lost_patterns, median_crossover, retrieval_probability,
+    AveragedBasin, AxisNoise, CrossoverLaw, LARGEST_AVERAGED_ERROR_DEGREES, PatternCount,
+    crossover_from_angle, half_load, lost_patterns, median_crossover, retrieval_probability,
 };
 
 /// From the least size of the sphere on; off whole numbers, where manifolds round none.
 const SIZES: [f64; 7] = [3.01, 5.3, 11.4, 37.2, 137.3, 2_000.7, 1_000_000.3];
-
-/// Basins are averaged only where their error is below this, 0.1°.
-const LARGEST_ERROR: f64 = 1.75e-3;
 
 pub(super) fn walks(ensemble: &Arc<dyn Ensemble>) -> Vec<Walk> {
     let most = largest_load(ensemble.as_ref());
@@ -51,18 +48,7 @@ fn count(load: f64, size: f64) -> Result<PatternCount, TheoryError> {
 /// λ_× over α (P a real number): it exists from the smallest load on, if at all, lies above λ₁ and
 /// rises.
 fn crossovers(ensemble: &Arc<dyn Ensemble>, most: f64, size: f64) -> Vec<Walk> {
-    let grid = || {
-        let mut grid = geometric(1e-3 * most, 0.5 * most, 120);
-        grid.extend(
-            geometric(1e-5, 0.5, 180)
-                .into_iter()
-                .rev()
-                // the middle stands in both
-                .skip(1)
-                .map(|gap| most * (1.0 - gap)),
-        );
-        grid
-    };
+    let grid = || loads(most, (1e-3, 120), (1e-5, 180));
     let fixed = format!(", N = {size}");
     let crossover = {
         let ensemble = Arc::clone(ensemble);
@@ -124,7 +110,9 @@ fn on_the_axis(ensemble: &Arc<dyn Ensemble>, load: f64, size: f64) -> Vec<Walk> 
         move |lambda: f64| {
             let noise = AxisNoise::of(ensemble.as_ref(), size)?;
             Ok(match noise.averaged_basin(count(load, size)?, lambda)? {
-                AveragedBasin::Found { angle, error } if error <= LARGEST_ERROR => {
+                AveragedBasin::Found { angle, error }
+                    if error.to_degrees() <= LARGEST_AVERAGED_ERROR_DEGREES =>
+                {
                     Some(part(angle, error))
                 }
                 _ => None,

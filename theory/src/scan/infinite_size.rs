@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::walk::{Order, Walk, geometric, linear};
-use super::{called, largest_load};
+use super::{called, largest_load, loads};
 use crate::ensemble::Ensemble;
 use crate::error::TheoryError;
 use crate::finite_size::basin_inverse_temperature;
@@ -55,19 +55,7 @@ fn over_lambda(ensemble: &Arc<dyn Ensemble>) -> Vec<Walk> {
 }
 
 fn over_load(ensemble: &Arc<dyn Ensemble>, most: f64) -> Vec<Walk> {
-    let grid = || {
-        let mut grid = geometric(1e-5 * most, 0.5 * most, 500);
-        // and close to the supremum
-        grid.extend(
-            geometric(1e-6, 0.5, 500)
-                .into_iter()
-                .rev()
-                // the middle stands in both
-                .skip(1)
-                .map(|gap| most * (1.0 - gap)),
-        );
-        grid
-    };
+    let grid = || loads(most, (1e-5, 500), (1e-6, 500));
     let rising: [(&str, Method); 3] = [
         ("λ₁ over α", |e, load| {
             e.typical_inverse_temperature(load)

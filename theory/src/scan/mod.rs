@@ -82,3 +82,13 @@ fn largest_load(ensemble: &dyn Ensemble) -> f64 {
     }
     low
 }
+
+/// Loads up to `most`, closer towards both ends: `low` and `high` are the smallest distance from 0
+/// and from `most`, as shares of it, and the points of each half.
+fn loads(most: f64, low: (f64, u32), high: (f64, u32)) -> Vec<f64> {
+    let gaps = geometric(high.0, 0.5, high.1).into_iter().rev();
+    // the middle stands in both halves
+    let upper = gaps.skip(1).map(|gap| most * (1.0 - gap));
+    let lower = geometric(low.0 * most, 0.5 * most, low.1);
+    lower.into_iter().chain(upper).collect()
+}

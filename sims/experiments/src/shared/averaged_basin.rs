@@ -2,16 +2,15 @@
 
 use dam_runs::place::Place;
 use dam_theory::finite_size::{
-    AxisNoise, GaussianNoise, GaussianNormLaw, GaussianStarts, PatternCount, RademacherNoise,
-    RotationInvariantNoise, SphericalNoise, fluctuating_count, gaussian_basin_angle,
-    gaussian_least_norm, rademacher_basin_angle, retrieval_probability, spherical_basin_angle,
+    AxisNoise, GaussianNoise, GaussianNormLaw, GaussianStarts, LARGEST_AVERAGED_ERROR_DEGREES,
+    PatternCount, RademacherNoise, RotationInvariantNoise, SphericalNoise, fluctuating_count,
+    gaussian_basin_angle, gaussian_least_norm, rademacher_basin_angle, retrieval_probability,
+    spherical_basin_angle,
 };
 use dam_theory::{Structure, TheoryError};
 
 use crate::shared::start_path::StartKind;
 
-/// The largest error in degrees at which the averaged map is taken, and what goes with it in cos θ.
-const LARGEST_ERROR_DEGREES: f64 = 0.1;
 /// The largest error of a probability.
 const LARGEST_ERROR_PROBABILITY: f64 = 0.01;
 
@@ -51,8 +50,8 @@ pub(crate) fn averaged_basin(
     let error = (at_count(count.raised)? - value).abs();
     let largest = match quantity {
         "basin_probability" => LARGEST_ERROR_PROBABILITY,
-        "cos_theta_c" | "cos_theta_c_median" => LARGEST_ERROR_DEGREES.to_radians(),
-        _ => LARGEST_ERROR_DEGREES,
+        "cos_theta_c" | "cos_theta_c_median" => LARGEST_AVERAGED_ERROR_DEGREES.to_radians(),
+        _ => LARGEST_AVERAGED_ERROR_DEGREES,
     };
     (error <= largest).then_some(Averaged { value, error })
 }

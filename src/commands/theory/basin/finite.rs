@@ -10,7 +10,9 @@ use dam::runs::schedule::Threads;
 use dam::runs::task::Load;
 use dam::sims::extremes::ExtremesPlan;
 use dam::sims::{Basin, Experiment, Quantity, Retriever, StartKind, Task, whole_number};
-use dam::theory::finite_size::{AveragedBasin, AxisNoise, PatternCount};
+use dam::theory::finite_size::{
+    AveragedBasin, AxisNoise, LARGEST_AVERAGED_ERROR_DEGREES, PatternCount,
+};
 use dam::theory::{Ensemble, Parameters, TheoryError};
 
 use crate::terminal::error::CommandError;
@@ -39,8 +41,6 @@ pub struct SamplingArguments {
     tolerance: f64,
 }
 
-/// The largest error in degrees at which the averaged map is taken.
-const LARGEST_ERROR_DEGREES: f64 = 0.1;
 /// Components that the states and patterns of one sample may have.
 const LARGEST_SIZE: f64 = 1e7;
 
@@ -171,7 +171,7 @@ impl<'a> FiniteBasins<'a> {
             .collect())
     }
 
-    /// What the averaged noise tells to within [`LARGEST_ERROR_DEGREES`].
+    /// What the averaged noise tells to within [`LARGEST_AVERAGED_ERROR_DEGREES`].
     fn averaged(
         &self,
         patterns: PatternCount,
@@ -179,7 +179,7 @@ impl<'a> FiniteBasins<'a> {
     ) -> Result<Option<FiniteBasin>, TheoryError> {
         Ok(match self.noise.averaged_basin(patterns, lambda)? {
             AveragedBasin::Found { angle, error }
-                if error.to_degrees() <= LARGEST_ERROR_DEGREES =>
+                if error.to_degrees() <= LARGEST_AVERAGED_ERROR_DEGREES =>
             {
                 Some(FiniteBasin::averaged(angle, error))
             }
