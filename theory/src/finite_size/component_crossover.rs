@@ -42,8 +42,9 @@ const LOG_ODDS_ACCURACY: f64 = 1e-5;
 const MOST_STEPS: usize = 1000;
 /// Growth of λ while the least root is bracketed.
 const GROWTH: f64 = 1.1;
-/// Relative accuracy of the place of a maximum over λ that may lie above 0.
-const PLACE_ACCURACY: f64 = 1e-9;
+/// Relative accuracy of the place of a maximum over λ that may lie above 0; its value errs by N times
+/// the square.
+const PLACE_ACCURACY: f64 = 1e-6;
 /// Inverse temperatures beyond this are not searched.
 const LARGEST_INVERSE_TEMPERATURE: f64 = 1e6;
 
@@ -381,7 +382,7 @@ fn least_root(
     if at_low >= 0.0 {
         return Ok(Some(low));
     }
-    let mut before = low;
+    let (mut before, mut at_before) = (low, at_low);
     let high = loop {
         let high = GROWTH * low;
         let at_high = function(high)?;
@@ -389,7 +390,16 @@ fn least_root(
             break high;
         }
         if at_high < at_low {
-            // the maximum lies between the last three points
+            // the maximum lies between the last three points, and no higher than their secants
+            // reach: a concave function lies below them, and twice is for one that is not quite
+            if before < low {
+                let left = (at_low - at_before) / (low - before);
+                let right = (at_high - at_low) / (high - low);
+                let reach = (left * (high - low)).max(right * (before - low));
+                if at_low + 2.0 * reach < 0.0 {
+                    return Ok(None);
+                }
+            }
             let negative = |place: f64| Ok(-function(place)?);
             let minimum = golden_section(negative, before, high, PLACE_ACCURACY * high)?;
             if minimum.value > 0.0 {
@@ -401,7 +411,7 @@ fn least_root(
         if high > LARGEST_INVERSE_TEMPERATURE {
             return Ok(None);
         }
-        (before, low, at_low) = (low, high, at_high);
+        (before, at_before, low, at_low) = (low, at_low, high, at_high);
     };
     let value = |place: f64| function(place).unwrap_or(f64::NAN);
     find_root(value, low, high).map(Some)
