@@ -15,12 +15,16 @@ import math
 import pathlib
 import statistics
 import subprocess
+import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 JOBS = {
     "retrieval": "lambda = [0.25, 0.3, 0.35, 0.4, 0.45]\n",
     "crossover": "",
+    "one-step": "step_size = [1]\n",
+    "basin": "lambda = [0.35, 0.6]\n",
+    "all-patterns": "lambda = [0.4]\n",
 }
 JOB = """[job]
 name = "coverage"
@@ -72,6 +76,7 @@ def measure(dam, seeds):
     lines = []
     with tempfile.TemporaryDirectory() as folder:
         for experiment, sweep in JOBS.items():
+            print(experiment, file=sys.stderr)
             truth = rows(dam, folder, experiment, sweep, TRUE_SEED, TRUE_SAMPLES)
             runs = [rows(dam, folder, experiment, sweep, seed, SAMPLES) for seed in range(seeds)]
             for key, true_row in truth.items():
@@ -89,6 +94,7 @@ def measure(dam, seeds):
                 share = sum(judged) / len(judged)
                 lines.append(
                     (
+                        experiment,
                         key[0],
                         key[1],
                         right,
@@ -106,12 +112,12 @@ def table(lines, seeds):
         f"Written by `scripts/coverage.py --seeds {seeds} --write`: spherical patterns, α = 0.137,",
         f"N = 17, {SAMPLES} samples a run, {seeds} runs. Nominal 95 %.",
         "",
-        "| quantity | λ | true value | coverage | printed | standard error / scatter |",
-        "|---|---|---|---|---|---|",
+        "| experiment | quantity | λ | true value | coverage | printed | standard error / scatter |",
+        "|---|---|---|---|---|---|---|",
     ]
-    for name, coordinate, right, share, error, printed, ratio in lines:
+    for experiment, name, coordinate, right, share, error, printed, ratio in lines:
         text.append(
-            f"| `{name}` | {coordinate or '–'} | {right:.4g} | {100 * share:.1f}({100 * error:.1f}) % "
+            f"| {experiment} | `{name}` | {coordinate or '–'} | {right:.4g} | {100 * share:.1f}({100 * error:.1f}) % "
             f"| {100 * printed:.0f} % | {ratio:.2f} |"
         )
     return "\n".join(text)

@@ -434,3 +434,55 @@ fn every_declared_dependency_is_used() {
         );
     }
 }
+
+/// Numbers of a version, for comparison; what follows a hyphen does not count.
+fn version(text: &str) -> Vec<u64> {
+    let release = text.split(['-', '+']).next().unwrap_or_default();
+    let part = |number: &str| number.parse().unwrap_or(u64::MAX);
+    release.split('.').map(part).collect()
+}
+
+/// Packages of a lock file, each with its version.
+fn locked(lock: &str) -> Vec<(&str, &str)> {
+    let packages = lock.split("[[package]]\nname = \"").skip(1);
+    packages
+        .filter_map(|package| {
+            let (name, rest) = package.split_once("\"\nversion = \"")?;
+            Some((name, rest.split_once('"')?.0))
+        })
+        .collect()
+}
+
+/// Which advisories of the list `scripts/advisories.csv` packages of a lock file fall under.
+fn advised_against(advisories: &str, lock: &str) -> Vec<String> {
+    let packages = locked(lock);
+    let mut faults = Vec::new();
+    for line in advisories.lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        let &[advisory, name, fixed, why] = fields.as_slice() else {
+            panic!("scripts/advisories.csv: {line}");
+        };
+        for (package, locked) in &packages {
+            if *package == name && (fixed.is_empty() || version(locked) < version(fixed)) {
+                faults.push(format!("{advisory}: {name} {locked} is {why}"));
+            }
+        }
+    }
+    faults
+}
+
+#[test]
+fn no_locked_package_is_advised_against() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).unwrap();
+    let advisories = read("scripts/advisories.csv");
+    for file in ["Cargo.lock", "fuzz/Cargo.lock"] {
+        let lock = read(file);
+        assert!(locked(&lock).len() > 50, "{file} was not understood");
+        let faults = advised_against(&advisories, &lock);
+        assert!(faults.is_empty(), "{file}:\n{}", faults.join("\n"));
+    }
+    let old = "[[package]]\nname = \"crossbeam-epoch\"\nversion = \"0.9.18\"\n";
+    assert_eq!(advised_against(&advisories, old).len(), 1);
+    let mended = old.replace("0.9.18", "0.9.20");
+    assert!(advised_against(&advisories, &mended).is_empty());
+}

@@ -3,9 +3,15 @@
 use std::convert::Infallible;
 use std::sync::LazyLock;
 
-use ab_glyph::{Font, FontRef, GlyphId, OutlineCurve, PxScale, point};
+use ab_glyph_rasterizer::{Rasterizer, point};
 use plotters_backend::text_anchor::{HPos, Pos, VPos};
 use plotters_backend::{BackendColor, BackendCoord, BackendTextStyle, FontFamily, FontTransform};
+use skrifa::instance::{LocationRef, Size};
+use skrifa::metrics::GlyphMetrics;
+use skrifa::outline::{DrawSettings, OutlinePen};
+use skrifa::raw::TableProvider;
+use skrifa::raw::tables::kern::{Subtable0, SubtableKind};
+use skrifa::{FontRef, GlyphId, MetadataProvider};
 
 use crate::error::PlotError;
 
@@ -20,31 +26,63 @@ pub(crate) const DESCENT: f64 = 0.24;
 /// plotters' svg backend divides every font size by this.
 const PLOTTERS_FONT_SIZE_RATIO: f64 = 1.24;
 
-static FONT: LazyLock<FontRef<'static>> = LazyLock::new(|| {
-    FontRef::try_from_slice(include_bytes!("../../fonts/DejaVuSans.ttf"))
-        .expect("the embedded font file is a valid TrueType font")
+/// The embedded font and the tables of it that every piece of text needs.
+struct Typeface {
+    font: FontRef<'static>,
+    /// Advances and outlines are in units of the em square.
+    units_per_em: f64,
+    kerning: Vec<Subtable0<'static>>,
+}
+
+static TYPEFACE: LazyLock<Typeface> = LazyLock::new(|| {
+    let font = FontRef::new(include_bytes!("../../fonts/DejaVuSans.ttf"))
+        .expect("the embedded font file is a valid TrueType font");
+    let units_per_em = font
+        .head()
+        .expect("the embedded font states its units per em")
+        .units_per_em();
+    let tables = font.kern().into_iter().flat_map(|kern| kern.subtables());
+    let kerning = tables
+        .flatten()
+        .filter(|table| table.is_horizontal() && !table.is_cross_stream())
+        .filter_map(|table| match table.kind() {
+            Ok(SubtableKind::Format0(pairs)) => Some(pairs),
+            _ => None,
+        })
+        .collect();
+    Typeface {
+        font,
+        units_per_em: f64::from(units_per_em),
+        kerning,
+    }
 });
 
-fn units_per_em() -> f64 {
-    f64::from(
-        FONT.units_per_em()
-            .expect("the embedded font states its units per em"),
-    )
+impl Typeface {
+    fn glyph(&self, character: char) -> Option<GlyphId> {
+        let glyph = self.font.charmap().map(character);
+        glyph.filter(|&glyph| glyph != GlyphId::NOTDEF)
+    }
+
+    /// What the pair moves closer by, in em.
+    fn kern(&self, left: GlyphId, right: GlyphId) -> f64 {
+        let of = |table: &Subtable0| table.kerning(left, right);
+        f64::from(self.kerning.iter().filter_map(of).sum::<i32>()) / self.units_per_em
+    }
 }
 
 /// The glyphs of `text` and the horizontal position of each in em, kerning included, and the width of the whole.
 fn place_glyphs(text: &str) -> (Vec<(GlyphId, f64)>, f64) {
-    let per_em = units_per_em();
+    let face = &*TYPEFACE;
+    let metrics = GlyphMetrics::new(&face.font, Size::unscaled(), LocationRef::default());
     let mut position = 0.0;
     let mut previous = None;
     let mut glyphs = Vec::new();
     for character in text.chars() {
-        let glyph = FONT.glyph_id(character);
-        if let Some(previous) = previous {
-            position += f64::from(FONT.kern_unscaled(previous, glyph)) / per_em;
-        }
+        let glyph = face.glyph(character).unwrap_or(GlyphId::NOTDEF);
+        position += previous.map_or(0.0, |previous| face.kern(previous, glyph));
         glyphs.push((glyph, position));
-        position += f64::from(FONT.h_advance_unscaled(glyph)) / per_em;
+        let advance = metrics.advance_width(glyph).unwrap_or(0.0);
+        position += f64::from(advance) / face.units_per_em;
         previous = Some(glyph);
     }
     (glyphs, position)
@@ -59,7 +97,7 @@ pub(crate) fn text_width(text: &str) -> f64 {
 pub(crate) fn check_characters(text: &str) -> Result<(), PlotError> {
     match text
         .chars()
-        .find(|&character| character != '\n' && FONT.glyph_id(character) == GlyphId(0))
+        .find(|&character| character != '\n' && TYPEFACE.glyph(character).is_none())
     {
         Some(character) => Err(PlotError::MissingCharacter {
             text: text.to_owned(),
@@ -80,49 +118,103 @@ pub(crate) enum Segment {
     Close,
 }
 
+/// Collects the outline of one glyph at its place.
+struct Pen<'a> {
+    segments: &'a mut Vec<Segment>,
+    /// Where the glyph begins, in em.
+    left: f64,
+    units_per_em: f64,
+    end: (f64, f64),
+}
+
+impl Pen<'_> {
+    fn at(&self, x: f32, y: f32) -> (f64, f64) {
+        let per_em = self.units_per_em;
+        (self.left + f64::from(x) / per_em, f64::from(y) / per_em)
+    }
+}
+
+impl OutlinePen for Pen<'_> {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.end = self.at(x, y);
+        self.segments.push(Segment::Start(self.end));
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.end = self.at(x, y);
+        self.segments.push(Segment::Line(self.end));
+    }
+
+    fn quad_to(&mut self, handle_x: f32, handle_y: f32, x: f32, y: f32) {
+        // the same parabola as a cubic
+        let (handle, to) = (self.at(handle_x, handle_y), self.at(x, y));
+        let towards = |(a, b): (f64, f64)| {
+            (
+                a + 2.0 * (handle.0 - a) / 3.0,
+                b + 2.0 * (handle.1 - b) / 3.0,
+            )
+        };
+        let handles = [towards(self.end), towards(to)];
+        self.segments.push(Segment::Curve([handles[0], handles[1], to]));
+        self.end = to;
+    }
+
+    fn curve_to(&mut self, x0: f32, y0: f32, x1: f32, y1: f32, x: f32, y: f32) {
+        let curve = [self.at(x0, y0), self.at(x1, y1), self.at(x, y)];
+        self.end = curve[2];
+        self.segments.push(Segment::Curve(curve));
+    }
+
+    fn close(&mut self) {
+        self.segments.push(Segment::Close);
+    }
+}
+
 /// The outlines of `text` from its left end on.
 pub(crate) fn outlines(text: &str) -> Vec<Segment> {
-    let per_em = units_per_em();
+    let glyphs = TYPEFACE.font.outline_glyphs();
     let mut segments = Vec::new();
-    for (glyph, position) in place_glyphs(text).0 {
-        let Some(outline) = FONT.outline(glyph) else {
-            continue;
+    for (glyph, left) in place_glyphs(text).0 {
+        let mut pen = Pen {
+            segments: &mut segments,
+            left,
+            units_per_em: TYPEFACE.units_per_em,
+            end: (left, 0.0),
         };
-        let at = |point: ab_glyph::Point| {
-            let (x, y) = (f64::from(point.x), f64::from(point.y));
-            (position + x / per_em, y / per_em)
-        };
-        let mut end: Option<ab_glyph::Point> = None;
-        for curve in outline.curves {
-            let (from, to) = match curve {
-                OutlineCurve::Line(from, to)
-                | OutlineCurve::Quad(from, _, to)
-                | OutlineCurve::Cubic(from, _, _, to) => (from, to),
-            };
-            if end != Some(from) {
-                if end.is_some() {
-                    segments.push(Segment::Close);
-                }
-                segments.push(Segment::Start(at(from)));
-            }
-            segments.push(match curve {
-                OutlineCurve::Line(_, to) => Segment::Line(at(to)),
-                OutlineCurve::Cubic(_, a, b, to) => Segment::Curve([a, b, to].map(at)),
-                OutlineCurve::Quad(from, handle, to) => {
-                    // the same parabola as a cubic
-                    let ((x, y), (from, to)) = (at(handle), (at(from), at(to)));
-                    let towards =
-                        |(a, b): (f64, f64)| (a + 2.0 * (x - a) / 3.0, b + 2.0 * (y - b) / 3.0);
-                    Segment::Curve([towards(from), towards(to), to])
-                }
-            });
-            end = Some(to);
-        }
-        if end.is_some() {
-            segments.push(Segment::Close);
+        if let Some(outline) = glyphs.get(glyph) {
+            let unscaled = DrawSettings::unhinted(Size::unscaled(), LocationRef::default());
+            outline
+                .draw(unscaled, &mut pen)
+                .expect("the outlines of the embedded font are valid");
         }
     }
     segments
+}
+
+/// Fills outlines whose em is `em` pixels: how much of each pixel of a box `width` wide and one em high
+/// they cover.
+fn fill(segments: &[Segment], em: f64, (width, height): (usize, usize)) -> Rasterizer {
+    let mut raster = Rasterizer::new(width, height);
+    let pixel = |(x, y): (f64, f64)| point((x * em) as f32, ((ASCENT - y) * em) as f32);
+    let (mut start, mut end) = ((0.0, 0.0), (0.0, 0.0));
+    for segment in segments {
+        match *segment {
+            Segment::Start(at) => (start, end) = (at, at),
+            Segment::Line(to) => {
+                raster.draw_line(pixel(end), pixel(to));
+                end = to;
+            }
+            Segment::Curve([a, b, to]) => {
+                raster.draw_cubic(pixel(end), pixel(a), pixel(b), pixel(to));
+                end = to;
+            }
+            Segment::Close => {
+                raster.draw_line(pixel(end), pixel(start));
+                end = start;
+            }
+        }
+    }
+    raster
 }
 
 /// A run of text as plotters' backends want it: anchored left, with the baseline [`ASCENT`] em below the position.
@@ -183,30 +275,16 @@ impl BackendTextStyle for TextStyle {
         (left, top): BackendCoord,
         mut draw: DrawFunc,
     ) -> Result<Result<(), E>, Infallible> {
-        // ab_glyph scales by the height of a line, not by the em.
-        let scale =
-            PxScale::from((self.em * f64::from(FONT.height_unscaled()) / units_per_em()) as f32);
-        let baseline = (self.em * ASCENT) as f32;
-        for (glyph, position) in place_glyphs(text).0 {
-            let origin = point((position * self.em) as f32, baseline);
-            let Some(outline) = FONT.outline_glyph(glyph.with_scale_and_position(scale, origin))
-            else {
-                continue;
-            };
-            let corner = outline.px_bounds().min;
-            let (corner_x, corner_y) = (left + corner.x as i32, top + corner.y as i32);
-            let mut outcome = Ok(());
-            outline.draw(|x, y, coverage| {
-                if outcome.is_ok() && coverage > 0.0 {
-                    let color = self.color.mix(f64::from(coverage.min(1.0)));
-                    outcome = draw(corner_x + x as i32, corner_y + y as i32, color);
-                }
-            });
-            if outcome.is_err() {
-                return Ok(outcome);
+        let (_, (width, height)) = self.layout_box(text)?;
+        let size = (width.unsigned_abs() as usize, height.unsigned_abs() as usize);
+        let mut outcome = Ok(());
+        fill(&outlines(text), self.em, size).for_each_pixel_2d(|x, y, coverage| {
+            if outcome.is_ok() && coverage > 0.0 {
+                let color = self.color.mix(f64::from(coverage.min(1.0)));
+                outcome = draw(left + x as i32, top + y as i32, color);
             }
-        }
-        Ok(Ok(()))
+        });
+        Ok(outcome)
     }
 }
 

@@ -27,7 +27,7 @@ use dam_memory::dynamics::{
     Arrival, Departure, Moment, Outlook, RetrievalState, Retriever, Start, StopReason,
 };
 use dam_memory::products::dot;
-use dam_statistics::{LogisticFit, RetrievalCount, StatisticsError};
+use dam_statistics::{BootstrapMethod, LogisticFit, RetrievalCount, StatisticsError};
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -437,53 +437,61 @@ impl Retrieval {
         View::new(format!("{}-state", KIND.name), title, panels)
     }
 
-    /// The logistic curve p(λ) = 1/(1 + e^{−(λ − λ_½)/w}) through the retrieval probabilities; nothing where the grid does not
-    /// show both outcomes in overlapping ranges, or where the probability does not rise.
+    /// The logistic curve p(λ) = 1/(1 + e^{−(λ − λ_½)/w}) through the retrieval probabilities: λ_½ of largest penalised
+    /// likelihood, w of largest likelihood. Nothing where no λ of the grid shows both outcomes or p does not rise through ½
+    /// within it; no width where a threshold separates the outcomes.
     ///
-    /// All λ of a sample share its patterns, so that errors and intervals come from a bootstrap over the samples. Resamples that
-    /// a threshold separates count with the middle of the gap and width 0, the limits of their fits.
+    /// All λ of a sample share its patterns, so that errors and intervals come from a bootstrap over the samples. In resamples
+    /// that a threshold separates the width is 0, the limit of the fits.
     fn logistic_curve(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
         let columns: Vec<Vec<bool>> = (0..self.inverse_temperatures.len())
             .map(|position| grid_flags(records, "retrieved", position))
             .collect();
-        let fit = |samples: &[f64]| {
-            let counts: Vec<RetrievalCount> = self
-                .inverse_temperatures
+        let counts = |samples: &[f64]| -> Vec<RetrievalCount> {
+            let of = |(&lambda, retrieved): (&f64, &Vec<bool>)| {
+                let is_retrieved = |&&sample: &&f64| {
+                    let found = retrieved.get(reduce::whole(sample));
+                    found.copied().unwrap_or(false)
+                };
+                RetrievalCount {
+                    at: lambda,
+                    successes: samples.iter().filter(is_retrieved).count() as u64,
+                    trials: samples.len() as u64,
+                }
+            };
+            self.inverse_temperatures
                 .iter()
                 .zip(&columns)
-                .map(|(&lambda, retrieved)| {
-                    let is_retrieved = |&&sample: &&f64| {
-                        #[expect(
-                            clippy::cast_possible_truncation,
-                            clippy::cast_sign_loss,
-                            reason = "the numbers of samples are whole"
-                        )]
-                        let index = sample as usize;
-                        retrieved.get(index).copied().unwrap_or(false)
-                    };
-                    RetrievalCount {
-                        at: lambda,
-                        successes: samples.iter().filter(is_retrieved).count() as u64,
-                        trials: samples.len() as u64,
-                    }
-                })
-                .collect();
-            LogisticFit::new(&counts)
+                .map(of)
+                .collect()
         };
         let all: Vec<f64> = (0..records.len()).map(|index| index as f64).collect();
-        if !fit(&all).is_ok_and(|fit| fit.width > 0.0) {
+        let lambdas = self.inverse_temperatures.iter().copied();
+        let (low, high) = (
+            lambdas.clone().fold(f64::INFINITY, f64::min),
+            lambdas.fold(f64::NEG_INFINITY, f64::max),
+        );
+        let is_mixed = |count: &RetrievalCount| (1..count.trials).contains(&count.successes);
+        let rises_within =
+            |fit: &LogisticFit| fit.width > 0.0 && (low..=high).contains(&fit.midpoint);
+        let penalised = |samples: &[f64]| LogisticFit::penalised(&counts(samples));
+        if !counts(&all).iter().any(is_mixed)
+            || !penalised(&all).is_ok_and(|fit| rises_within(&fit))
+        {
             return Vec::new();
         }
-        let parameter = |name, value: fn(&LogisticFit) -> f64, limit: fn(f64, f64) -> f64| {
-            reduce::statistic(task, name, &all, |samples| match fit(samples) {
-                Ok(fit) => value(&fit),
-                Err(StatisticsError::CompleteSeparation { low, high }) => limit(low, high),
-                Err(_) => f64::NAN,
-            })
+        // Outcomes that a threshold separates have a finite midpoint, but no width.
+        let half = reduce::statistic(task, HALF, &all, BootstrapMethod::Normal, |samples| {
+            penalised(samples).map_or(f64::NAN, |fit| fit.midpoint)
+        });
+        let corrected = BootstrapMethod::BiasCorrectedAccelerated;
+        let width = |samples: &[f64]| match LogisticFit::new(&counts(samples)) {
+            Ok(fit) => fit.width,
+            Err(StatisticsError::CompleteSeparation { .. }) => 0.0,
+            Err(_) => f64::NAN,
         };
-        vec![
-            parameter(HALF, |fit| fit.midpoint, f64::midpoint),
-            parameter(WIDTH, |fit| fit.width, |_, _| 0.0),
-        ]
+        let has_width = width(&all) > 0.0;
+        let width = has_width.then(|| reduce::statistic(task, WIDTH, &all, corrected, width));
+        std::iter::once(half).chain(width).collect()
     }
 }

@@ -105,11 +105,12 @@ pub fn standard_deviation(task: &Task, name: &str, values: &[f64]) -> Quantity {
     }
 }
 
-/// Any statistic of the samples with its bootstrap standard error and BCa interval.
+/// Any statistic of the samples with its bootstrap standard error and interval.
 pub fn statistic(
     task: &Task,
     name: &str,
     values: &[f64],
+    method: BootstrapMethod,
     statistic: impl Fn(&[f64]) -> f64,
 ) -> Quantity {
     let by = |method| {
@@ -117,8 +118,8 @@ pub fn statistic(
         bootstrap.and_then(|bootstrap| bootstrap.estimate(values, &statistic, CONFIDENCE, method))
     };
     // without an acceleration (a jackknife without spread) the plain percentiles
-    let corrected = by(BootstrapMethod::BiasCorrectedAccelerated);
-    let Ok(estimate) = corrected.or_else(|_| by(BootstrapMethod::Percentile)) else {
+    let asked = by(method);
+    let Ok(estimate) = asked.or_else(|_| by(BootstrapMethod::Percentile)) else {
         return empty(name, values.len());
     };
     Quantity {

@@ -180,6 +180,13 @@ pub(crate) struct Search {
     pub(crate) least_gain: f64,
     /// Relative rounding of the log-likelihood.
     pub(crate) rounding: f64,
+    /// What is added to the log-likelihood.
+    pub(crate) penalty: fn(&Curve, &[RetrievalCount]) -> f64,
+}
+
+/// The penalty of plain maximum likelihood.
+pub(crate) fn no_penalty(_: &Curve, _: &[RetrievalCount]) -> f64 {
+    0.0
 }
 
 /// A step of Fisher's scoring.
@@ -210,7 +217,8 @@ pub(crate) fn maximise<I>(
         method: search.method,
         steps: MAX_STEPS,
     };
-    let mut log_likelihood = curve.log_likelihood(counts);
+    let objective = |curve: &Curve| curve.log_likelihood(counts) + (search.penalty)(curve, counts);
+    let mut log_likelihood = objective(&curve);
     for _ in 0..MAX_STEPS {
         let Some(mut step) = step_from(&curve).filter(|step| step.gain.is_finite()) else {
             return Err(failed);
@@ -225,7 +233,7 @@ pub(crate) fn maximise<I>(
         loop {
             let mut next = curve.clone();
             next.coefficients += &step.change;
-            let reached = next.log_likelihood(counts);
+            let reached = objective(&next);
             // The likelihood must rise, up to its rounding.
             if reached >= log_likelihood - search.rounding * log_likelihood.abs() {
                 (curve, log_likelihood) = (next, reached);
@@ -241,8 +249,7 @@ pub(crate) fn maximise<I>(
 }
 
 /// Refuses counts without a curve: positions that are not finite or all the same, more successes
-/// than trials, and outcomes for which the likelihood grows without bound as the curve gets steeper
-/// (A. Albert and J. A. Anderson, Biometrika 71, 1 (1984)). Returns the range of the positions.
+/// than trials, one outcome only. Returns the range of the positions.
 pub(crate) fn check(counts: &[RetrievalCount]) -> Result<(f64, f64), StatisticsError> {
     for (index, count) in counts.iter().enumerate() {
         if !count.at.is_finite() {
@@ -270,21 +277,29 @@ pub(crate) fn check(counts: &[RetrievalCount]) -> Result<(f64, f64), StatisticsE
             coefficients: 2,
         });
     }
-    check_overlap(counts)?;
-    Ok((low, high))
-}
-
-fn check_overlap(counts: &[RetrievalCount]) -> Result<(), StatisticsError> {
-    let (first_success, last_success) = range(counts, |count| count.successes > 0);
-    let (first_failure, last_failure) = range(counts, |count| count.successes < count.trials);
-    for (first, last, outcome) in [
-        (first_success, last_success, "failed"),
-        (first_failure, last_failure, "succeeded"),
-    ] {
+    for ((first, last), outcome) in [(successes(counts), "failed"), (failures(counts), "succeeded")] {
         if first > last {
             return Err(StatisticsError::SingleOutcome { outcome });
         }
     }
+    Ok((low, high))
+}
+
+/// Smallest and largest position with a success.
+fn successes(counts: &[RetrievalCount]) -> (f64, f64) {
+    range(counts, |count| count.successes > 0)
+}
+
+/// Smallest and largest position with a failure.
+fn failures(counts: &[RetrievalCount]) -> (f64, f64) {
+    range(counts, |count| count.successes < count.trials)
+}
+
+/// Refuses outcomes for which the likelihood grows without bound as the curve gets steeper
+/// (A. Albert and J. A. Anderson, Biometrika 71, 1 (1984)).
+pub(crate) fn check_overlap(counts: &[RetrievalCount]) -> Result<(), StatisticsError> {
+    let (first_success, last_success) = successes(counts);
+    let (first_failure, last_failure) = failures(counts);
     for (low, high) in [(last_failure, first_success), (last_success, first_failure)] {
         if low <= high {
             return Err(StatisticsError::CompleteSeparation { low, high });

@@ -20,6 +20,9 @@ pub enum BootstrapMethod {
     /// Bias-corrected and accelerated (`BCa`): the levels are corrected for bias and for the
     /// acceleration of the standard error.
     BiasCorrectedAccelerated,
+    /// The value ± z times the standard error, for statistics that are nearly normal but take few
+    /// values, of which quantiles of replicates make steps.
+    Normal,
 }
 
 /// A statistic of the samples with its bootstrap error.
@@ -123,6 +126,14 @@ impl Bootstrap {
         replicates.sort_unstable_by(f64::total_cmp);
         let interval = match method {
             BootstrapMethod::Percentile => percentile_interval(&replicates, confidence)?,
+            BootstrapMethod::Normal => {
+                let z = normal_quantile(1.0 - tail_probability(confidence)?)?;
+                let reach = z * standard_error.unwrap_or(f64::INFINITY);
+                Interval {
+                    low: value - reach,
+                    high: value + reach,
+                }
+            }
             BootstrapMethod::BiasCorrectedAccelerated => {
                 if replicates.iter().all(|&replicate| replicate == value) {
                     tail_probability(confidence)?;

@@ -3,13 +3,24 @@
 use nalgebra::DVector;
 use serde::{Deserialize, Serialize};
 
-use crate::binomial::{Curve, Link, RetrievalCount, Search, Step, check, maximise};
+use crate::binomial::{
+    Curve, Link, RetrievalCount, Search, Step, check, check_overlap, maximise, no_penalty,
+};
 use crate::{StatisticsError, chi_squared_survival};
 
 const SEARCH: Search = Search {
     method: "logistic fit",
     least_gain: 1e-20,
     rounding: 1e-14,
+    penalty: no_penalty,
+};
+
+/// Firth's penalty moves the maximum, so that the last steps shrink geometrically.
+const PENALISED: Search = Search {
+    method: "penalised logistic fit",
+    least_gain: 1e-24,
+    rounding: 1e-14,
+    penalty: half_log_information,
 };
 
 /// The fit of `p(λ) = 1/(1 + exp(−(λ − λ_c)/w))` to independent retrieval counts.
@@ -49,7 +60,41 @@ impl LogisticFit {
     /// than trials, one outcome only, outcomes that a threshold separates (then the likelihood has
     /// no maximum; A. Albert and J. A. Anderson, Biometrika 71, 1 (1984)), a flat curve.
     pub fn new(counts: &[RetrievalCount]) -> Result<Self, StatisticsError> {
-        let (low, high) = check(counts)?;
+        let scales = check(counts)?;
+        check_overlap(counts)?;
+        Self::of(scales, counts, &SEARCH, |_, _| 0.0)
+    }
+
+    /// Fits the curve of largest *penalised* likelihood, `ln L + ½ ln det I` with Fisher's
+    /// information I (D. Firth, Biometrika 80, 27 (1993)): its bias is of second order in one over
+    /// the number of trials, and it is finite also where a threshold separates the outcomes
+    /// (G. Heinze and M. Schemper, Stat. Med. 21, 2409 (2002)), which on a coarse grid of λ is the
+    /// usual case.
+    ///
+    /// ```
+    /// use dam_statistics::{LogisticFit, RetrievalCount};
+    /// let counts = [(1.0, 0), (2.0, 20), (3.0, 40)]
+    ///     .map(|(at, successes)| RetrievalCount { at, successes, trials: 40 });
+    /// assert!(LogisticFit::new(&counts).is_err());
+    /// assert!((LogisticFit::penalised(&counts)?.midpoint - 2.0).abs() < 1e-12);
+    /// # Ok::<(), dam_statistics::StatisticsError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), without that of separated outcomes.
+    pub fn penalised(counts: &[RetrievalCount]) -> Result<Self, StatisticsError> {
+        // h (½ − p): half of the leverage h of a point is added to both of its outcomes
+        let pull = |leverage: f64, probability: f64| leverage * (0.5 - probability);
+        Self::of(check(counts)?, counts, &PENALISED, pull)
+    }
+
+    /// The fit whose score has `pull`(leverage, p) besides the derivative of the likelihood.
+    fn of(
+        (low, high): (f64, f64),
+        counts: &[RetrievalCount],
+        search: &Search,
+        pull: impl Fn(f64, f64) -> f64,
+    ) -> Result<Self, StatisticsError> {
         // Centred and scaled to [−1, 1], where intercept and slope are of comparable size.
         let (centre, scale) = (low.midpoint(high), 0.5 * (high - low));
         let start = Curve {
@@ -58,8 +103,8 @@ impl LogisticFit {
             scale,
             coefficients: DVector::zeros(2),
         };
-        let maximum = maximise(start, counts, &SEARCH, |curve| {
-            Some(newton_step(curve, counts))
+        let maximum = maximise(start, counts, search, |curve| {
+            Some(newton_step(curve, counts, &pull))
         })?;
         let mut curve = maximum.curve;
         // the next one would square it
@@ -143,7 +188,17 @@ impl Information {
     }
 }
 
-fn newton_step(curve: &Curve, counts: &[RetrievalCount]) -> Step<()> {
+/// Half the logarithm of the determinant of Fisher's information.
+fn half_log_information(curve: &Curve, counts: &[RetrievalCount]) -> f64 {
+    let information = Information::new(curve, counts);
+    0.5 * (information.weight * information.spread).ln()
+}
+
+fn newton_step(
+    curve: &Curve,
+    counts: &[RetrievalCount],
+    pull: impl Fn(f64, f64) -> f64,
+) -> Step<()> {
     let Information {
         weight,
         centre,
@@ -151,9 +206,12 @@ fn newton_step(curve: &Curve, counts: &[RetrievalCount]) -> Step<()> {
     } = Information::new(curve, counts);
     let (mut level_score, mut slope_score) = (0.0, 0.0);
     for count in counts {
-        let score = curve.link.score(curve.eta(count.at), count);
+        let (eta, lever) = (curve.eta(count.at), curve.position(count.at) - centre);
+        let information = curve.link.information(eta, count);
+        let leverage = information * (weight.recip() + lever * lever / spread);
+        let score = curve.link.score(eta, count) + pull(leverage, curve.link.probability(eta));
         level_score += score;
-        slope_score += score * (curve.position(count.at) - centre);
+        slope_score += score * lever;
     }
     let slope_step = slope_score / spread;
     Step {

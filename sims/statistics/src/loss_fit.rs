@@ -6,7 +6,7 @@ use std::f64::consts::LN_2;
 use dam_theory::numbers::find_root;
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
-use crate::binomial::{Curve, Link, Maximum, RetrievalCount, Search, Step, maximise, range};
+use crate::binomial::{Curve, Link, Maximum, RetrievalCount, Search, Step, maximise, no_penalty, range};
 use crate::{LogisticFit, StatisticsError};
 
 /// The highest degree of ln Λ.
@@ -19,6 +19,7 @@ const SEARCH: Search = Search {
     method: "loss fit",
     least_gain: 1e-18,
     rounding: 1e-13,
+    penalty: no_penalty,
 };
 
 /// The fit of `p(x) = exp(−Λ(x))`, ln Λ a polynomial, to independent counts.

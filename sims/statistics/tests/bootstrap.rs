@@ -102,6 +102,7 @@ fn intervals_of_gaussian_means_cover_as_often_as_they_say() {
     for method in [
         BootstrapMethod::Percentile,
         BootstrapMethod::BiasCorrectedAccelerated,
+        BootstrapMethod::Normal,
     ] {
         let covered = (0..sets)
             .filter(|&set| {
@@ -140,6 +141,7 @@ fn samples_without_spread_give_a_zero_width() {
     for method in [
         BootstrapMethod::Percentile,
         BootstrapMethod::BiasCorrectedAccelerated,
+        BootstrapMethod::Normal,
     ] {
         let estimate = bootstrap
             .estimate(&[2.5; 10], median_of, 0.95, method)

@@ -70,6 +70,34 @@ fn separated_outcomes_report_their_bracket() {
 }
 
 #[test]
+fn penalised_fits_agree_with_a_direct_search() {
+    // maxima of ln L + ½ ln det I that a simplex search (SciPy) found to eight digits or so
+    for (points, midpoint, width) in [
+        (
+            [(0.25, 0, 40), (0.3, 31, 40), (0.35, 40, 40), (0.4, 40, 40)].as_slice(),
+            0.2894193194354141,
+            0.008842614155289781,
+        ),
+        (
+            &[(0.25, 2, 40), (0.3, 31, 40), (0.35, 38, 40), (0.4, 40, 40)],
+            0.28636889471719557,
+            0.016025663323390997,
+        ),
+        (
+            &[(1.0, 0, 9), (2.0, 0, 9), (3.0, 9, 9)],
+            2.499605973632095,
+            0.17055182376165845,
+        ),
+    ] {
+        let fit = LogisticFit::penalised(&counts(points)).unwrap();
+        assert_close(fit.midpoint, midpoint, 1e-7);
+        assert_close(fit.width, width, 1e-6);
+    }
+    let single = LogisticFit::penalised(&counts(&[(1.0, 9, 9), (2.0, 9, 9)]));
+    assert!(matches!(single, Err(StatisticsError::SingleOutcome { .. })));
+}
+
+#[test]
 fn senseless_counts_are_refused() {
     let refused = |points: &[(f64, u64, u64)]| LogisticFit::new(&counts(points)).unwrap_err();
     assert!(matches!(
