@@ -155,7 +155,8 @@ impl OutlinePen for Pen<'_> {
             )
         };
         let handles = [towards(self.end), towards(to)];
-        self.segments.push(Segment::Curve([handles[0], handles[1], to]));
+        self.segments
+            .push(Segment::Curve([handles[0], handles[1], to]));
         self.end = to;
     }
 
@@ -276,7 +277,10 @@ impl BackendTextStyle for TextStyle {
         mut draw: DrawFunc,
     ) -> Result<Result<(), E>, Infallible> {
         let (_, (width, height)) = self.layout_box(text)?;
-        let size = (width.unsigned_abs() as usize, height.unsigned_abs() as usize);
+        let size = (
+            width.unsigned_abs() as usize,
+            height.unsigned_abs() as usize,
+        );
         let mut outcome = Ok(());
         fill(&outlines(text), self.em, size).for_each_pixel_2d(|x, y, coverage| {
             if outcome.is_ok() && coverage > 0.0 {

@@ -12,6 +12,7 @@ use dam_runs::reduce;
 use dam_runs::task::Task;
 use dam_runs::view::{
     self, Along, Arrangement, AxisView, Data, PanelView, Pass, Picture, Row, Sweep, View, literal,
+    short_number,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -195,8 +196,10 @@ impl Experiment for MetastableStates {
                 )],
             )
             .titled(format!(
-                "N = {}, M = {}, β = {beta}",
-                task.size, task.pattern_count
+                "N = {}, M = {}, β = {}",
+                task.size,
+                task.pattern_count,
+                short_number(beta)
             ))
             .only(move |row| row.task == task && row.coordinate("beta") == Some(beta))
         };

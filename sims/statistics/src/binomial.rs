@@ -277,7 +277,10 @@ pub(crate) fn check(counts: &[RetrievalCount]) -> Result<(f64, f64), StatisticsE
             coefficients: 2,
         });
     }
-    for ((first, last), outcome) in [(successes(counts), "failed"), (failures(counts), "succeeded")] {
+    for ((first, last), outcome) in [
+        (successes(counts), "failed"),
+        (failures(counts), "succeeded"),
+    ] {
         if first > last {
             return Err(StatisticsError::SingleOutcome { outcome });
         }

@@ -6,7 +6,9 @@ use std::f64::consts::LN_2;
 use dam_theory::numbers::find_root;
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
-use crate::binomial::{Curve, Link, Maximum, RetrievalCount, Search, Step, maximise, no_penalty, range};
+use crate::binomial::{
+    Curve, Link, Maximum, RetrievalCount, Search, Step, maximise, no_penalty, range,
+};
 use crate::{LogisticFit, StatisticsError};
 
 /// The highest degree of ln Λ.

@@ -10,7 +10,7 @@ use dam_runs::quantity::Quantity;
 use dam_runs::record::{Measurement, Record, grid_column, list};
 use dam_runs::reduce::{self, present};
 use dam_runs::task::Task;
-use dam_runs::view::{Picture, PlaneField, PlaneView, Sweep, View, literal};
+use dam_runs::view::{Picture, PlaneField, PlaneView, Sweep, View, literal, short_number};
 use serde::Deserialize;
 use serde_json::json;
 use std::fmt::Debug;
@@ -363,10 +363,10 @@ impl PlaneMaps {
             let (count, beta) = (task.pattern_count, beta(task));
             let stem = match sweep.tasks {
                 [_] => kind.to_owned(),
-                _ => format!("{kind}-{count}-{beta}"),
+                _ => format!("{kind}-{count}-{}", short_number(beta)),
             };
             // 1/1.1111111111111112 is written 0.9
-            let temperature = (1e6 / beta).round() / 1e6;
+            let temperature = short_number(beta.recip());
             let title = format!("{}, M = {count}, 1/β = {temperature}", sweep.title());
             let plane = PlaneView {
                 task,
