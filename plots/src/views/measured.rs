@@ -1,10 +1,10 @@
 //! What of the measurements a panel shows.
 
-use dam_runs::view::{Data, Filter, Floor, PanelView, Part, Row};
+use dam_runs::view::{Data, Filter, Floor, PanelView, Part, Pass, Row, short_number};
 
 use super::axes::extent;
 use super::rows::Rows;
-use crate::figure::DataPoint;
+use crate::figure::{Axis, DataPoint, Scale, Ticks};
 
 /// What a focused axis shows on either side, as a part of what happens.
 const FOCUS_MARGIN: f64 = 0.2;
@@ -117,4 +117,43 @@ fn shown(floor: Floor, x: f64, y: f64, interval: Option<(f64, f64)>) -> Option<D
 /// Whether a row is shown by a panel of this filter.
 pub(super) fn is_of(filter: Option<&Filter<'_>>, row: &Row<'_>) -> bool {
     filter.is_none_or(|filter| filter(row))
+}
+
+/// The keys of a row in a pass; `None` where it has not all of them.
+pub(super) fn texts(pass: &Pass<'_>, row: &Row<'_>) -> Option<Vec<String>> {
+    pass.by.iter().map(|key| key(row)).collect()
+}
+
+/// Moves the points at `place`, the only one, apart by their series; the axis that still marks it.
+pub(super) fn side_by_side(
+    view: &PanelView<'_>,
+    axis: Axis,
+    measured: &mut [Measured<'_>],
+    place: f64,
+) -> Axis {
+    let series = |measured: &Measured<'_>| {
+        view.passes
+            .first()
+            .and_then(|pass| texts(pass, &measured.row))
+    };
+    let mut known: Vec<Vec<String>> = Vec::new();
+    for texts in measured.iter().filter_map(series) {
+        if !known.contains(&texts) {
+            known.push(texts);
+        }
+    }
+    let half = 0.5 * known.len() as f64;
+    for measured in measured {
+        let index =
+            series(measured).and_then(|texts| known.iter().position(|other| *other == texts));
+        if let (Some(index), Some(point)) = (index, &mut measured.point) {
+            point.x = place + index as f64 + 0.5 - half;
+        }
+    }
+    Axis {
+        scale: Scale::Linear,
+        ..axis
+    }
+    .with_range(place - half, place + half)
+    .with_ticks(Ticks::At(vec![(place, short_number(place))]))
 }

@@ -7,7 +7,7 @@ use dam_runs::view::{
 use rayon::prelude::*;
 
 use super::axes::{axis, extent};
-use super::measured::{Measured, focus, is_of, measure};
+use super::measured::{Measured, focus, is_of, measure, side_by_side, texts};
 use super::rows::Rows;
 use super::style::Numbers;
 use crate::drawing::smooth_curve;
@@ -67,6 +67,9 @@ pub(super) fn draw_panel(view: &PanelView<'_>, rows: &Rows<'_>) -> Option<DrawnP
         x = x.with_range(low, high);
     }
     let y = axis(&view.y, extent(points().flat_map(ends)));
+    if view.side_by_side && along.0 == along.1 {
+        x = side_by_side(view, x, &mut measured, along.0);
+    }
     let mut drawing = Drawing {
         view,
         rows,
@@ -95,10 +98,6 @@ struct Drawing<'d, 'r> {
     curves_in_legend: Vec<LegendEntry>,
     lines_in_legend: Vec<LegendEntry>,
     said: Said,
-}
-
-fn texts(pass: &Pass<'_>, row: &Row<'_>) -> Option<Vec<String>> {
-    pass.by.iter().map(|key| key(row)).collect()
 }
 
 impl<'r> Drawing<'_, 'r> {

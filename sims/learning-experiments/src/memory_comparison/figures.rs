@@ -122,6 +122,7 @@ impl RetrievalError {
                     Legend::Hidden
                 });
                 panel.with_own_styles = true;
+                panel.side_by_side = true;
                 panels.push(panel);
             }
         }

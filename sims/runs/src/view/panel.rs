@@ -33,6 +33,8 @@ pub struct PanelView<'a> {
     pub focus: Option<(f64, f64)>,
     /// Whether colours and markers are counted among its own series, not among those of all panels.
     pub with_own_styles: bool,
+    /// Whether series that all stand at one place of the horizontal axis are set side by side.
+    pub side_by_side: bool,
 }
 
 impl<'a> PanelView<'a> {
@@ -56,6 +58,7 @@ impl<'a> PanelView<'a> {
             legend: Legend::Placed,
             focus: None,
             with_own_styles: false,
+            side_by_side: false,
         }
     }
 
