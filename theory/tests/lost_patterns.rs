@@ -146,9 +146,10 @@ fn retrieval_probabilities_pass_one_half_at_the_crossover() {
     for name in ["spherical", "rademacher"] {
         let noise = AxisNoise::of(named(name).as_ref(), size).unwrap();
         let law = CrossoverLaw::new(noise, count).unwrap().unwrap();
-        assert!((at(name, law.mean).unwrap() - 0.5).abs() < 1e-12);
-        let above = at(name, law.mean + law.deviation).unwrap();
-        assert!((above - 0.841_344_746_068_543).abs() < 1e-12);
+        assert!((at(name, law.median).unwrap() - 0.5).abs() < 1e-12);
+        let (below, above) = (law.median - law.deviation, law.median + law.deviation);
+        let within = at(name, above).unwrap() - at(name, below).unwrap();
+        assert!((within - 0.682_689_492_137_086).abs() < 1e-3);
     }
     let median = gaussian_crossover_distribution(count, size)
         .unwrap()

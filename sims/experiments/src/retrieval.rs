@@ -17,11 +17,10 @@ use dam_runs::view::{
     Picture, Stroke, Sweep, View, exact,
 };
 
-use dam_theory::NormLaw;
-use dam_theory::finite_size::{AxisNoise, CollinearMap, crossover_deviation};
 use serde_json::json;
 
-use crate::crossover::{finite_size_crossover, mean_crossover, typical_inverse_temperature};
+use crate::crossover::{mean_crossover, typical_inverse_temperature};
+use crate::shared::retrieval_curve::CurveTheory;
 use dam_memory::dynamics::criterion::relative_squared_distance;
 use dam_memory::dynamics::{
     Arrival, Departure, Moment, Outlook, RetrievalState, Retriever, Start, StopReason,
@@ -199,19 +198,15 @@ impl Experiment for Retrieval {
 
     fn predict(&self, at: &Place<'_>, quantity: &str) -> Prediction {
         let is_known = self.retriever.is_attention_descent();
+        let curve = || CurveTheory::at(at, &self.inverse_temperatures).filter(|_| is_known);
         match (quantity, at.coordinate("lambda")) {
-            (HALF, None) => {
-                let (value, error) = half(at).filter(|_| is_known).unzip();
-                Prediction {
-                    infinite_size: typical_inverse_temperature(&self.retriever, at),
-                    finite_size: value,
-                    finite_size_error: error.flatten(),
-                }
-            }
+            (HALF, None) => Prediction {
+                infinite_size: typical_inverse_temperature(&self.retriever, at),
+                ..curve().map(CurveTheory::half).unwrap_or_default()
+            },
             (WIDTH, None) => Prediction {
                 infinite_size: is_known.then_some(0.0),
-                finite_size: width(at).filter(|_| is_known),
-                ..Prediction::default()
+                ..curve().map(CurveTheory::width).unwrap_or_default()
             },
             (PROBABILITY, Some(lambda)) => Prediction {
                 infinite_size: at
@@ -221,7 +216,9 @@ impl Experiment for Retrieval {
                     })
                     .map(|threshold| flag(at.load < threshold)),
                 finite_size: finite_size_probability(&self.retriever, at, lambda),
-                ..Prediction::default()
+                finite_size_error: mean_crossover(at)
+                    .filter(|_| is_known)
+                    .map(|law| law.probability_error(lambda)),
             },
             (OVERLAP | SQUARED_NORM, Some(lambda)) => Prediction {
                 infinite_size: self.retrieval_state(at, lambda).map(|state| {
@@ -339,30 +336,6 @@ impl Average {
 /// The λ at which half of the samples retrieve, and the width of the curve around it.
 const HALF: &str = "lambda_half";
 const WIDTH: &str = "lambda_width";
-
-/// λ_½ by the finite-N theory, with its error where that is known.
-fn half(at: &Place<'_>) -> Option<(f64, Option<f64>)> {
-    if at.theory()?.structure().norm_law() != NormLaw::Fixed {
-        return Some((finite_size_crossover(at)?, None));
-    }
-    let law = mean_crossover(at)?;
-    // the median of a skew law lies below its mean by the order of its squared relative width
-    let skewness = law.deviation * law.deviation / law.mean;
-    Some((law.mean, Some(law.error + skewness)))
-}
-
-/// The width of the logistic curve whose variance π²w²/3 is that of λ_×: the likelihood's maximum on a fine grid, as its score
-/// is the difference of the second moments. `None` where λ_× scatters with the target's norm.
-fn width(at: &Place<'_>) -> Option<f64> {
-    let ensemble = at.theory()?;
-    if ensemble.structure().norm_law() != NormLaw::Fixed {
-        return None;
-    }
-    let noise = AxisNoise::of(ensemble.as_ref(), at.size).ok()?;
-    let map = CollinearMap::new(noise, at.patterns()?);
-    let deviation = crossover_deviation(&map).ok()??;
-    Some(3.0_f64.sqrt() / std::f64::consts::PI * deviation)
-}
 
 impl Retrieval {
     /// Whether states fluctuate, so that overlap, squared norm and target weight are averages over time.

@@ -11,8 +11,9 @@ use crate::terminal::table::{self, Row};
 
 /// λ_×(α, N) of the finite-N theory, from x₀ = ξ¹, next to its limit λ₁(α)
 ///
-/// lambda_crossover is that of the averaged noise. For spherical and rademacher patterns the mean over disorder samples (what
-/// a simulation measures at P of some hundreds), what it may be off by, and the standard deviation over samples stand beside it.
+/// lambda_crossover is that of the averaged noise. For spherical and rademacher patterns its law over disorder samples stands
+/// beside it (what a simulation measures from P of some tens on): the mean, λ_½ (the median, at which half of the samples
+/// retrieve) and half of the width that holds 68.3 % of the samples, each with what it may be off by.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -70,15 +71,16 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         if ensemble.structure().norm_law() == NormLaw::Fixed {
             let noise = AxisNoise::of(ensemble.as_ref(), size)?;
             let law = CrossoverLaw::new(noise, PatternCount::from_load(alpha, size)?)?;
+            let column = |value: fn(&CrossoverLaw) -> f64| law.as_ref().map(value).into();
             row.extend([
-                ("lambda_crossover_mean", law.map(|law| law.mean).into()),
+                ("lambda_crossover_mean", column(|law| law.mean)),
+                ("lambda_crossover_mean_error", column(|law| law.mean_error)),
+                ("lambda_half", column(|law| law.median)),
+                ("lambda_half_error", column(|law| law.median_error)),
+                ("lambda_crossover_deviation", column(|law| law.deviation)),
                 (
-                    "lambda_crossover_mean_error",
-                    law.map(|law| law.error).into(),
-                ),
-                (
-                    "lambda_crossover_deviation",
-                    law.map(|law| law.deviation).into(),
+                    "lambda_crossover_deviation_error",
+                    column(|law| law.deviation_error),
                 ),
             ]);
         }

@@ -10,7 +10,6 @@ use super::pattern_count::PatternCount;
 use super::saddle_node::CrossoverKind;
 use crate::ensemble::Ensemble;
 use crate::error::TheoryError;
-use crate::numbers::log_tails::log_normal_tail;
 use crate::structure::Structure;
 
 /// The standard deviation of λ_× over disorder samples around a target of given norm, to first
@@ -26,8 +25,8 @@ use crate::structure::Structure;
 /// ```
 ///
 /// It falls as 1/√P up to powers of N, much faster than the shift of λ_×. As a first order it is
-/// low for few patterns: the width of measured retrieval curves, spherical at α = 0.2, exceeds it
-/// by 23(5) % at N = 24 (P = 122) and 6(5) % at N = 36 (P = 1339).
+/// low for few patterns, on the sphere at α = 0.2 by 13 % at N = 24 (P = 122): there
+/// [`CrossoverLaw`] gives the whole law.
 ///
 /// ```
 /// use dam_theory::finite_size::{CollinearMap, PatternCount, SphericalNoise, crossover_deviation};
@@ -67,8 +66,8 @@ pub fn crossover_deviation<N: CollinearNoise>(
 
 /// The probability over disorder samples that x₀ = ξ¹ is retrieved at λ.
 ///
-/// Spherical and Rademacher patterns: λ_× is normal with the mean and deviation of its
-/// [law](CrossoverLaw). Gaussian patterns: the probability that |ξ¹|² is above the [least
+/// Spherical and Rademacher patterns: the distribution function of λ_× by its [law](CrossoverLaw),
+/// [to an error](CrossoverLaw::probability_error). Gaussian patterns: the probability that |ξ¹|² is above the [least
 /// norm](gaussian_least_norm) that the averaged map retrieves, beside whose fluctuations those of
 /// the noise are small. `None` for other ensembles, and with few patterns.
 ///
@@ -94,9 +93,7 @@ pub fn retrieval_probability(
             if CollinearMap::new(noise, patterns).crossover()?.is_none() {
                 return Ok(Some(0.0));
             }
-            let probability = |law: CrossoverLaw| {
-                log_normal_tail((law.mean - inverse_temperature) / law.deviation).exp()
-            };
+            let probability = |law: CrossoverLaw| law.probability(inverse_temperature);
             Ok(CrossoverLaw::new(noise, patterns)?.map(probability))
         }
         Structure::Components(_) | Structure::Covariance(_) => Ok(None),

@@ -19,8 +19,8 @@
 //! * [`spherical_asymptotic_crossover`] and its kin: the (ln N)/N expansions;
 //! * [`lost_patterns`], [`half_load`]: how many of all patterns are lost, with the nearest
 //!   neighbour followed explicitly;
-//! * [`crossover_deviation`]: the spread of λ_× over disorder samples; [`CrossoverLaw`]: its mean too,
-//!   on the sphere;
+//! * [`CrossoverLaw`]: the law of λ_× over disorder samples of patterns of fixed norm, down to some
+//!   tens of patterns; [`crossover_deviation`]: its spread to first order;
 //! * [`spherical_mean_free_entropy`], [`gaussian_mean_free_entropy`]: the mean of the noise free
 //!   entropy, through condensation;
 //! * [`spherical_basin_angle`], [`gaussian_basin_angle`], [`rademacher_basin_angle`],

@@ -3,6 +3,8 @@
 //!
 //! Arguments are validated by the public callers; each function states the domain it is given.
 
+use super::root::find_root;
+use crate::error::TheoryError;
 use std::f64::consts::{LN_2, PI};
 
 /// Relative size at which a series or a continued fraction stops.
@@ -62,6 +64,16 @@ pub(crate) fn log_normal_tail(z: f64) -> f64 {
         }
     }
     -0.5 * z * z - 0.5 * PI.ln() - LN_2 - fraction.ln()
+}
+
+/// z with Pr(Z < z) = `probability` of a standard normal variable; beyond ±6 it is ±6.
+pub(crate) fn normal_deviate(probability: f64) -> Result<f64, TheoryError> {
+    let tail = probability.min(1.0 - probability);
+    if tail <= 1e-9 {
+        return Ok(6.0_f64.copysign(probability - 0.5));
+    }
+    let size = find_root(|z| log_normal_tail(z) - tail.ln(), 0.0, 6.1)?;
+    Ok(size.copysign(probability - 0.5))
 }
 
 /// ln Γ(a) − [(a − ½) ln a − a + ½ ln 2π] for a > 0.

@@ -85,7 +85,7 @@ fn laws(ensemble: &Arc<dyn Ensemble>, most: f64, size: f64) -> Vec<Walk> {
     let parts: [(&str, Part); 3] = [
         ("mean λ_× over α", |law| law.mean),
         ("deviation of λ_× over α", |law| law.deviation),
-        ("error of the mean λ_× over α", |law| law.error),
+        ("error of the mean λ_× over α", |law| law.mean_error),
     ];
     let fixed = format!(", N = {size}");
     let walk = |(name, part): (&str, Part)| {

@@ -320,16 +320,23 @@ impl Experiment for Crossover {
                 let mean = mean_crossover(at);
                 Prediction {
                     infinite_size: limit(),
-                    finite_size: mean.map(|law| law.mean),
-                    finite_size_error: mean.map(|law| law.error),
+                    finite_size: mean.as_ref().map(|law| law.mean),
+                    finite_size_error: mean.map(|law| law.mean_error),
+                }
+            }
+            "lambda_crossover_median" if fixed_norm => {
+                let law = mean_crossover(at);
+                Prediction {
+                    infinite_size: limit(),
+                    finite_size: law.as_ref().map(|law| law.median),
+                    finite_size_error: law.map(|law| law.median_error),
                 }
             }
             "lambda_crossover" => Prediction {
                 infinite_size: limit(),
                 ..Prediction::default()
             },
-            // Where |ξ|² = N the median says what the mean says, with a larger error.
-            "lambda_crossover_median" if !fixed_norm => Prediction {
+            "lambda_crossover_median" => Prediction {
                 infinite_size: limit(),
                 finite_size: finite_size_crossover(at),
                 ..Prediction::default()

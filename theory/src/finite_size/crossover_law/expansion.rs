@@ -28,46 +28,50 @@
 //! the state in L_λ, the covariance of L with its slopes, and ∂/∂w of the pulls) is lower by .01 to
 //! .2 % of λ at P = 1213 to 122, which higher orders must give back.
 
-use super::axis_noise::AxisNoise;
-use super::map::CollinearMap;
-use super::noise::{CollinearNoise, NoiseAverage};
-use super::pattern_count::PatternCount;
-use super::saddle_node::{Crossover, CrossoverKind};
+use super::noise_sum::Closure;
 use crate::error::TheoryError;
+use crate::finite_size::axis_noise::AxisNoise;
+use crate::finite_size::map::{CollinearMap, weight_of_log_odds};
+use crate::finite_size::noise::{CollinearNoise, NoiseAverage};
+use crate::finite_size::pattern_count::PatternCount;
+use crate::finite_size::saddle_node::{Crossover, CrossoverKind};
 
 /// The least ln[w/(1 − w)] at the averaged saddle-node at which the expansion holds to its error.
 const LEAST_LOG_ODDS: f64 = 0.35;
 
-/// The law of λ_× over disorder samples.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CrossoverLaw {
+/// Rounds for the overlap of the averaged noise.
+const OVERLAP_ROUNDS: usize = 60;
+
+/// The law of λ_× by its first two moments.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expansion {
     /// E λ_×.
-    pub mean: f64,
+    pub(super) mean: f64,
     /// Its standard deviation over samples, to first order.
-    pub deviation: f64,
-    /// What the mean may be off by: 3·10⁻⁴ λ min(1, shift/0.3 %) + 120 λ fold², with the shift of the
-    /// mean and its last term (the fold) in units of λ. Set at 26 simulated points and kept by those
-    /// of the tests.
-    pub error: f64,
+    pub(super) deviation: f64,
+    /// What the mean may be off by: λ{3·10⁻⁴ min(1, shift/0.3 %) + 120 fold² + 2.5 shift²}, with the
+    /// shift of the mean and its last term (the fold) in units of λ.
+    pub(super) error: f64,
+    /// By how much the mean lies above the saddle-node of the averaged noise, in units of it.
+    pub(super) relative_shift: f64,
+    /// ln[w/(1 − w)] at that saddle-node.
+    pub(super) log_odds: f64,
+    noise: AxisNoise,
+    patterns: PatternCount,
+    cumulants: fn(&NoiseAverage, f64, f64) -> Cumulants,
 }
 
-impl CrossoverLaw {
-    /// The law for patterns on the sphere and for fair signs; `None` for normal components, where it
-    /// hangs on the norm of the target, and where few patterns (N below some 15) let the weight of the
-    /// target fall to ½ before anything merges.
-    ///
-    /// ```
-    /// use dam_theory::finite_size::{AxisNoise, CrossoverLaw, PatternCount};
-    /// let noise = AxisNoise::of(dam_theory::ensemble("spherical")?.as_ref(), 24.0)?;
-    /// let law = CrossoverLaw::new(noise, PatternCount::from_count(122.0)?)?.expect("known");
-    /// // simulated: 0.35223(9); the averaged noise says 0.34833
-    /// assert!((law.mean - 0.35223).abs() < law.error && law.error < 4e-4);
-    /// # Ok::<(), dam_theory::TheoryError>(())
-    /// ```
+impl Expansion {
+    /// The expansion for patterns on the sphere and for fair signs; `None` for normal components,
+    /// where λ_× hangs on the norm of the target, and where few patterns (N below some 15) let the
+    /// weight of the target fall to ½ before anything merges.
     ///
     /// # Errors
     /// As [`CollinearMap::crossover`].
-    pub fn new(noise: AxisNoise, patterns: PatternCount) -> Result<Option<Self>, TheoryError> {
+    pub(super) fn new(
+        noise: AxisNoise,
+        patterns: PatternCount,
+    ) -> Result<Option<Self>, TheoryError> {
         let cumulants: fn(&NoiseAverage, f64, f64) -> Cumulants = match noise {
             AxisNoise::Sphere(_) => Cumulants::on_the_sphere,
             AxisNoise::Signs(_) => Cumulants::of_signs,
@@ -75,8 +79,7 @@ impl CrossoverLaw {
         };
         let found = CollinearMap::new(noise, patterns).crossover()?;
         let is_fold = |found: &Crossover| {
-            let log_odds = found.weight.ln() - (1.0 - found.weight).ln();
-            found.kind == CrossoverKind::SaddleNode && log_odds >= LEAST_LOG_ODDS
+            found.kind == CrossoverKind::SaddleNode && log_odds(found) >= LEAST_LOG_ODDS
         };
         Ok(found
             .filter(is_fold)
@@ -140,9 +143,49 @@ impl CrossoverLaw {
             mean: lambda + shift,
             deviation: variance.max(0.0).sqrt() / (size * m * m_w),
             error: lambda
-                * (3e-4 * (relative_shift / 3e-3).min(1.0) + 120.0 * fold_share * fold_share),
+                * (3e-4 * (relative_shift / 3e-3).min(1.0)
+                    + 120.0 * fold_share * fold_share
+                    + 2.5 * relative_shift * relative_shift),
+            relative_shift,
+            log_odds: log_odds(&fold),
+            noise: *noise,
+            patterns,
+            cumulants,
         }
     }
+
+    /// Averages over the noise at the mean λ_× and another weight of the target.
+    pub(super) fn closure(&self, log_odds: f64) -> Closure {
+        let size = self.noise.squared_norm();
+        let weight = weight_of_log_odds(log_odds);
+        let mut overlap = 1.0;
+        // m = w + (1 − w)ε(λNm) contracts
+        for _ in 0..OVERLAP_ROUNDS {
+            let average = self.noise.average(self.mean * overlap);
+            overlap = weight + (1.0 - weight) * average.mean;
+        }
+        let field = self.mean * overlap;
+        let (once, twice) = (self.noise.average(field), self.noise.average(2.0 * field));
+        let at_field = (self.cumulants)(&once, field, size);
+        let tilted = (self.cumulants)(&twice, 2.0 * field, size);
+        let log_ratio =
+            twice.log_moment_generating_function - 2.0 * once.log_moment_generating_function;
+        let ratio = (log_ratio - self.patterns.log_noise_patterns()).exp();
+        let (mean, variance) = (at_field.mean, at_field.variance);
+        Closure {
+            mean,
+            across: 1.0 - variance - mean * mean,
+            squares: ratio * (1.0 - tilted.variance - tilted.mean * tilted.mean),
+            response: 1.0,
+            response_mean: mean,
+            response_variance: variance,
+        }
+    }
+}
+
+/// ln[w/(1 − w)].
+fn log_odds(found: &Crossover) -> f64 {
+    found.weight.ln() - (1.0 - found.weight).ln()
 }
 
 /// Cumulants of the overlap t under the law tilted by e^{kt}, k = Nu.
