@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use dam::plots::special::{phase_diagram, rate_functions};
+use dam::plots::special::{Plane, phase_diagram, rate_functions};
 use dam::runs::view::ensemble_stem;
 
 use super::ensemble::EnsembleArguments;
@@ -25,7 +25,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let ensemble = arguments.ensemble.ensemble()?;
     create_folder(&arguments.output)?;
     let figures = [
-        ("phase-diagram", phase_diagram(ensemble.as_ref())?),
+        ("phase-diagram", phase_diagram(ensemble.as_ref(), Plane::default())?),
         ("rate-function", rate_functions(&[ensemble.as_ref()])?),
     ];
     for (name, figure) in figures {

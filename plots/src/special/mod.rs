@@ -14,6 +14,7 @@ pub use capacity::{CapacityCurves, capacity_figure};
 pub use code::code_figure;
 pub use collapse::{CollapsePanel, CollapsedCurve, collapse_figure};
 pub use directions::directions_figure;
-pub use phase_diagram::phase_diagram;
+pub(crate) use phase_diagram::Thresholds;
+pub use phase_diagram::{Plane, phase_diagram};
 pub use plane::{energy_landscape_figure, plane_basins_figure};
 pub use rate_functions::rate_functions;
