@@ -1,6 +1,7 @@
 //! Figures that no general form fits.
 
 mod basins;
+mod boundary;
 mod capacity;
 mod code;
 mod collapse;
@@ -10,6 +11,7 @@ mod plane;
 mod rate_functions;
 
 pub use basins::basins;
+pub use boundary::measured_boundary;
 pub use capacity::{CapacityCurves, capacity_figure};
 pub use code::code_figure;
 pub use collapse::{CollapsePanel, CollapsedCurve, collapse_figure};

@@ -5,7 +5,6 @@ use dam_runs::results::{Results, TaskResult};
 use dam_runs::view::{Along, Course, MapLine, MapView, axes};
 use rayon::prelude::*;
 
-use super::axes::extent;
 use super::panel::Said;
 use super::style::Numbers;
 use crate::drawing::contour::contour_lines;
@@ -13,8 +12,8 @@ use crate::drawing::geometry::polygon_contains;
 use crate::drawing::smooth_curve;
 use crate::error::PlotError;
 use crate::figure::{
-    Annotation, Axis, Color, Curve, DataPoint, HeatMap, Layer, LegendEntry, LegendPlacement, MapColors,
-    Marker, Panel, Placement, Points, Stroke,
+    Annotation, Axis, Color, Curve, DataPoint, HeatMap, Layer, LegendEntry, LegendPlacement,
+    MapColors, Marker, Panel, Placement, Points, Stroke,
 };
 use crate::special::Thresholds;
 
@@ -156,16 +155,22 @@ impl<'m> Map<'m> {
         let loads = (self.rows[0].0, self.rows[self.rows.len() - 1].0);
         let between = |(low, high): (f64, f64), count: usize| -> Vec<f64> {
             let step = (high - low) / (count.max(2) - 1) as f64;
-            (0..count.max(2)).map(|index| low + step * index as f64).collect()
+            (0..count.max(2))
+                .map(|index| low + step * index as f64)
+                .collect()
         };
         let place = || Place::of_task(&self.rows[0].1.task);
         let courses: Vec<Vec<(f64, f64)>> = match &line.course {
             Course::Measured(quantity, has_bars) => {
                 let points = self.measured(quantity);
+                let course: Vec<(f64, f64)> =
+                    points.iter().map(|point| (point.x, point.y)).collect();
                 if *has_bars {
-                    add_points(panel, line, &points, stroke.color);
+                    // above the theory that it is compared with, which a seam would hide
+                    add_points(panel, line, course, points);
+                    return;
                 }
-                vec![points.iter().map(|point| (point.x, point.y)).collect()]
+                vec![course]
             }
             Course::AtLoads(theory, count) => {
                 let at = |load: f64| {
@@ -183,7 +188,11 @@ impl<'m> Map<'m> {
                 vec![smooth_curve(&knots)]
             }
             Course::Height(height) => {
-                let values: Vec<f64> = self.values.iter().map(|value| value.unwrap_or(0.0)).collect();
+                let values: Vec<f64> = self
+                    .values
+                    .iter()
+                    .map(|value| value.unwrap_or(0.0))
+                    .collect();
                 self.contours(&values, *height)
             }
             Course::TheoryHeight(height, theory) => {
@@ -193,7 +202,8 @@ impl<'m> Map<'m> {
                     .flat_map(|&(_, result)| self.view.columns.iter().map(move |&at| (result, at)))
                     .collect();
                 let value = |(result, lambda): (&TaskResult, f64)| {
-                    theory(&Place::of_task(&result.task).at("lambda", lambda)).map_or(0.0, |found| found.0)
+                    theory(&Place::of_task(&result.task).at("lambda", lambda))
+                        .map_or(0.0, |found| found.0)
                 };
                 let values: Vec<f64> = cells.into_par_iter().map(value).collect();
                 self.contours(&values, *height)
@@ -210,7 +220,9 @@ impl<'m> Map<'m> {
             let mut quantities = result.quantities.iter();
             let found = quantities.find(|found| found.name == quantity)?;
             let value = found.value()?;
-            let interval = found.standard_error.map(|error| (value - error, value + error));
+            let interval = found
+                .standard_error
+                .map(|error| (value - error, value + error));
             Some(DataPoint {
                 x_interval: interval,
                 is_open: !found.caveats.is_empty(),
@@ -226,13 +238,21 @@ impl<'m> Map<'m> {
     }
 }
 
-fn add_points(panel: &mut Panel, line: &MapLine<'_>, points: &[DataPoint], color: Color) {
-    if extent(points.iter().map(|point| point.x)).is_none() {
+/// Adds points with error bars, joined by a line.
+fn add_points(
+    panel: &mut Panel,
+    line: &MapLine<'_>,
+    course: Vec<(f64, f64)>,
+    points: Vec<DataPoint>,
+) {
+    if points.is_empty() {
         return;
     }
-    let mut markers = Points::new(line.name.clone(), points.to_vec(), Marker::ALL[0], color);
+    let stroke = Numbers { first: 0, last: 0 }.stroke(line.look);
+    panel.add(Curve::new(line.name.clone(), course, stroke).without_legend());
+    let mut markers = Points::new(line.name.clone(), points, Marker::ALL[0], stroke.color);
     markers.size = MARKER;
-    markers.in_legend = false;
+    markers.line = Some(stroke);
     panel.add(markers);
 }
 
@@ -264,8 +284,13 @@ fn add_curve(panel: &mut Panel, curve: Curve) {
 /// The edges of cells around these middles: halfway between neighbours, and as far beyond the ends.
 fn edges(middles: &[f64]) -> Vec<f64> {
     let last = middles.len() - 1;
-    let inner = middles.windows(2).map(|pair| f64::midpoint(pair[0], pair[1]));
+    let inner = middles
+        .windows(2)
+        .map(|pair| f64::midpoint(pair[0], pair[1]));
     let first = 1.5 * middles[0] - 0.5 * middles[1];
     let beyond = 1.5 * middles[last] - 0.5 * middles[last - 1];
-    std::iter::once(first).chain(inner).chain([beyond]).collect()
+    std::iter::once(first)
+        .chain(inner)
+        .chain([beyond])
+        .collect()
 }

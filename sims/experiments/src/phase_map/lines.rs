@@ -79,7 +79,7 @@ impl PhaseMap {
             theory,
             contour("measured ¼, ¾", QUARTER, Stroke::Dotted, 1.6, false),
             contour("measured ¼, ¾", THREE_QUARTERS, Stroke::Dotted, 1.6, false),
-            contour("measured ½", HALF, Stroke::Solid, 1.6, true),
+            contour("measured ½", HALF, Stroke::Solid, 1.0, true),
         ]);
         MapView {
             label,
@@ -170,7 +170,7 @@ fn finite_size(course: Course<'_>) -> MapLine<'_> {
         look: Look {
             tint: THEORY,
             stroke: Stroke::Solid,
-            width: 2.0,
+            width: 4.0,
         },
         course,
     }

@@ -135,11 +135,7 @@ impl PhaseMap {
             under(reduce::median(task, HALF, &crossovers)),
             quantile(THREE_QUARTERS, 0.75),
         ];
-        for lambda in row::refined(
-            &self.inverse_temperatures,
-            &crossovers,
-            crossover.tolerance,
-        ) {
+        for lambda in row::refined(&self.inverse_temperatures, &crossovers, crossover.tolerance) {
             let retrieved: Vec<bool> = crossovers.iter().map(|&at| at <= lambda).collect();
             let share = under(reduce::probability(probability, &retrieved));
             quantities.extend(at_lambda(lambda, [share]));

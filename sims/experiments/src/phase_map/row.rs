@@ -73,7 +73,10 @@ mod tests {
                 .iter()
                 .filter(|&&at| pair[0] < at && at <= pair[1])
                 .count();
-            assert!(step as f64 <= 0.125 * 5.0 || pair[1] - pair[0] < 16e-4, "{pair:?}");
+            assert!(
+                step as f64 <= 0.125 * 5.0 || pair[1] - pair[0] < 16e-4,
+                "{pair:?}"
+            );
         }
         let even = refined(&grid, &[0.15, 0.15], 0.1);
         assert_eq!(even, grid);
