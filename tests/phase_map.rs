@@ -62,10 +62,7 @@ fn maps_of_all_patterns_and_of_basins_are_drawn() {
     let small = changed(MAP, "samples = 20", "samples = 4");
     for (of, layers) in [
         ("all", ["points,measured ½", "P(all patterns retrieved)"]),
-        (
-            "basins",
-            ["measured 15°, 30°, …, 75°, 1", "median basin angle"],
-        ),
+        ("basins", ["\"measured 60°, 1\"", "median basin angle"]),
     ] {
         drawn(
             &format!("{small}\n[phase-map]\nof = \"{of}\"\n"),

@@ -187,14 +187,7 @@ impl<'m> Map<'m> {
                 let knots: Vec<(f64, f64)> = lambdas.filter_map(at).collect();
                 vec![smooth_curve(&knots)]
             }
-            Course::Height(height) => {
-                let values: Vec<f64> = self
-                    .values
-                    .iter()
-                    .map(|value| value.unwrap_or(0.0))
-                    .collect();
-                self.contours(&values, *height)
-            }
+            Course::Height(height) => self.contours(&self.values, *height),
             Course::TheoryHeight(height, theory) => {
                 let cells: Vec<(&TaskResult, f64)> = self
                     .rows
@@ -202,10 +195,9 @@ impl<'m> Map<'m> {
                     .flat_map(|&(_, result)| self.view.columns.iter().map(move |&at| (result, at)))
                     .collect();
                 let value = |(result, lambda): (&TaskResult, f64)| {
-                    theory(&Place::of_task(&result.task).at("lambda", lambda))
-                        .map_or(0.0, |found| found.0)
+                    theory(&Place::of_task(&result.task).at("lambda", lambda)).map(|found| found.0)
                 };
-                let values: Vec<f64> = cells.into_par_iter().map(value).collect();
+                let values: Vec<Option<f64>> = cells.into_par_iter().map(value).collect();
                 self.contours(&values, *height)
             }
         };
@@ -232,9 +224,18 @@ impl<'m> Map<'m> {
         self.rows.iter().filter_map(of_row).collect()
     }
 
-    fn contours(&self, values: &[f64], height: f64) -> Vec<Vec<(f64, f64)>> {
+    /// The lines of this height among the cells that have a value.
+    fn contours(&self, values: &[Option<f64>], height: f64) -> Vec<Vec<(f64, f64)>> {
         let loads: Vec<f64> = self.rows.iter().map(|&(load, _)| load).collect();
-        contour_lines(&self.view.columns, &loads, values, height)
+        // what lies next to a cell without value is no number
+        let values: Vec<f64> = values
+            .iter()
+            .map(|value| value.unwrap_or(f64::NAN))
+            .collect();
+        let lines = contour_lines(&self.view.columns, &loads, &values, height);
+        let is_gap = |&(lambda, load): &(f64, f64)| !(lambda.is_finite() && load.is_finite());
+        let pieces = lines.iter().flat_map(|line| line.split(is_gap));
+        pieces.map(<[(f64, f64)]>::to_vec).collect()
     }
 }
 

@@ -111,13 +111,12 @@ impl PhaseMap {
             ..finite_size(course)
         });
         for angle in ANGLES {
-            let theory: Theory<'a> =
-                exact(|at| Some(basin.predict(at, MEDIAN).finite_size.unwrap_or(0.0)));
+            let theory: Theory<'a> = exact(|at| basin.predict(at, MEDIAN).finite_size);
             lines.push(finite_size(Course::TheoryHeight(angle, theory)));
         }
         for angle in ANGLES {
             lines.push(MapLine {
-                name: "measured 15°, 30°, …, 75°".to_owned(),
+                name: format!("measured {angle}°"),
                 look: Look {
                     tint: CONTOUR,
                     stroke: Stroke::Solid,
