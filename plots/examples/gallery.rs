@@ -6,7 +6,7 @@ use dam_plots::figure::{
     Across, Annotation, Axis, Color, CrossLine, Curve, Dash, DataPoint, Figure, HeatMap, MapColors,
     Panel, Placement, Points, Region, Steps, Stroke, series_style,
 };
-use dam_plots::special::{basins, phase_diagram, rate_functions};
+use dam_plots::special::{Plane, basins, phase_diagram, rate_functions};
 use dam_theory::{ENSEMBLES, Ensemble};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .collect::<Result<Vec<_>, _>>()?;
     for ensemble in &ensembles {
         let stem = format!("phase-diagram-{}", ensemble.name());
-        phase_diagram(ensemble.as_ref())?.write(&folder, &stem)?;
+        phase_diagram(ensemble.as_ref(), Plane::default())?.write(&folder, &stem)?;
         let stem = format!("basins-{}", ensemble.name());
         basins(ensemble.as_ref(), &[0.1, 0.2, 0.3, 0.4])?.write(&folder, &stem)?;
     }

@@ -15,6 +15,15 @@ pub enum PlotError {
         /// The file that stands where the figure's csv belongs.
         path: PathBuf,
     },
+    /// A file of a user's own points cannot be used.
+    #[error("{}: {message}", path.display())]
+    OwnPoints {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong where, and the mend.
+        message: String,
+    },
+
     /// The figure has no panel.
     #[error("the figure has no panel: give it at least one")]
     NoPanels,

@@ -15,8 +15,10 @@ pub mod drawing;
 mod error;
 pub mod figure;
 mod labels;
+mod own_points;
 pub mod special;
 mod views;
 
 pub use error::PlotError;
+pub use own_points::OwnPoints;
 pub use views::{draw, draw_view, stems};

@@ -5,7 +5,7 @@ use std::f64::consts::LN_2;
 use dam_plots::PlotError;
 use dam_plots::drawing::FigureRow;
 use dam_plots::figure::Figure;
-use dam_plots::special::{basins, phase_diagram, rate_functions};
+use dam_plots::special::{Plane, basins, phase_diagram, rate_functions};
 use dam_theory::{ENSEMBLES, ensemble};
 
 /// The points of the layer of this kind and name.
@@ -17,7 +17,7 @@ fn points(rows: &[FigureRow], kind: &str, layer: &str) -> Vec<(f64, f64)> {
 }
 
 fn diagram(name: &str) -> Figure {
-    phase_diagram(ensemble(name).unwrap().as_ref()).unwrap()
+    phase_diagram(ensemble(name).unwrap().as_ref(), Plane::default()).unwrap()
 }
 
 fn assert_line(points: &[(f64, f64)], expected: impl Fn(f64) -> f64) {
@@ -95,7 +95,7 @@ fn every_ensemble_has_a_phase_diagram_that_can_be_drawn() {
             .first()
             .map(|key| (key.name.to_owned(), 3.0.into()));
         let ensemble = kind.ensemble(&parameter.into_iter().collect()).unwrap();
-        let figure = phase_diagram(ensemble.as_ref()).unwrap();
+        let figure = phase_diagram(ensemble.as_ref(), Plane::default()).unwrap();
         let files = figure.write(directory.path(), name).unwrap();
         let svg = std::fs::read_to_string(&files[0]).unwrap();
         assert!(

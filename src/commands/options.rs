@@ -73,6 +73,23 @@ impl List {
     }
 }
 
+/// A part of an axis from 0 on: `low:high`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Span(pub f64, pub f64);
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let ends = text.split_once(':').and_then(|(low, high)| {
+            let ends: (f64, f64) = (low.trim().parse().ok()?, high.trim().parse().ok()?);
+            (ends.0 >= 0.0 && ends.0 < ends.1 && ends.1.is_finite()).then_some(ends)
+        });
+        let (low, high) = ends.ok_or("it is no range from 0 on; write low:high, such as 0:1.5")?;
+        Ok(Self(low, high))
+    }
+}
+
 /// The most values that one list may hold.
 const LONGEST_LIST: usize = 1_000_000;
 

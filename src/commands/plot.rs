@@ -2,24 +2,48 @@
 
 use std::path::PathBuf;
 
-use dam::plots;
+use clap::Args;
 use dam::plots::drawing::refuse_foreign_figure;
+use dam::plots::{self, OwnPoints};
 use dam::sims::{Job, Store};
 
-use super::job::Finished;
-pub use super::job::JobArguments as Arguments;
+use super::job::{Finished, JobArguments};
 use crate::terminal::error::CommandError;
 use crate::terminal::table;
 
+// no doc comment: clap would take it for the text of the command
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    job: JobArguments,
+    /// Lay your own points on its figures: a csv with columns x, y, x_error, y_error, series, figure, panel
+    #[arg(long, value_name = "FILE.csv")]
+    points: Option<PathBuf>,
+}
+
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
-    table::wrote(&write_figures(&arguments.finished()?)?)
+    let own = arguments.points.as_deref().map(OwnPoints::read);
+    let own = own.transpose()?;
+    table::wrote(&write_with(&arguments.job.finished()?, own.as_ref())?)
 }
 
 /// Writes every figure of the job that has something to show; returns the paths written.
 pub fn write_figures(found: &Finished) -> Result<Vec<PathBuf>, CommandError> {
+    write_with(found, None)
+}
+
+fn write_with(found: &Finished, own: Option<&OwnPoints>) -> Result<Vec<PathBuf>, CommandError> {
     let store = &found.store;
+    let mut figures = plots::draw(&found.job, &found.results)?;
+    if let Some(own) = own {
+        let stems: Vec<&str> = figures.iter().map(|(stem, _)| stem.as_str()).collect();
+        own.check_figures(&stems)?;
+        for (number, (stem, figure)) in figures.iter_mut().enumerate() {
+            own.add_to(figure, stem, number == 0)?;
+        }
+    }
     let mut written = Vec::new();
-    for (stem, figure) in plots::draw(&found.job, &found.results)? {
+    for (stem, figure) in figures {
         written.extend(figure.write(store.directory(), &store.figure_stem(&stem))?);
     }
     Ok(written)

@@ -113,7 +113,9 @@ impl From<TheoryError> for CommandError {
 impl From<PlotError> for CommandError {
     fn from(error: PlotError) -> Self {
         match error {
-            PlotError::Foreign { .. } => Self::BadInput(error.to_string()),
+            PlotError::Foreign { .. } | PlotError::OwnPoints { .. } => {
+                Self::BadInput(error.to_string())
+            }
             _ => Self::Failed(error.to_string()),
         }
     }

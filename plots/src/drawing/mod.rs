@@ -5,7 +5,7 @@ mod canvas;
 mod color_bar;
 pub(crate) mod contour;
 mod frame;
-mod geometry;
+pub(crate) mod geometry;
 mod grid;
 mod layout;
 mod legend;

@@ -1,6 +1,7 @@
 //! The figures of a job, drawn from its views and its results.
 
 mod axes;
+mod map;
 mod measured;
 mod note;
 mod panel;
@@ -26,6 +27,9 @@ use style::style;
 
 /// Width and height of a figure of points of every sample, with its legend.
 const SCATTER_SIZE: (f64, f64) = (900.0, 520.0);
+
+/// Width and height of a map with its colour bar and legend.
+const MAP_SIZE: (f64, f64) = (820.0, 520.0);
 
 /// The figures of a job that have something to show, each with its stem.
 ///
@@ -82,6 +86,12 @@ pub fn draw_view(view: &View<'_>, results: &Results) -> Result<Option<Figure>, P
             said = note::sentences(of_panels);
             share_ranges(&mut panels);
             (!panels.is_empty()).then(|| arrange(panels, *arrangement, *size))
+        }
+        Picture::Map(view) => {
+            let (panels, of_panels) = map::draw_map(view, results)?;
+            said = note::sentences(of_panels);
+            let arrangement = Arrangement::SideBySide;
+            (!panels.is_empty()).then(|| arrange(panels, arrangement, Some(MAP_SIZE)))
         }
         Picture::Plane(plane) => draw_plane(&view.title, plane, results)?,
         Picture::Directions(directions) => {

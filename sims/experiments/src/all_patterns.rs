@@ -27,6 +27,7 @@ use dam_theory::finite_size::{
 };
 
 use dam_memory::dynamics::{Retriever, Start, StopReason};
+use dam_memory::ensembles::PatternEnsemble;
 use dam_memory::memory::Memory;
 use dam_memory::products::dot;
 use dam_memory::streams::StreamKey;
@@ -114,12 +115,16 @@ impl AllPatterns {
         draft.swept(&["alpha", "size", "lambda"])?;
         let retriever = draft.searching_retriever()?;
         let (inverse_temperatures, points) = draft.exponential_loads_with("lambda")?;
-        let experiment = Self {
+        let experiment = Self::new(retriever, inverse_temperatures);
+        Ok((Box::new(experiment), points))
+    }
+
+    pub(crate) fn new(retriever: Retriever, inverse_temperatures: Vec<f64>) -> Self {
+        Self {
             retriever,
             inverse_temperatures,
             expectations: Expectations::default(),
-        };
-        Ok((Box::new(experiment), points))
+        }
     }
 
     fn tally(
@@ -190,7 +195,7 @@ impl Experiment for AllPatterns {
         let per_lambda = |value: &dyn Fn(&Tally) -> f64| list(tallies.iter().map(value));
         BTreeMap::from([
             (
-                "all_retrieved".to_owned(),
+                ALL_RETRIEVED.to_owned(),
                 per_lambda(&|tally| flag(tally.lost() == 0)),
             ),
             (
@@ -238,7 +243,7 @@ impl Experiment for AllPatterns {
                 reduce::mean(task, name, &values)
             };
             let measured = [
-                reduce::probability("all_retrieved", &flags("all_retrieved")),
+                reduce::probability(ALL_RETRIEVED, &flags(ALL_RETRIEVED)),
                 mean("retrieved_fraction"),
                 mean("lost_to_low_norm"),
                 mean("lost_to_close_pair"),
@@ -288,6 +293,10 @@ impl Experiment for AllPatterns {
         }
     }
 
+    fn boundary(&self, _: &dyn PatternEnsemble) -> Option<&'static str> {
+        Some(HALF_LOAD)
+    }
+
     /// P(all retrieved) and the mean fraction against α, and the numbers lost by their cause, a colour for each λ, a marker and a dash
     /// for each size; last the load of P(all retrieved) = ½ against N.
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
@@ -301,8 +310,8 @@ impl Experiment for AllPatterns {
         let shares = vec![
             self.panel(
                 AxisView::share("P(all patterns retrieved)"),
-                Data::share("all_retrieved"),
-                "all_retrieved",
+                Data::share(ALL_RETRIEVED),
+                ALL_RETRIEVED,
                 limit,
                 Some(Box::new(half_load_note)),
             ),
@@ -394,7 +403,8 @@ impl Experiment for AllPatterns {
     }
 }
 
-const HALF_LOAD: &str = "half_load";
+pub(crate) const ALL_RETRIEVED: &str = "all_retrieved";
+pub(crate) const HALF_LOAD: &str = "half_load";
 /// Where the axis of lost patterns begins.
 const LEAST_LOST: f64 = 1e-3;
 /// Loads at which a theory curve is computed: up to 0.04 seconds each.
@@ -504,7 +514,7 @@ impl AllPatterns {
         })?;
         let count = at.count;
         match quantity {
-            "all_retrieved" => Some(lost.all_retrieved()),
+            ALL_RETRIEVED => Some(lost.all_retrieved()),
             "retrieved_fraction" => Some(1.0 - (lost.lost() / count).min(1.0)),
             "lost_to_low_norm" => Some(lost.lost_to_low_norm()),
             "lost_to_close_pair" => Some(lost.lost_to_close_pair()),
@@ -542,7 +552,7 @@ fn count(
     lambda: f64,
 ) -> Option<RetrievalCount> {
     let quantity = quantities.iter().find(|quantity| {
-        quantity.name == "all_retrieved" && quantity.coordinates.get("lambda") == Some(&lambda)
+        quantity.name == ALL_RETRIEVED && quantity.coordinates.get("lambda") == Some(&lambda)
     })?;
     Some(RetrievalCount {
         at: (task.pattern_count as f64).ln() / task.size as f64,
@@ -577,7 +587,7 @@ fn infinite_size(at: &Place<'_>, quantity: &str, lambda: f64) -> Option<f64> {
     let typical = ensemble.typical_threshold(lambda).ok()?;
     match quantity {
         "retrieved_fraction" => Some(flag(at.load < typical)),
-        "all_retrieved" => {
+        ALL_RETRIEVED => {
             let all = ensemble.all_patterns_lower_bound(lambda).ok()?;
             if at.load < all {
                 Some(1.0)

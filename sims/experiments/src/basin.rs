@@ -167,6 +167,16 @@ impl Basin {
     /// in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["alpha", "size", "lambda"])?;
+        let (inverse_temperatures, points) = draft.exponential_loads_with("lambda")?;
+        let experiment = Self::from_sections(draft, inverse_temperatures)?;
+        Ok((Box::new(experiment), points))
+    }
+
+    /// The searches that the sections `[memory]`, `[dynamics]` and `[basin]` describe.
+    pub(crate) fn from_sections(
+        draft: &Draft<'_>,
+        inverse_temperatures: Vec<f64>,
+    ) -> Result<Self, JobError> {
         let retriever = draft.searching_retriever()?;
         let section = draft.section::<BasinSection>("basin")?.unwrap_or_default();
         draft.tolerance("basin", section.tolerance, 180.0)?;
@@ -178,15 +188,13 @@ impl Basin {
             );
             return Err(draft.error("basin", "start", message));
         }
-        let (inverse_temperatures, points) = draft.exponential_loads_with("lambda")?;
-        let experiment = Self {
+        Ok(Self {
             retriever,
             inverse_temperatures,
             start: section.start,
             tolerance: section.tolerance,
             seed: draft.seed(),
-        };
-        Ok((Box::new(experiment), points))
+        })
     }
 
     /// One finished search per λ.
@@ -505,7 +513,7 @@ impl Experiment for Basin {
     }
 }
 
-const MEDIAN: &str = "theta_c_degrees_median";
+pub(crate) const MEDIAN: &str = "theta_c_degrees_median";
 const PANEL_SIZE: Option<(f64, f64)> = Some((620.0, 480.0));
 /// λ of the theory curves besides the measured ones; where theory is sampled it speaks at those of the job only.
 const CURVE_POINTS: usize = 121;

@@ -8,6 +8,7 @@ pub mod crossover;
 pub mod nearest_pattern;
 pub mod one_step;
 pub mod overlap_statistics;
+pub mod phase_map;
 pub mod retrieval;
 pub mod scaled_dot_product;
 mod shared;
@@ -20,6 +21,7 @@ pub const KINDS: &[Kind] = &[
     retrieval::KIND,
     basin::KIND,
     all_patterns::KIND,
+    phase_map::KIND,
     one_step::KIND,
     nearest_pattern::KIND,
     scaled_dot_product::KIND,

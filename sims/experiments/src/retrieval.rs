@@ -25,6 +25,7 @@ use dam_memory::dynamics::criterion::relative_squared_distance;
 use dam_memory::dynamics::{
     Arrival, Departure, Moment, Outlook, RetrievalState, Retriever, Start, StopReason,
 };
+use dam_memory::ensembles::PatternEnsemble;
 use dam_memory::products::dot;
 use dam_statistics::{BootstrapMethod, LogisticFit, RetrievalCount, StatisticsError};
 
@@ -234,6 +235,10 @@ impl Experiment for Retrieval {
         }
     }
 
+    fn boundary(&self, _: &dyn PatternEnsemble) -> Option<&'static str> {
+        Some(HALF)
+    }
+
     /// The retrieval probability against λ, a panel for each load, a colour and a marker for each size; a vertical line at λ₁(α).
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
         let (name, legend) = if self.fluctuates() {
@@ -276,7 +281,7 @@ impl Experiment for Retrieval {
     }
 }
 
-const PROBABILITY: &str = "retrieval_probability";
+pub(crate) const PROBABILITY: &str = "retrieval_probability";
 const OVERLAP: &str = "overlap";
 const SQUARED_NORM: &str = "squared_norm";
 const TARGET_WEIGHT: &str = "target_weight";
@@ -334,7 +339,7 @@ impl Average {
 }
 
 /// The λ at which half of the samples retrieve, and the width of the curve around it.
-const HALF: &str = "lambda_half";
+pub(crate) const HALF: &str = "lambda_half";
 const WIDTH: &str = "lambda_width";
 
 impl Retrieval {

@@ -6,4 +6,5 @@ mod ensembles;
 mod extremes;
 mod figure_section;
 mod memories;
+mod phase_map;
 mod storage;

@@ -17,7 +17,7 @@ pub fn job(experiment: &str, memory: &str, lambda: &str) -> Result<Job, JobError
     Job::parse("job.toml".as_ref(), &text, &catalogue())
 }
 
-fn records(job: &Job, samples: usize) -> Vec<Record> {
+pub fn records(job: &Job, samples: usize) -> Vec<Record> {
     let task = &job.tasks[0];
     let one = |index| {
         let stream = task.stream_key(job.seed, index);

@@ -150,6 +150,13 @@ pub trait Experiment: Debug + Send + Sync {
         None
     }
 
+    /// The quantity that is the boundary between loss and retrieval in the plane of λ and α: a λ at each load or, of the
+    /// coordinate `lambda`, a load at each λ.
+    fn boundary(&self, ensemble: &dyn PatternEnsemble) -> Option<&'static str> {
+        let _ = ensemble;
+        None
+    }
+
     /// The list columns of a record that make one table of moments, `<name>.trajectories.csv`.
     fn trajectory_columns(&self) -> &'static [&'static str] {
         &[]

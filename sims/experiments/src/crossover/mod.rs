@@ -1,5 +1,6 @@
 //! The inverse temperature at which a stored pattern becomes retrievable, sample by sample.
 
+mod all;
 mod search;
 
 use crate::shared::curves::{towards_limit, zero};
@@ -41,6 +42,8 @@ use dam_memory::revealed::{ExtremesPlan, sampled_memory};
 const RELATIVE_DEVIATION: f64 = 0.03;
 /// Recorded where no descent of a search converged.
 pub(crate) const UNDECIDED: &str = "undecided";
+/// λ_×, as it is recorded.
+pub(crate) const CROSSOVER: &str = "lambda_crossover";
 /// λ_× of a sample's target by the finite-N theory, as it is recorded.
 const PREDICTED: &str = "lambda_crossover_predicted";
 /// The median of measured less predicted λ_×, sample by sample: free of the fluctuations of the
@@ -102,20 +105,8 @@ impl Crossover {
         let crossover = self.search(disorder, guess, &mut tally);
         let target = memory.pattern(0);
         let squared_norm = dot(&target, &target) / memory.size() as f64;
-        let number = |value: f64| Measurement::Number(Some(value));
-        let mut record = BTreeMap::from([
-            (
-                "lambda_crossover".to_owned(),
-                Measurement::Number(crossover),
-            ),
-            ("squared_norm".to_owned(), number(squared_norm)),
-            ("non_monotone".to_owned(), number(flag(tally.non_monotone))),
-            ("unconverged".to_owned(), number(tally.unconverged as f64)),
-            ("updates".to_owned(), number(tally.updates as f64)),
-        ]);
-        if tally.unconverged == tally.descents {
-            record.insert(UNDECIDED.to_owned(), number(1.0));
-        }
+        let mut record = found(crossover, &tally);
+        record.insert("squared_norm".to_owned(), number(squared_norm));
         if let Some(predicted) = predicted {
             record.insert(PREDICTED.to_owned(), number(predicted));
         }
@@ -170,6 +161,7 @@ impl Crossover {
         let guess = Guess::new(predicted.unwrap_or(1.0), relative_deviation);
         let disorder = Disorder {
             memory: memory.as_ref(),
+            target: 0,
             streams: &key,
         };
         self.record(disorder, guess, predicted)
@@ -227,6 +219,7 @@ impl Experiment for Crossover {
         let memory = self.retriever.over(sample.memory);
         let disorder = Disorder {
             memory: memory.as_ref(),
+            target: 0,
             streams: &sample.stream,
         };
         self.record(disorder, guess, predicted)
@@ -355,6 +348,10 @@ impl Experiment for Crossover {
         }
     }
 
+    fn boundary(&self, ensemble: &dyn PatternEnsemble) -> Option<&'static str> {
+        Some(headline_quantity(ensemble))
+    }
+
     /// λ_× against 1/N: the mean where |ξ|² = N, else the median, with what it is off the finite-N theory; and the same against N to
     /// 10⁴.
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
@@ -389,6 +386,24 @@ impl Experiment for Crossover {
             View::of("crossover-sizes", sizes),
         ]
     }
+}
+
+fn number(value: f64) -> Measurement {
+    Measurement::Number(Some(value))
+}
+
+/// The record of a search.
+fn found(crossover: Option<f64>, tally: &Tally) -> Record {
+    let mut record = BTreeMap::from([
+        (CROSSOVER.to_owned(), Measurement::Number(crossover)),
+        ("non_monotone".to_owned(), number(flag(tally.non_monotone))),
+        ("unconverged".to_owned(), number(tally.unconverged as f64)),
+        ("updates".to_owned(), number(tally.updates as f64)),
+    ]);
+    if tally.unconverged == tally.descents {
+        record.insert(UNDECIDED.to_owned(), number(1.0));
+    }
+    record
 }
 
 /// Of each sample whether some descent did not converge, and whether none did, from columns of the records.

@@ -130,12 +130,16 @@ impl Crossover {
     /// Descends from ξ¹ at each λ, all of which share each pass over the patterns, and narrows the bracket.
     fn narrow(
         &self,
-        Disorder { memory, streams }: Disorder<'_>,
+        Disorder {
+            memory,
+            target,
+            streams,
+        }: Disorder<'_>,
         probes: &[f64],
         bracket: &mut Bracket,
         tally: &mut Tally,
     ) {
-        let starts = Start::at_temperatures(&memory.pattern(0), probes);
+        let starts = Start::of(target, &memory.pattern(target), probes);
         let known = *bracket;
         let is_enough =
             &mut |found: &[Option<bool>]| known.narrowed(probes, found).is_enough(probes, found);
@@ -154,18 +158,19 @@ impl Crossover {
     }
 }
 
-/// A disorder sample.
+/// A disorder sample and the pattern from which its descents start.
 #[derive(Clone, Copy)]
 pub(super) struct Disorder<'a> {
     pub(super) memory: &'a dyn Memory,
+    pub(super) target: usize,
     pub(super) streams: &'a StreamKey,
 }
 
 /// What the finite-N theory expects of λ_×.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Guess {
-    value: f64,
-    deviation: f64,
+    pub(super) value: f64,
+    pub(super) deviation: f64,
 }
 
 impl Guess {
@@ -250,7 +255,12 @@ mod tests {
         tally: &mut Tally,
     ) -> Option<f64> {
         let streams = &StreamKey::new(1);
-        crossover.search(Disorder { memory, streams }, guess, tally)
+        let disorder = Disorder {
+            memory,
+            target: 0,
+            streams,
+        };
+        crossover.search(disorder, guess, tally)
     }
 
     /// λ_× by bisection alone, from a failure at λ = 0 and a retrieval at λ = 64.

@@ -161,10 +161,15 @@ impl Start {
 
     /// One at each λ, all from `state` and with pattern 0 as target.
     pub fn at_temperatures(state: &[f64], inverse_temperatures: &[f64]) -> Vec<Self> {
+        Self::of(0, state, inverse_temperatures)
+    }
+
+    /// One at each λ, all from `state` and with the same target.
+    pub fn of(target: usize, state: &[f64], inverse_temperatures: &[f64]) -> Vec<Self> {
         let start = |&inverse_temperature: &f64| Self {
             state: state.to_vec(),
             inverse_temperature,
-            target: 0,
+            target,
         };
         inverse_temperatures.iter().map(start).collect()
     }

@@ -6,6 +6,7 @@
 
 pub mod axes;
 mod grid;
+mod map;
 mod names;
 mod panel;
 mod part;
@@ -15,6 +16,7 @@ mod settings;
 mod sweep;
 
 pub use grid::Grid;
+pub use map::{Course, MapLine, MapView, OfResult};
 pub use names::{
     capitalised, coordinate, ensemble_stem, ensemble_title, label, literal, load, parameter,
     short_number, size, with_parameters,

@@ -1,5 +1,6 @@
 //! What a figure is made of: panels against an axis, or a picture of its own.
 
+use super::map::MapView;
 use super::panel::{AxisView, PanelView};
 use crate::record::Record;
 use crate::task::Task;
@@ -15,6 +16,8 @@ pub type NamedPoints = (String, Vec<(f64, f64)>);
 pub enum Picture<'a> {
     /// Panels of equal size in pixels, if that is not the usual one.
     Panels(Vec<PanelView<'a>>, Arrangement, Option<(f64, f64)>),
+    /// A map over the plane of λ and α for each N.
+    Map(MapView<'a>),
     /// Fields over the plane of two-component states, recorded by the first sample of a task.
     Plane(PlaneView<'a>),
     /// Directions of two-dimensional features by class, recorded by the first sample of each task.
