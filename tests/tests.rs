@@ -16,6 +16,7 @@ mod metastable_states;
 mod nearest_pattern;
 mod one_step;
 mod overlap_statistics;
+mod own_patterns;
 mod plane;
 mod reproducibility;
 mod retrieval_error;
