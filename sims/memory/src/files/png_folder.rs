@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use png::{BitDepth, ColorType, Decoder, DecodingError, Limits, Transformations};
+use png::{BitDepth, ColorType, Decoder, DecodingError, Limits, Reader, Transformations};
 
 use super::{FileError, Table, could_unpack, open};
 
@@ -46,6 +46,31 @@ pub(super) fn read(folder: &Path) -> Result<Table, FileError> {
     })
 }
 
+/// A file whose header announces no more than it can hold.
+fn begun(path: &Path) -> Result<Reader<BufReader<File>>, FileError> {
+    let damaged = |failed| damaged(path, &failed);
+    let file = open(path)?;
+    let metadata = file.metadata();
+    let length = metadata
+        .map_err(|failed| FileError::unreadable(path, &failed))?
+        .len();
+    let limits = Limits { bytes: usize::MAX };
+    let mut decoder = Decoder::new_with_limits(BufReader::new(file), limits);
+    decoder.set_transformations(Transformations::EXPAND);
+    let info = decoder.read_header_info().map_err(damaged)?;
+    let (width, height) = (u64::from(info.width), u64::from(info.height));
+    // a row has a filter byte besides its pixels, of at least one bit
+    if !could_unpack(length, (width.div_ceil(8) + 1).saturating_mul(height)) {
+        let message = format!("is damaged: {length} bytes announce {height}×{width} pixels");
+        return Err(FileError::new(path, message));
+    }
+    decoder.read_info().map_err(damaged)
+}
+
+fn damaged(path: &Path, failed: &DecodingError) -> FileError {
+    FileError::new(path, format!("is no whole PNG file ({failed})"))
+}
+
 /// Adds the values of an image, plane by plane, and returns its kind, which must be that of the
 /// first one.
 fn image(
@@ -54,36 +79,17 @@ fn image(
     values: &mut Vec<f64>,
 ) -> Result<Kind, FileError> {
     let error = |message: String| FileError::new(path, message);
-    let damaged = |failed: DecodingError| error(format!("is no whole PNG file ({failed})"));
-    let file = open(path)?;
-    let length = file
-        .metadata()
-        .map_err(|failed| FileError::unreadable(path, &failed))?
-        .len();
-    let limits = Limits { bytes: usize::MAX };
-    let mut decoder = Decoder::new_with_limits(BufReader::new(file), limits);
-    decoder.set_transformations(Transformations::EXPAND);
-    let info = decoder.read_header_info().map_err(damaged)?;
-    let (width, height) = (info.width as usize, info.height as usize);
-    // a row has a filter byte besides its pixels, of at least one bit
-    let least = (width as u64)
-        .div_ceil(8)
-        .saturating_add(1)
-        .saturating_mul(height as u64);
-    if !could_unpack(length, least) {
-        return Err(error(format!(
-            "is damaged: {length} bytes announce {height}×{width} pixels"
-        )));
-    }
-    let mut reader: png::Reader<BufReader<File>> = decoder.read_info().map_err(damaged)?;
+    let damaged = |failed| damaged(path, &failed);
+    let mut reader = begun(path)?;
     let (color, depth) = reader.output_color_type();
+    let (width, height) = reader.info().size();
     let kind = Kind {
         planes: match color {
             ColorType::Grayscale | ColorType::GrayscaleAlpha => 1,
             ColorType::Rgb | ColorType::Rgba | ColorType::Indexed => 3,
         },
-        height,
-        width,
+        height: height as usize,
+        width: width as usize,
         white: if depth == BitDepth::Sixteen {
             u16::MAX
         } else {
@@ -103,31 +109,18 @@ fn image(
     let mut bytes = vec![0; reader.output_buffer_size()];
     reader.next_frame(&mut bytes).map_err(damaged)?;
     let samples: Vec<u16> = if depth == BitDepth::Sixteen {
-        bytes
-            .as_chunks::<2>()
-            .0
-            .iter()
-            .map(|&pair| u16::from_be_bytes(pair))
-            .collect()
+        let pairs = bytes.as_chunks::<2>().0.iter();
+        pairs.map(|&pair| u16::from_be_bytes(pair)).collect()
     } else {
         bytes.into_iter().map(u16::from).collect()
     };
-    let stride = color.samples();
-    if stride > kind.planes
-        && samples
-            .chunks_exact(stride)
-            .any(|pixel| pixel[kind.planes] != kind.white)
-    {
-        return Err(error("is transparent in places, which no number stands for; save it without an alpha channel".to_owned()));
+    let pixels = || samples.chunks_exact(color.samples());
+    if color.samples() > kind.planes && pixels().any(|pixel| pixel[kind.planes] != kind.white) {
+        let mend = "is transparent in places, which no number stands for; save it without an alpha channel";
+        return Err(error(mend.to_owned()));
     }
     for plane in 0..kind.planes {
-        values.extend(
-            samples
-                .iter()
-                .skip(plane)
-                .step_by(stride)
-                .map(|&sample| f64::from(sample)),
-        );
+        values.extend(pixels().map(|pixel| f64::from(pixel[plane])));
     }
     Ok(kind)
 }
