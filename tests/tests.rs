@@ -16,6 +16,7 @@ mod metastable_states;
 mod nearest_pattern;
 mod one_step;
 mod overlap_statistics;
+mod own_patterns;
 mod phase_map;
 mod plane;
 mod reproducibility;

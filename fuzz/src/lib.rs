@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use dam_memory::images::{ImageFormat, ImageSet};
+use dam_memory::images::{ImageFormat, ImageSet, Pictures};
 use dam_runs::job::Job;
 use dam_runs::results::Store;
 use tempfile::TempDir;

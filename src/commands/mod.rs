@@ -28,6 +28,7 @@ mod merge;
 mod options;
 mod phase_diagram;
 mod plot;
+mod retrieve;
 mod run;
 mod status;
 mod theory;
@@ -40,6 +41,7 @@ commands! {
     theory,
     phase_diagram,
     codes,
+    retrieve,
     run,
     /// Show how far each task of a job has come
     status,

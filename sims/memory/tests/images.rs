@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use dam_memory::ensembles::{Images, PatternEnsemble};
 use dam_memory::images::{
-    Centering, ImageFormat, ImageSet, Normalization, Preparation, PreparationError,
+    Centering, ImageFormat, ImageSet, Normalization, Pictures, Preparation, PreparationError,
 };
 use dam_memory::patterns::Patterns;
 use dam_memory::streams::StreamKey;

@@ -5,6 +5,7 @@ mod composition;
 mod dynamics;
 mod entmax;
 mod extremes;
+mod files;
 mod foresight;
 mod images;
 mod kernel;

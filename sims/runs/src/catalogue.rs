@@ -6,11 +6,15 @@ use crate::experiment::Experiment;
 use crate::job::draft::{Draft, PatternKind, Source};
 use crate::job::error::JobError;
 use crate::job::images::IMAGES;
+use crate::job::own_file::OWN_FILE;
 use crate::job::point::Point;
 use crate::suggestion::did_you_mean;
 
 /// The sections that every job may have.
 const COMMON_SECTIONS: [&str; 6] = ["job", "patterns", "sweep", "dynamics", "sampling", "figure"];
+
+/// Patterns from elsewhere than an ensemble of theory.
+pub const SOURCES: [Source; 2] = [IMAGES, OWN_FILE];
 
 /// An experiment and the points of its sweep.
 pub type Configured = (Box<dyn Experiment>, Vec<Point>);
@@ -36,12 +40,12 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// The catalogue of these experiments, with the ensembles of theory and with images as patterns.
+    /// The catalogue of these experiments, with the ensembles of theory and with patterns from [`SOURCES`].
     pub fn new(kinds: impl IntoIterator<Item = Kind>) -> Self {
         let ensembles = ENSEMBLES.iter().copied().map(PatternKind::Ensemble);
         Self {
             kinds: kinds.into_iter().collect(),
-            patterns: ensembles.chain([PatternKind::Source(IMAGES)]).collect(),
+            patterns: ensembles.chain(SOURCES.map(PatternKind::Source)).collect(),
         }
     }
 

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
 use crate::quantity::Quantity;
 use crate::task::Task;
 use dam_statistics::{
@@ -182,9 +180,5 @@ pub fn empty(name: &str, count: usize) -> Quantity {
 
 /// A bootstrap whose resamples depend on the task and the quantity alone.
 fn bootstrap(task: &Task, name: &str) -> Result<Bootstrap, StatisticsError> {
-    let digest = Sha256::digest(format!("{} {name}", task.identifier()).as_bytes());
-    let seed = digest[..8]
-        .iter()
-        .fold(0, |seed, &byte| (seed << 8) | u64::from(byte));
-    Bootstrap::new(RESAMPLES, seed)
+    Bootstrap::new(RESAMPLES, task.resampling_seed(name))
 }

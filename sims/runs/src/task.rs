@@ -159,7 +159,7 @@ impl Task {
     /// share a seed see the same patterns, so that their differences are free of disorder.
     pub fn stream_key(&self, seed: u64, sample: usize) -> StreamKey {
         let key = StreamKey::new(seed)
-            .with_text("ensemble", &self.ensemble)
+            .with_text("ensemble", self.stream_name())
             .with_integer("size", self.size as u64)
             .with_integer("pattern_count", self.pattern_count as u64)
             .with_integer("sample", sample as u64);
@@ -168,6 +168,24 @@ impl Task {
             .fold(key, |key, (name, value)| {
                 key.with_reals(name, value.values())
             })
+    }
+
+    /// The ensemble's name in random streams.
+    fn stream_name(&self) -> &str {
+        let patterns = self.patterns.as_ref();
+        patterns.map_or(&self.ensemble, |patterns| patterns.stream_name())
+    }
+
+    /// The seed of what is drawn for a quantity from the records of this point alone; results that
+    /// are equal sample by sample have equal intervals.
+    pub(crate) fn resampling_seed(&self, quantity: &str) -> u64 {
+        let named = Self {
+            ensemble: self.stream_name().to_owned(),
+            ..self.clone()
+        };
+        let digest = Sha256::digest(format!("{} {quantity}", named.identifier()).as_bytes());
+        let bytes = digest[..8].iter();
+        bytes.fold(0, |seed, &byte| (seed << 8) | u64::from(byte))
     }
 
     /// Whether the law of the patterns does not change under rotations.

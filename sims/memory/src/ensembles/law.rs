@@ -15,6 +15,11 @@ pub trait PatternEnsemble: Debug + Send + Sync {
     /// The name in job files and result columns.
     fn name(&self) -> &'static str;
 
+    /// The name of the random streams; ensembles of one such name see the same patterns.
+    fn stream_name(&self) -> &'static str {
+        self.name()
+    }
+
     /// The ensemble of the theory that these patterns are of, if any.
     fn theory(&self) -> Option<&Arc<dyn Ensemble>> {
         None

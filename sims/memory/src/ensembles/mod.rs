@@ -2,7 +2,9 @@
 
 mod components;
 mod covariance;
+mod data_set;
 mod draw;
+mod file;
 mod images;
 mod law;
 mod manifold;
@@ -18,8 +20,10 @@ use covariance::{Pairs, Spectrum};
 use manifold::Manifold;
 use sphere::{Normal, Signs, Sphere};
 
+pub use data_set::{DataPatterns, DataSet};
 pub(crate) use draw::draw_tiles;
 pub use draw::{pattern_law, sample_patterns};
+pub use file::Filed;
 pub use images::Images;
 pub use law::{DrawTile, Drawn, FillTile, PatternEnsemble, PatternLaw};
 

@@ -9,9 +9,12 @@ mod preparation;
 
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 pub use error::ImageError;
-pub(crate) use preparation::PreparedImages;
-pub use preparation::{Centering, Normalization, Preparation, PreparationError};
+pub use preparation::{
+    Centering, Normalization, Pictures, Preparation, PreparationError, PreparedImages,
+};
 
 /// The file formats that can be read; gzip is recognised by its first bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -111,16 +114,6 @@ impl ImageSet {
         })
     }
 
-    /// The shape of the images.
-    pub fn shape(&self) -> ImageShape {
-        self.shape
-    }
-
-    /// How many images there are.
-    pub fn count(&self) -> usize {
-        self.pixels.len() / self.shape.size()
-    }
-
     /// The bytes of an image, counted from 0: plane by plane, row by row.
     ///
     /// # Panics
@@ -129,14 +122,35 @@ impl ImageSet {
         let size = self.shape.size();
         &self.pixels[index * size..][..size]
     }
+}
 
-    /// The label of each image, where there are labels.
-    pub fn labels(&self) -> Option<&[u8]> {
+impl Pictures for ImageSet {
+    fn shape(&self) -> ImageShape {
+        self.shape
+    }
+
+    fn count(&self) -> usize {
+        self.pixels.len() / self.shape.size()
+    }
+
+    fn labels(&self) -> Option<&[u8]> {
         self.labels.as_deref()
     }
 
-    /// The bytes of all images, one after the other.
-    pub(crate) fn pixels(&self) -> &[u8] {
-        &self.pixels
+    fn unit(&self) -> f64 {
+        u8::MAX.into()
+    }
+
+    fn sum(&self, image: usize, first: usize, length: usize) -> f64 {
+        let pixels = &self.image(image)[first..][..length];
+        pixels
+            .iter()
+            .map(|&pixel| u32::from(pixel))
+            .sum::<u32>()
+            .into()
+    }
+
+    fn digest(&self, hash: &mut Sha256) {
+        hash.update(&self.pixels);
     }
 }

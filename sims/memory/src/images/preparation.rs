@@ -1,8 +1,32 @@
-//! From the bytes of an image to a pattern: pooling, centring, normalisation.
+//! From the numbers of an image to a pattern: pooling, centring, normalisation.
+
+use std::fmt::Debug;
 
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 
-use crate::images::ImageSet;
+use crate::images::ImageShape;
+
+/// Images of equal shape, or other rows of numbers.
+pub trait Pictures: Debug + Send + Sync {
+    /// The shape of the images.
+    fn shape(&self) -> ImageShape;
+
+    /// How many images there are.
+    fn count(&self) -> usize;
+
+    /// The label of each image, where there are labels.
+    fn labels(&self) -> Option<&[u8]>;
+
+    /// The number that stands for 1.
+    fn unit(&self) -> f64;
+
+    /// The sum over `length` numbers of an image from the `first` on, plane by plane, row by row.
+    fn sum(&self, image: usize, first: usize, length: usize) -> f64;
+
+    /// Adds all numbers to a digest.
+    fn digest(&self, hash: &mut Sha256);
+}
 
 /// What is subtracted from the pixels of an image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +57,7 @@ pub enum Normalization {
 /// How an image becomes a pattern, in this order:
 ///
 /// ```text
-/// byte/255 ∈ [0, 1]  →  means over pooling × pooling blocks  →  − centre  →  length
+/// number/unit ∈ [0, 1]  →  means over pooling × pooling blocks  →  − centre  →  length
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preparation {
@@ -76,18 +100,21 @@ pub enum PreparationError {
     },
 }
 
-/// Images, prepared on demand.
+/// Images or other rows of numbers, prepared on demand.
 #[derive(Clone, Debug)]
-pub(crate) struct PreparedImages {
-    set: ImageSet,
+pub struct PreparedImages<S> {
+    set: S,
     preparation: Preparation,
     /// The centre of [`Centering::Set`]; empty otherwise.
     mean: Vec<f64>,
 }
 
-impl PreparedImages {
+impl<S: Pictures> PreparedImages<S> {
     /// Checks that every image can be prepared.
-    pub(crate) fn new(set: ImageSet, preparation: Preparation) -> Result<Self, PreparationError> {
+    ///
+    /// # Errors
+    /// [`PreparationError`] naming what does not go.
+    pub fn new(set: S, preparation: Preparation) -> Result<Self, PreparationError> {
         let (pooling, shape) = (preparation.pooling, set.shape());
         let tiles = |side: usize| pooling > 0 && side.is_multiple_of(pooling);
         if !tiles(shape.height) || !tiles(shape.width) {
@@ -105,19 +132,55 @@ impl PreparedImages {
         if preparation.centering == Centering::Set {
             images.mean = images.mean_image();
         }
-        if preparation.normalization == Normalization::Sphere {
-            let mut pattern = vec![0.0; images.size()];
-            for index in 0..images.set.count() {
-                images.centred(index, &mut pattern);
-                if pattern.iter().all(|&value| value == 0.0) {
-                    return Err(PreparationError::Blank { index });
-                }
-            }
-        }
+        images.check_lengths()?;
         Ok(images)
     }
 
-    pub(crate) fn set(&self) -> &ImageSet {
+    /// Other images of this shape, prepared as these are: their centre is that of this set.
+    ///
+    /// # Errors
+    /// [`PreparationError::Blank`] as [`new`](Self::new).
+    ///
+    /// # Panics
+    /// If the shapes differ.
+    pub fn with_set(&self, set: S) -> Result<Self, PreparationError> {
+        assert_eq!(set.shape(), self.set.shape(), "images of one shape");
+        let images = Self {
+            set,
+            preparation: self.preparation,
+            mean: self.mean.clone(),
+        };
+        images.check_lengths()?;
+        Ok(images)
+    }
+
+    /// Whether every image has a length that can be brought to another.
+    fn check_lengths(&self) -> Result<(), PreparationError> {
+        if self.preparation.normalization != Normalization::Sphere {
+            return Ok(());
+        }
+        let mut pattern = vec![0.0; self.size()];
+        for index in 0..self.set.count() {
+            self.centred(index, &mut pattern);
+            if pattern.iter().all(|&value| value == 0.0) {
+                return Err(PreparationError::Blank { index });
+            }
+        }
+        Ok(())
+    }
+
+    /// All patterns, one after the other.
+    pub fn rows(&self) -> Vec<f64> {
+        let size = self.size();
+        let mut rows = vec![0.0; size * self.set.count()];
+        for (index, row) in rows.chunks_exact_mut(size).enumerate() {
+            self.write(index, row);
+        }
+        rows
+    }
+
+    /// The images as they are.
+    pub fn set(&self) -> &S {
         &self.set
     }
 
@@ -126,7 +189,7 @@ impl PreparedImages {
     }
 
     /// N.
-    pub(crate) fn size(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.set.shape().size() / self.preparation.pooling.pow(2)
     }
 
@@ -173,20 +236,23 @@ impl PreparedImages {
 
     fn pooled(&self, index: usize, pattern: &mut [f64]) {
         let (shape, pooling) = (self.set.shape(), self.preparation.pooling);
-        let image = self.set.image(index);
-        let weight = 1.0 / (255 * pooling * pooling) as f64;
+        let weight = 1.0 / (self.set.unit() * (pooling * pooling) as f64);
         let columns = shape.width / pooling;
         // a block row is `pooling` rows of one plane, since these tile the height
-        for (block_row, rows) in image.chunks_exact(pooling * shape.width).enumerate() {
-            for column in 0..columns {
-                let sum: u32 = rows
-                    .chunks_exact(shape.width)
-                    .flat_map(|row| &row[column * pooling..][..pooling])
-                    .map(|&byte| u32::from(byte))
-                    .sum();
-                pattern[block_row * columns + column] = f64::from(sum) * weight;
-            }
+        for (block, value) in pattern.iter_mut().enumerate() {
+            let first = block / columns * pooling * shape.width + block % columns * pooling;
+            let row = |row: usize| self.set.sum(index, first + row * shape.width, pooling);
+            *value = (0..pooling).map(row).sum::<f64>() * weight;
         }
+    }
+
+    /// Whether |ξ|² = N exactly for every pattern, as where all components are ±1.
+    pub(crate) fn is_of_fixed_norm(&self) -> bool {
+        let mut pattern = vec![0.0; self.size()];
+        (0..self.set.count()).all(|index| {
+            self.write(index, &mut pattern);
+            pattern.iter().map(|value| value * value).sum::<f64>() == pattern.len() as f64
+        })
     }
 
     fn mean_image(&self) -> Vec<f64> {

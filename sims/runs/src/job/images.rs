@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use crate::job::draft::{Draft, Source};
 use crate::job::error::JobError;
+use crate::job::preparation::data_patterns;
 use dam_memory::ensembles::{Images, PatternEnsemble};
-use dam_memory::images::{
-    Centering, ImageFormat, ImageSet, Normalization, Preparation, PreparationError,
-};
+use dam_memory::images::{ImageFormat, ImageSet};
 use serde::Deserialize;
 
 /// IDX labels that the job does not bound: those of MNIST and Fashion-MNIST.
@@ -40,10 +39,6 @@ struct Section {
     labels: Option<String>,
     format: Option<ImageFormat>,
     classes: Option<usize>,
-    pooling: Option<usize>,
-    centering: Option<Centering>,
-    normalization: Option<Normalization>,
-    validation_share: Option<f64>,
 }
 
 /// One file or several that make one set.
@@ -67,25 +62,7 @@ impl Paths {
 fn read_images(draft: &Draft<'_>) -> Result<Arc<dyn PatternEnsemble>, JobError> {
     let section: Section = draft.section("patterns")?.unwrap_or_default();
     let set = section.image_set(draft)?;
-    let defaults = Preparation::default();
-    let preparation = Preparation {
-        pooling: section.pooling.unwrap_or(defaults.pooling),
-        centering: section.centering.unwrap_or(defaults.centering),
-        normalization: section.normalization.unwrap_or(defaults.normalization),
-    };
-    let share = section.validation_share.unwrap_or(Images::VALIDATION_SHARE);
-    if !(0.0..1.0).contains(&share) {
-        let message = format!("{share} lies outside [0, 1), the share of images kept apart");
-        return Err(draft.error("patterns", "validation_share", message));
-    }
-    let images = Images::new(set, preparation, share, draft.seed()).map_err(|error| {
-        let key = match error {
-            PreparationError::Pooling { .. } => "pooling",
-            PreparationError::Blank { .. } => "normalization",
-        };
-        draft.error("patterns", key, error.to_string())
-    })?;
-    Ok(Arc::new(images))
+    data_patterns(draft, set)
 }
 
 impl Section {

@@ -7,8 +7,10 @@ mod file;
 pub(crate) mod grid;
 pub(crate) mod images;
 mod memory;
+pub(crate) mod own_file;
 mod patterns;
 pub(crate) mod point;
+mod preparation;
 mod sweep;
 mod wording;
 
