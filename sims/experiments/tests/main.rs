@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod convergence;
+mod directed;
 mod ensembles;
 mod extremes;
 mod figure_section;
