@@ -8,4 +8,5 @@ mod extremes;
 mod figure_section;
 mod memories;
 mod phase_map;
+mod revealed_jobs;
 mod storage;

@@ -23,6 +23,8 @@ const WORKING_BYTES: u128 = 16 << 20;
 const LARGE_BATCH: usize = 1024;
 /// Patterns that keep one thread busy for long enough to be worth sharing a pass.
 const CHUNK: usize = 2048;
+/// Directions that the states of a sample visit, about.
+const MOST_DIRECTIONS: usize = 200;
 /// Patterns that a large batch may hold in memory all the same.
 const SMALL_PATTERNS: u128 = 32 << 20;
 
@@ -194,7 +196,9 @@ pub fn plan_range(
     let missing = survey.states[index].missing(&range);
     let needs = job.experiment.needs(task.size);
     if task.revealed.is_some() {
-        let pattern_bytes = (task.held_patterns() * task.size as f64 * 8.0).ceil();
+        // about as many as directions are visited
+        let numbers = task.size.min(MOST_DIRECTIONS) as f64;
+        let pattern_bytes = (task.held_patterns() * numbers * 8.0).ceil();
         return Ok(TaskPlan {
             index,
             is_theory: false,
