@@ -124,9 +124,14 @@ fn tell_of_regeneration(opened: &Opened, plans: &[TaskPlan]) {
     };
     for plan in plans.iter().filter(is_regenerated) {
         let task = &opened.job.tasks[plan.index];
+        let way_out = if task.is_isotropic() {
+            ", and [patterns] storage = \"revealed\" may save it"
+        } else {
+            ""
+        };
         note(format_args!(
             "alpha = {}, size = {}: the P = {} patterns are drawn again in every pass instead of \
-             stored; --dry-run shows the work",
+             stored; --dry-run shows the work{way_out}",
             task.alpha, task.size, task.pattern_count
         ));
     }

@@ -27,8 +27,18 @@ fn found<'a>(quantities: &'a [Quantity], name: &str) -> &'a Quantity {
 #[test]
 fn auto_reveals_what_no_machine_holds_and_nothing_else() {
     let spherical = "ensemble = \"spherical\"";
-    let parsed = job("crossover", spherical, "alpha = [0.2]\nsize = [40, 200, 500]", 2).unwrap();
-    let revealed: Vec<bool> = parsed.tasks.iter().map(|task| task.revealed.is_some()).collect();
+    let parsed = job(
+        "crossover",
+        spherical,
+        "alpha = [0.2]\nsize = [40, 200, 500]",
+        2,
+    )
+    .unwrap();
+    let revealed: Vec<bool> = parsed
+        .tasks
+        .iter()
+        .map(|task| task.revealed.is_some())
+        .collect();
     assert_eq!(revealed, [false, true, true]);
     let [small, large, huge] = &parsed.tasks[..] else {
         panic!("three sizes");
@@ -55,11 +65,28 @@ fn auto_reveals_what_no_machine_holds_and_nothing_else() {
         let message = job(experiment, patterns, sweep, 2).map(drop).unwrap_err();
         assert!(message.contains("lower alpha or size"), "{message}");
     };
-    refused("crossover", "ensemble = \"rademacher\"", "alpha = [0.2]\nsize = [200]");
-    refused("crossover", "ensemble = \"spherical\"\nstorage = \"stored\"", "alpha = [0.2]\nsize = [200]");
-    refused("all-patterns", spherical, "alpha = [0.2]\nsize = [200]\nlambda = [0.5]");
+    refused(
+        "crossover",
+        "ensemble = \"rademacher\"",
+        "alpha = [0.2]\nsize = [200]",
+    );
+    refused(
+        "crossover",
+        "ensemble = \"spherical\"\nstorage = \"stored\"",
+        "alpha = [0.2]\nsize = [200]",
+    );
+    refused(
+        "all-patterns",
+        spherical,
+        "alpha = [0.2]\nsize = [200]\nlambda = [0.5]",
+    );
     refused("crossover", spherical, "alpha = [3.0]\nsize = [2000]");
-    let message = job("basin", spherical, "alpha = [0.1]\nsize = [20000]\nlambda = [1.0]", 2);
+    let message = job(
+        "basin",
+        spherical,
+        "alpha = [0.1]\nsize = [20000]\nlambda = [1.0]",
+        2,
+    );
     assert!(message.unwrap_err().contains("up to N = 10000"));
 }
 
@@ -73,7 +100,10 @@ fn revealed_basins_are_those_of_stored_patterns_and_are_checked_at_half_the_tole
     let [stored, revealed] = [&stored, &revealed].map(|results| &results.tasks[0].quantities);
     for name in ["theta_c_degrees", "cos_theta_c"] {
         let (one, other) = (found(stored, name), found(revealed, name));
-        let error = one.standard_error.unwrap().hypot(other.standard_error.unwrap());
+        let error = one
+            .standard_error
+            .unwrap()
+            .hypot(other.standard_error.unwrap());
         let z = (one.mean.unwrap() - other.mean.unwrap()) / error;
         assert!(z.abs() < 4.0 && error < 1.0, "{name}: {z}");
         assert!(other.caveats.is_empty());
@@ -98,14 +128,21 @@ fn what_is_theory_by_construction_says_so_and_has_no_deviation() {
         let parsed = job(experiment, "ensemble = \"gaussian\"", &sweep, 12).unwrap();
         let results = run(&parsed);
         let quantities = &results.tasks[0].quantities;
-        assert_eq!(found(quantities, "noise_averaged").mean, Some(1.0), "{experiment}");
+        assert_eq!(
+            found(quantities, "noise_averaged").mean,
+            Some(1.0),
+            "{experiment}"
+        );
         let rows: Vec<Comparison> = compare(parsed.experiment.as_ref(), &results);
         let with_theory = rows.iter().filter(|row| row.theory.finite_size.is_some());
         let mut seen = 0;
         for row in with_theory {
             assert_eq!(row.deviation, None, "{experiment}, {}", row.quantity.name);
             let words = row.quantity.reservations();
-            assert!(words.contains("theory by construction"), "{experiment}: {words}");
+            assert!(
+                words.contains("theory by construction"),
+                "{experiment}: {words}"
+            );
             seen += 1;
         }
         assert!(seen > 0, "{experiment}");

@@ -35,7 +35,7 @@ pub(crate) struct PatternsSection {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Storage {
-    /// As [`plan`](crate::plan::plan) finds best; revealed where no machine could hold them.
+    /// As [`plan`](crate::plan::plan) finds best; revealed where P is beyond 2⁵³.
     #[default]
     Auto,
     /// In memory, all of them.

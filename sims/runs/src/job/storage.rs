@@ -13,9 +13,6 @@ const SECTION: &str = "patterns";
 pub(super) const KEYS: [&str; 2] = ["storage", "tolerance"];
 /// ε where the job does not say: at most this part of Z, times √max(1, λN), is left to the average at any state.
 const TOLERANCE: f64 = 0.1;
-/// Components of the patterns of a sample, N·P, beyond which patterns are no longer stored or drawn again in every pass where
-/// they can be revealed: 2³⁸, 2 TiB of f64.
-const MOST_COMPONENTS: f64 = 274_877_906_944.0;
 /// The largest ln P; more is a slip in the load.
 const LARGEST_LOG_COUNT: f64 = 5000.0;
 /// The largest N at which patterns are revealed: states and directions are held with all their components.
@@ -61,11 +58,10 @@ impl Draft<'_> {
     /// The ε of a task whose patterns are revealed; none where they are not.
     pub(super) fn revealed(&self, task: &Task) -> Result<Option<f64>, JobError> {
         let tolerance = self.patterns.tolerance.unwrap_or(TOLERANCE);
-        let components = task.size as f64 * task.count();
         let storage = self.storage()?;
         let is_meant = match storage {
             Storage::Revealed => true,
-            Storage::Auto => self.may_reveal()? && components > MOST_COMPONENTS,
+            Storage::Auto => task.whole_count().is_none(),
             Storage::Stored | Storage::Regenerated => false,
         };
         if !is_meant {
