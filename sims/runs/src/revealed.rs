@@ -31,7 +31,7 @@ const PREFIX: &str = "half_tolerance ";
 /// The deviation that asks for a smaller ε.
 const LARGEST_DEVIATION: f64 = 4.0;
 /// The fewest samples at ε/2 of which a deviation is told.
-const FEWEST: usize = 8;
+const FEWEST: usize = 20;
 
 /// The record of a sample at ε = `tolerance`.
 pub(crate) fn measure(job: &Job, task: &Task, index: usize, tolerance: f64) -> Record {

@@ -5,8 +5,9 @@ use rand_distr::{ChiSquared, Distribution, StandardNormal};
 
 use crate::revealed::projections::{add_multiple, product};
 
-/// What a state has across all directions counts from this part of its length on, what an update has from this part of √N on.
-const NEGLIGIBLE: f64 = 1e-9;
+/// What a state has across all directions counts from this part of its length on, what an update has from this part of √N on:
+/// a descent multiplies what is neglected by λN.
+const NEGLIGIBLE: f64 = 1e-13;
 
 /// Orthonormal directions e_k, and c_μk = ξ^μ·e_k/ℓ of each drawn pattern.
 ///
