@@ -40,6 +40,7 @@ pub fn measure(text: &str) -> Measured {
                     index,
                     law: law.as_ref(),
                     memory,
+                    revealed: None,
                     ensemble: job.ensemble.as_ref(),
                     stream,
                 })

@@ -14,19 +14,19 @@ samples = 20
 #[test]
 fn a_map_is_drawn_for_each_size_with_contours_and_theory() {
     let layers = [
-        "heat map,map",
+        "\n1,map,0.2015,",
         "\"measured ¼, ¾, 1\"",
         "\"finite-N theory, 1\"",
         "\"α_{1} = α_{c}, N = ∞\"",
-        "points,measured ½",
-        "uncondensed\\nnon-retrieval",
+        "\n2,measured ½,",
+        "uncondensed",
     ];
     let printed = ["lambda_half", "retrieval_probability"];
     let folder = drawn(MAP, &printed, "map.phase-map", &layers);
     let rows = folder.read("results/map.phase-map.csv");
     let cells = |panel: &str| {
         let rows = rows.lines();
-        rows.filter(|row| row.starts_with(panel) && row.contains("heat map,map"))
+        rows.filter(|row| row.starts_with(panel) && row.contains(",map,"))
             .count()
     };
     // three rows of two hundred columns for each N
@@ -43,8 +43,8 @@ fn a_map_is_drawn_for_each_size_with_contours_and_theory() {
     let parts = [
         "\"N = 16, measured\"",
         "\"N = 20, measured\"",
-        "points,mine",
-        "curve,α_{*}",
+        "\n1,mine,",
+        "\n1,α_{*},",
     ];
     assert_contains(&csv, &parts);
 
@@ -53,7 +53,7 @@ fn a_map_is_drawn_for_each_size_with_contours_and_theory() {
     folder.line("plot job.toml --points own.csv");
     assert_contains(
         &folder.read("results/map.phase-map.csv"),
-        &["2,points,own points"],
+        &["\n2,own points,"],
     );
 }
 
@@ -61,7 +61,7 @@ fn a_map_is_drawn_for_each_size_with_contours_and_theory() {
 fn maps_of_all_patterns_and_of_basins_are_drawn() {
     let small = changed(MAP, "samples = 20", "samples = 4");
     for (of, layers) in [
-        ("all", ["points,measured ½", "P(all patterns retrieved)"]),
+        ("all", ["\n2,measured ½,", "P(all patterns retrieved)"]),
         ("basins", ["\"measured 60°, 1\"", "median basin angle"]),
     ] {
         drawn(

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use dam::runs::subject::Subject;
 use dam::sims::{Job, Results, Store, Survey, Task};
 
 use super::options::FormatArguments;
@@ -118,7 +119,7 @@ impl Opened {
             ));
         }
         let lacks_theory = |task: &&Task| {
-            task.sampled_theory().is_none() && self.job.experiment.sampled_theory(task).is_some()
+            task.sampled_theory().is_none() && Subject::theory(&self.job, task).is_some()
         };
         let tasks = results.tasks.iter().map(|result| &result.task);
         let lacking = tasks.filter(lacks_theory).count();

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use dam::runs::calibration::expected_time;
+use dam::runs::job::Storage as JobStorage;
 use dam::sims::{Shard, Storage, TaskPlan, available_memory, plan};
 use indicatif::HumanDuration;
 
@@ -116,13 +117,21 @@ fn mebibytes(text: &str) -> Result<u64, String> {
 
 /// A slip in the load may ask for far more patterns than was meant: they are no longer refused.
 fn tell_of_regeneration(opened: &Opened, plans: &[TaskPlan]) {
-    let is_regenerated =
-        |plan: &&TaskPlan| !plan.missing.is_empty() && plan.storage == Storage::Regenerated;
+    let is_regenerated = |plan: &&TaskPlan| {
+        !plan.missing.is_empty()
+            && plan.storage == Storage::Regenerated
+            && opened.job.storage == JobStorage::Auto
+    };
     for plan in plans.iter().filter(is_regenerated) {
         let task = &opened.job.tasks[plan.index];
+        let way_out = if task.is_isotropic() {
+            ", and [patterns] storage = \"revealed\" may save it"
+        } else {
+            ""
+        };
         note(format_args!(
             "alpha = {}, size = {}: the P = {} patterns are drawn again in every pass instead of \
-             stored; --dry-run shows the work",
+             stored; --dry-run shows the work{way_out}",
             task.alpha, task.size, task.pattern_count
         ));
     }
@@ -132,7 +141,7 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan], threads: usize) -> Result<()
     let expected = expected_time(&opened.job, plans, threads, CALIBRATION);
     let work = |plan: &TaskPlan| {
         let task = &opened.job.tasks[plan.index];
-        plan.missing.len() as f64 * task.pattern_count as f64 * task.size as f64
+        plan.missing.len() as f64 * task.held_patterns() * task.size as f64
     };
     let (theories, plans): (Vec<&TaskPlan>, Vec<&TaskPlan>) =
         plans.iter().partition(|plan| plan.is_theory);
@@ -154,8 +163,10 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan], threads: usize) -> Result<()
         let _ = table.push(vec![
             task.alpha.into(),
             task.size.into(),
-            task.pattern_count.into(),
-            plan.storage.name().into(),
+            task.whole_count().map(|count| count as f64).into(),
+            task.revealed
+                .map_or(plan.storage.name(), |_| "revealed")
+                .into(),
             (plan.pattern_bytes as f64 / f64::from(1 << 20)).into(),
             plan.missing.len().into(),
             plan.concurrent_samples.into(),

@@ -22,7 +22,10 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         Ok(vec![
             ("alpha", task.alpha.into()),
             ("size", task.size.into()),
-            ("pattern_count", task.pattern_count.into()),
+            (
+                "pattern_count",
+                task.whole_count().map(|count| count as f64).into(),
+            ),
             ("samples", samples.into()),
             ("of", opened.job.samples.into()),
             ("state", name.into()),

@@ -9,6 +9,7 @@ pub(super) fn sentences(of_panels: Vec<Said>) -> String {
         join(&mut all.bars, &said.bars);
         join(&mut all.areas, &said.areas);
         all.has_open |= said.has_open;
+        all.has_averaged |= said.has_averaged;
         all.has_sampled_theory |= said.has_sampled_theory;
         all.samples = match (all.samples, said.samples) {
             (Some((least, most)), Some((low, high))) => Some((least.min(low), most.max(high))),
@@ -27,6 +28,10 @@ pub(super) fn sentences(of_panels: Vec<Said>) -> String {
     }
     if all.has_open {
         let open = "Open symbols: some samples did not converge or are censored.";
+        sentences.push(open.to_owned());
+    }
+    if all.has_averaged {
+        let open = "Open symbols met the average of the noise alone: theory by construction.";
         sentences.push(open.to_owned());
     }
     match all.samples {

@@ -44,6 +44,8 @@ pub(super) struct Said {
     pub(super) samples: Option<(usize, usize)>,
     /// Whether some are to be taken with care.
     pub(super) has_open: bool,
+    /// Whether some are theory by construction.
+    pub(super) has_averaged: bool,
     /// Whether theory is sampled.
     pub(super) has_sampled_theory: bool,
 }
@@ -116,8 +118,9 @@ impl<'r> Drawing<'_, 'r> {
                 dam_runs::reduce::whole(most),
             )
         });
-        let mut points = drawn.filter_map(|measured| measured.point);
-        self.said.has_open = points.any(|point| point.is_open);
+        let mut caveats = drawn.flat_map(|measured| &measured.row.quantity.caveats);
+        self.said.has_averaged = caveats.clone().any(|caveat| caveat.is_by_construction);
+        self.said.has_open = caveats.any(|caveat| !caveat.is_by_construction);
     }
 
     /// The texts of each key, in order: those of all that was measured, so that they have the same numbers in all panels,

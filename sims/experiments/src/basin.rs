@@ -25,6 +25,7 @@ use serde_json::json;
 
 use crate::crossover::UNDECIDED;
 use crate::shared::averaged_basin::averaged_basin;
+use crate::shared::curves::towards_limit;
 use crate::shared::sampled_theory::{
     THEORY_SAMPLES, THEORY_VERSION, drawn_patterns, stores_all, theory_plan,
 };
@@ -167,8 +168,9 @@ impl Basin {
     /// in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["alpha", "size", "lambda"])?;
-        let (inverse_temperatures, points) = draft.exponential_loads_with("lambda")?;
+        let inverse_temperatures = draft.grid("lambda")?;
         let experiment = Self::from_sections(draft, inverse_temperatures)?;
+        let (_, points) = draft.exponential_loads_with("lambda")?;
         Ok((Box::new(experiment), points))
     }
 
@@ -178,6 +180,7 @@ impl Basin {
         inverse_temperatures: Vec<f64>,
     ) -> Result<Self, JobError> {
         let retriever = draft.searching_retriever()?;
+        draft.reveals_with(&retriever);
         let section = draft.section::<BasinSection>("basin")?.unwrap_or_default();
         draft.tolerance("basin", section.tolerance, 180.0)?;
         let patterns = &draft.ensemble()?.0;
@@ -352,7 +355,7 @@ impl Experiment for Basin {
             .stream_key(self.seed, sample.index)
             .rng("direction");
         let path = StartPath::random(self.start, sample.memory.pattern(0), &mut rng);
-        let memory = self.retriever.over(sample.memory);
+        let memory = sample.memory_of(&self.retriever);
         self.record(memory.as_ref(), &path, &sample.stream)
     }
 
@@ -509,16 +512,39 @@ impl Experiment for Basin {
             Arrangement::Rows(2),
             PANEL_SIZE,
         );
-        vec![View::new(KIND.name, title, panels)]
+        let mut views = vec![View::new(KIND.name, title.clone(), panels)];
+        let sizes = || sweep.tasks.iter().map(|task| task.size);
+        let ends = sizes().min().zip(sizes().max());
+        if ends.is_some_and(|(smallest, largest)| largest >= LONG_SWEEP * smallest) {
+            let panels = view::per_load(sweep, || self.against_size(quantity, label));
+            let picture = Picture::Panels(panels, Arrangement::Rows(2), PANEL_SIZE);
+            views.push(View::new("basin-sizes", title, picture));
+        }
+        views
     }
 }
 
+/// From which factor between the sizes on θ_c is shown against N as well.
+const LONG_SWEEP: usize = 10;
 pub(crate) const MEDIAN: &str = "theta_c_degrees_median";
 const PANEL_SIZE: Option<(f64, f64)> = Some((620.0, 480.0));
 /// λ of the theory curves besides the measured ones; where theory is sampled it speaks at those of the job only.
 const CURVE_POINTS: usize = 121;
 
 impl Basin {
+    /// θ_c against N, a colour for each λ, over the finite-N theory and its limit.
+    fn against_size(&self, quantity: &'static str, label: &'static str) -> PanelView<'_> {
+        let curve = CurveView::finite_size(Grid::TowardsInfinity, at_size(self, quantity));
+        let passes = towards_limit(
+            || view::coordinate("lambda", "λ"),
+            curve,
+            exact(|at| self.limit(at, at.coordinate("lambda")?)),
+            "N = ∞",
+        );
+        let y = AxisView::new(label);
+        PanelView::new(axes::size_to_limit(), y, vec![Data::new(quantity)], passes)
+    }
+
     /// θ_c at N = ∞ in degrees, where theory knows a basin.
     fn limit(&self, at: &Place<'_>, lambda: f64) -> Option<f64> {
         if !self.retriever.is_attention_descent() {

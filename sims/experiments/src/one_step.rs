@@ -78,6 +78,7 @@ impl OneStep {
             ));
         }
         let crossover = at_step_size(&Crossover::from_sections(draft)?, descent, step_sizes[0]);
+        draft.reveals_with(&crossover.retriever);
         let mut points = draft.exponential_loads()?;
         for point in &mut points {
             point
@@ -112,12 +113,12 @@ fn at_step_size(crossover: &Crossover, descent: GradientDescent, step_size: f64)
 impl OneStep {
     /// The λ at which the weight of ξ¹ at x₀ = ξ¹ rises through ½; `None` where it does not up to the largest λ of the
     /// search.
-    fn first_update(&self, patterns: &AttentionMemory) -> Option<f64> {
+    fn first_update(&self, sample: &Sample<'_>) -> Option<f64> {
         let crossover = &self.crossover;
-        if crossover.retriever.composition.is_attention() {
-            return one_step_crossover(patterns);
+        if crossover.retriever.composition.is_attention() && sample.revealed.is_none() {
+            return one_step_crossover(sample.memory);
         }
-        let memory = crossover.retriever.over(patterns);
+        let memory = sample.memory_of(&crossover.retriever);
         bisected_crossover(memory.as_ref(), crossover.tolerance, crossover.maximum)
     }
 }
@@ -228,7 +229,7 @@ impl Experiment for OneStep {
             record.insert(UNDECIDED.to_owned(), Measurement::List(undecided));
         }
         let numbers = [
-            ("one_step_crossover", self.first_update(sample.memory)),
+            ("one_step_crossover", self.first_update(sample)),
             ("squared_norm", Some(sample.memory.squared_norm(0))),
         ];
         record.extend(numbers.map(|(name, value)| (name.to_owned(), Measurement::Number(value))));

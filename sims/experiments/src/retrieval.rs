@@ -66,6 +66,7 @@ impl Retrieval {
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["alpha", "size", "lambda"])?;
         let retriever = draft.retriever()?;
+        draft.reveals_with(&retriever);
         let (inverse_temperatures, points) = draft.exponential_loads_with("lambda")?;
         let recorded_samples = draft.recorded_samples();
         let experiment = Self {
@@ -113,7 +114,7 @@ impl Experiment for Retrieval {
             }
             Outlook::Open
         };
-        let memory = self.retriever.over(sample.memory);
+        let memory = sample.memory_of(&self.retriever);
         let from = Departure {
             memory: memory.as_ref(),
             starts: &starts,

@@ -25,7 +25,7 @@ const DESCENT: GradientDescent = GradientDescent {
 };
 
 /// The state of length √N at an angle to the first axis, in the plane of the first two.
-fn state(size: usize, degrees: f64) -> Vec<f64> {
+pub fn state(size: usize, degrees: f64) -> Vec<f64> {
     let (sine, cosine) = degrees.to_radians().sin_cos();
     let mut state = vec![0.0; size];
     state[0] = cosine * (size as f64).sqrt();
@@ -33,7 +33,7 @@ fn state(size: usize, degrees: f64) -> Vec<f64> {
     state
 }
 
-fn update(memory: &dyn Memory, state: &[f64], lambda: f64) -> (Vec<f64>, Outcome) {
+pub fn update(memory: &dyn Memory, state: &[f64], lambda: f64) -> (Vec<f64>, Outcome) {
     memory.pass_state(&mut Workspace::default(), state, lambda)
 }
 
@@ -45,7 +45,7 @@ fn stored(ensemble: &str, size: usize, patterns: usize, sample: u64) -> Attentio
 }
 
 /// Means of the columns agree within four standard errors; returns the largest |z|.
-fn assert_same_means(names: &[&str], left: &[Vec<f64>], right: &[Vec<f64>]) {
+pub fn assert_same_means(names: &[&str], left: &[Vec<f64>], right: &[Vec<f64>]) {
     let moments = |rows: &[Vec<f64>], column: usize| {
         let count = rows.len() as f64;
         let mean = rows.iter().map(|row| row[column]).sum::<f64>() / count;
@@ -64,7 +64,7 @@ fn assert_same_means(names: &[&str], left: &[Vec<f64>], right: &[Vec<f64>]) {
 }
 
 /// The distance of Kolmogorov and Smirnov between two samples, times √(mn/(m + n)).
-fn kolmogorov(mut left: Vec<f64>, mut right: Vec<f64>) -> f64 {
+pub fn kolmogorov(mut left: Vec<f64>, mut right: Vec<f64>) -> f64 {
     left.sort_by(f64::total_cmp);
     right.sort_by(f64::total_cmp);
     let (m, n) = (left.len() as f64, right.len() as f64);
@@ -229,11 +229,11 @@ fn task(ensemble: &str, alpha: f64, size: usize) -> Task {
     Task::new("test", (&patterns, &BTreeMap::new()), point)
 }
 
-fn find<'a>(quantities: &'a [Quantity], name: &str) -> &'a Quantity {
+pub fn find<'a>(quantities: &'a [Quantity], name: &str) -> &'a Quantity {
     quantities.iter().find(|found| found.name == name).unwrap()
 }
 
-fn assert_agree(left: &Quantity, right: &Quantity) {
+pub fn assert_agree(left: &Quantity, right: &Quantity) {
     let error = left
         .standard_error
         .unwrap()

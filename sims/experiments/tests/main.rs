@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod convergence;
+mod directed;
 mod ensembles;
 mod extremes;
 mod figure_section;
 mod memories;
 mod phase_map;
+mod revealed_jobs;
 mod storage;

@@ -28,6 +28,7 @@ pub fn records(job: &Job, samples: usize) -> Vec<Record> {
             task,
             index,
             memory: &memory,
+            revealed: None,
             law: pattern_law(ensemble, task.size, &seed).as_ref(),
             ensemble,
             stream,

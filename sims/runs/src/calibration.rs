@@ -29,14 +29,18 @@ pub fn expected_time(
         .filter(|plan| !plan.is_theory && !plan.missing.is_empty());
     let work = |plan: &&TaskPlan| {
         let task = &job.tasks[plan.index];
-        plan.missing.len() as f64 * task.pattern_count as f64 * task.size as f64
+        plan.missing.len() as f64 * task.held_patterns() * task.size as f64
     };
     let largest = missing
         .clone()
         .max_by(|one, other| work(one).total_cmp(&work(other)))?;
     let task = &job.tasks[largest.index];
     let most = (LARGEST_WORK / task.size).max(2 * REDUCTION);
-    let count = task.pattern_count.min(most);
+    let count = if task.revealed.is_some() {
+        task.pattern_count
+    } else {
+        task.pattern_count.min(most)
+    };
     let fewer = (count / REDUCTION).max(2);
     let seconds = timed(job, largest, count, budget.mul_f64(0.75));
     let growth = if fewer < count && count < task.pattern_count {
@@ -49,7 +53,9 @@ pub fn expected_time(
     let total: f64 = missing
         .map(|plan| {
             let other = &job.tasks[plan.index];
-            let patterns = other.pattern_count as f64 / count as f64;
+            let mut timed = task.clone();
+            timed.pattern_count = count;
+            let patterns = other.held_patterns() / timed.held_patterns();
             let size = other.size as f64 / task.size as f64;
             plan.missing.len() as f64 * seconds * patterns.powf(growth) * size
         })

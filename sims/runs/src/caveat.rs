@@ -15,6 +15,9 @@ pub struct Caveat {
     pub what: String,
     /// What to change in the job file.
     pub mend: String,
+    /// Whether the number is what theory says by construction, no evidence for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_by_construction: bool,
     /// Whether nothing is left that a number could stand on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_total: bool,
@@ -35,6 +38,7 @@ impl Caveat {
             of,
             what: what.to_owned(),
             mend: mend.to_owned(),
+            is_by_construction: false,
             is_total: of > 0 && affected == of,
         }
     }
@@ -62,6 +66,32 @@ impl Caveat {
         let affected = values.iter().filter(|value| value.is_none()).count();
         let what = "samples are left out: their training diverged";
         Self::new(affected, values.len(), what, "lower the learning rate")
+    }
+
+    /// Samples whose noise was its average at every state, if that is so of half of them: then a median is theory.
+    pub fn by_construction(averaged: &[bool]) -> Self {
+        let affected = count(averaged);
+        let affected = if 2 * affected >= averaged.len() {
+            affected
+        } else {
+            0
+        };
+        let what = "samples met the average of the noise alone: theory by construction, no evidence for it";
+        let mend = "lower [patterns] tolerance, or take it as theory";
+        Self {
+            is_by_construction: true,
+            is_total: false,
+            ..Self::new(affected, averaged.len(), what, mend)
+        }
+    }
+
+    /// Whether some number moves when the tolerance of revealed patterns is halved.
+    pub fn at_half_tolerance(moves: bool) -> Self {
+        let what = "check at half the tolerance: a number moves by more than four standard errors";
+        Self {
+            is_total: false,
+            ..Self::new(usize::from(moves), 1, what, "lower [patterns] tolerance")
+        }
     }
 
     /// Searches that found nothing up to the bound that `mend` raises.

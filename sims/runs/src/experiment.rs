@@ -3,7 +3,9 @@
 use std::fmt::Debug;
 
 use dam_memory::attention::AttentionMemory;
+use dam_memory::dynamics::Retriever;
 use dam_memory::ensembles::{PatternEnsemble, PatternLaw};
+use dam_memory::memory::Memory;
 use dam_memory::patterns::Patterns;
 use dam_memory::streams::{Settings, StreamKey};
 
@@ -21,8 +23,10 @@ pub struct Sample<'a> {
     pub task: &'a Task,
     /// Counted from 0.
     pub index: usize,
-    /// The stored patterns; pattern 0 is the target. Another memory of them: [`Composition::over`](dam_memory::composed::Composition::over).
+    /// The stored patterns; pattern 0 is the target, and the only one where patterns are revealed. Another memory of them: [`Composition::over`](dam_memory::composed::Composition::over).
     pub memory: &'a AttentionMemory,
+    /// Attention over patterns that are drawn where states come near them, for tasks of which the job asks that.
+    pub revealed: Option<&'a dyn Memory>,
     /// The law that the patterns were drawn from.
     pub law: &'a dyn PatternLaw,
     /// The ensemble of that law.
@@ -32,6 +36,14 @@ pub struct Sample<'a> {
 }
 
 impl Sample<'_> {
+    /// What a retriever descends in: the memory that it names of the stored patterns, or the revealed one.
+    pub fn memory_of(&self, retriever: &Retriever) -> Box<dyn Memory + '_> {
+        match self.revealed {
+            Some(revealed) => Box::new(revealed),
+            None => retriever.over(self.memory),
+        }
+    }
+
     /// `count` patterns that are never among the stored ones, to tune parameters on: images of
     /// the validation part of a set, or independent draws.
     pub fn validation_patterns(&self, count: usize) -> Patterns<f64> {

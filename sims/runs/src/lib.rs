@@ -19,6 +19,7 @@ pub mod quantity;
 pub mod record;
 pub mod reduce;
 pub mod results;
+mod revealed;
 pub mod run;
 pub mod schedule;
 pub mod subject;

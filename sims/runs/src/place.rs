@@ -29,14 +29,13 @@ pub struct Place<'a> {
 impl<'a> Place<'a> {
     /// The task itself.
     pub fn of_task(task: &'a Task) -> Self {
-        let count = task.pattern_count as f64;
         Self {
             task,
             size: task.size as f64,
-            count,
+            count: task.count(),
             load: task.alpha,
             coordinates: BTreeMap::new(),
-            patterns: PatternCount::from_count(count).ok(),
+            patterns: task.patterns(),
             is_of_task: true,
         }
     }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::job::Job;
+use crate::job::{self, Job};
 use crate::results::{StoreError, Survey};
 use crate::schedule::NoThreads;
 use crate::subject::Subject;
@@ -23,6 +23,8 @@ const WORKING_BYTES: u128 = 16 << 20;
 const LARGE_BATCH: usize = 1024;
 /// Patterns that keep one thread busy for long enough to be worth sharing a pass.
 const CHUNK: usize = 2048;
+/// Directions that the states of a sample visit, about.
+const MOST_DIRECTIONS: usize = 200;
 /// Patterns that a large batch may hold in memory all the same.
 const SMALL_PATTERNS: u128 = 32 << 20;
 
@@ -193,6 +195,21 @@ pub fn plan_range(
     let task = &job.tasks[index];
     let missing = survey.states[index].missing(&range);
     let needs = job.experiment.needs(task.size);
+    if task.revealed.is_some() {
+        // about as many as directions are visited
+        let numbers = task.size.min(MOST_DIRECTIONS) as f64;
+        let pattern_bytes = (task.held_patterns() * numbers * 8.0).ceil();
+        return Ok(TaskPlan {
+            index,
+            is_theory: false,
+            range,
+            concurrent_samples: threads.min(missing.len()).max(1),
+            missing,
+            storage: Storage::Stored,
+            pattern_bytes: pattern_bytes as u128,
+            chunked_samples: 0,
+        });
+    }
     let working = WORKING_BYTES + needs.bytes_per_pattern as u128 * task.pattern_count as u128;
     if !missing.is_empty() && working as f64 > usable {
         return Err(RunError::Memory {
@@ -211,7 +228,20 @@ pub fn plan_range(
     };
     let is_large =
         storage == Storage::Stored && pattern_bytes > SMALL_PATTERNS && needs.batch >= LARGE_BATCH;
-    if is_large || (pattern_bytes + working) as f64 > usable {
+    let does_not_fit = (pattern_bytes + working) as f64 > usable;
+    let is_regenerated = match job.storage {
+        job::Storage::Regenerated => true,
+        job::Storage::Stored if does_not_fit && !missing.is_empty() => {
+            return Err(RunError::Memory {
+                task: Box::new(task.clone()),
+                needed: human_bytes((pattern_bytes + working) as f64),
+                available: human_bytes(usable),
+            });
+        }
+        job::Storage::Stored => false,
+        job::Storage::Auto | job::Storage::Revealed => is_large || does_not_fit,
+    };
+    if is_regenerated {
         (storage, pattern_bytes) = (Storage::Regenerated, 0);
     }
     let samples_at_once = threads.min(missing.len());

@@ -13,6 +13,7 @@ use crate::job::Job;
 use crate::plan::{RunError, Shard, TaskPlan, plan};
 use crate::record::Record;
 use crate::results::{Results, Store, StoreError, TaskResult, TaskState};
+use crate::revealed;
 use crate::schedule::{Schedule, Threads, Work, ranges};
 use crate::subject::Subject;
 use crate::task::Task;
@@ -182,6 +183,9 @@ pub(crate) fn measure(
     storage: Storage,
     parallelism: Parallelism,
 ) -> Record {
+    if let Some(tolerance) = task.revealed {
+        return revealed::measure(job, task, index, tolerance);
+    }
     let stream = task.stream_key(job.seed, index);
     let seed = stream.seed("patterns");
     let (size, count) = (task.size, task.pattern_count);
@@ -192,6 +196,7 @@ pub(crate) fn measure(
         task,
         index,
         memory: &memory,
+        revealed: None,
         law: law.as_ref(),
         ensemble: job.ensemble.as_ref(),
         stream,

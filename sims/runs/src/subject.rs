@@ -9,6 +9,7 @@ use crate::experiment::SampledTheory;
 use crate::job::Job;
 use crate::record::Record;
 use crate::results::TaskResult;
+use crate::revealed;
 use crate::task::Task;
 
 /// The setting in which a job and its results may differ: sample i depends on its number alone.
@@ -34,6 +35,10 @@ impl<'a> Subject<'a> {
 
     /// The theory of a task of the job, where it is sampled.
     pub fn theory(job: &'a Job, task: &'a Task) -> Option<Self> {
+        // revealed patterns are sampled in the same way
+        if task.revealed.is_some() {
+            return None;
+        }
         let theory = job.experiment.sampled_theory(task)?;
         Some(Self {
             job,
@@ -52,7 +57,7 @@ impl<'a> Subject<'a> {
     /// P·N: the work of one pass over the patterns of a sample; of a theory, that of the patterns that it stores.
     pub(crate) fn work(&self) -> f64 {
         let size = self.task.size as f64;
-        let patterns = self.task.pattern_count as f64;
+        let patterns = self.task.held_patterns();
         let stored = self
             .theory
             .as_ref()
@@ -88,6 +93,10 @@ impl<'a> Subject<'a> {
         (samples.len() == self.samples()).then(|| TaskResult {
             task: self.task.clone(),
             quantities: match &self.theory {
+                None if self.task.revealed.is_some() => {
+                    let experiment = self.job.experiment.as_ref();
+                    revealed::quantities(experiment, self.task, &samples)
+                }
                 None => self.job.experiment.quantities(self.task, &samples),
                 Some(theory) => theory.experiment.quantities(self.task, &samples),
             },

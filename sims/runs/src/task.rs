@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use dam_theory::finite_size::PatternCount;
 use dam_theory::{Ensemble, Parameters};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -30,7 +31,7 @@ pub struct Task {
     pub alpha: f64,
     /// N.
     pub size: usize,
-    /// P, the target included: round(exp(α N)).
+    /// P, the target included: round(exp(α N)); [`BEYOND`] where that is more than 2⁵³, and revealed.
     pub pattern_count: usize,
     /// The experiment's other parameters, such as the λ grid of `retrieval`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -38,6 +39,10 @@ pub struct Task {
     /// The ensemble's parameters, where it has some.
     #[serde(default, skip_serializing_if = "Parameters::is_empty")]
     pub ensemble_parameters: Parameters,
+    /// Where patterns are drawn only when states come near them: what may be left to the average, ε of
+    /// [`revealed`](dam_memory::revealed).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revealed: Option<f64>,
     /// The law of the patterns; a task that was read from a file has none before the store gives it that of its job.
     #[serde(skip)]
     patterns: Option<Arc<dyn PatternEnsemble>>,
@@ -56,8 +61,12 @@ impl PartialEq for Task {
             && self.pattern_count == other.pattern_count
             && self.parameters == other.parameters
             && self.ensemble_parameters == other.ensemble_parameters
+            && self.revealed == other.revealed
     }
 }
+
+/// Stands for a P of more than 2⁵³, which is e^{αN} then.
+pub const BEYOND: usize = usize::MAX;
 
 /// α = ln P / N.
 pub(crate) fn counted_load(pattern_count: usize, size: usize) -> f64 {
@@ -79,6 +88,7 @@ impl Task {
             pattern_count: point.pattern_count,
             parameters: point.parameters,
             ensemble_parameters: parameters.clone(),
+            revealed: None,
             patterns: Some(Arc::clone(patterns)),
             load: Some(point.load),
             sampled: Arc::default(),
@@ -115,12 +125,53 @@ impl Task {
 
     /// The parameter point for people: "α = 0.2, N = 40, P = 2981", without α where P is given.
     pub fn title(&self) -> String {
-        let (size, count) = (self.size, self.pattern_count);
+        let size = self.size;
+        let count = match self.whole_count() {
+            Some(count) => count.to_string(),
+            None => format!("e^{}", (1e6 * self.log_count()).round() / 1e6),
+        };
         if self.is_counted() {
             format!("N = {size}, P = {count}")
         } else {
             format!("α = {}, N = {size}, P = {count}", self.alpha)
         }
+    }
+
+    /// P, where it is known as a whole number.
+    pub fn whole_count(&self) -> Option<usize> {
+        (self.pattern_count != BEYOND).then_some(self.pattern_count)
+    }
+
+    /// ln P.
+    pub fn log_count(&self) -> f64 {
+        match self.whole_count() {
+            Some(count) => (count as f64).ln(),
+            None => self.alpha * self.size as f64,
+        }
+    }
+
+    /// P; ∞ beyond the largest number.
+    pub fn count(&self) -> f64 {
+        match self.whole_count() {
+            Some(count) => count as f64,
+            None => self.log_count().exp(),
+        }
+    }
+
+    /// P as theory takes it; none below two patterns.
+    pub fn patterns(&self) -> Option<PatternCount> {
+        match self.whole_count() {
+            Some(count) => PatternCount::from_count(count as f64).ok(),
+            None => PatternCount::from_load(self.alpha, self.size as f64).ok(),
+        }
+    }
+
+    /// About how many patterns a sample holds at once: P, or N/ε² where they are revealed.
+    pub fn held_patterns(&self) -> f64 {
+        let of_revealed = |tolerance: f64| self.size as f64 / (tolerance * tolerance);
+        self.revealed
+            .map_or(f64::INFINITY, of_revealed)
+            .min(self.count())
     }
 
     /// The load that the job asks for.
@@ -163,6 +214,10 @@ impl Task {
             .with_integer("size", self.size as u64)
             .with_integer("pattern_count", self.pattern_count as u64)
             .with_integer("sample", sample as u64);
+        let key = match self.whole_count() {
+            Some(_) => key,
+            None => key.with_real("log_count", self.log_count()),
+        };
         self.ensemble_parameters
             .iter()
             .fold(key, |key, (name, value)| {

@@ -25,8 +25,8 @@ use crate::structure::Structure;
 use std::f64::consts::{LN_2, PI};
 
 /// Relative accuracy of the integrals: far below what the averaged patterns fluctuate by, which the
-/// scheme leaves out.
-const ACCURACY: f64 = 1e-8;
+/// scheme leaves out, and below the steps of a descent at rest, which would not end otherwise.
+const ACCURACY: f64 = 1e-12;
 
 /// The law of s in ξ·x̂ = ℓ s, for isotropic noise patterns ξ and any direction x̂.
 #[derive(Debug, Clone, Copy, PartialEq)]

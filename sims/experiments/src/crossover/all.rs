@@ -4,7 +4,6 @@ use dam_memory::dynamics::Start;
 use dam_runs::experiment::{Experiment, Needs, Sample};
 use dam_runs::place::Place;
 use dam_runs::record::Record;
-use dam_theory::finite_size::PatternCount;
 
 use super::search::{Crossover, Disorder, Guess, Tally};
 use super::{
@@ -74,10 +73,8 @@ impl Crossover {
             .filter(|_| self.retriever.is_attention_descent())
             .or_else(|| typical_inverse_temperature(&self.retriever, &place))
             .unwrap_or(1.0);
-        let count = sample.task.pattern_count as f64;
-        let patterns = PatternCount::from_count(count).ok();
-        let relative = relative_deviation(sample.task.size, patterns);
-        let greatest = 1.0 + relative * (2.0 * count.ln()).sqrt();
+        let relative = relative_deviation(sample.task.size, sample.task.patterns());
+        let greatest = 1.0 + relative * (2.0 * sample.task.log_count()).sqrt();
         Guess::new(typical * greatest, relative)
     }
 

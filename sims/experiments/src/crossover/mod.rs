@@ -80,6 +80,7 @@ impl Crossover {
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["alpha", "size"])?;
         let experiment = Self::from_sections(draft)?;
+        draft.reveals_with(&experiment.retriever);
         Ok((Box::new(experiment), draft.exponential_loads()?))
     }
 
@@ -174,7 +175,7 @@ impl Crossover {
             return None;
         }
         let size = task.size as f64;
-        let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
+        let patterns = task.patterns()?;
         let norm = GaussianNormLaw::new(size).ok()?.quantile(0.5).ok()?;
         let noise = GaussianNoise::new(size, norm).ok()?;
         let found = CollinearMap::new(noise, patterns).crossover().ok()?;
@@ -214,9 +215,9 @@ impl Experiment for Crossover {
             .or_else(finite_size)
             .or_else(|| typical_inverse_temperature(&self.retriever, &place))
             .unwrap_or(1.0);
-        let patterns = PatternCount::from_count(sample.task.pattern_count as f64).ok();
+        let patterns = sample.task.patterns();
         let guess = Guess::new(value, relative_deviation(sample.task.size, patterns));
-        let memory = self.retriever.over(sample.memory);
+        let memory = sample.memory_of(&self.retriever);
         let disorder = Disorder {
             memory: memory.as_ref(),
             target: 0,
@@ -268,7 +269,7 @@ impl Experiment for Crossover {
             seed: THEORY_SEED,
             version: THEORY_VERSION,
             samples: THEORY_SAMPLES,
-            patterns: task.pattern_count as f64,
+            patterns: task.held_patterns(),
             measure: Box::new(move |sample| {
                 self.sampled_record(&plan, THEORY_SEED, sample, None, relative_deviation)
             }),
@@ -441,7 +442,7 @@ pub(crate) fn mean_crossover(at: &Place<'_>) -> Option<CrossoverLaw> {
 
 /// λ_× of this sample's target by the finite-N theory, where it depends on the target.
 fn predicted_crossover(sample: &Sample<'_>) -> Option<f64> {
-    let patterns = PatternCount::from_count(sample.task.pattern_count as f64).ok()?;
+    let patterns = sample.task.patterns()?;
     sample.law.crossover(&sample.memory.pattern(0), patterns)
 }
 

@@ -18,15 +18,20 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::all_patterns::{ALL_RETRIEVED, AllPatterns};
-use crate::basin::Basin;
-use crate::crossover::{CROSSOVER, Crossover, unconverged};
+use crate::basin::{self, Basin};
+use crate::crossover::{self, CROSSOVER, Crossover, unconverged};
 use crate::retrieval::{HALF, PROBABILITY, Retrieval};
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     name: "phase-map",
     about: "retrieval, of the typical pattern or of all, or θ_c over the plane of λ and α: a map for each N",
-    sections: &["memory", "phase-map", "crossover", "basin"],
+    sections: &[
+        "memory",
+        "phase-map",
+        crossover::KIND.name,
+        basin::KIND.name,
+    ],
     read: PhaseMap::configure,
 };
 
@@ -79,7 +84,7 @@ impl PhaseMap {
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
         draft.swept(&["alpha", "size", "lambda"])?;
         let section = draft
-            .section::<PhaseMapSection>("phase-map")?
+            .section::<PhaseMapSection>(KIND.name)?
             .unwrap_or_default();
         let mut inverse_temperatures = draft.grid("lambda")?;
         inverse_temperatures.sort_by(f64::total_cmp);
@@ -97,6 +102,7 @@ impl PhaseMap {
                     inverse_temperatures: lambdas,
                     recorded_samples: 0,
                 };
+                draft.reveals_with(&crossover.retriever);
                 let points = draft.exponential_loads()?;
                 (Mapped::Typical(crossover, retrieval), points)
             }
@@ -105,8 +111,8 @@ impl PhaseMap {
                 (Mapped::All(crossover, all), draft.exponential_loads()?)
             }
             Of::Basins => {
-                let (lambdas, points) = draft.exponential_loads_with("lambda")?;
                 let basin = Basin::from_sections(draft, lambdas)?;
+                let (_, points) = draft.exponential_loads_with("lambda")?;
                 (Mapped::Basins(basin, crossover), points)
             }
         };

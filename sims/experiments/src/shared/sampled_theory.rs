@@ -1,9 +1,7 @@
 //! Finite-N theory that is itself sampled.
 
-use dam_runs::task::Task;
-use dam_theory::finite_size::PatternCount;
-
 use dam_memory::revealed::ExtremesPlan;
+use dam_runs::task::Task;
 
 /// Disorder samples of the theory that a measurement is compared with.
 pub(crate) const THEORY_SAMPLES: usize = 400;
@@ -15,7 +13,7 @@ const STORING_TOLERANCE: f64 = 0.05;
 
 /// The memories that a task's theory is sampled from; `None` off the isotropic ensembles.
 pub(crate) fn theory_plan(task: &Task) -> Option<ExtremesPlan> {
-    let patterns = PatternCount::from_count(task.pattern_count as f64).ok()?;
+    let patterns = task.patterns()?;
     let ensemble = task.theory()?;
     let plan = |tolerance| ExtremesPlan::new(&ensemble, task.size, patterns, tolerance).ok();
     plan(STORING_TOLERANCE)
@@ -25,7 +23,7 @@ pub(crate) fn theory_plan(task: &Task) -> Option<ExtremesPlan> {
 
 /// About how many patterns a sample of the plan draws.
 pub(crate) fn drawn_patterns(task: &Task) -> f64 {
-    (task.size as f64 / (TOLERANCE * TOLERANCE)).min(task.pattern_count as f64)
+    (task.size as f64 / (TOLERANCE * TOLERANCE)).min(task.count())
 }
 
 /// Raised when the numbers of a sample of theory change.
@@ -33,7 +31,7 @@ pub(crate) const THEORY_VERSION: u32 = 1;
 
 /// Whether theory stores all patterns of the task: up to N/ε² of them.
 pub(crate) fn stores_all(task: &Task) -> bool {
-    task.pattern_count as f64 <= task.size as f64 / (STORING_TOLERANCE * STORING_TOLERANCE)
+    task.count() <= task.size as f64 / (STORING_TOLERANCE * STORING_TOLERANCE)
 }
 
 /// Root of the random streams of theories whose experiment has none of its own.

@@ -66,7 +66,9 @@ impl Guard {
         cosine: f64,
         threshold: f64,
     ) -> Option<Self> {
+        // a direction explored earlier has no coordinates along later ones
         let mut across = other.to_vec();
+        across.resize(direction.len(), 0.0);
         add_multiple(&mut across, -cosine, direction);
         // once more, for the digits lost between close directions
         let rest = product(&across, direction);
@@ -87,17 +89,18 @@ impl Guard {
     }
 }
 
-/// Draws the pattern of projection s along `direction`, divided by ℓ, into `pattern`: its
-/// complement is uniform. `false` where the guard drops it, before most of it is drawn.
+/// Draws the coordinates of a pattern of projection s along `direction`, divided by ℓ, into `pattern`: its complement is
+/// uniform, also over the `others` dimensions that have no coordinates; the squared length of the part there. `None` where
+/// the guard drops it, before most of it is drawn.
 pub(super) fn complete(
-    law: ProjectionLaw,
+    (law, others): (ProjectionLaw, usize),
     direction: &[f64],
     projection: f64,
     guard: Option<&Guard>,
     pattern: &mut [f64],
     rng: &mut impl Rng,
-) -> bool {
-    let size = direction.len() as f64;
+) -> Option<f64> {
+    let size = (direction.len() + others) as f64;
     // |ξ_⊥|/ℓ on the sphere
     let complement = ((1.0 - projection) * (1.0 + projection)).max(0.0).sqrt();
     let mut left = complement;
@@ -107,17 +110,17 @@ pub(super) fn complete(
         sideways = match law {
             ProjectionLaw::Spherical(_) => {
                 // one component of a uniform direction in N − 1 dimensions
-                let others = ChiSquared::new(size - 2.0)
+                let rest = ChiSquared::new(size - 2.0)
                     .expect("N ≥ 3 on the sphere")
                     .sample(rng);
-                let length = (normal * normal + others).sqrt();
-                left = complement * (others.sqrt() / length);
+                let length = (normal * normal + rest).sqrt();
+                left = complement * (rest.sqrt() / length);
                 complement * normal / length
             }
             ProjectionLaw::Gaussian => normal,
         };
         if projection * guard.cosine + sideways * guard.sine > guard.threshold {
-            return false;
+            return None;
         }
     }
     for value in pattern.iter_mut() {
@@ -129,8 +132,15 @@ pub(super) fn complete(
         let across = product(pattern, &guard.across);
         add_multiple(pattern, -across, &guard.across);
     }
+    let mut beyond = 0.0;
     if matches!(law, ProjectionLaw::Spherical(_)) {
-        let factor = left / product(pattern, pattern).sqrt();
+        if others > 0 {
+            beyond = ChiSquared::new(others as f64)
+                .expect("there are others")
+                .sample(rng);
+        }
+        let factor = left / (product(pattern, pattern) + beyond).sqrt();
+        beyond *= factor * factor;
         for value in pattern.iter_mut() {
             *value *= factor;
         }
@@ -139,5 +149,5 @@ pub(super) fn complete(
     if let Some(guard) = guard {
         add_multiple(pattern, sideways, &guard.across);
     }
-    true
+    Some(beyond)
 }

@@ -5,12 +5,14 @@ use dam_theory::finite_size::ProjectionLaw;
 use crate::revealed::levels::Levels;
 use crate::revealed::projections::product;
 
+/// Squared distance below which two directions are one.
+const SAME: f64 = 1e-24;
+
 /// {ξ : x̂·ξ > ℓ b_j} for each explored direction x̂ and its level j.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Explored {
-    size: usize,
-    /// Row-major unit vectors.
-    directions: Vec<f64>,
+    /// Coordinates of unit vectors; of later directions those of earlier ones have none.
+    directions: Vec<Vec<f64>>,
     levels: Vec<usize>,
 }
 
@@ -22,16 +24,8 @@ pub(super) struct Neighbour {
 }
 
 impl Explored {
-    pub(super) fn new(size: usize) -> Self {
-        Self {
-            size,
-            directions: Vec::new(),
-            levels: Vec::new(),
-        }
-    }
-
     pub(super) fn direction(&self, index: usize) -> &[f64] {
-        &self.directions[index * self.size..(index + 1) * self.size]
+        &self.directions[index]
     }
 
     pub(super) fn level(&self, index: usize) -> usize {
@@ -40,8 +34,8 @@ impl Explored {
 
     /// The cosines of `direction` with the directions explored since `cosines` was last filled.
     pub(super) fn add_cosines(&self, direction: &[f64], cosines: &mut Vec<f64>) {
-        let new = self.directions[cosines.len() * self.size..].chunks_exact(self.size);
-        cosines.extend(new.map(|explored| product(explored, direction)));
+        let new = self.directions[cosines.len()..].iter();
+        cosines.extend(new.map(|explored| common_product(explored, direction)));
     }
 
     /// The half-space that holds most candidates of a new one with threshold `threshold`: the one
@@ -78,7 +72,7 @@ impl Explored {
             if explored < level || cosines[index] < 0.5 {
                 return false;
             }
-            if self.direction(index) == direction {
+            if is_same(self.direction(index), direction) {
                 return true;
             }
             // caps are nested where the angle between their centres is at most the difference of
@@ -90,7 +84,7 @@ impl Explored {
 
     /// Adds a half-space, and returns its index.
     pub(super) fn add(&mut self, direction: &[f64], level: usize) -> usize {
-        self.directions.extend_from_slice(direction);
+        self.directions.push(direction.to_vec());
         self.levels.push(level);
         self.levels.len() - 1
     }
@@ -106,7 +100,25 @@ impl Explored {
         // the last explored directions are the nearest
         (0..self.levels.len()).rev().any(|index| {
             Some(index) != but
-                && product(self.direction(index), pattern) > levels.threshold(self.levels[index])
+                && common_product(self.direction(index), pattern)
+                    > levels.threshold(self.levels[index])
         })
     }
+}
+
+/// The product over the coordinates that both have.
+fn common_product(left: &[f64], right: &[f64]) -> f64 {
+    let common = left.len().min(right.len());
+    product(&left[..common], &right[..common])
+}
+
+/// Whether two unit vectors are one but for rounding.
+fn is_same(earlier: &[f64], later: &[f64]) -> bool {
+    if earlier.len() > later.len() {
+        return false;
+    }
+    let (common, beyond) = later.split_at(earlier.len());
+    let apart = earlier.iter().zip(common);
+    let apart: f64 = apart.map(|(one, other)| (one - other).powi(2)).sum();
+    apart + product(beyond, beyond) < SAME
 }

@@ -11,6 +11,7 @@ use crate::kernel::{Batch, StateSummary, Workspace};
 use crate::memory::{Memory, Told};
 use crate::revealed::candidates::{Guard, complete, projection_between};
 use crate::revealed::explored::{Explored, Neighbour};
+use crate::revealed::frame::Frame;
 use crate::revealed::levels::Levels;
 use crate::revealed::projections::{add_multiple, product};
 
@@ -27,8 +28,8 @@ pub struct RevealedMemory {
 /// What is known of the noise patterns.
 #[derive(Debug)]
 struct Disorder {
-    /// The patterns drawn, divided by ℓ, row-major.
-    patterns: Vec<f64>,
+    /// The directions visited, and the patterns drawn.
+    frame: Frame,
     explored: Explored,
     rng: Xoshiro256PlusPlus,
     largest_left_out: f64,
@@ -39,6 +40,7 @@ impl RevealedMemory {
     pub(super) fn new(
         levels: Arc<Levels>,
         tolerance: f64,
+        frame: Frame,
         target: &[f64],
         rng: Xoshiro256PlusPlus,
     ) -> Self {
@@ -47,8 +49,8 @@ impl RevealedMemory {
             tolerance,
             target: target.to_vec(),
             disorder: RefCell::new(Disorder {
-                patterns: Vec::new(),
-                explored: Explored::new(target.len()),
+                frame,
+                explored: Explored::default(),
                 rng,
                 largest_left_out: 0.0,
             }),
@@ -57,7 +59,7 @@ impl RevealedMemory {
 
     /// Noise patterns drawn so far.
     pub fn revealed_count(&self) -> usize {
-        self.disorder.borrow().patterns.len() / self.target.len()
+        self.disorder.borrow().frame.pattern_count()
     }
 
     /// The largest δ √max(1, λN) that was left to the average at any state so far.
@@ -65,11 +67,10 @@ impl RevealedMemory {
         self.disorder.borrow().largest_left_out
     }
 
-    /// The noise patterns drawn so far, row-major.
+    /// The noise patterns drawn so far, row-major, as far as their components are known.
     pub fn revealed_patterns(&self) -> Vec<f64> {
-        let unit = self.levels.law().unit();
-        let disorder = self.disorder.borrow();
-        disorder.patterns.iter().map(|value| unit * value).collect()
+        let patterns = 1..=self.revealed_count();
+        patterns.flat_map(|pattern| self.pattern(pattern)).collect()
     }
 
     /// One update of one state: the mean and its summary.
@@ -84,6 +85,8 @@ impl RevealedMemory {
             axis[0] = 1.0;
             axis
         };
+        let Disorder { frame, rng, .. } = disorder;
+        let direction = frame.coordinates(&direction, rng);
         let unit = self.levels.law().unit();
         let k = inverse_temperature * unit * length;
         let target_product = product(&self.target, state);
@@ -102,7 +105,7 @@ impl RevealedMemory {
             own: None,
         };
         let (level, fraction) = view.choose_level(disorder);
-        view.finish(disorder, level, fraction, target_product, mean)
+        view.finish(disorder, level, fraction, (state, target_product), mean)
     }
 }
 
@@ -115,13 +118,9 @@ impl Memory for RevealedMemory {
         if pattern == 0 {
             return self.target.clone();
         }
-        let size = self.target.len();
         let unit = self.levels.law().unit();
-        let disorder = self.disorder.borrow();
-        disorder.patterns[(pattern - 1) * size..pattern * size]
-            .iter()
-            .map(|value| unit * value)
-            .collect()
+        let components = self.disorder.borrow().frame.pattern(pattern - 1);
+        components.iter().map(|value| unit * value).collect()
     }
 
     fn pass(&self, _workspace: &mut Workspace, batch: Batch<'_>, told: Told<'_>) {
@@ -153,7 +152,7 @@ struct View<'a> {
     memory: &'a RevealedMemory,
     /// |x|.
     length: f64,
-    /// x̂.
+    /// The coordinates of x̂.
     direction: Vec<f64>,
     /// λℓ|x|.
     k: f64,
@@ -188,11 +187,9 @@ impl View<'_> {
 
     /// Projects the patterns drawn since the last call.
     fn project_new(&mut self, disorder: &Disorder) {
-        let size = self.direction.len();
-        let known = self.projections.len() * size;
-        let rows = disorder.patterns[known..].chunks_exact(size);
-        self.projections
-            .extend(rows.map(|row| product(row, &self.direction)));
+        let known = self.projections.len();
+        let new = disorder.frame.projections(known, &self.direction);
+        self.projections.extend(new);
     }
 
     /// The level j and the fraction f for the share (1 − f) h_{j−1} + f h_j: where as much is left
@@ -363,16 +360,18 @@ impl View<'_> {
             drawn += 1.0;
             let rng = &mut disorder.rng;
             let projection = projection_between(law, low, high, rng);
-            if complete(
-                law,
+            let left = complete(
+                (law, disorder.frame.dimensions_left()),
                 &self.direction,
                 projection,
                 guard.as_ref(),
                 &mut pattern,
                 rng,
-            ) && !disorder.explored.holds(levels, &pattern, guarded)
+            );
+            if let Some(left) = left
+                && !disorder.explored.holds(levels, &pattern, guarded)
             {
-                disorder.patterns.extend_from_slice(&pattern);
+                disorder.frame.add_pattern(&pattern, left);
             }
         }
         match self.own {
@@ -389,7 +388,7 @@ impl View<'_> {
         disorder: &mut Disorder,
         level: usize,
         fraction: f64,
-        target_product: f64,
+        (state, target_product): (&[f64], f64),
         mean: &mut [f64],
     ) -> StateSummary {
         let memory = self.memory;
@@ -403,12 +402,13 @@ impl View<'_> {
             .iter()
             .map(|(_, part, log_total)| part.ln() + log_total)
             .fold(f64::NEG_INFINITY, |sum, term| log_sum([sum, term]));
-        let (size, unit) = (self.direction.len(), levels.law().unit());
+        let unit = levels.law().unit();
         let bottom = levels.threshold(level);
         let target_weight = (self.log_target - log_total).exp();
         let mut best = (0, target_product);
         let mut participation = target_weight * target_weight;
         mean.fill(0.0);
+        let mut weights = vec![0.0; self.projections.len()];
         for (index, &s) in self.projections.iter().enumerate() {
             if s <= bottom || level == 0 {
                 continue;
@@ -419,8 +419,7 @@ impl View<'_> {
                 .sum();
             let weight = share * (self.k * s - log_total).exp();
             participation += weight * weight;
-            let pattern = &disorder.patterns[index * size..(index + 1) * size];
-            add_multiple(mean, unit * weight, pattern);
+            weights[index] = weight;
             if unit * s * self.length > best.1 {
                 best = (index + 1, unit * s * self.length);
             }
@@ -433,7 +432,13 @@ impl View<'_> {
             along += part * weight * average.mean;
             left_out += part * (self.log_variance(level) - 2.0 * log_total).exp();
         }
-        add_multiple(mean, unit * along, &self.direction);
+        if level > 0 {
+            let Disorder { frame, rng, .. } = disorder;
+            frame.add_mean(&weights, unit, mean, rng);
+        }
+        if self.length > 0.0 {
+            add_multiple(mean, unit * along / self.length, state);
+        }
         add_multiple(mean, target_weight, &memory.target);
         // (1 − h)² is convex in h: the interpolated variance is a bound
         let left_out_here = left_out.sqrt() * self.log_feedback.exp();

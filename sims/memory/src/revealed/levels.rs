@@ -9,6 +9,9 @@ use dam_theory::{Ensemble, TheoryError};
 /// a state away alone.
 const FIRST_LOG_COUNT: f64 = -10.0 * std::f64::consts::LN_2;
 
+/// M Pr(s > b_j) ends at 2³⁰ patterns, more than any memory holds.
+const MOST_LEVELS: usize = 41;
+
 /// Thresholds b_0 > b_1 > … on the projection with M Pr(s > b_j) = 2^{j−10}, as long as this is at
 /// most M/2.
 #[derive(Clone, Debug)]
@@ -39,7 +42,8 @@ impl Levels {
         let highest = log_count - std::f64::consts::LN_2;
         let logarithms = (0_u32..)
             .map(|level| FIRST_LOG_COUNT + f64::from(level) * std::f64::consts::LN_2)
-            .take_while(|&logarithm| logarithm <= highest);
+            .take_while(|&logarithm| logarithm <= highest)
+            .take(MOST_LEVELS);
         let (mut thresholds, mut counts) = (Vec::new(), Vec::new());
         for logarithm in logarithms {
             thresholds.push(law.upper_quantile(logarithm - log_count)?);

@@ -57,17 +57,20 @@
 mod candidates;
 mod explored;
 mod field;
+mod frame;
 mod levels;
 mod projections;
 
 pub use field::RevealedMemory;
 pub use levels::Levels;
 
-use dam_theory::finite_size::PatternCount;
+use dam_theory::finite_size::{PatternCount, ProjectionLaw};
 use dam_theory::{Ensemble, TheoryError};
 use rand::RngExt;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use std::sync::Arc;
+
+use frame::Frame;
 
 use crate::attention::AttentionMemory;
 use crate::ensembles::{PatternEnsemble, PatternLaw, Sampler};
@@ -76,6 +79,9 @@ use crate::patterns::Patterns;
 use crate::products::dot;
 use crate::sampling::Tile;
 use crate::streams::StreamKey;
+
+/// Up to this N patterns have all their components.
+const LARGEST_COMPLETE_SIZE: usize = 200;
 
 /// What all memories of one law, number of patterns and tolerance share.
 #[derive(Clone, Debug)]
@@ -131,7 +137,41 @@ impl ExtremesPlan {
     /// A memory that draws its patterns when they matter, even where storing them all would cost
     /// less.
     pub fn revealed_memory(&self, target: &[f64], rng: Xoshiro256PlusPlus) -> RevealedMemory {
-        RevealedMemory::new(Arc::clone(&self.levels), self.tolerance, target, rng)
+        if self.size <= LARGEST_COMPLETE_SIZE {
+            let frame = Frame::complete(self.size, self.has_fixed_norm());
+            return self.revealed_in(frame, target, rng);
+        }
+        self.directed_memory(target, rng)
+    }
+
+    /// A memory that knows of its patterns only the products with the directions visited, whatever N: its cost grows with
+    /// their number.
+    pub fn directed_memory(&self, target: &[f64], rng: Xoshiro256PlusPlus) -> RevealedMemory {
+        let frame = Frame::empty(self.size, self.has_fixed_norm());
+        self.revealed_in(frame, target, rng)
+    }
+
+    fn revealed_in(&self, frame: Frame, target: &[f64], rng: Xoshiro256PlusPlus) -> RevealedMemory {
+        RevealedMemory::new(Arc::clone(&self.levels), self.tolerance, frame, target, rng)
+    }
+
+    fn has_fixed_norm(&self) -> bool {
+        matches!(self.levels.law(), ProjectionLaw::Spherical(_))
+    }
+
+    /// A memory of all P patterns, drawn and stored: for plans that [store all](Self::stores_all).
+    pub fn stored_memory(&self, target: &[f64], mut rng: Xoshiro256PlusPlus) -> AttentionMemory {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "M ≤ N/ε² patterns"
+        )]
+        let count = self.levels.log_count().exp().round() as usize;
+        let mut rows = target.to_vec();
+        rows.resize((count + 1) * self.size, 0.0);
+        let noise = &mut rows[self.size..];
+        draw_isotropic(self.levels.ensemble(), self.size, &mut rng, noise);
+        Patterns::from_rows(self.size, rows).into()
     }
 
     /// The streams of the disorder samples of this plan: others than those of any measurement.
@@ -169,7 +209,7 @@ impl ExtremesPlan {
 /// use dam_memory::revealed::{ExtremesPlan, sampled_memory};
 /// use dam_memory::dynamics::{Retriever, Start};
 /// use dam_memory::streams::StreamKey;
-/// use dam_theory::finite_size::PatternCount;
+/// use dam_theory::finite_size::{PatternCount, ProjectionLaw};
 /// // P = e³⁰ patterns of N = 100 components: no memory could hold them
 /// let spherical = dam_theory::ensemble("spherical")?;
 /// let plan = ExtremesPlan::new(&spherical, 100, PatternCount::from_load(0.3, 100.0)?, 0.2)?;
@@ -186,31 +226,12 @@ impl ExtremesPlan {
 pub fn sampled_memory(
     plan: &ExtremesPlan,
     target: &[f64],
-    mut rng: Xoshiro256PlusPlus,
+    rng: Xoshiro256PlusPlus,
 ) -> Box<dyn Memory> {
     if plan.stores_all() {
-        return Box::new(stored_memory(plan, target, &mut rng));
+        return Box::new(plan.stored_memory(target, rng));
     }
     Box::new(plan.revealed_memory(target, rng))
-}
-
-/// All P patterns, drawn and stored.
-fn stored_memory(
-    plan: &ExtremesPlan,
-    target: &[f64],
-    rng: &mut Xoshiro256PlusPlus,
-) -> AttentionMemory {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "M ≤ N/ε² patterns"
-    )]
-    let count = plan.levels.log_count().exp().round() as usize;
-    let mut rows = target.to_vec();
-    rows.resize((count + 1) * plan.size, 0.0);
-    let noise = &mut rows[plan.size..];
-    draw_isotropic(plan.levels.ensemble(), plan.size, rng, noise);
-    Patterns::from_rows(plan.size, rows).into()
 }
 
 /// Fills `rows` with patterns of `size` components, from a tile stream that `rng` names.

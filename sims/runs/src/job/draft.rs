@@ -1,6 +1,6 @@
 //! A job file while it is read: its sections, with the line of every key for messages.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -94,6 +94,8 @@ pub struct Draft<'a> {
     pub(super) sweep: SweepSection,
     pub(super) dynamics_section: DynamicsSection,
     sampling: SamplingSection,
+    /// Whether the experiment takes patterns that are revealed.
+    pub(super) can_reveal: Cell<bool>,
     /// Made once: reading one from data takes time.
     ensemble: OnceCell<Drawn>,
 }
@@ -120,6 +122,7 @@ impl<'a> Draft<'a> {
                 .map_err(invalid)?
                 .unwrap_or_default(),
             table,
+            can_reveal: Cell::new(false),
             ensemble: OnceCell::new(),
         })
     }

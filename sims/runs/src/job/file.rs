@@ -26,6 +26,24 @@ fn default_seed() -> u64 {
 #[derive(Debug, Deserialize)]
 pub(crate) struct PatternsSection {
     pub(crate) ensemble: String,
+    #[serde(default)]
+    pub(crate) storage: Storage,
+    pub(crate) tolerance: Option<f64>,
+}
+
+/// How patterns are held.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Storage {
+    /// As [`plan`](crate::plan::plan) finds best; revealed where P is beyond 2⁵³.
+    #[default]
+    Auto,
+    /// In memory, all of them.
+    Stored,
+    /// Drawn again in every pass.
+    Regenerated,
+    /// Drawn only where states come near them.
+    Revealed,
 }
 
 /// Section `[sweep]`: grids by key, and the most patterns that a point may have.

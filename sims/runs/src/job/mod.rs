@@ -11,6 +11,7 @@ pub(crate) mod own_file;
 mod patterns;
 pub(crate) mod point;
 mod preparation;
+mod storage;
 mod sweep;
 mod wording;
 
@@ -30,6 +31,7 @@ use crate::view::{FigureSettings, Sweep, View};
 
 pub use draft::{Draft, PatternKind, Source};
 pub use error::JobError;
+pub use file::Storage;
 pub use grid::{Grid, linear_grid, whole_number};
 pub use point::Point;
 pub(crate) use sweep::SAME_VALUE;
@@ -53,6 +55,8 @@ pub struct Job {
     pub samples: usize,
     /// How patterns are stored.
     pub precision: Precision,
+    /// How patterns are to be held.
+    pub storage: Storage,
     /// The parameter points, in the order of the sweep.
     pub tasks: Vec<Task>,
     /// Parameter points that `sweep.maximum_pattern_count` leaves out.
@@ -104,8 +108,12 @@ impl Job {
         let left_out = all_count - points.len();
         let tasks = points
             .into_iter()
-            .map(|point| Task::new(kind.name, (&ensemble, &ensemble_parameters), point))
-            .collect();
+            .map(|point| {
+                let mut task = Task::new(kind.name, (&ensemble, &ensemble_parameters), point);
+                task.revealed = draft.revealed(&task)?;
+                Ok(task)
+            })
+            .collect::<Result<_, JobError>>()?;
         let mut settings = Settings::from([
             ("job.seed".to_owned(), json!(draft.seed())),
             ("job.experiment".to_owned(), json!(kind.name)),
@@ -127,6 +135,7 @@ impl Job {
             experiment,
             samples,
             precision: draft.precision(),
+            storage: draft.storage()?,
             tasks,
             left_out,
             settings,

@@ -11,6 +11,7 @@ use toml::de::DeValue;
 
 use super::draft::{Draft, Drawn, PatternKind};
 use super::error::JobError;
+use super::storage;
 use crate::suggestion::did_you_mean;
 
 /// The section, and the key that names the kind.
@@ -89,7 +90,8 @@ impl Draft<'_> {
         is_told: impl Fn(&str) -> bool,
     ) -> Result<(), JobError> {
         let own = kind.keys();
-        let is_foreign = |key: &str| key != NAME && !own.contains(&key) && !is_told(key);
+        let is_common = |key: &str| key == NAME || storage::KEYS.contains(&key);
+        let is_foreign = |key: &str| !is_common(key) && !own.contains(&key) && !is_told(key);
         let Some((key, _)) = self.entries(SECTION).find(|&(key, _)| is_foreign(key)) else {
             return Ok(());
         };
@@ -100,11 +102,12 @@ impl Draft<'_> {
             .map(|kind| format!("\"{}\"", kind.name()))
             .collect();
         let message = if readers.is_empty() {
-            let known = [&[NAME], own.as_slice()].concat().join(", ");
+            let known = [&[NAME], own.as_slice(), &storage::KEYS].concat();
             format!(
-                "unknown key{}; ensemble = \"{}\" reads {known}",
-                did_you_mean(key, own),
-                kind.name()
+                "unknown key{}; ensemble = \"{}\" reads {}",
+                did_you_mean(key, known.iter().copied()),
+                kind.name(),
+                known.join(", ")
             )
         } else {
             let readers = readers.join(" or ");

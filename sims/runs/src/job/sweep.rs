@@ -202,8 +202,8 @@ impl Draft<'_> {
         let mut points = Vec::new();
         for alpha in self.grid("alpha")? {
             for &size in &sizes {
-                let pattern_count =
-                    self.pattern_count("alpha", alpha, size, (alpha * size as f64).exp().round())?;
+                let count = (alpha * size as f64).exp().round();
+                let pattern_count = self.any_pattern_count(alpha, size, count)?;
                 points.push(Point {
                     alpha,
                     size,
@@ -293,7 +293,7 @@ impl Draft<'_> {
         let Some(maximum) = self.sweep.maximum_pattern_count else {
             return Ok(points);
         };
-        let is_allowed = |point: &Point| point.pattern_count as u64 <= maximum;
+        let is_allowed = |point: &Point| Self::is_allowed(point, maximum);
         let allowed: Vec<Point> = points.into_iter().filter(is_allowed).collect();
         if allowed.is_empty() {
             return Err(self.error(

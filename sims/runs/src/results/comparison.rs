@@ -19,7 +19,7 @@ pub struct Origin {
     pub alpha: Option<f64>,
     /// N.
     pub size: usize,
-    /// P.
+    /// P, where it is known as a whole number.
     pub pattern_count: Option<usize>,
     /// The task's other parameters.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -64,7 +64,7 @@ impl Comparison {
                 ensemble: task.ensemble.clone(),
                 alpha: Some(task.alpha),
                 size: task.size,
-                pattern_count: Some(task.pattern_count),
+                pattern_count: task.whole_count(),
                 parameters: task.parameters.clone(),
                 ensemble_parameters: task.ensemble_parameters.clone(),
                 is_counted: task.is_counted(),
@@ -94,13 +94,17 @@ impl Comparison {
     }
 }
 
-/// (measured − theory at N) in units of the errors of both; `None` without an error. Where no sample differs from the others,
+/// (measured − theory at N) in units of the errors of both; `None` without an error, and of what is theory by construction. Where no sample differs from the others,
 /// `resolution`/√12 is the error of the measurement: values are spread evenly over the interval in which a search left them.
 pub fn deviation(
     quantity: &Quantity,
     prediction: &Prediction,
     resolution: Option<f64>,
 ) -> Option<f64> {
+    let mut caveats = quantity.caveats.iter();
+    if caveats.any(|caveat| caveat.is_by_construction) {
+        return None;
+    }
     let difference = quantity.value()? - prediction.finite_size?;
     let spread = quantity.standard_error?;
     let measured = if spread > 0.0 {

@@ -173,7 +173,8 @@ fn task_cells(task: &crate::task::Task) -> Vec<String> {
         task.ensemble.clone(),
         exact_number(task.alpha),
         task.size.to_string(),
-        task.pattern_count.to_string(),
+        task.whole_count()
+            .map_or_else(String::new, |count| count.to_string()),
     ]
 }
 

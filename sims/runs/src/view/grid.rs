@@ -46,7 +46,7 @@ impl Grid {
             (smallest, values().fold(f64::NEG_INFINITY, f64::max))
         };
         let sizes = || range(&|row| Some(row.task.size as f64));
-        let counts = || range(&|row| Some(row.task.pattern_count as f64));
+        let counts = || range(&|row| Some(row.task.count()));
         let at_sizes = |sizes: Vec<f64>| -> Vec<Place<'r>> {
             let at = |size| first.clone().at_size(size);
             sizes.into_iter().map(at).collect()
@@ -77,7 +77,7 @@ impl Grid {
                 at_counts(between(smallest, largest))
             }
             Self::WholeCounts(count) => {
-                let load = |row: &Row<'r>| Some((row.task.pattern_count as f64).ln() / first.size);
+                let load = |row: &Row<'r>| Some(row.task.log_count() / first.size);
                 let (low, high) = range(&load);
                 let loads = linear_grid(low, high, count).into_iter();
                 at_counts(ascending(

@@ -127,6 +127,7 @@ impl Along {
         match self {
             Self::Size => Some(place.size),
             Self::InverseSize => Some(place.size.recip()),
+            Self::Load if place.count.is_infinite() => Some(place.load),
             Self::Load => Some(place.count.ln() / place.size),
             Self::Count => Some(place.count),
             Self::Coordinate(name, shift) => Some(place.coordinate(name)? + shift),
