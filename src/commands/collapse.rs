@@ -172,7 +172,16 @@ fn told(outcomes: Vec<Collapses>, stem: &str) -> Vec<Collapse> {
         let place = load.map_or_else(|| format!("of {stem}"), |load| format!("at α = {load}"));
         for outcome in outcomes {
             match outcome {
-                Ok(collapse) => collapses.push(collapse),
+                Ok(collapse) => {
+                    if let Some(parameter) = collapse.found.disagreement() {
+                        note(format_args!(
+                            "warning: the two qualities of the curves {place} give values of {} that differ by more than \
+                             twice their errors: the sizes do not follow the form to this accuracy; add larger ones",
+                            name(parameter)
+                        ));
+                    }
+                    collapses.push(collapse);
+                }
                 Err(error) => note(format_args!(
                     "warning: the curves {place} have no collapse: {}",
                     renamed(&error)

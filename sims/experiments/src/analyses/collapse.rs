@@ -246,24 +246,35 @@ impl Verdicts {
         let is_whole = count > 0 && columns.iter().all(|column| column.len() == count);
         is_whole.then_some(Self(columns))
     }
+
+    /// The shares of a set of samples drawn anew.
+    fn drawn(&self, random: &mut Xoshiro256PlusPlus) -> Vec<f64> {
+        let Self(columns) = self;
+        let count = columns.first().map_or(0, Vec::len);
+        let mut times = vec![0_usize; count];
+        let mut always = 0_usize;
+        for _ in 0..count {
+            match times.get_mut(random.random_range(0..=count)) {
+                Some(times) => *times += 1,
+                None => always += usize::from(random.random_bool(0.5)),
+            }
+        }
+        let share = |column: &Vec<bool>| {
+            let hits = column.iter().zip(&times).filter(|(is_hit, _)| **is_hit);
+            (always + hits.map(|(_, times)| times).sum::<usize>()) as f64 / count as f64
+        };
+        columns.iter().map(share).collect()
+    }
 }
 
-/// Sets in which as many samples are drawn with replacement, each with its whole curve.
+/// Sets in which as many samples are drawn with replacement, each with its whole curve, from those
+/// measured and one more, of either verdict at all λ with equal chance: points at which all samples
+/// agree are not certain (the prior of H. Jeffreys for a share).
 fn resampled(data: &CollapseData, verdicts: &[Verdicts], count: usize) -> Vec<CollapseData> {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(SEED);
     (0..count)
         .map(|_| {
-            let rows = verdicts.iter().map(|Verdicts(columns)| {
-                let samples = columns[0].len();
-                let drawn: Vec<usize> = (0..samples)
-                    .map(|_| random.random_range(0..samples))
-                    .collect();
-                let share = |column: &Vec<bool>| {
-                    let hits = drawn.iter().filter(|&&sample| column[sample]).count();
-                    hits as f64 / samples as f64
-                };
-                columns.iter().map(share).collect()
-            });
+            let rows = verdicts.iter().map(|verdicts| verdicts.drawn(&mut random));
             data.with_values(rows.collect())
         })
         .collect()

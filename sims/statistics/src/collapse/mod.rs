@@ -67,6 +67,18 @@ pub struct Collapse {
     pub spline: Fit,
 }
 
+impl Collapse {
+    /// A parameter whose two values lie farther apart than twice their errors together: the curves
+    /// do not follow the form to this accuracy, since both estimate the same where they do.
+    pub fn disagreement(&self) -> Option<Parameter> {
+        let is_apart = |parameter: &&Parameter| {
+            let [lines, spline] = [&self.lines, &self.spline].map(|fit| fit.of(**parameter));
+            (lines[0] - spline[0]).abs() > 2.0 * lines[1].hypot(spline[1])
+        };
+        self.spline.free.iter().find(is_apart).copied()
+    }
+}
+
 /// Fits the free parameters of `a(ρ, L) = L^{ζ/ν} (1 + b L^{−ω}) f(L^{1/ν} (ρ − ρ_c − s ln L/L))`
 /// by two qualities: straight lines through the neighbours of other sizes (Houdayer and Hartmann)
 /// and the cubic spline of least squares through all points, with as many knots as Akaike's
