@@ -136,6 +136,26 @@ fn a_signal_ends_samples_in_hand_and_sampled_theory() {
     );
 }
 
+/// The theory of sixty loads, at hundreds of N each, is not there when the merged results appear.
+#[test]
+fn a_signal_ends_comparing_and_drawing() {
+    let loads = "alpha = { start = 0.2, stop = 0.4, count = 60 }";
+    let job = changed(SMALL_JOB, "alpha = [0.2, 0.25]", loads);
+    let job = changed(&job, "size = [12, 16, 20]", "size = [12]");
+    let folder = Folder::with_job(&changed(&job, "samples = 20", "samples = 2"));
+    let mut command = folder.command(&["run", "job.toml"]);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let merged = folder.path("results/small.results.json");
+    while !merged.exists() {
+        assert_eq!(child.try_wait().unwrap(), None, "the run ended unmerged");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    terminate(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(75));
+    assert!(!folder.path("results/small.crossover.svg").exists());
+}
+
 #[test]
 fn more_threads_than_cores_can_serve_are_refused_and_those_of_slurm_clipped() {
     let folder = Folder::with_job(SMALL_JOB);

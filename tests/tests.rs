@@ -7,6 +7,7 @@ mod bad_input;
 mod basin;
 mod bounds_and_codes;
 mod collapse;
+mod collapse_data;
 mod damage;
 mod folder;
 mod images;

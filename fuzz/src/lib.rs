@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use dam_memory::files::FilePatterns;
 use dam_memory::images::{ImageFormat, ImageSet, Pictures};
 use dam_runs::job::Job;
 use dam_runs::results::Store;
@@ -78,7 +79,7 @@ pub fn result_files(bytes: &[u8]) {
     }
 }
 
-/// A file of images, read in each format.
+/// A file of images or of patterns, read in each format.
 pub fn images(bytes: &[u8]) {
     static FOLDER: OnceLock<TempDir> = OnceLock::new();
     let folder = FOLDER.get_or_init(|| tempfile::tempdir().expect("a temporary folder"));
@@ -88,6 +89,9 @@ pub fn images(bytes: &[u8]) {
         assert!(set.count() > 0 && set.image(set.count() - 1).len() == set.shape().size());
     }
     let _ = ImageSet::read_idx(&path, Some(&path), 10);
+    if let Ok(patterns) = FilePatterns::read(&path, None, true) {
+        let _ = patterns.with_labels(&path);
+    }
     for format in [ImageFormat::Cifar10, ImageFormat::Cifar100] {
         let _ = ImageSet::read_cifar(std::slice::from_ref(&path), format);
     }

@@ -11,7 +11,7 @@ use crate::terminal::table::{Format, Table};
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let only = |kind: &str| format!("{kind} is extrapolated in N");
-    let found = arguments.finished_of(crossover::KIND.name, only)?;
+    let found = arguments.job.finished_of(crossover::KIND.name, only)?;
     print(&extrapolated(&found), arguments.format())
 }
 

@@ -36,24 +36,6 @@ impl TableArguments {
     pub fn format(&self) -> Format {
         self.format.format
     }
-
-    /// The finished tasks of a job that measures this kind; `only` says what is done with them alone.
-    pub fn finished_of(
-        &self,
-        kind: &str,
-        only: impl Fn(&str) -> String,
-    ) -> Result<Finished, CommandError> {
-        let opened = self.job.open()?;
-        if opened.job.kind != kind {
-            return Err(CommandError::BadInput(format!(
-                "{:?} measures {:?}; only {}",
-                opened.job.name,
-                opened.job.kind,
-                only(&format!("experiment = {kind:?}"))
-            )));
-        }
-        opened.finished()
-    }
 }
 
 impl JobArguments {
@@ -78,6 +60,24 @@ impl JobArguments {
             ));
         }
         Ok(Opened { job, store, survey })
+    }
+
+    /// The finished tasks of a job that measures this kind; `only` says what is done with them alone.
+    pub fn finished_of(
+        &self,
+        kind: &str,
+        only: impl Fn(&str) -> String,
+    ) -> Result<Finished, CommandError> {
+        let opened = self.open()?;
+        if opened.job.kind != kind {
+            return Err(CommandError::BadInput(format!(
+                "{:?} measures {:?}; only {}",
+                opened.job.name,
+                opened.job.kind,
+                only(&format!("experiment = {kind:?}"))
+            )));
+        }
+        opened.finished()
     }
 
     /// The job with its finished tasks, of which there must be one.

@@ -41,7 +41,6 @@ commands! {
     theory,
     phase_diagram,
     codes,
-    retrieve,
     run,
     /// Show how far each task of a job has come
     status,
@@ -51,8 +50,8 @@ commands! {
     compare,
     /// Print what fits in two bases of 1/N make of measured crossovers
     extrapolate,
-    /// Collapse the retrieval curves of several N onto one, with fitted λ_c, ν and ζ, and draw it
     collapse,
+    retrieve,
     validate,
     /// Draw the figures of a job from its finished tasks
     plot,

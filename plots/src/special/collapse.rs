@@ -17,14 +17,16 @@ pub struct CollapsedCurve {
 /// The collapse at one load; parameters as (value, error).
 #[derive(Debug, Clone, PartialEq)]
 pub struct CollapsePanel {
-    /// Load α = ln P / N > 0.
-    pub load: f64,
+    /// Load α = ln P / N > 0; none of curves from elsewhere.
+    pub load: Option<f64>,
     /// λ_c.
     pub lambda_c: (f64, f64),
     /// ν.
     pub nu: (f64, f64),
     /// ζ.
     pub zeta: (f64, f64),
+    /// Amplitudes and exponents of corrections, by name.
+    pub corrections: Vec<(&'static str, (f64, f64))>,
     /// The quality S, about 1 for curves that agree within their errors.
     pub quality: f64,
     /// The curves.
@@ -37,10 +39,11 @@ pub struct CollapsePanel {
 /// ```
 /// use dam_plots::special::{CollapsePanel, CollapsedCurve, collapse_figure};
 /// let panel = CollapsePanel {
-///     load: 0.2,
+///     load: Some(0.2),
 ///     lambda_c: (0.3, 0.01),
 ///     nu: (0.5, 0.1),
 ///     zeta: (0.0, 0.01),
+///     corrections: Vec::new(),
 ///     quality: 1.1,
 ///     curves: vec![CollapsedCurve { size: 40.0, points: vec![(-1.0, 0.2, 0.02), (1.0, 0.8, 0.02)] }],
 /// };
@@ -53,26 +56,15 @@ pub struct CollapsePanel {
 pub fn collapse_figure(title: &str, panels: &[CollapsePanel]) -> Result<Figure, PlotError> {
     let mut drawn = Vec::with_capacity(panels.len());
     for (index, collapse) in panels.iter().enumerate() {
-        let title = format!(
-            "{}: λ_{{c}} = {}, ν = {}, ζ = {}, S = {:.3}",
-            load_name(collapse.load)?,
-            with_error(collapse.lambda_c),
-            with_error(collapse.nu),
-            with_error(collapse.zeta),
-            collapse.quality
-        );
-        let mut panel = Panel::new(
-            Axis::new("N^{1/ν}(λ − λ_{c})"),
-            Axis::new("N^{−ζ/ν} × retrieval probability"),
-        )
-        .with_title(title);
+        let mut panel = empty_panel(collapse)?;
         for (place, curve) in collapse.curves.iter().enumerate() {
             require_size(curve.size)?;
             if curve.points.is_empty() {
                 continue;
             }
             let (color, dash, marker) = series_style(place);
-            let name = format!("N = {}", short_number(curve.size));
+            let size = if collapse.load.is_some() { "N" } else { "L" };
+            let name = format!("{size} = {}", short_number(curve.size));
             let line = curve.points.iter().map(|&(x, y, _)| (x, y)).collect();
             let stroke = Stroke::new(color, dash).with_width(1.0);
             panel.add(Curve::new(name.clone(), line, stroke).without_legend());
@@ -93,6 +85,37 @@ pub fn collapse_figure(title: &str, panels: &[CollapsePanel]) -> Result<Figure, 
     let mut figure = Figure::stacked(drawn).with_title(title);
     figure.note = Some("Bars: one standard error.".to_owned());
     Ok(figure)
+}
+
+/// The panel with its axes and the fit as title.
+fn empty_panel(collapse: &CollapsePanel) -> Result<Panel, PlotError> {
+    let load = collapse.load.map(load_name).transpose()?;
+    let critical = if load.is_some() { "λ_{c}" } else { "x_{c}" };
+    let parameters = [
+        (critical, collapse.lambda_c),
+        ("ν", collapse.nu),
+        ("ζ", collapse.zeta),
+    ];
+    let fitted = parameters.iter().chain(&collapse.corrections);
+    let fitted: Vec<String> = fitted
+        .map(|(name, value)| format!("{name} = {}", with_error(*value)))
+        .collect();
+    let quality = format!("S = {:.3}", collapse.quality);
+    let title = format!("{}, {quality}", fitted.join(", "));
+    let title = load.map_or(title.clone(), |load| format!("{load}: {title}"));
+    let correction = if collapse.corrections.is_empty() {
+        ""
+    } else {
+        ", corrected"
+    };
+    let (x, quantity) = if collapse.load.is_some() {
+        ("N^{1/ν}(λ − λ_{c})", "N^{−ζ/ν} × retrieval probability")
+    } else {
+        ("L^{1/ν}(x − x_{c})", "L^{−ζ/ν} y")
+    };
+    let axes = [x, quantity].map(|name| Axis::new(format!("{name}{correction}")));
+    let [x, y] = axes;
+    Ok(Panel::new(x, y).with_title(title))
 }
 
 fn with_error((value, error): (f64, f64)) -> String {

@@ -249,4 +249,24 @@ pub enum StatisticsError {
         /// How far it was followed.
         limit: f64,
     },
+    /// A search that ends at a bound.
+    #[error(
+        "S has no minimum within the bounds: it falls up to {quantity} = {bound}; widen the bound, or fix the parameter"
+    )]
+    AtBound {
+        /// Name of the parameter.
+        quantity: &'static str,
+        /// The bound.
+        bound: f64,
+    },
+    /// Resampled sets whose best collapse runs away.
+    #[error(
+        "{lost} of {count} resampled sets have their best collapse outside the scanned range or none: the data do not determine it; add sizes, samples or points where the curves rise"
+    )]
+    LostFits {
+        /// How many.
+        lost: usize,
+        /// Of how many.
+        count: usize,
+    },
 }

@@ -8,6 +8,7 @@ mod autoscale;
 mod binomial;
 mod bootstrap;
 mod chi_squared;
+pub mod collapse;
 mod error;
 mod fit;
 mod interval;

@@ -7,8 +7,8 @@ const MAX_EVALUATIONS: usize = 20_000;
 
 /// Where a function is smallest.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Minimum<const D: usize> {
-    pub point: [f64; D],
+pub(super) struct Minimum {
+    pub point: Vec<f64>,
     pub value: f64,
     pub evaluations: usize,
 }
@@ -23,20 +23,25 @@ pub(super) struct Minimum<const D: usize> {
 ///
 /// # Errors
 /// No finite value at the start, or no convergence in [`MAX_EVALUATIONS`].
-pub(super) fn minimise<const D: usize>(
-    function: impl Fn(&[f64; D]) -> f64,
-    start: [f64; D],
-    steps: [f64; D],
+///
+/// # Panics
+/// If there is not one step for each coordinate.
+pub(super) fn minimise(
+    function: impl Fn(&[f64]) -> f64,
+    start: &[f64],
+    steps: &[f64],
     tolerance: f64,
     enough: f64,
-) -> Result<Minimum<D>, StatisticsError> {
+) -> Result<Minimum, StatisticsError> {
+    assert_eq!(start.len(), steps.len(), "a step for each coordinate");
     let mut search = Search {
         function,
         evaluations: 0,
         enough,
     };
     let first = search.run(start, steps, tolerance)?;
-    let second = search.run(first.point, steps.map(|step| 0.1 * step), 10.0 * tolerance)?;
+    let smaller: Vec<f64> = steps.iter().map(|step| 0.1 * step).collect();
+    let second = search.run(&first.point, &smaller, 10.0 * tolerance)?;
     let best = if second.value <= first.value {
         second
     } else {
@@ -49,9 +54,9 @@ pub(super) fn minimise<const D: usize>(
     })
 }
 
-#[derive(Clone, Copy)]
-struct Vertex<const D: usize> {
-    point: [f64; D],
+#[derive(Clone)]
+struct Vertex {
+    point: Vec<f64>,
     value: f64,
 }
 
@@ -61,11 +66,8 @@ struct Search<F> {
     enough: f64,
 }
 
-impl<F> Search<F> {
-    fn vertex<const D: usize>(&mut self, point: [f64; D]) -> Vertex<D>
-    where
-        F: Fn(&[f64; D]) -> f64,
-    {
+impl<F: Fn(&[f64]) -> f64> Search<F> {
+    fn vertex(&mut self, point: Vec<f64>) -> Vertex {
         self.evaluations += 1;
         let value = (self.function)(&point);
         Vertex {
@@ -74,42 +76,40 @@ impl<F> Search<F> {
         }
     }
 
-    fn run<const D: usize>(
+    fn run(
         &mut self,
-        start: [f64; D],
-        steps: [f64; D],
+        start: &[f64],
+        steps: &[f64],
         tolerance: f64,
-    ) -> Result<Vertex<D>, StatisticsError>
-    where
-        F: Fn(&[f64; D]) -> f64,
-    {
-        let mut simplex = vec![self.vertex(start)];
+    ) -> Result<Vertex, StatisticsError> {
+        let dimension = start.len();
+        let mut simplex = vec![self.vertex(start.to_vec())];
         if simplex[0].value == f64::INFINITY {
             return Err(self.not_converged());
         }
-        for axis in 0..D {
-            let mut point = start;
+        for axis in 0..dimension {
+            let mut point = start.to_vec();
             point[axis] += steps[axis];
             simplex.push(self.vertex(point));
         }
         loop {
             simplex.sort_by(|a, b| a.value.total_cmp(&b.value));
-            let best = simplex[0];
+            let best = simplex[0].clone();
             // A function without lower bound is followed to infinity.
             if !best.value.is_finite() || best.point.iter().any(|x| !x.is_finite()) {
                 return Err(self.not_converged());
             }
-            if best.value <= self.enough || is_small(&simplex, &steps, tolerance) {
+            if best.value <= self.enough || is_small(&simplex, steps, tolerance) {
                 return Ok(best);
             }
             if self.evaluations >= MAX_EVALUATIONS {
                 return Err(self.not_converged());
             }
-            let worst = simplex[D];
-            let mut center = [0.0; D];
-            for vertex in &simplex[..D] {
-                for (sum, x) in center.iter_mut().zip(vertex.point) {
-                    *sum += x / D as f64;
+            let worst = simplex[dimension].clone();
+            let mut center = vec![0.0; dimension];
+            for vertex in &simplex[..dimension] {
+                for (sum, x) in center.iter_mut().zip(&vertex.point) {
+                    *sum += x / dimension as f64;
                 }
             }
             let reflected = self.vertex(between(&center, &worst.point, -1.0));
@@ -120,7 +120,7 @@ impl<F> Search<F> {
                 } else {
                     reflected
                 })
-            } else if reflected.value < simplex[D - 1].value {
+            } else if reflected.value < simplex[dimension - 1].value {
                 Some(reflected)
             } else {
                 // Outside where the reflection improved on the worst vertex, inside otherwise.
@@ -133,7 +133,7 @@ impl<F> Search<F> {
                 (contracted.value < limit).then_some(contracted)
             };
             match accepted {
-                Some(vertex) => simplex[D] = vertex,
+                Some(vertex) => simplex[dimension] = vertex,
                 None => {
                     for vertex in &mut simplex[1..] {
                         *vertex = self.vertex(between(&best.point, &vertex.point, 0.5));
@@ -152,12 +152,15 @@ impl<F> Search<F> {
 }
 
 /// `center + factor (point − center)`.
-fn between<const D: usize>(center: &[f64; D], point: &[f64; D], factor: f64) -> [f64; D] {
-    std::array::from_fn(|axis| center[axis] + factor * (point[axis] - center[axis]))
+fn between(center: &[f64], point: &[f64], factor: f64) -> Vec<f64> {
+    let pairs = center.iter().zip(point);
+    pairs
+        .map(|(center, point)| center + factor * (point - center))
+        .collect()
 }
 
-fn is_small<const D: usize>(simplex: &[Vertex<D>], steps: &[f64; D], tolerance: f64) -> bool {
-    (0..D).all(|axis| {
+fn is_small(simplex: &[Vertex], steps: &[f64], tolerance: f64) -> bool {
+    (0..steps.len()).all(|axis| {
         let best = simplex[0].point[axis];
         let spans = simplex
             .iter()
@@ -173,8 +176,8 @@ mod tests {
 
     #[test]
     fn the_valley_of_rosenbrock_is_followed() {
-        let valley = |&[x, y]: &[f64; 2]| 100.0 * (y - x * x).powi(2) + (1.0 - x).powi(2);
-        let minimum = minimise(valley, [-1.2, 1.0], [0.1, 0.1], 1e-9, f64::NEG_INFINITY).unwrap();
+        let valley = |p: &[f64]| 100.0 * (p[1] - p[0] * p[0]).powi(2) + (1.0 - p[0]).powi(2);
+        let minimum = minimise(valley, &[-1.2, 1.0], &[0.1, 0.1], 1e-9, f64::NEG_INFINITY).unwrap();
         assert!((minimum.point[0] - 1.0).abs() < 1e-7, "{minimum:?}");
         assert!((minimum.point[1] - 1.0).abs() < 1e-7, "{minimum:?}");
         assert!(minimum.value < 1e-14 && minimum.evaluations < 1000);
@@ -183,7 +186,8 @@ mod tests {
     #[test]
     fn a_forbidden_region_is_left() {
         // Powell's singular function in four dimensions, allowed for positive sums only.
-        let powell = |&[a, b, c, d]: &[f64; 4]| {
+        let powell = |p: &[f64]| {
+            let (a, b, c, d) = (p[0], p[1], p[2], p[3]);
             if a + b + c + d < -1e-3 {
                 return f64::NAN;
             }
@@ -192,13 +196,13 @@ mod tests {
                 + (b - 2.0 * c).powi(4)
                 + 10.0 * (a - d).powi(4)
         };
-        let minimum = minimise(powell, [3.0, -1.0, 0.0, 1.0], [0.5; 4], 1e-8, 0.0).unwrap();
+        let minimum = minimise(powell, &[3.0, -1.0, 0.0, 1.0], &[0.5; 4], 1e-8, 0.0).unwrap();
         assert!(minimum.value < 1e-10, "{minimum:?}");
     }
 
     #[test]
     fn a_start_outside_the_domain_and_a_function_without_minimum_are_errors() {
-        assert!(minimise(|_: &[f64; 2]| f64::INFINITY, [0.0; 2], [1.0; 2], 1e-8, 0.0).is_err());
-        assert!(minimise(|&[x]: &[f64; 1]| x, [0.0], [1.0], 1e-8, f64::NEG_INFINITY).is_err());
+        assert!(minimise(|_: &[f64]| f64::INFINITY, &[0.0; 2], &[1.0; 2], 1e-8, 0.0).is_err());
+        assert!(minimise(|p: &[f64]| p[0], &[0.0], &[1.0], 1e-8, f64::NEG_INFINITY).is_err());
     }
 }

@@ -118,14 +118,7 @@ pub(super) fn scale(
 /// # Ok::<(), dam_statistics::StatisticsError>(())
 /// ```
 pub fn quality(x: &[Vec<f64>], y: &[Vec<f64>], dy: &[Vec<f64>]) -> Result<f64, StatisticsError> {
-    check_shape("y", x, y)?;
-    check_shape("dy", x, dy)?;
-    check_values("x", x, "finite", f64::is_finite)?;
-    check_values("y", y, "finite", f64::is_finite)?;
-    check_values("dy", dy, POSITIVE, is_positive)?;
-    for (row, values) in x.iter().enumerate() {
-        check_increasing("x", row, values)?;
-    }
+    check_rows(["x", "y", "dy"], x, y, dy)?;
     collapse_quality(x, y, dy)
         .map(|(quality, _)| quality)
         .ok_or(StatisticsError::NoOverlap)
@@ -186,13 +179,29 @@ fn line_at(x: f64, points: &[[f64; 3]]) -> (f64, f64) {
     )
 }
 
-const POSITIVE: &str = "positive and finite";
+pub(super) const POSITIVE: &str = "positive and finite";
 
-fn is_positive(value: f64) -> bool {
+pub(super) fn is_positive(value: f64) -> bool {
     value > 0.0 && value.is_finite()
 }
 
-fn check_data(
+/// Rows of increasing abscissas with finite values and positive errors, under these names.
+pub(super) fn check_rows(
+    names: [&'static str; 3],
+    x: &[Vec<f64>],
+    y: &[Vec<f64>],
+    dy: &[Vec<f64>],
+) -> Result<(), StatisticsError> {
+    check_shape(names[1], x, y)?;
+    check_shape(names[2], x, dy)?;
+    check_values(names[0], x, "finite", f64::is_finite)?;
+    check_values(names[1], y, "finite", f64::is_finite)?;
+    check_values(names[2], dy, POSITIVE, is_positive)?;
+    let mut rows = x.iter().enumerate();
+    rows.try_for_each(|(row, values)| check_increasing(names[0], row, values))
+}
+
+pub(super) fn check_data(
     l: &[f64],
     rho: &[f64],
     a: &[Vec<f64>],
@@ -226,7 +235,7 @@ fn check_shape(
     }
 }
 
-fn check_values(
+pub(super) fn check_values(
     quantity: &'static str,
     rows: &[Vec<f64>],
     domain: &'static str,

@@ -3,6 +3,7 @@
 
 mod bootstrap;
 mod chi_squared;
+mod collapse;
 mod fit;
 mod logistic;
 mod mixture;

@@ -87,20 +87,27 @@ fn wrong_exponents_or_errors_show_in_the_quality() {
 #[test]
 fn known_exponents_are_recovered_within_their_errors() {
     let mut deviations = [const { Vec::new() }; 3];
+    let mut ratios = Vec::new();
     for seed in 100..120 {
         let (rho, a, da) = synthetic(seed, 0.01);
         let fit = autoscale(&SIZES, &rho, &a, &da, 0.51, 1.1, -0.3).unwrap();
         assert!((0.5..1.5).contains(&fit.quality), "{fit:?}");
         for (deviations, (found, exact, error, limit)) in deviations.iter_mut().zip([
-            (fit.rho_c, RHO_C, fit.rho_c_error, 0.01),
-            (fit.nu, NU, fit.nu_error, 0.13),
-            (fit.zeta, ZETA, fit.zeta_error, 0.04),
+            (fit.rho_c, RHO_C, fit.rho_c_error, 0.003),
+            (fit.nu, NU, fit.nu_error, 0.04),
+            (fit.zeta, ZETA, fit.zeta_error, 0.02),
         ]) {
-            assert!((found - exact).abs() < error && error < limit, "{fit:?}");
+            assert!(
+                (found - exact).abs() < 4.0 * error && error < limit,
+                "{fit:?}"
+            );
             deviations.push(found - exact);
+            ratios.push(((found - exact) / error).powi(2));
         }
     }
-    // The errors are wide by design; the mean over the sets shows a bias far below them.
+    let square = mean(&ratios).unwrap().unwrap();
+    assert!((0.5..1.7).contains(&square), "{square}");
+    // The mean over the sets shows a bias far below the errors.
     for deviations in deviations {
         let z = mean(&deviations).unwrap().unwrap() / standard_error(&deviations).unwrap().unwrap();
         assert!(z.abs() < 4.0, "z = {z}");

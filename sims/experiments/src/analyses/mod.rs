@@ -7,7 +7,7 @@ use dam_memory::composed::Composition;
 use dam_runs::results::Results;
 use dam_runs::task::Task;
 
-pub use collapse::{Collapse, collapse};
+pub use collapse::{Collapse, CollapseRequest, Collapses, LEAST_SIZES, collapse, collapse_data};
 pub use extrapolate::{Extrapolation, extrapolate, headline_quantity};
 
 /// λ₁(α) of a task's ensemble for the memory that the results name, where theory says.

@@ -145,7 +145,7 @@ fn header_text(path: &Path, file: &mut dyn Read) -> Result<(String, usize), File
         return Err(cut(start.len()));
     }
     let width = match start[6] {
-        1 => 2,
+        1 => 2_usize,
         2 | 3 => 4,
         version => {
             return Err(error(format!(
@@ -153,12 +153,12 @@ fn header_text(path: &Path, file: &mut dyn Read) -> Result<(String, usize), File
             )));
         }
     };
-    let digits = next_bytes(path, file, width)?;
+    let digits = next_bytes(path, file, width as u64)?;
     let length = digits
         .iter()
         .rev()
         .fold(0, |sum, &byte| sum << 8 | usize::from(byte));
-    if digits.len() < width as usize {
+    if digits.len() < width {
         return Err(cut(8 + digits.len()));
     }
     if length > LONGEST_HEADER {
@@ -246,11 +246,9 @@ pub fn npy_bytes(dimensions: &[usize], values: &[f64]) -> Vec<u8> {
         values.len(),
         "one value for each place"
     );
-    let shape: String = dimensions
-        .iter()
-        .map(|length| format!("{length}, "))
-        .collect();
-    let mut header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({shape}), }}");
+    let lengths: Vec<String> = dimensions.iter().map(usize::to_string).collect();
+    let shape = lengths.join(", ");
+    let mut header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({shape},), }}");
     // as NumPy does: the elements start at a multiple of 64 bytes
     let start = MAGIC.len() + 4;
     while !(start + header.len() + 1).is_multiple_of(64) {
