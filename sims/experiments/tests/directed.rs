@@ -156,14 +156,14 @@ fn basins_among_directed_patterns_are_those_among_stored_ones() {
             ensemble,
             "alpha = [0.2]\nsize = [44]\nlambda = [0.8]",
         );
-        assert_same(&job, &["theta_c_degrees", "cos_theta_c"], 250);
+        assert_same(&job, &["theta_c_degrees", "cos_theta_c"], 120);
     }
 }
 
 #[test]
 fn gaussian_crossovers_through_condensation_are_those_of_stored_patterns() {
     let job = job("crossover", "gaussian", "alpha = [0.28]\nsize = [32]");
-    assert_same(&job, &["lambda_crossover_median"], 400);
+    assert_same(&job, &["lambda_crossover_median"], 250);
 }
 
 /// No noise of rounding, of integrals or of directions too short to be drawn keeps a descent going.
@@ -181,7 +181,10 @@ fn descents_among_directed_patterns_come_to_rest() {
             })
             .into();
         let retriever = Retriever::default();
-        for (start, arrival) in starts.iter().zip(retriever.arrivals(&memory, &starts, &streams)) {
+        for (start, arrival) in starts
+            .iter()
+            .zip(retriever.arrivals(&memory, &starts, &streams))
+        {
             println!(
                 "{ensemble} {size} {:.2}: {} steps, |∇E|/√N = {:.2e}, weight {:.3e}, {} drawn",
                 (start.state[0] / (size as f64).sqrt()).acos().to_degrees(),
