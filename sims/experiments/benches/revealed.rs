@@ -53,13 +53,12 @@ fn beyond_storage(pool: &rayon::ThreadPool) {
         (10_000, 0.2),
         (500, 0.05),
     ] {
-        let patterns = PatternCount::from_load(load, f64::from(size)).expect("a load");
+        let patterns = PatternCount::from_load(load, size as f64).expect("a load");
         for lambda in LAMBDAS {
             for tolerance in TOLERANCES {
                 let plan = |ensemble: &str| {
                     let ensemble = dam_theory::ensemble(ensemble).expect("known");
-                    ExtremesPlan::new(&ensemble, size as usize, patterns, tolerance)
-                        .expect("a plan")
+                    ExtremesPlan::new(&ensemble, size, patterns, tolerance).expect("a plan")
                 };
                 let spherical = plan("spherical");
                 let basin = basin(lambda);

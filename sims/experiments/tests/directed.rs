@@ -156,14 +156,14 @@ fn basins_among_directed_patterns_are_those_among_stored_ones() {
             ensemble,
             "alpha = [0.2]\nsize = [44]\nlambda = [0.8]",
         );
-        assert_same(&job, &["theta_c_degrees", "cos_theta_c"], 250);
+        assert_same(&job, &["theta_c_degrees", "cos_theta_c"], 120);
     }
 }
 
 #[test]
 fn gaussian_crossovers_through_condensation_are_those_of_stored_patterns() {
     let job = job("crossover", "gaussian", "alpha = [0.28]\nsize = [32]");
-    assert_same(&job, &["lambda_crossover_median"], 400);
+    assert_same(&job, &["lambda_crossover_median"], 250);
 }
 
 /// No noise of rounding, of integrals or of directions too short to be drawn keeps a descent going.
@@ -176,7 +176,8 @@ fn descents_among_directed_patterns_come_to_rest() {
         let starts: Vec<Start> = [20.0, 45.0, 54.0, 55.0, 56.0, 58.0, 70.0, 90.0]
             .map(|degrees| Start {
                 state: state(size, degrees),
-                inverse_temperature: 1.0,
+                // at λ = 1 a lost state falls to 0 algebraically, in any memory
+                inverse_temperature: 0.95,
                 target: 0,
             })
             .into();

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use crate::job::{self, Job};
+use crate::reduce;
 use crate::results::{StoreError, Survey};
 use crate::schedule::NoThreads;
 use crate::subject::Subject;
@@ -196,19 +197,7 @@ pub fn plan_range(
     let missing = survey.states[index].missing(&range);
     let needs = job.experiment.needs(task.size);
     if task.revealed.is_some() {
-        // about as many as directions are visited
-        let numbers = task.size.min(MOST_DIRECTIONS) as f64;
-        let pattern_bytes = (task.held_patterns() * numbers * 8.0).ceil();
-        return Ok(TaskPlan {
-            index,
-            is_theory: false,
-            range,
-            concurrent_samples: threads.min(missing.len()).max(1),
-            missing,
-            storage: Storage::Stored,
-            pattern_bytes: pattern_bytes as u128,
-            chunked_samples: 0,
-        });
+        return Ok(plan_revealed(task, index, range, missing, threads));
     }
     let working = WORKING_BYTES + needs.bytes_per_pattern as u128 * task.pattern_count as u128;
     if !missing.is_empty() && working as f64 > usable {
@@ -264,6 +253,29 @@ pub fn plan_range(
         concurrent_samples,
         chunked_samples: if is_worth_waiting { left } else { 0 },
     })
+}
+
+/// Samples whose patterns are revealed, on as many threads as there are.
+fn plan_revealed(
+    task: &Task,
+    index: usize,
+    range: Range<usize>,
+    missing: Vec<usize>,
+    threads: usize,
+) -> TaskPlan {
+    let patterns = reduce::whole(task.held_patterns()) as u128;
+    // about as many numbers as directions are visited
+    let numbers = task.size.min(MOST_DIRECTIONS) as u128;
+    TaskPlan {
+        index,
+        is_theory: false,
+        range,
+        concurrent_samples: threads.min(missing.len()).max(1),
+        missing,
+        storage: Storage::Stored,
+        pattern_bytes: 8 * patterns * numbers,
+        chunked_samples: 0,
+    }
 }
 
 /// Bytes for people.

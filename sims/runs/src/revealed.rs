@@ -36,17 +36,17 @@ const FEWEST: usize = 20;
 /// The record of a sample at ε = `tolerance`.
 pub(crate) fn measure(job: &Job, task: &Task, index: usize, tolerance: f64) -> Record {
     let stream = task.stream_key(job.seed, index);
-    let mut record = one(job, task, index, stream.clone(), tolerance);
+    let mut record = one(job, task, index, &stream, tolerance);
     if index % CHECKED == CHECKED - 1 {
         let stream = stream.with_text("accuracy", "half the tolerance");
-        let accurate = one(job, task, index, stream, 0.5 * tolerance);
+        let accurate = one(job, task, index, &stream, 0.5 * tolerance);
         let named = accurate.into_iter();
         record.extend(named.map(|(name, value)| (format!("{PREFIX}{name}"), value)));
     }
     record
 }
 
-fn one(job: &Job, task: &Task, index: usize, stream: StreamKey, tolerance: f64) -> Record {
+fn one(job: &Job, task: &Task, index: usize, stream: &StreamKey, tolerance: f64) -> Record {
     let plan = task
         .theory()
         .zip(task.patterns())

@@ -85,8 +85,6 @@ impl RevealedMemory {
             axis[0] = 1.0;
             axis
         };
-        let Disorder { frame, rng, .. } = disorder;
-        let direction = frame.coordinates(&direction, rng);
         let unit = self.levels.law().unit();
         let k = inverse_temperature * unit * length;
         let target_product = product(&self.target, state);
@@ -97,13 +95,17 @@ impl RevealedMemory {
             log_feedback: 0.5 * (inverse_temperature * state.len() as f64).max(1.0).ln(),
             log_target: inverse_temperature * target_product,
             cosines: Vec::new(),
-            direction,
+            direction: Vec::new(),
             projections: Vec::new(),
             averages: vec![None; self.levels.last() + 1],
             drawn: vec![None; self.levels.last() + 1],
             revealed_to: None,
             own: None,
         };
+        if !view.is_averaged() {
+            let Disorder { frame, rng, .. } = &mut *disorder;
+            view.direction = frame.coordinates(&direction, rng);
+        }
         let (level, fraction) = view.choose_level(disorder);
         view.finish(disorder, level, fraction, (state, target_product), mean)
     }
@@ -152,7 +154,7 @@ struct View<'a> {
     memory: &'a RevealedMemory,
     /// |x|.
     length: f64,
-    /// The coordinates of x̂.
+    /// The coordinates of x̂, where patterns are drawn.
     direction: Vec<f64>,
     /// λℓ|x|.
     k: f64,
@@ -203,8 +205,7 @@ impl View<'_> {
     fn choose_level(&mut self, disorder: &mut Disorder) -> (usize, f64) {
         let levels = &*self.memory.levels;
         let last = levels.last();
-        // in closed form, and true at most states of a long descent
-        if last == 0 || self.is_enough_unseen(0) {
+        if self.is_averaged() {
             return (0, 1.0);
         }
         let mut level = self
@@ -237,6 +238,11 @@ impl View<'_> {
             self.log_allowed_term(log_bound),
         );
         (level, variance.max(term))
+    }
+
+    /// Whether nothing is drawn: in closed form, and true at most states of a long descent, which ask for no coordinates then.
+    fn is_averaged(&mut self) -> bool {
+        self.memory.levels.last() == 0 || self.is_enough_unseen(0)
     }
 
     /// Whether no more than allowed is left out at a level.

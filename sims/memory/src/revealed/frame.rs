@@ -164,6 +164,8 @@ impl Frame {
             .zip(&self.scales)
             .map(|(weight, scale)| weight * scale)
             .collect();
+        // twice: little is left of weights seen before
+        self.unrelate(&mut leaving);
         self.unrelate(&mut leaving);
         let length = product(&leaving, &leaving).sqrt();
         let dimensions = self.dimensions_left() as f64;
