@@ -5,6 +5,7 @@ mod composition;
 mod dynamics;
 mod entmax;
 mod extremes;
+mod fixed_points;
 mod foresight;
 mod images;
 mod kernel;

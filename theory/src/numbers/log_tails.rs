@@ -38,8 +38,11 @@ pub(crate) fn log_sum(logs: &[f64]) -> f64 {
             .ln()
 }
 
-/// ln Pr(Z > z) of a standard normal variable, at any finite z.
+/// ln Pr(Z > z) of a standard normal variable, at any z.
 pub(crate) fn log_normal_tail(z: f64) -> f64 {
+    if !z.is_finite() {
+        return if z == f64::NEG_INFINITY { 0.0 } else { -z };
+    }
     let x = z / std::f64::consts::SQRT_2;
     if x < 0.0 {
         return (-0.5 * libm::erfc(-x)).ln_1p();

@@ -189,17 +189,22 @@ pub fn sampled_memory(
     mut rng: Xoshiro256PlusPlus,
 ) -> Box<dyn Memory> {
     if plan.stores_all() {
-        return Box::new(stored_memory(plan, target, &mut rng));
+        return Box::new(AttentionMemory::from(stored_patterns(
+            plan, target, &mut rng,
+        )));
     }
     Box::new(plan.revealed_memory(target, rng))
 }
 
-/// All P patterns, drawn and stored.
-fn stored_memory(
+/// All P patterns of the [`sampled_memory`] of a plan that stores them, pattern 0 = `target`.
+///
+/// # Panics
+/// If P patterns are beyond the range of a `usize`.
+pub fn stored_patterns(
     plan: &ExtremesPlan,
     target: &[f64],
     rng: &mut Xoshiro256PlusPlus,
-) -> AttentionMemory {
+) -> Patterns<f64> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -210,7 +215,7 @@ fn stored_memory(
     rows.resize((count + 1) * plan.size, 0.0);
     let noise = &mut rows[plan.size..];
     draw_isotropic(plan.levels.ensemble(), plan.size, rng, noise);
-    Patterns::from_rows(plan.size, rows).into()
+    Patterns::from_rows(plan.size, rows)
 }
 
 /// Fills `rows` with patterns of `size` components, from a tile stream that `rng` names.
