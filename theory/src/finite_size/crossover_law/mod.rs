@@ -114,18 +114,22 @@ impl CrossoverLaw {
             return Ok(None);
         };
         let law = Self::of_expansion(&expansion);
-        let log_noise_patterns = patterns.log_noise_patterns();
-        let share = smooth_step(expansion.fluctuation, SEAM)
-            * smooth_step(expansion.log_odds, LEAST_LOG_ODDS)
-            * smooth_step(log_noise_patterns, (FEWEST.0.ln(), FEWEST.1.ln()));
-        if share == 0.0 {
+        let seam = smooth_step(expansion.fluctuation, SEAM);
+        if seam == 0.0 {
             return Ok(Some(law));
         }
+        let log_noise_patterns = patterns.log_noise_patterns();
         let noise_patterns = log_noise_patterns.exp();
         let overlaps = Overlaps::of(&noise)?;
         let Some(overlaps) = overlaps.filter(|overlaps| overlaps.holds(noise_patterns)) else {
             return Ok(None);
         };
+        let share = seam
+            * smooth_step(expansion.log_odds, LEAST_LOG_ODDS)
+            * smooth_step(log_noise_patterns, (FEWEST.0.ln(), FEWEST.1.ln()));
+        if share == 0.0 {
+            return Ok(Some(law));
+        }
         let cavity = CavityLaw::new(overlaps, noise_patterns, &expansion)?;
         Ok(Some(law.joined(&cavity, share)))
     }
