@@ -1,8 +1,8 @@
 //! The expected numbers of lost patterns at finite N, and the spread of crossovers.
 use dam_theory::finite_size::{
     AxisNoise, CollinearMap, CrossoverLaw, GaussianNormLaw, PatternCount, RademacherNoise,
-    SphericalNoise, crossover_deviation, gaussian_crossover_distribution, half_load, lost_patterns,
-    retrieval_probability,
+    SphericalNoise, crossover_deviation, gaussian_crossover_distribution, half_load,
+    half_load_error, lost_patterns, retrieval_probability,
 };
 
 use crate::support::{named, patterns};
@@ -105,6 +105,34 @@ fn half_loads_tend_to_the_bound_for_all_patterns() {
     );
     assert!(lost_patterns(named("uniform").as_ref(), at_half, 32.0, 0.5).is_err());
     assert!(lost_patterns(named("gaussian").as_ref(), at_half, 32.0, 0.0).is_err());
+}
+
+/// Half-loads of spherical patterns, 2000 samples a load (docs/extrapolation.md), lie within the error
+/// of theory, which is gone at large N.
+#[test]
+fn half_loads_are_worth_their_error() {
+    let spherical = named("spherical");
+    let at = |size: f64, lambda: f64| {
+        let half = half_load(spherical.as_ref(), size, lambda);
+        let error = half_load_error(spherical.as_ref(), size, lambda);
+        (half.unwrap().unwrap(), error.unwrap().unwrap())
+    };
+    for (lambda, size, measured) in [
+        (0.5, 16.0, 0.2299),
+        (0.5, 20.0, 0.2613),
+        (0.5, 24.0, 0.2802),
+        (0.6, 16.0, 0.2752),
+        (0.6, 20.0, 0.3121),
+    ] {
+        let (half, error) = at(size, lambda);
+        assert!(
+            (half - measured).abs() < error && error < 0.075 * half,
+            "{lambda} {size}: {half} ± {error} for {measured}"
+        );
+    }
+    assert!(at(100.0, 0.5).1 < 1e-4);
+    let gaussian = named("gaussian");
+    assert_eq!(half_load_error(gaussian.as_ref(), 20.0, 0.5), Ok(None));
 }
 
 /// Standard deviations of λ_× over 300 samples, each good to 4 %.

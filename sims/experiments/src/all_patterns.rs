@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex};
 
 use dam_theory::Structure;
 use dam_theory::finite_size::{
-    LostPatterns, gaussian_pair_log_probability, half_load, lost_patterns,
+    LostPatterns, gaussian_pair_log_probability, half_load, half_load_error, lost_patterns,
 };
 
 use dam_memory::dynamics::{Retriever, Start, StopReason};
@@ -283,7 +283,7 @@ impl Experiment for AllPatterns {
             (HALF_LOAD, Some(lambda)) => Prediction {
                 infinite_size: self.lower_bound(at, lambda),
                 finite_size: finite_size_half_load(at, lambda),
-                ..Prediction::default()
+                finite_size_error: finite_size_half_load_error(at, lambda),
             },
             (_, Some(lambda)) => Prediction {
                 infinite_size: infinite_size(at, quantity, lambda),
@@ -541,6 +541,10 @@ fn half_load_note(row: &Row<'_>, joint: &[JointResult]) -> Option<String> {
 
 fn finite_size_half_load(at: &Place<'_>, lambda: f64) -> Option<f64> {
     half_load(at.theory()?.as_ref(), at.size, lambda).ok()?
+}
+
+fn finite_size_half_load_error(at: &Place<'_>, lambda: f64) -> Option<f64> {
+    half_load_error(at.theory()?.as_ref(), at.size, lambda).ok()?
 }
 
 /// `α_c^lb`(λ).

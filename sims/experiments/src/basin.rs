@@ -27,7 +27,7 @@ use crate::crossover::UNDECIDED;
 use crate::shared::averaged_basin::averaged_basin;
 use crate::shared::curves::towards_limit;
 use crate::shared::sampled_theory::{
-    THEORY_SAMPLES, THEORY_VERSION, drawn_patterns, stores_all, theory_plan,
+    THEORY_VERSION, basin_samples, drawn_patterns, stores_all, theory_plan,
 };
 pub use crate::shared::start_path::StartKind;
 use crate::shared::start_path::StartPath;
@@ -425,7 +425,7 @@ impl Experiment for Basin {
             experiment: self,
             seed: self.seed,
             version: THEORY_VERSION,
-            samples: THEORY_SAMPLES,
+            samples: basin_samples(task),
             patterns,
             measure,
         })

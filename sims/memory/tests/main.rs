@@ -6,6 +6,7 @@ mod dynamics;
 mod entmax;
 mod extremes;
 mod files;
+mod fixed_points;
 mod foresight;
 mod images;
 mod kernel;

@@ -16,19 +16,24 @@
 
 use std::f64::consts::LN_2;
 
+use super::axis_noise::AxisNoise;
+use super::crossover_deviation::crossover_deviation;
 use super::domain;
 use super::domain::{positive, within};
 use super::losses::{LostPatterns, OVERLAP_ACCURACY, least_losing, log_any};
 use super::lost_gaussian::lost_gaussian;
+use super::map::CollinearMap;
 use super::neighbour_map::{RademacherNeighbour, SphericalNeighbour};
 use super::noise::{RademacherNoise, SphericalNoise};
 use super::overlap_law::SphericalOverlapLaw;
 use super::pattern_count::PatternCount;
 use crate::ensemble::Ensemble;
 use crate::error::TheoryError;
-use crate::numbers::log_tails::log_less_one;
-use crate::structure::Structure;
+use crate::numbers::log_tails::{log_less_one, normal_upper_quantile};
+use crate::structure::{NormLaw, Structure};
 
+/// Standard deviations of first order that stand for one of a law with a heavy upper tail.
+const LOSING_DEVIATIONS: f64 = 1.5;
 /// Accuracy of the load of probability ½.
 const LOAD_ACCURACY: f64 = 1e-5;
 
@@ -83,6 +88,70 @@ pub fn half_load(
     size: f64,
     inverse_temperature: f64,
 ) -> Result<Option<f64>, TheoryError> {
+    load_of_losses(ensemble, size, inverse_temperature, LN_2)
+}
+
+/// What [`half_load`] may be off by where |ξ|² = N: the distance of the load at which half as many are
+/// lost, or of that at which the fluctuations of the noise lose one target, if that is larger: where
+/// the P-th part of the targets has λ_× above λ, λ_× normal around the averaged one with one and a half
+/// times the [first-order deviation](crossover_deviation). `None` for normal components, whose losses
+/// go by the norm of the target, and where there is no half-load.
+///
+/// ```
+/// use dam_theory::finite_size::{half_load, half_load_error};
+/// let spherical = dam_theory::ensemble("spherical")?;
+/// let half = half_load(spherical.as_ref(), 20.0, 0.5)?.expect("there is one");
+/// let error = half_load_error(spherical.as_ref(), 20.0, 0.5)?.expect("on the sphere");
+/// assert!((half - 0.2613).abs() < error && error < 0.05 * half); // measured: 0.2613(2)
+/// # Ok::<(), dam_theory::TheoryError>(())
+/// ```
+///
+/// # Errors
+/// As [`lost_patterns`].
+pub fn half_load_error(
+    ensemble: &dyn Ensemble,
+    size: f64,
+    inverse_temperature: f64,
+) -> Result<Option<f64>, TheoryError> {
+    if ensemble.structure().norm_law() != NormLaw::Fixed {
+        return Ok(None);
+    }
+    let at = |losses| load_of_losses(ensemble, size, inverse_temperature, losses);
+    let (Some(half), Some(fewer)) = (at(LN_2)?, at(0.5 * LN_2)?) else {
+        return Ok(None);
+    };
+    let noise = AxisNoise::of(ensemble, size)?;
+    let excess = |load: f64| -> Result<f64, TheoryError> {
+        let patterns = PatternCount::from_log_noise_patterns(log_less_one(load * size))?;
+        let map = CollinearMap::new(noise, patterns);
+        let Some(found) = map.crossover()? else {
+            return Ok(f64::INFINITY);
+        };
+        let deviation = LOSING_DEVIATIONS * crossover_deviation(&map)?.unwrap_or(0.0);
+        let rarest = normal_upper_quantile(LN_2.ln() - patterns.log_count())?;
+        Ok(found.inverse_temperature + rarest * deviation - inverse_temperature)
+    };
+    let (mut low, mut high) = (3.0_f64.ln() / size, half);
+    if excess(high)? > 0.0 {
+        while high - low > LOAD_ACCURACY {
+            let middle = 0.5 * (low + high);
+            if excess(middle)? > 0.0 {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+    }
+    Ok(Some((half - fewer).max(half - high)))
+}
+
+/// The load of an expected number of losses; `None` where three patterns have more.
+fn load_of_losses(
+    ensemble: &dyn Ensemble,
+    size: f64,
+    inverse_temperature: f64,
+    losses: f64,
+) -> Result<Option<f64>, TheoryError> {
     let excess = |load: f64| -> Result<f64, TheoryError> {
         let patterns = PatternCount::from_log_noise_patterns(log_less_one(load * size))?;
         let lost = lost_patterns(ensemble, patterns, size, inverse_temperature)?;
@@ -92,7 +161,7 @@ pub fn half_load(
             lost.log_lost
         };
         // where nothing is lost the logarithm is −∞
-        Ok((log_losses - LN_2.ln()).max(-1e6))
+        Ok((log_losses - losses.ln()).max(-1e6))
     };
     let low = 3.0_f64.ln() / size;
     if excess(low)? > 0.0 {

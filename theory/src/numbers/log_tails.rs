@@ -38,8 +38,11 @@ pub(crate) fn log_sum(logs: &[f64]) -> f64 {
             .ln()
 }
 
-/// ln Pr(Z > z) of a standard normal variable, at any finite z.
+/// ln Pr(Z > z) of a standard normal variable, at any z.
 pub(crate) fn log_normal_tail(z: f64) -> f64 {
+    if !z.is_finite() {
+        return if z == f64::NEG_INFINITY { 0.0 } else { -z };
+    }
     let x = z / std::f64::consts::SQRT_2;
     if x < 0.0 {
         return (-0.5 * libm::erfc(-x)).ln_1p();
@@ -66,13 +69,20 @@ pub(crate) fn log_normal_tail(z: f64) -> f64 {
     -0.5 * z * z - 0.5 * PI.ln() - LN_2 - fraction.ln()
 }
 
+/// z ≥ 0 with ln Pr(Z > z) = `log_tail` ≤ −ln 2 of a standard normal variable.
+pub(crate) fn normal_upper_quantile(log_tail: f64) -> Result<f64, TheoryError> {
+    // Pr(Z > z) ≤ ½e^{−z²/2}
+    let highest = (-2.0 * (log_tail + LN_2)).max(0.0).sqrt() + 1e-9;
+    find_root(|z| log_normal_tail(z) - log_tail, 0.0, highest)
+}
+
 /// z with Pr(Z < z) = `probability` of a standard normal variable; beyond ±6 it is ±6.
 pub(crate) fn normal_deviate(probability: f64) -> Result<f64, TheoryError> {
     let tail = probability.min(1.0 - probability);
     if tail <= 1e-9 {
         return Ok(6.0_f64.copysign(probability - 0.5));
     }
-    let size = find_root(|z| log_normal_tail(z) - tail.ln(), 0.0, 6.1)?;
+    let size = normal_upper_quantile(tail.ln())?;
     Ok(size.copysign(probability - 0.5))
 }
 

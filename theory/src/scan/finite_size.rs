@@ -22,7 +22,8 @@ pub(super) fn walks(ensemble: &Arc<dyn Ensemble>) -> Vec<Walk> {
     }
     walks.push(crossover_over_size(ensemble, 0.37 * most));
     if AxisNoise::of(ensemble.as_ref(), 100.0).is_ok() {
-        for size in SIZES {
+        // 22.4: patterns whose law is that of the cavity throughout
+        for size in SIZES.into_iter().chain([22.4]) {
             walks.extend(laws(ensemble, most, size));
         }
         for (load, size) in [
@@ -79,13 +80,18 @@ fn crossover_over_size(ensemble: &Arc<dyn Ensemble>, load: f64) -> Walk {
     .ordered(Order::Falling)
 }
 
-/// Mean, deviation and error of λ_× over α.
+/// Mean, median and deviation of λ_× over α, and their errors.
 fn laws(ensemble: &Arc<dyn Ensemble>, most: f64, size: f64) -> Vec<Walk> {
     type Part = fn(CrossoverLaw) -> f64;
-    let parts: [(&str, Part); 3] = [
+    let parts: [(&str, Part); 6] = [
         ("mean λ_× over α", |law| law.mean),
+        ("median λ_× over α", |law| law.median),
         ("deviation of λ_× over α", |law| law.deviation),
         ("error of the mean λ_× over α", |law| law.mean_error),
+        ("error of the median λ_× over α", |law| law.median_error),
+        ("error of the deviation of λ_× over α", |law| {
+            law.deviation_error
+        }),
     ];
     let fixed = format!(", N = {size}");
     let walk = |(name, part): (&str, Part)| {
@@ -95,7 +101,7 @@ fn laws(ensemble: &Arc<dyn Ensemble>, most: f64, size: f64) -> Vec<Walk> {
             let noise = AxisNoise::of(ensemble.as_ref(), size)?;
             Ok(CrossoverLaw::new(noise, count(load, size)?)?.map(part))
         };
-        Walk::new(name, linear(0.002 * most, 0.98 * most, 400), value).at_least(0.0)
+        Walk::new(name, linear(0.002 * most, 0.98 * most, 200), value).at_least(0.0)
     };
     parts.into_iter().map(walk).collect()
 }

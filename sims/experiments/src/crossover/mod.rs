@@ -1,6 +1,7 @@
 //! The inverse temperature at which a stored pattern becomes retrievable, sample by sample.
 
 mod all;
+mod few_patterns;
 mod search;
 
 use crate::shared::curves::{towards_limit, zero};
@@ -29,6 +30,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
 
+use few_patterns::FewPatterns;
 pub use search::Crossover;
 use search::{Disorder, Guess, PROBES, Tally};
 
@@ -262,7 +264,13 @@ impl Experiment for Crossover {
     }
 
     fn sampled_theory<'a>(&'a self, task: &'a Task) -> Option<SampledTheory<'a>> {
-        let plan = Self::sampled_plan(task).filter(|_| self.retriever.is_attention_descent())?;
+        if !self.retriever.is_attention_descent() {
+            return None;
+        }
+        if let Some(few) = FewPatterns::of(task) {
+            return Some(few.sampled(self));
+        }
+        let plan = Self::sampled_plan(task)?;
         let relative_deviation = relative_deviation(plan.size(), Some(plan.patterns()));
         Some(SampledTheory {
             experiment: self,
@@ -319,11 +327,13 @@ impl Experiment for Crossover {
                 }
             }
             "lambda_crossover_median" if fixed_norm => {
-                let law = mean_crossover(at);
+                let (value, error) = median_of_law(at)
+                    .or_else(|| FewPatterns::median(at))
+                    .unzip();
                 Prediction {
                     infinite_size: limit(),
-                    finite_size: law.as_ref().map(|law| law.median),
-                    finite_size_error: law.map(|law| law.median_error),
+                    finite_size: value,
+                    finite_size_error: error,
                 }
             }
             "lambda_crossover" => Prediction {
@@ -438,6 +448,11 @@ pub(super) fn finite_size_crossover(at: &Place<'_>) -> Option<f64> {
 pub(crate) fn mean_crossover(at: &Place<'_>) -> Option<CrossoverLaw> {
     let noise = AxisNoise::of(at.theory()?.as_ref(), at.size).ok()?;
     CrossoverLaw::new(noise, at.patterns()?).ok()?
+}
+
+/// Its median with its error.
+fn median_of_law(at: &Place<'_>) -> Option<(f64, f64)> {
+    mean_crossover(at).map(|law| (law.median, law.median_error))
 }
 
 /// λ_× of this sample's target by the finite-N theory, where it depends on the target.

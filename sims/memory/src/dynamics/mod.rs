@@ -3,6 +3,7 @@
 
 pub mod criterion;
 pub mod descent;
+mod fixed_points;
 pub mod keys;
 pub mod moving;
 mod retriever;
@@ -25,6 +26,7 @@ use crate::products::dot;
 use crate::streams::{Settings, StreamKey};
 
 pub use descent::GradientDescent;
+pub use fixed_points::crossover_of_fixed_points;
 pub use retriever::Retriever;
 
 /// A kind of dynamics: what section `[dynamics]` of a job file may name.

@@ -161,6 +161,14 @@ impl ExtremesPlan {
 
     /// A memory of all P patterns, drawn and stored: for plans that [store all](Self::stores_all).
     pub fn stored_memory(&self, target: &[f64], mut rng: Xoshiro256PlusPlus) -> AttentionMemory {
+        self.stored_patterns(target, &mut rng).into()
+    }
+
+    /// The P patterns of that memory, pattern 0 = `target`.
+    ///
+    /// # Panics
+    /// If P patterns are beyond the range of a `usize`.
+    pub fn stored_patterns(&self, target: &[f64], rng: &mut Xoshiro256PlusPlus) -> Patterns<f64> {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -170,8 +178,8 @@ impl ExtremesPlan {
         let mut rows = target.to_vec();
         rows.resize((count + 1) * self.size, 0.0);
         let noise = &mut rows[self.size..];
-        draw_isotropic(self.levels.ensemble(), self.size, &mut rng, noise);
-        Patterns::from_rows(self.size, rows).into()
+        draw_isotropic(self.levels.ensemble(), self.size, rng, noise);
+        Patterns::from_rows(self.size, rows)
     }
 
     /// The streams of the disorder samples of this plan: others than those of any measurement.

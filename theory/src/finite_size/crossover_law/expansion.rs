@@ -54,6 +54,8 @@ pub(super) struct Expansion {
     pub(super) error: f64,
     /// By how much the mean lies above the saddle-node of the averaged noise, in units of it.
     pub(super) relative_shift: f64,
+    /// All its terms in units of λ_×, none cancelling another.
+    pub(super) fluctuation: f64,
     /// ln[w/(1 − w)] at that saddle-node.
     pub(super) log_odds: f64,
     noise: AxisNoise,
@@ -147,6 +149,7 @@ impl Expansion {
                     + 120.0 * fold_share * fold_share
                     + 2.5 * relative_shift * relative_shift),
             relative_shift,
+            fluctuation: (pull.abs() + quenching) / (l_lambda * lambda) + fold_share.abs(),
             log_odds: log_odds(&fold),
             noise: *noise,
             patterns,

@@ -5,7 +5,7 @@
 //! * `cavity`, `noise_sum`, `cavity_law`: the whole law from that of independent noise patterns, each
 //!   of which attracts the state as if the others responded on average; good from P of some tens on.
 //!
-//! Both are joined by a smooth step in the shift of the mean.
+//! Both are joined by a smooth step in the size of the fluctuations.
 
 mod cavity;
 mod cavity_law;
@@ -25,9 +25,9 @@ use expansion::Expansion;
 use overlaps::Overlaps;
 use sampled_curve::SampledCurve;
 
-/// Shifts of the mean off the averaged noise, in units of λ_×, between which the expansion gives way to
+/// Fluctuations, as the sum of the terms of the expansion in units of λ_×, between which it gives way to
 /// the cavity: there the two are closer than the errors of either.
-const SEAM: (f64, f64) = (3e-4, 1e-3);
+const SEAM: (f64, f64) = (6e-4, 2e-3);
 /// Numbers of noise patterns, and ln[w/(1 − w)] at the saddle-node of the averaged noise, above which
 /// the expansion, whose errors are large there, gives way to the cavity: below, the averages at the
 /// threshold have no fixed point.
@@ -39,11 +39,8 @@ const CAVITY_ERROR: (f64, f64) = (3e-4, 0.8);
 /// descent; of the expansion, with that for each unit of the shift.
 const CAVITY_DEVIATION_ERROR: (f64, f64) = (0.025, 40.0);
 const EXPANSION_DEVIATION_ERROR: (f64, f64) = (0.005, 15.0);
-/// Samples that a neighbour of the target keeps from retrieving at any λ, beyond which the law is not
-/// given: its upper quantiles do not exist.
-const MOST_NEIGHBOURS: f64 = 4e-3;
-/// Laws that a thread remembers: those of the curves of a figure.
-const REMEMBERED: usize = 16;
+/// Laws that a thread remembers: those of the curves of a figure and of a scan.
+const REMEMBERED: usize = 256;
 
 /// The law of λ_× over disorder samples.
 ///
@@ -72,7 +69,8 @@ impl CrossoverLaw {
     /// The law for patterns on the sphere and for fair signs; `None` for normal components, where it
     /// hangs on the norm of the target, where few patterns (N below some 15) let the weight of the
     /// target fall to ½ before anything merges, and where more than 4 in 1000 samples hold a pattern
-    /// that differs from the target in one sign or none (P above 200 signs at N = 20).
+    /// that differs from the target in one sign or none (P above 200 signs at N = 20) or P > e^{.35N}
+    /// signs fluctuate.
     ///
     /// A tenth of a second where the cavity is needed (P up to some thousands), else microseconds.
     ///
@@ -116,18 +114,22 @@ impl CrossoverLaw {
             return Ok(None);
         };
         let law = Self::of_expansion(&expansion);
+        let seam = smooth_step(expansion.fluctuation, SEAM);
+        if seam == 0.0 {
+            return Ok(Some(law));
+        }
         let log_noise_patterns = patterns.log_noise_patterns();
-        let share = smooth_step(expansion.relative_shift, SEAM)
+        let noise_patterns = log_noise_patterns.exp();
+        let overlaps = Overlaps::of(&noise)?;
+        let Some(overlaps) = overlaps.filter(|overlaps| overlaps.holds(noise_patterns)) else {
+            return Ok(None);
+        };
+        let share = seam
             * smooth_step(expansion.log_odds, LEAST_LOG_ODDS)
             * smooth_step(log_noise_patterns, (FEWEST.0.ln(), FEWEST.1.ln()));
         if share == 0.0 {
             return Ok(Some(law));
         }
-        let noise_patterns = log_noise_patterns.exp();
-        let overlaps = match Overlaps::of(&noise)? {
-            Some(overlaps) if overlaps.neighbours(noise_patterns) <= MOST_NEIGHBOURS => overlaps,
-            _ => return Ok(None),
-        };
         let cavity = CavityLaw::new(overlaps, noise_patterns, &expansion)?;
         Ok(Some(law.joined(&cavity, share)))
     }
@@ -186,7 +188,8 @@ impl CrossoverLaw {
 
     /// What [`probability`](Self::probability) may be off by, from the errors of median and deviation.
     pub fn probability_error(&self, lambda: f64) -> f64 {
-        let z = self.deviate(lambda);
+        // so far out the probability is exact
+        let z = self.deviate(lambda).clamp(-40.0, 40.0);
         let shift = self.median_error + z.abs() * self.deviation_error;
         0.5 * (self.probability(lambda + shift) - self.probability(lambda - shift))
     }
@@ -195,6 +198,8 @@ impl CrossoverLaw {
     fn deviate(&self, lambda: f64) -> f64 {
         match &self.curve {
             Some(curve) => curve.deviate(lambda),
+            // the deviation underflows at large N
+            None if lambda == self.mean => 0.0,
             None => (lambda - self.mean) / self.deviation,
         }
     }

@@ -15,6 +15,12 @@ const PANELS: usize = 5;
 const DEVIATIONS: f64 = 9.0;
 const LOG_RARE: f64 = 40.0;
 
+/// Signs next to the target that a sample may hold: they keep it from retrieving at any λ, and the
+/// upper quantiles of λ_× from existing.
+const MOST_NEIGHBOURS: f64 = 4e-3;
+/// The largest ln(P − 1)/N of signs: beyond, single signs capture the state.
+const LARGEST_LOAD: f64 = 0.35;
+
 /// The law of the cosine t of a noise pattern with the target.
 enum Law {
     Sphere(SphericalOverlapLaw),
@@ -55,12 +61,16 @@ impl Overlaps {
         }))
     }
 
-    /// How many noise patterns that differ from the target in one sign or none a sample holds: those
-    /// are next to it at every λ, as none on the sphere is.
-    pub(super) fn neighbours(&self, noise_patterns: f64) -> f64 {
+    /// Whether the law of λ_× exists at this number of noise patterns, and the averages have a fixed
+    /// point: signs that differ from the target in one component or none are next to it at every λ, as
+    /// nothing on the sphere is.
+    pub(super) fn holds(&self, noise_patterns: f64) -> bool {
         match self.law {
-            Law::Sphere(_) => 0.0,
-            Law::Signs => noise_patterns * (1.0 + self.size) * (-LN_2 * self.size).exp(),
+            Law::Sphere(_) => true,
+            Law::Signs => {
+                let neighbours = noise_patterns * (1.0 + self.size) * (-LN_2 * self.size).exp();
+                neighbours <= MOST_NEIGHBOURS && noise_patterns.ln() <= LARGEST_LOAD * self.size
+            }
         }
     }
 
