@@ -137,7 +137,7 @@ fn bad_csv_files_are_refused() {
         ("--fix nu", "write NAME=VALUE"),
         (
             "--fix mu=1",
-            "known: lambda_c, nu, zeta, b, omega, shift; did you mean \"nu\"?",
+            "\"mu\" is no parameter; known: lambda_c, nu, zeta, b, omega, shift",
         ),
         ("--bounds nu=2:1", "2 is not below 1"),
         ("--start nu=x", "\"x\" is not a number"),

@@ -238,7 +238,6 @@ impl Method<'_> {
                 }),
             );
         }
-        let errors = spreads(data, &surface.free, &fitted)?;
         let mean_rise = rises.iter().sum::<f64>() / (rises.len() * point.len()).max(1) as f64;
         let best = Best {
             point,
@@ -247,6 +246,7 @@ impl Method<'_> {
             correlation: mean_rise.max(1.0),
         };
         let ends = (self.contours)(&surface, &best)?;
+        let errors = spreads(data, &surface.free, &fitted)?;
         let mut contours = [0.0; Parameter::ALL.len()];
         for (parameter, [low, high]) in surface.free.iter().zip(ends) {
             contours[*parameter as usize] = 0.5 * (high - low);

@@ -6,11 +6,11 @@ use super::measure::Measure;
 use super::spline::Spline;
 
 /// Critical values that are tried, within the scan.
-const CENTERS: usize = 31;
+const CENTERS: usize = 21;
 /// ν is tried from this on …
 const LEAST_NU: f64 = 0.2;
-/// … in so many steps of a factor of √2.
-const EXPONENTS: i32 = 13;
+/// … in so many steps of a factor of 2.
+const EXPONENTS: i32 = 7;
 /// Knots of the splines that judge.
 const KNOTS: usize = 8;
 
@@ -48,7 +48,7 @@ fn candidates(data: &CollapseData, settings: &Settings) -> Vec<Values> {
     let one = |value: Option<f64>, others: Vec<f64>| value.map_or(others, |value| vec![value]);
     let inner = (1..=CENTERS).map(|place| low + (high - low) * place as f64 / (CENTERS + 1) as f64);
     let centers = one(fixed(Parameter::RhoC), inner.collect());
-    let steps = (0..EXPONENTS).map(|step| LEAST_NU * 2.0_f64.powf(0.5 * f64::from(step)));
+    let steps = (0..EXPONENTS).map(|step| LEAST_NU * 2.0_f64.powi(step));
     let exponents = one(fixed(Parameter::Nu), steps.collect());
     let rest = |parameter: Parameter, value: f64| fixed(parameter).unwrap_or(value);
     let mut found = Vec::new();
