@@ -13,12 +13,18 @@ const ZETA: f64 = -0.4;
 const SIZES: [f64; 4] = [16.0, 32.0, 64.0, 128.0];
 const EXACT: [f64; 3] = [RHO_C, NU, ZETA];
 
-/// Noisy curves of a known transition, each size with a grid of its own, times 1 + b/L.
+/// Noisy curves of a known transition, each size with a grid of its own that narrows with L, times
+/// 1 + b/L.
 fn synthetic(seed: u64, relative_error: f64, correction: f64) -> CollapseData {
+    narrowing(0.4, seed, relative_error, correction)
+}
+
+/// The same on grids that narrow as a power of L.
+fn narrowing(power: f64, seed: u64, relative_error: f64, correction: f64) -> CollapseData {
     let (mut rho, mut a, mut da) = (Vec::new(), Vec::new(), Vec::new());
     for (row, size) in SIZES.into_iter().enumerate() {
         let count = 9 + 2 * row;
-        let half = 0.09 * (SIZES[0] / size).powf(0.4);
+        let half = 0.09 * (SIZES[0] / size).powf(power);
         let grid = (0..count).map(|k| 0.505 + half * (2.0 * k as f64 / (count - 1) as f64 - 1.0));
         let grid: Vec<f64> = grid.collect();
         let amplitude = size.powf(ZETA / NU) * (1.0 + correction / size);
@@ -55,7 +61,7 @@ fn coverage(fits: &[Fit], parameter: usize, place: usize, errors: f64) -> f64 {
 #[test]
 fn errors_cover_what_they_say() {
     let both: Vec<Collapse> = (0..200)
-        .map(|seed| found(&synthetic(seed, 0.02, 0.0), &Settings::plain(), 20))
+        .map(|seed| found(&narrowing(0.0, seed, 0.02, 0.0), &Settings::plain(), 20))
         .collect();
     let lines: Vec<Fit> = both.iter().map(|both| both.lines.clone()).collect();
     let spline: Vec<Fit> = both.into_iter().map(|both| both.spline).collect();
