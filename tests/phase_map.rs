@@ -61,8 +61,11 @@ fn a_map_is_drawn_for_each_size_with_contours_and_theory() {
 fn maps_of_all_patterns_and_of_basins_are_drawn() {
     let small = changed(MAP, "samples = 20", "samples = 4");
     for (of, layers) in [
-        ("all", ["\n2,measured ½,", "P(all patterns retrieved)"]),
-        ("basins", ["\"measured 60°, 1\"", "median basin angle"]),
+        ("all", ["\n2,measured ½,", "\"α_{1} = α_{c}, N = ∞\""]),
+        (
+            "basins",
+            ["\"measured 60°, 1\"", "\"α_{1} = α_{c}, N = ∞\""],
+        ),
     ] {
         drawn(
             &format!("{small}\n[phase-map]\nof = \"{of}\"\n"),

@@ -2,7 +2,6 @@
 
 use dam_experiments::catalogue;
 use dam_memory::attention::AttentionMemory;
-use dam_memory::dynamics::{Retriever, Start, StopReason};
 use dam_memory::ensembles::pattern_law;
 use dam_memory::memory::Memory;
 use dam_memory::patterns::Patterns;
@@ -164,38 +163,4 @@ fn basins_among_directed_patterns_are_those_among_stored_ones() {
 fn gaussian_crossovers_through_condensation_are_those_of_stored_patterns() {
     let job = job("crossover", "gaussian", "alpha = [0.28]\nsize = [32]");
     assert_same(&job, &["lambda_crossover_median"], 250);
-}
-
-/// No noise of rounding, of integrals or of directions too short to be drawn keeps a descent going.
-#[test]
-fn descents_among_directed_patterns_come_to_rest() {
-    for (ensemble, size) in [("spherical", 500), ("spherical", 2000), ("gaussian", 2000)] {
-        let plan = plan(ensemble, size, 0.2, 0.1);
-        let streams = StreamKey::new(4);
-        let memory = plan.directed_memory(&state(size, 0.0), streams.rng("noise"));
-        let starts: Vec<Start> = [20.0, 45.0, 54.0, 55.0, 56.0, 58.0, 70.0, 90.0]
-            .map(|degrees| Start {
-                state: state(size, degrees),
-                // at λ = 1 a lost state falls to 0 algebraically, in any memory
-                inverse_temperature: 0.95,
-                target: 0,
-            })
-            .into();
-        let retriever = Retriever::default();
-        for (start, arrival) in starts
-            .iter()
-            .zip(retriever.arrivals(&memory, &starts, &streams))
-        {
-            println!(
-                "{ensemble} {size} {:.2}: {} steps, |∇E|/√N = {:.2e}, weight {:.3e}, {} drawn",
-                (start.state[0] / (size as f64).sqrt()).acos().to_degrees(),
-                arrival.steps,
-                arrival.gradient_norm,
-                arrival.outcome.target_weight,
-                memory.revealed_count()
-            );
-            assert_eq!(arrival.reason, StopReason::Converged);
-            assert!(arrival.steps < 2000);
-        }
-    }
 }

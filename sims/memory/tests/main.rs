@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod composition;
+mod directed;
 mod dynamics;
 mod entmax;
 mod extremes;
