@@ -31,7 +31,7 @@ fn unknown_keys_and_wrong_types_show_the_line_and_what_is_known() {
 fn sweeps_that_are_empty_or_outside_their_domain_are_refused() {
     refused_changes(
         SMALL_JOB,
-        r"
+        r#"
         alpha = [0.2, 0.25] | alpha = [] | line 11, sweep.alpha | empty
         alpha = [0.2, 0.25] | alpha = { start = 0.1, stop = 0.2, count = 0 } | sweep.alpha | empty
         alpha = [0.2, 0.25]\n | | sweep.alpha | missing | alpha = [
@@ -39,11 +39,11 @@ fn sweeps_that_are_empty_or_outside_their_domain_are_refused() {
         alpha = [0.2, 0.25] | alpha = [-0.2] | sweep.alpha | -0.2 | positive
         alpha = [0.2, 0.25] | alpha = [nan] | sweep.alpha | NaN
         alpha = [0.2, 0.25] | alpha = [0.2, 0.2] | sweep.alpha | twice
-        alpha = [0.2, 0.25] | alpha = [5.0] | sweep.alpha: 5 | N = 12 | GiB
+        [sweep]\nalpha = [0.2, 0.25] | storage = "stored"\n[sweep]\nalpha = [5.0] | sweep.alpha: 5 | N = 12 | GiB
         alpha = [0.2, 0.25] | alpha = [500.0] | sweep.alpha: 500 | more than 1e299 GiB
         [12, 16, 20] | [2] | line 12, sweep.size | 2 | 3
         [12, 16, 20] | [12.5] | sweep.size | 12.5
-",
+"#,
     );
 }
 
@@ -316,7 +316,8 @@ fn a_changed_job_is_refused_with_what_changed() {
 pub fn task_file(folder: &Folder, part: &str) -> String {
     let mut names = folder.listing();
     names.retain(|name| {
-        name.contains(part) && Path::new(name).extension().is_some_and(|end| end == "json")
+        let of_task = name.contains("/task-") && name.contains(part);
+        of_task && Path::new(name).extension().is_some_and(|end| end == "json")
     });
     assert_eq!(names.len(), 1, "{names:?}");
     names.remove(0)

@@ -70,7 +70,7 @@ impl ImageSet {
     /// images missing, or a label out of range.
     ///
     /// ```no_run
-    /// use dam_memory::images::ImageSet;
+    /// use dam_memory::images::{ImageSet, Pictures};
     /// use std::path::Path;
     /// let images = Path::new("data/mnist/mnist-10000-images-idx3-ubyte.gz");
     /// let labels = Path::new("data/mnist/mnist-10000-labels-idx1-ubyte.gz");
