@@ -194,6 +194,10 @@ pub(crate) fn outlines(text: &str) -> Vec<Segment> {
 
 /// Fills outlines whose em is `em` pixels: how much of each pixel of a box `width` wide and one em high
 /// they cover.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "f32 resolves a pixel well enough"
+)]
 fn fill(segments: &[Segment], em: f64, (width, height): (usize, usize)) -> Rasterizer {
     let mut raster = Rasterizer::new(width, height);
     let pixel = |(x, y): (f64, f64)| point((x * em) as f32, ((ASCENT - y) * em) as f32);
@@ -265,11 +269,7 @@ impl BackendTextStyle for TextStyle {
         Ok(((0, 0), (width, height)))
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_possible_wrap,
-        reason = "device units, far below 2^31"
-    )]
+    #[expect(clippy::cast_possible_wrap, reason = "device units, far below 2^31")]
     fn draw<E, DrawFunc: FnMut(i32, i32, BackendColor) -> Result<(), E>>(
         &self,
         text: &str,

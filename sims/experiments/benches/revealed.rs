@@ -65,7 +65,7 @@ fn beyond_storage(pool: &rayon::ThreadPool) {
                 let edge = timed(|| {
                     drop(black_box(
                         pool.install(|| basin.sampled(&spherical, 1, None)),
-                    ))
+                    ));
                 });
                 let gaussian = plan("gaussian");
                 let crossover = crossover();

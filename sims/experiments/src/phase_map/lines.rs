@@ -87,7 +87,7 @@ impl PhaseMap {
             columns: (0..COLUMNS)
                 .map(|column| first + width * (column as f64 + 0.5))
                 .collect(),
-            value: Box::new(share_at),
+            value: Box::new(|result, lambda| Some(share_at(result, lambda))),
             phases: phases(crossover, sweep),
             lines,
         }
@@ -176,10 +176,10 @@ fn finite_size(course: Course<'_>) -> MapLine<'_> {
 }
 
 /// The share of the samples of a row that retrieve at λ.
-fn share_at(result: &TaskResult, lambda: f64) -> Option<f64> {
+fn share_at(result: &TaskResult, lambda: f64) -> f64 {
     let crossovers = column(&result.samples, CROSSOVER);
     let retrieved = crossovers.iter().flatten().filter(|&&at| at <= lambda);
-    Some(retrieved.count() as f64 / crossovers.len() as f64)
+    retrieved.count() as f64 / crossovers.len() as f64
 }
 
 fn angle_at(result: &TaskResult, lambda: f64) -> Option<f64> {

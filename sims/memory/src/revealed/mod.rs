@@ -6,7 +6,7 @@
 //! and its average is no stand-in. Here these patterns are drawn, the moment a descent looks into
 //! their direction, and only the rest is averaged over.
 //!
-//! **Field.** With x·ξ^μ = ℓ|x| s_μ ([`ProjectionLaw`](dam_theory::finite_size::ProjectionLaw)),
+//! **Field.** With x·ξ^μ = ℓ|x| s_μ ([`ProjectionLaw`]),
 //! k = λℓ|x| and a level j, whose share h_j(s) rises smoothly from 0 to 1,
 //!
 //! ```text

@@ -35,7 +35,7 @@ impl Draft<'_> {
             let message = "it belongs to storage = \"revealed\" or \"auto\"; delete it".to_owned();
             return Err(self.error(SECTION, "tolerance", message));
         }
-        if !(tolerance >= 0.001 && tolerance <= 0.5) {
+        if !(0.001..=0.5).contains(&tolerance) {
             let message = format!(
                 "{tolerance} is not between 0.001 and 0.5; 0.1 leaves a tenth of the noise to the average"
             );

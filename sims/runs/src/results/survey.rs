@@ -21,6 +21,10 @@ use crate::subject::Subject;
 
 /// How far a task, or its sampled theory, has come.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "as few as tasks, and most of them finished"
+)]
 pub enum TaskState {
     /// Nothing is there.
     Missing,
