@@ -76,7 +76,7 @@ def measure(dam, seeds):
     lines = []
     with tempfile.TemporaryDirectory() as folder:
         for experiment, sweep in JOBS.items():
-            print(experiment, file=sys.stderr)
+            print(f"{experiment} ...", file=sys.stderr)
             truth = rows(dam, folder, experiment, sweep, TRUE_SEED, TRUE_SAMPLES)
             runs = [rows(dam, folder, experiment, sweep, seed, SAMPLES) for seed in range(seeds)]
             for key, true_row in truth.items():

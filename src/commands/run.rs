@@ -139,10 +139,7 @@ fn tell_of_regeneration(opened: &Opened, plans: &[TaskPlan]) {
 
 fn print_plans(opened: &Opened, plans: &[TaskPlan], threads: usize) -> Result<(), CommandError> {
     let expected = expected_time(&opened.job, plans, threads, CALIBRATION);
-    let work = |plan: &TaskPlan| {
-        let task = &opened.job.tasks[plan.index];
-        plan.missing.len() as f64 * task.held_patterns() * task.size as f64
-    };
+    let work = |plan: &TaskPlan| plan.missing.len() as f64 * opened.job.tasks[plan.index].work();
     let (theories, plans): (Vec<&TaskPlan>, Vec<&TaskPlan>) =
         plans.iter().partition(|plan| plan.is_theory);
     let total: f64 = plans.iter().copied().map(work).sum();

@@ -27,10 +27,7 @@ pub fn expected_time(
     let missing = plans
         .iter()
         .filter(|plan| !plan.is_theory && !plan.missing.is_empty());
-    let work = |plan: &&TaskPlan| {
-        let task = &job.tasks[plan.index];
-        plan.missing.len() as f64 * task.held_patterns() * task.size as f64
-    };
+    let work = |plan: &&TaskPlan| plan.missing.len() as f64 * job.tasks[plan.index].work();
     let largest = missing
         .clone()
         .max_by(|one, other| work(one).total_cmp(&work(other)))?;
@@ -56,7 +53,7 @@ pub fn expected_time(
             let mut timed = task.clone();
             timed.pattern_count = count;
             let patterns = other.held_patterns() / timed.held_patterns();
-            let size = other.size as f64 / task.size as f64;
+            let size = other.held_components() as f64 / task.held_components() as f64;
             plan.missing.len() as f64 * seconds * patterns.powf(growth) * size
         })
         .sum();

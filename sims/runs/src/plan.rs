@@ -24,8 +24,6 @@ const WORKING_BYTES: u128 = 16 << 20;
 const LARGE_BATCH: usize = 1024;
 /// Patterns that keep one thread busy for long enough to be worth sharing a pass.
 const CHUNK: usize = 2048;
-/// Directions that the states of a sample visit, about.
-const MOST_DIRECTIONS: usize = 200;
 /// Patterns that a large batch may hold in memory all the same.
 const SMALL_PATTERNS: u128 = 32 << 20;
 
@@ -264,8 +262,7 @@ fn plan_revealed(
     threads: usize,
 ) -> TaskPlan {
     let patterns = reduce::whole(task.held_patterns()) as u128;
-    // about as many numbers as directions are visited
-    let numbers = task.size.min(MOST_DIRECTIONS) as u128;
+    let numbers = task.held_components() as u128;
     TaskPlan {
         index,
         is_theory: false,

@@ -56,13 +56,9 @@ impl<'a> Subject<'a> {
 
     /// P·N: the work of one pass over the patterns of a sample; of a theory, that of the patterns that it stores.
     pub(crate) fn work(&self) -> f64 {
-        let size = self.task.size as f64;
-        let patterns = self.task.held_patterns();
-        let stored = self
-            .theory
-            .as_ref()
-            .map_or(patterns, |theory| theory.patterns.min(patterns));
-        stored * size
+        let (work, patterns) = (self.task.work(), self.task.held_patterns());
+        let of_theory = |theory: &SampledTheory<'_>| theory.patterns.min(patterns) / patterns;
+        work * self.theory.as_ref().map_or(1.0, of_theory)
     }
 
     /// What the samples depend on besides the task.

@@ -17,6 +17,9 @@ pub use crate::job::point::Load;
 use crate::job::point::Point;
 use crate::quantity::Quantity;
 
+/// Directions that the states of a sample visit, about.
+const MOST_DIRECTIONS: usize = 200;
+
 /// One parameter point: everything that its numbers depend on besides the job's settings.
 ///
 /// Two tasks are equal when they stand for the same point, whatever else they carry.
@@ -172,6 +175,19 @@ impl Task {
         self.revealed
             .map_or(f64::INFINITY, of_revealed)
             .min(self.count())
+    }
+
+    /// About how many numbers a sample holds of each of them: N, or one for each direction that states visit.
+    pub fn held_components(&self) -> usize {
+        match self.revealed {
+            Some(_) => self.size.min(MOST_DIRECTIONS),
+            None => self.size,
+        }
+    }
+
+    /// Both: the work of one pass over the patterns of a sample.
+    pub fn work(&self) -> f64 {
+        self.held_patterns() * self.held_components() as f64
     }
 
     /// The load that the job asks for.

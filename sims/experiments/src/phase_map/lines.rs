@@ -196,10 +196,22 @@ pub(super) fn half_of_all(all: &AllPatterns, at: &Place<'_>) -> Prediction {
         all.predict(&at, ALL_RETRIEVED).finite_size
     };
     let infinite_size = typical_inverse_temperature(&all.retriever, at);
+    let finite_size = infinite_size.and_then(|from| rise_through_half(share, from));
     Prediction {
-        finite_size: infinite_size.and_then(|from| rise_through_half(share, from)),
+        finite_size,
+        finite_size_error: finite_size.and_then(|half| half_error(all, at, half)),
         ..Prediction::default()
     }
+}
+
+/// What λ_½ of all patterns may be off by: the error of the half-load there over its slope in λ.
+fn half_error(all: &AllPatterns, at: &Place<'_>, half: f64) -> Option<f64> {
+    let load = |lambda: f64| all.predict(&at.clone().at("lambda", lambda), HALF_LOAD);
+    let step = 0.02 * half;
+    let (low, high) = (load(half - step), load(half + step));
+    let slope = (high.finite_size? - low.finite_size?) / (2.0 * step);
+    let error = 0.5 * (low.finite_size_error? + high.finite_size_error?) / slope;
+    (error > 0.0).then_some(error)
 }
 
 /// The λ at which `share` rises through ½, sought from `start` on; none where it does not up to 64 times that.
