@@ -136,10 +136,10 @@ fn a_signal_ends_samples_in_hand_and_sampled_theory() {
     );
 }
 
-/// The theory of sixty loads, at hundreds of N each, is not there when the merged results appear.
+/// The theory of twenty loads, at hundreds of N each, is not there when the merged results appear.
 #[test]
 fn a_signal_ends_comparing_and_drawing() {
-    let loads = "alpha = { start = 0.2, stop = 0.4, count = 60 }";
+    let loads = "alpha = { start = 0.2, stop = 0.4, count = 20 }";
     let job = changed(SMALL_JOB, "alpha = [0.2, 0.25]", loads);
     let job = changed(&job, "size = [12, 16, 20]", "size = [12]");
     let folder = Folder::with_job(&changed(&job, "samples = 20", "samples = 2"));

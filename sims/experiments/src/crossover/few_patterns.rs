@@ -26,9 +26,10 @@ pub(super) struct FewPatterns {
 }
 
 impl FewPatterns {
-    /// `None` off the ensembles of one norm, and where theory knows the law of λ_×.
+    /// `None` off the ensembles of one norm, below three patterns, and where theory knows the law of λ_×.
     pub(super) fn of(task: &Task) -> Option<Self> {
-        if !task.has_fixed_norm() {
+        // one other pattern alone never holds the state of the target
+        if !task.has_fixed_norm() || task.pattern_count < 3 {
             return None;
         }
         let size = task.size as f64;
