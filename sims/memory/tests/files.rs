@@ -1,29 +1,14 @@
 //! Patterns of one's own: read back what was written, and every way in which files can be broken.
 
-use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use dam_memory::files::{FilePatterns, npy_bytes, read_table};
 use dam_memory::images::{Pictures, Preparation, PreparedImages};
-use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-struct Folder(TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(TempDir::new().unwrap())
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
-        let path = self.0.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, bytes).unwrap();
-        path
-    }
-}
+use crate::folder::Folder;
 
 /// A `.npy` file of any type, order and shape, as NumPy writes it.
 fn npy(code: &str, is_fortran: bool, shape: &str, data: &[u8]) -> Vec<u8> {
@@ -180,7 +165,7 @@ fn folders_of_png_are_read_in_the_order_of_their_names() {
         "c/2.png",
         &png(1, 2, ColorType::Rgba, BitDepth::Eight, &opaque),
     );
-    let colours = FilePatterns::read(&folder.0.path().join("c"), None, false).unwrap();
+    let colours = FilePatterns::read(&folder.path().join("c"), None, false).unwrap();
     assert_eq!(
         colours.row(0),
         [1.0, 4.0, 2.0, 5.0, 3.0, 6.0],
@@ -192,9 +177,9 @@ fn folders_of_png_are_read_in_the_order_of_their_names() {
         "e/1.png",
         &png(2, 1, ColorType::Grayscale, BitDepth::Sixteen, &deep),
     );
-    assert_eq!(rows(&folder.0.path().join("e")), [1.0 / 65535.0, 1.0]);
+    assert_eq!(rows(&folder.path().join("e")), [1.0 / 65535.0, 1.0]);
     let refused = |text: &str| {
-        let error = FilePatterns::read(&folder.0.path().join("c"), None, false).unwrap_err();
+        let error = FilePatterns::read(&folder.path().join("c"), None, false).unwrap_err();
         assert!(error.to_string().contains(text), "{error}");
     };
     folder.write(
@@ -321,7 +306,7 @@ fn only_files_and_folders_are_opened() {
         "{error}"
     );
     let empty = Folder::new();
-    let error = FilePatterns::read(empty.0.path(), None, false).unwrap_err();
+    let error = FilePatterns::read(empty.path(), None, false).unwrap_err();
     assert!(
         error.to_string().contains("no file that ends in .png"),
         "{error}"

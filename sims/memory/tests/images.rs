@@ -1,8 +1,7 @@
 //! Files of images: read back what was written, and every way in which they can be broken.
 
-use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use dam_memory::ensembles::{Images, PatternEnsemble};
 use dam_memory::images::{
@@ -14,21 +13,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
-use tempfile::TempDir;
 
-struct Folder(TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(TempDir::new().unwrap())
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
-        let path = self.0.path().join(name);
-        fs::write(&path, bytes).unwrap();
-        path
-    }
-}
+use crate::folder::Folder;
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -116,7 +102,7 @@ fn a_missing_file_is_named_with_where_to_get_the_data() {
         "https://www.cs.toronto.edu/~kriz/cifar.html",
     );
     let directory = Folder::new();
-    ImageSet::read_idx(directory.0.path(), None, 10).unwrap_err();
+    ImageSet::read_idx(directory.path(), None, 10).unwrap_err();
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod entmax;
 mod extremes;
 mod files;
 mod fixed_points;
+mod folder;
 mod foresight;
 mod images;
 mod kernel;

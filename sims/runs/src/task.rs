@@ -10,15 +10,13 @@ use sha2::{Digest, Sha256};
 
 use dam_memory::attention::Precision;
 use dam_memory::ensembles::PatternEnsemble;
+use dam_memory::revealed::LARGEST_COMPLETE_SIZE;
 use dam_memory::streams::StreamKey;
 
 use crate::hexadecimal::hexadecimal;
 pub use crate::job::point::Load;
 use crate::job::point::Point;
 use crate::quantity::Quantity;
-
-/// Directions that the states of a sample visit, about.
-const MOST_DIRECTIONS: usize = 200;
 
 /// One parameter point: everything that its numbers depend on besides the job's settings.
 ///
@@ -180,7 +178,7 @@ impl Task {
     /// About how many numbers a sample holds of each of them: N, or one for each direction that states visit.
     pub fn held_components(&self) -> usize {
         match self.revealed {
-            Some(_) => self.size.min(MOST_DIRECTIONS),
+            Some(_) => self.size.min(LARGEST_COMPLETE_SIZE),
             None => self.size,
         }
     }

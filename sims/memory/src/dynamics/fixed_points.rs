@@ -37,7 +37,8 @@ const MARGIN: f64 = 0.05;
 /// λ_× of pattern 0 among all `patterns`, which have one norm, from a first guess of it; `None` where no λ up to `maximum`
 /// lets it hold half of the weight (a pattern that equals it).
 ///
-/// A fifth to a thirtieth of the time of a search by descents. Longer patterns than the target can hold
+/// Four to seven times faster than a search by descents to 10⁻⁴ (4000 samples of N = 16, P = 25 and N = 12,
+/// P = 11 in one run, Xeon model 207). Longer patterns than the target can hold
 /// the state at the weight of a fixed point, which is then no longer one of a kind: for patterns of
 /// unequal norms this is not λ_×.
 ///

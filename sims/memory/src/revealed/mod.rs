@@ -80,8 +80,9 @@ use crate::products::dot;
 use crate::sampling::Tile;
 use crate::streams::StreamKey;
 
-/// Up to this N patterns have all their components.
-const LARGEST_COMPLETE_SIZE: usize = 200;
+/// Up to this N patterns have all their components; beyond it, one for each direction that states visit,
+/// which are about as many.
+pub const LARGEST_COMPLETE_SIZE: usize = 200;
 
 /// What all memories of one law, number of patterns and tolerance share.
 #[derive(Clone, Debug)]

@@ -1,5 +1,8 @@
 //! Curves of several sizes, each on a grid of its own.
 
+use rand::Rng;
+use rand_distr::{Distribution, StandardNormal};
+
 use crate::StatisticsError;
 use crate::scaling::{POSITIVE, check_rows, check_values, is_positive};
 
@@ -52,10 +55,20 @@ impl CollapseData {
         ]
     }
 
+    /// The smallest size.
+    pub(super) fn least_size(&self) -> f64 {
+        self.sizes.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
     /// The largest size over the smallest.
     pub(super) fn size_ratio(&self) -> f64 {
-        let sizes = || self.sizes.iter().copied();
-        sizes().fold(0.0, f64::max) / sizes().fold(f64::INFINITY, f64::min)
+        self.sizes.iter().copied().fold(0.0, f64::max) / self.least_size()
+    }
+
+    /// The shift amplitude s at which s ln L/L is the whole scan at the smallest size.
+    pub(super) fn widest_shift(&self) -> f64 {
+        let ([low, high], least) = (self.scan(), self.least_size());
+        (high - low) * least / least.ln().abs().max(0.1)
     }
 
     /// The same curves with other values, row by row.
@@ -66,9 +79,13 @@ impl CollapseData {
 
     /// The curves with each value moved by a normal number of its standard error: a set that could
     /// have been measured instead.
-    pub(super) fn resampled(&self, mut normal: impl FnMut() -> f64) -> Self {
+    pub(super) fn resampled(&self, random: &mut impl Rng) -> Self {
+        let mut moved = |(a, da): (&f64, &f64)| {
+            let normal: f64 = StandardNormal.sample(random);
+            a + da * normal
+        };
         let rows = self.a.iter().zip(&self.da);
-        let moved = rows.map(|(a, da)| a.iter().zip(da).map(|(a, da)| a + da * normal()).collect());
+        let moved = rows.map(|(a, da)| a.iter().zip(da).map(&mut moved).collect());
         self.with_values(moved.collect())
     }
 }

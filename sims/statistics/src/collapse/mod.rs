@@ -8,10 +8,12 @@ mod spline;
 mod start;
 mod surface;
 
+use rand::SeedableRng;
+use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
-use crate::StatisticsError;
 use crate::scaling::ScaledData;
+use crate::{StatisticsError, percentile_interval};
 
 pub use data::CollapseData;
 pub use form::{Parameter, Setting, Settings, Values};
@@ -25,6 +27,8 @@ use surface::Surface;
 const MOVES: usize = 5;
 /// Share of the resampled sets whose fit may be lost.
 const MOST_LOST: f64 = 0.1;
+/// The share of a normal law within one standard deviation.
+const ONE_DEVIATION: f64 = 0.6826894921370859;
 /// χ² of one degree of freedom at 68.27 and 95 % probability.
 const LEVELS: [f64; 2] = [1.0, 3.841458820694124];
 
@@ -290,26 +294,20 @@ fn spreads(
     Ok(errors)
 }
 
-/// Half the width between the quantiles at 15.87 and 84.13 %.
+/// Half the width between the quantiles at 15.87 and 84.13 %, in the definition that no number of
+/// values biases where they are normal (8 of R. J. Hyndman and Y. Fan, Am. Stat. 50, 361 (1996)): that
+/// of [`percentile_interval`] makes twenty values 8 % too narrow.
 fn half_width(mut values: Vec<f64>) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
-    let interval = crate::percentile_interval(&values, 0.6826894921370859);
+    let count = values.len() as f64;
+    let tail = 0.5 * (1.0 - ONE_DEVIATION);
+    let level = ((count + 1.0 / 3.0) * tail - 2.0 / 3.0) / (count - 1.0);
+    let interval = percentile_interval(&values, 1.0 - 2.0 * level.max(0.0));
     interval.map_or(f64::NAN, |interval| 0.5 * (interval.high - interval.low))
 }
 
 /// So many sets that could have been measured instead of this one, by normal errors.
 pub fn parametric_resamples(data: &CollapseData, count: usize, seed: u64) -> Vec<CollapseData> {
-    use rand::{RngExt, SeedableRng};
-    let mut random = rand_xoshiro::Xoshiro256PlusPlus::seed_from_u64(seed);
-    let mut normal = || {
-        // the polar method needs no tables
-        loop {
-            let [u, v] = [(); 2].map(|()| 2.0 * random.random::<f64>() - 1.0);
-            let square = u * u + v * v;
-            if square > 0.0 && square < 1.0 {
-                return u * (-2.0 * square.ln() / square).sqrt();
-            }
-        }
-    };
-    (0..count).map(|_| data.resampled(&mut normal)).collect()
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+    (0..count).map(|_| data.resampled(&mut random)).collect()
 }

@@ -63,18 +63,13 @@ impl<'a> Surface<'a> {
     /// Steps at which a height is probed first.
     pub(super) fn steps(&self, values: &Values) -> Vec<f64> {
         let [low, high] = self.data.scan();
-        let least = self
-            .data
-            .sizes
-            .iter()
-            .copied()
-            .fold(f64::INFINITY, f64::min);
+        let least = self.data.least_size();
         let step = |parameter: &Parameter| match parameter {
             Parameter::RhoC => 0.05 * (high - low),
             Parameter::Nu | Parameter::Omega => 0.1 * values[*parameter as usize],
             Parameter::Zeta => 0.1 * values[Parameter::Zeta as usize].abs().max(0.5),
             Parameter::Amplitude => 0.1 * least.powf(values[Parameter::Omega as usize]),
-            Parameter::Shift => 0.05 * (high - low) * least / least.ln().abs().max(0.1),
+            Parameter::Shift => 0.05 * self.data.widest_shift(),
         };
         self.free.iter().map(step).collect()
     }
@@ -85,13 +80,8 @@ impl<'a> Surface<'a> {
         let [low, high] = self.data.scan();
         let [_, nu, zeta, amplitude, omega, shift] = *values;
         let farthest = nu * WIDEST.ln() / self.data.size_ratio().ln();
-        let least = self
-            .data
-            .sizes
-            .iter()
-            .copied()
-            .fold(f64::INFINITY, f64::min);
-        let widest = least / least.ln().abs().max(0.1) * (high - low);
+        let least = self.data.least_size();
+        let widest = self.data.widest_shift();
         let of = |parameter: &Parameter| {
             let natural = match parameter {
                 Parameter::RhoC => [low, high],

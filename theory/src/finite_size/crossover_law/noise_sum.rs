@@ -340,15 +340,9 @@ impl Closure {
     }
 
     fn from_sums([mean, across, squares, response, first, second]: [f64; AVERAGES]) -> Self {
-        let response_mean = first / response;
-        Self {
-            mean,
-            across,
-            squares,
-            response,
-            response_mean,
-            response_variance: second / response - response_mean * response_mean,
-        }
+        let along = first / response;
+        let variance = second / response - along * along;
+        Self::from_array([mean, across, squares, response, along, variance])
     }
 
     /// The sum of several with weights.
