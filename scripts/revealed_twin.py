@@ -19,7 +19,7 @@ TOLERANCE = 0.1
 CASES = [
     ("basin", "spherical", 0.2, [40, 50], "lambda = [0.5, 1.0]\n", "theta_c_degrees"),
     ("basin", "gaussian", 0.2, [40, 50], "lambda = [0.8]\n", "theta_c_degrees"),
-    ("crossover", "gaussian", 0.3, [32, 40], "", "lambda_crossover_median"),
+    ("crossover", "gaussian", 0.3, [32], "", "lambda_crossover_median"),
 ]
 
 
