@@ -288,7 +288,7 @@ impl Experiment for AllPatterns {
             (_, None) => Prediction::default(),
             (HALF_LOAD, Some(lambda)) => Prediction {
                 infinite_size: self.lower_bound(at, lambda),
-                finite_size: finite_size_half_load(at, lambda),
+                finite_size: self.half_load(at),
                 finite_size_error: finite_size_half_load_error(at, lambda),
             },
             (_, Some(lambda)) => Prediction {
@@ -481,6 +481,14 @@ impl AllPatterns {
         }
     }
 
+    /// The half-load at N and λ of attention, without its error, which costs more.
+    pub(crate) fn half_load(&self, at: &Place<'_>) -> Option<f64> {
+        let theory = at
+            .theory()
+            .filter(|_| self.retriever.is_attention_descent())?;
+        half_load(theory.as_ref(), at.size, at.coordinate("lambda")?).ok()?
+    }
+
     /// α_c^lb(λ) of attention.
     fn lower_bound(&self, at: &Place<'_>, lambda: f64) -> Option<f64> {
         let theory = at
@@ -561,10 +569,6 @@ fn half_load_note(row: &Row<'_>, joint: &[JointResult]) -> Option<String> {
     })?;
     let (half, error) = (half.quantity.mean?, half.quantity.standard_error?);
     Some(format!(": α_{{1/2}} = {half:.3} ± {error:.3}"))
-}
-
-fn finite_size_half_load(at: &Place<'_>, lambda: f64) -> Option<f64> {
-    half_load(at.theory()?.as_ref(), at.size, lambda).ok()?
 }
 
 fn finite_size_half_load_error(at: &Place<'_>, lambda: f64) -> Option<f64> {

@@ -125,7 +125,10 @@ impl Crossover {
     ) -> [Caveat; 2] {
         let [any, all] = unconverged;
         let censored = crossovers.iter().filter(|value| value.is_none()).count();
-        let mend = format!("raise [crossover] maximum ({})", self.maximum);
+        let mend = format!(
+            "raise [crossover] maximum ({}), unless another pattern overlaps more with the target than itself",
+            self.maximum
+        );
         [
             Caveat::of_searches(&any, &all),
             Caveat::censored(censored, crossovers.len(), &mend),
