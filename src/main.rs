@@ -12,11 +12,19 @@ use terminal::simulation;
 
 /// Statistical physics of dense associative memories: thresholds, simulations, figures.
 #[derive(Debug, Parser)]
-#[command(name = "dam", version, max_term_width = 100)]
+#[command(name = "dam", version = VERSION, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
     command: commands::Arguments,
 }
+
+/// The version, and the commit that it was built from.
+const VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    " (commit ",
+    env!("DAM_COMMIT"),
+    ")"
+);
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {

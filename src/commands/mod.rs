@@ -21,9 +21,11 @@ macro_rules! commands {
 mod codes;
 mod collapse;
 mod compare;
+mod completions;
 mod ensemble;
 mod extrapolate;
 mod job;
+mod man;
 mod merge;
 mod options;
 mod phase_diagram;
@@ -55,4 +57,6 @@ commands! {
     validate,
     /// Draw the figures of a job from its finished tasks
     plot,
+    completions,
+    man,
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use dam::runs::calibration::expected_time;
 use dam::runs::job::Storage as JobStorage;
-use dam::sims::{Shard, Storage, TaskPlan, available_memory, plan};
+use dam::sims::{Shard, Storage, TaskPlan, available_memory, efficiency, plan};
 use indicatif::HumanDuration;
 
 use super::job::{Finished, JobArguments, Opened};
@@ -18,6 +18,8 @@ use crate::terminal::table::{self, Cell, Format, Table};
 
 /// How long a dry run measures to say how long the run will take.
 const CALIBRATION: Duration = Duration::from_secs(1);
+/// Numbers of workers whose efficiency a dry run tells.
+const WORKERS: [usize; 3] = [8, 32, 128];
 /// MiB that `--memory` takes at most: 1 EiB.
 const LARGEST_MEMORY: u64 = 1 << 40;
 
@@ -28,8 +30,9 @@ pub struct Arguments {
     job: JobArguments,
     #[command(flatten)]
     threads: ThreadArguments,
-    /// Run only part i of k of the tasks (i from 1 to k); merge afterwards with `dam merge`
-    #[arg(long, value_name = "i/k", default_value = "1/1")]
+    /// Run only part i of k of the samples (i from 1 to k); merge afterwards with `dam merge`. `auto` takes i and k from
+    /// a Slurm array or Open MPI, `auto/k` i alone, also from HyperQueue
+    #[arg(long, value_name = "i/k", default_value = "1/1", value_parser = shard)]
     shard: Shard,
     /// Plan as if this many MiB of memory were free; default: what is. 80 % of it may hold patterns;
     /// those that do not fit are drawn again in every pass, with the same results
@@ -89,6 +92,20 @@ fn print_tables(found: &Finished) -> Result<(), CommandError> {
     }
     table::line("")?;
     extrapolate::print(&extrapolated, Format::Table)
+}
+
+/// `i/k`, or `auto` and `auto/k` for what the environment says.
+fn shard(text: &str) -> Result<Shard, String> {
+    let Some(rest) = text.strip_prefix("auto") else {
+        return text.parse();
+    };
+    let count = rest.strip_prefix('/').map(str::parse).transpose();
+    match count {
+        Ok(count) if rest.is_empty() || count.is_some() => {
+            Shard::from_environment(count, |name| std::env::var(name).ok())
+        }
+        _ => Err("write auto, or auto/k with a number k".to_owned()),
+    }
 }
 
 /// A whole number of MiB.
@@ -190,6 +207,14 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan], threads: usize) -> Result<()
             HumanDuration(expected)
         ))?;
     }
+    let shares = WORKERS.map(|count| {
+        let efficiency = efficiency(&opened.job, count);
+        format!("{efficiency:.3} at {count}")
+    });
+    table::line(format_args!(
+        "efficiency of --shard i/k on k equal workers, by P·N: {}",
+        shares.join(", ")
+    ))?;
     table::line(format_args!(
         "one update of every missing sample: {:.3e} multiply-adds per state; nothing was run",
         2.0 * total
