@@ -70,6 +70,35 @@ fn three_shards_merged_give_the_results_of_one_run() {
     assert_same(&folder, &whole);
 }
 
+/// One of the tasks is large enough to be divided.
+#[test]
+fn shards_of_other_counts_go_on_with_each_other_and_give_the_results_of_one_run() {
+    let text = SMALL_JOB
+        .replace("alpha = [0.2, 0.25]", "alpha = [0.2, 0.3]")
+        .replace("size = [12, 16, 20]", "size = [12, 26]")
+        .replace("samples = 20", "samples = 35");
+    let whole = Folder::finished(&text);
+    let folder = Folder::with_job(&text);
+    folder.succeed(&["run", "job.toml", "--shard", "2/5"]);
+    let checkpoint = |name: &String| name.ends_with(".7-13.partial.json");
+    assert!(
+        folder.listing().iter().any(checkpoint),
+        "{:?}",
+        folder.listing()
+    );
+    for shard in ["3/3", "1/3", "1/3"] {
+        folder.succeed(&["run", "job.toml", "--shard", shard]);
+    }
+    let mut ranked = folder.command(&["run", "job.toml", "--shard", "auto"]);
+    ranked
+        .env("OMPI_COMM_WORLD_RANK", "1")
+        .env("OMPI_COMM_WORLD_SIZE", "3");
+    assert!(ranked.status().unwrap().success());
+    folder.succeed(&["merge", "job.toml"]);
+    assert_same(&folder, &whole);
+    assert!(!folder.listing().iter().any(|name| name.contains("partial")));
+}
+
 fn job(folder: &Folder) -> Job {
     Job::read(&folder.path("job.toml"), &dam::experiments::catalogue()).unwrap()
 }
@@ -172,17 +201,19 @@ fn an_interrupted_run_exits_with_75_and_keeps_its_samples() {
     let whole = Folder::finished(&long_job());
 
     let folder = Folder::with_job(&long_job());
-    let mut child = folder
-        .command(&["run", "job.toml", "--threads", "1"])
-        .spawn()
-        .unwrap();
-    wait_for_tasks(&folder, 2);
-    let signal = std::process::Command::new("kill")
-        .arg(child.id().to_string())
-        .status()
-        .unwrap();
-    assert!(signal.success());
-    assert_eq!(child.wait().unwrap().code(), Some(75));
+    for (signal, needed) in [("-USR1", 1), ("-TERM", 2)] {
+        let mut child = folder
+            .command(&["run", "job.toml", "--threads", "1"])
+            .spawn()
+            .unwrap();
+        wait_for_tasks(&folder, needed);
+        let sent = std::process::Command::new("kill")
+            .args([signal, &child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(sent.success());
+        assert_eq!(child.wait().unwrap().code(), Some(75), "{signal}");
+    }
     assert!(
         folder
             .succeed(&["status", "job.toml"])

@@ -88,6 +88,32 @@ fn a_dry_run_tells_how_patterns_are_held() {
 }
 
 #[test]
+fn completions_and_the_manual_name_every_command() {
+    let folder = Folder::new();
+    let shells = ["bash", "zsh", "fish", "powershell", "elvish"];
+    let scripts = shells.map(|shell| folder.succeed(&["completions", shell]));
+    folder.succeed(&["man", "pages"]);
+    let manual = folder.read("pages/dam.1");
+    let help = folder.succeed(&["--help"]);
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    let commands = commands.lines().take_while(|line| !line.is_empty());
+    let names: Vec<&str> = commands
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|name| !name.is_empty())
+        .collect();
+    assert!(names.len() >= 14, "{names:?}");
+    for name in names {
+        for script in &scripts {
+            assert!(script.contains(name), "{name}: {script}");
+        }
+        assert!(manual.contains(&name.replace('-', "\\-")), "{name}");
+    }
+    let run = folder.read("pages/dam-run.1");
+    assert!(run.contains("shard"), "{run}");
+    assert!(folder.succeed(&["--version"]).contains("(commit "));
+}
+
+#[test]
 fn status_counts_what_is_finished() {
     let folder = Folder::with_job(SMALL_JOB);
     assert!(
@@ -101,6 +127,11 @@ fn status_counts_what_is_finished() {
             .succeed(&["status", "job.toml"])
             .contains("3 of 6 tasks finished")
     );
+    let rows = folder.succeed(&["status", "job.toml", "--format", "json"]);
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&rows).unwrap();
+    assert_eq!(rows.len(), 6);
+    let finished = rows.iter().filter(|row| row["state"] == "finished");
+    assert_eq!(finished.filter(|row| row["samples"] == 20).count(), 3);
     folder.succeed(&["run", "job.toml"]);
     assert!(
         folder
