@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use dam::runs::plan::plan_range;
 use dam::runs::run::{Interrupt, run};
 use dam::runs::schedule::Threads;
-use dam::sims::{Job, Store};
+use dam::sims::{Job, Store, efficiency};
 
 use crate::bad_input::task_file;
 use crate::folder::{Folder, SMALL_JOB};
@@ -68,6 +68,19 @@ fn three_shards_merged_give_the_results_of_one_run() {
     }
     folder.succeed(&["merge", "job.toml"]);
     assert_same(&folder, &whole);
+}
+
+#[test]
+fn shards_of_the_spherical_sweep_weigh_the_same() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/sims/jobs/spherical-crossover.toml"
+    );
+    let job = Job::read(path.as_ref(), &dam::experiments::catalogue()).unwrap();
+    for (workers, least) in [(8, 0.98), (32, 0.95), (128, 0.9)] {
+        let found = efficiency(&job, workers);
+        assert!((least..=1.0).contains(&found), "{found} at {workers}");
+    }
 }
 
 /// One of the tasks is large enough to be divided.
