@@ -33,7 +33,7 @@ pub use fit::{Basis, BootstrappedFit, FitPoint, FittedValue, LinearFit, SampledP
 pub use interval::Interval;
 pub use logistic::LogisticFit;
 pub use loss_fit::LossFit;
-pub use mixture::mixture_interval;
+pub use mixture::{mean_interval, mixture_interval};
 pub use normal::{normal_cumulative, normal_quantile};
 pub use proportion::wilson_interval;
 pub use scaling::{ScaledData, quality, scaledata};

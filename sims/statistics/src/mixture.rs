@@ -83,6 +83,27 @@ pub fn mixture_interval(
     }))
 }
 
+/// Student's interval of the mean of samples of one kind, of five values or more with Hall's
+/// correction for skewness.
+///
+/// # Errors
+/// Fewer than two values; a value that is not finite; a confidence outside (0, 1).
+///
+/// ```
+/// let interval = dam_statistics::mean_interval(&[1.0, 2.0, 3.0, 4.0], 0.95)?;
+/// // 2.5 ∓ 3.182 · 1.291/2
+/// assert!((interval.low - 0.4457).abs() < 1e-4 && (interval.high - 4.5543).abs() < 1e-4);
+/// # Ok::<(), dam_statistics::StatisticsError>(())
+/// ```
+pub fn mean_interval(values: &[f64], confidence: f64) -> Result<Interval, StatisticsError> {
+    check_finite(values, LEAST)?;
+    let group = Group::new(values, confidence)?;
+    Ok(Interval {
+        low: group.mean - group.errors[0],
+        high: group.mean + group.errors[1],
+    })
+}
+
 /// The samples of one kind.
 struct Group {
     mean: f64,
