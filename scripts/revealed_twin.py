@@ -9,54 +9,31 @@ status 1 where one is beyond 4. `--write` puts the table into docs/validation.md
 """
 
 import argparse
-import csv
 import math
-import pathlib
-import subprocess
 import sys
-import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+import simulated
+
 TOLERANCE = 0.1
 # experiment, ensemble, α, sizes, rest of [sweep], quantity
 CASES = [
     ("basin", "spherical", 0.2, [40, 50], "lambda = [0.5, 1.0]\n", "theta_c_degrees"),
     ("basin", "gaussian", 0.2, [40, 50], "lambda = [0.8]\n", "theta_c_degrees"),
-    ("crossover", "gaussian", 0.3, [32, 40], "", "lambda_crossover_median"),
+    ("crossover", "gaussian", 0.3, [32], "", "lambda_crossover_median"),
 ]
-JOB = """[job]
-name = "twin"
-experiment = "{experiment}"
-seed = {seed}
-[patterns]
-ensemble = "{ensemble}"
-storage = "{storage}"
-{tolerance}[sweep]
-alpha = [{alpha}]
-size = {sizes}
-{sweep}[sampling]
-samples = {samples}
-"""
-BEGIN, END = "<!-- revealed: begin -->", "<!-- revealed: end -->"
 
 
-def measure(dam, folder, case, storage, tolerance, seed, samples):
+def measure(dam, case, storage, tolerance, seed, samples):
     """(value, standard error) of the quantity by size and λ."""
     experiment, ensemble, alpha, sizes, sweep, quantity = case
-    job = pathlib.Path(folder) / "job.toml"
-    line = f"tolerance = {tolerance}\n" if tolerance else ""
-    job.write_text(JOB.format(experiment=experiment, seed=seed, ensemble=ensemble, storage=storage,
-                              tolerance=line, alpha=alpha, sizes=sizes, sweep=sweep, samples=samples))
-    output = pathlib.Path(folder) / f"{experiment}-{ensemble}-{seed}"
-    subprocess.run([dam, "run", str(job), "--output", str(output)], check=True, capture_output=True)
-    found = {}
-    with open(output / "twin.csv", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["quantity"] == quantity:
-                value = row["median"] if quantity.endswith("median") else row["mean"]
-                place = (int(row["size"]), row.get("lambda") or "")
-                found[place] = (float(value), float(row["standard_error"]))
-    return found
+    patterns = f'storage = "{storage}"\n' + (f"tolerance = {tolerance}\n" if tolerance else "")
+    sweep = f"alpha = [{alpha}]\nsize = {sizes}\n{sweep}"
+    rows = simulated.rows(dam, experiment, seed, ensemble, sweep, samples, patterns)
+    return {
+        (int(row["size"]), row.get("lambda") or ""): (simulated.value(row), simulated.number(row, "standard_error"))
+        for row in rows
+        if row["quantity"] == quantity
+    }
 
 
 def deviation(one, other):
@@ -65,32 +42,28 @@ def deviation(one, other):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--dam", default=str(ROOT / "target/release/dam"))
+    parser.add_argument("--dam", default=simulated.DAM)
     parser.add_argument("--samples", type=int, default=2000)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     kinds = [("stored", None), ("revealed", TOLERANCE), ("revealed", TOLERANCE / 2)]
     lines, worst = [], 0.0
-    with tempfile.TemporaryDirectory() as folder:
-        for case in CASES:
-            found = [measure(options.dam, folder, case, storage, tolerance, seed + 1, options.samples)
-                     for seed, (storage, tolerance) in enumerate(kinds)]
-            for place in found[0]:
-                stored, coarse, fine = (kind[place] for kind in found)
-                off = [deviation(coarse, stored), deviation(fine, stored)]
-                worst = max(worst, *map(abs, off))
-                values = " | ".join(f"{value:.4f} ± {error:.4f}" for value, error in (stored, coarse, fine))
-                lines.append(f"| {case[1]} | {case[5]} | {case[2]} | {place[0]} | {place[1] or '–'} | "
-                             f"{values} | {off[0]:+.1f}, {off[1]:+.1f} |")
-                print(lines[-1], flush=True)
+    for case in CASES:
+        found = [measure(options.dam, case, storage, tolerance, seed + 1, options.samples)
+                 for seed, (storage, tolerance) in enumerate(kinds)]
+        for place in found[0]:
+            stored, coarse, fine = (kind[place] for kind in found)
+            off = [deviation(coarse, stored), deviation(fine, stored)]
+            worst = max(worst, *map(abs, off))
+            values = " | ".join(f"{value:.4f} ± {error:.4f}" for value, error in (stored, coarse, fine))
+            lines.append(f"| {case[1]} | {case[5]} | {case[2]} | {place[0]} | {place[1] or '–'} | "
+                         f"{values} | {off[0]:+.1f}, {off[1]:+.1f} |")
+            print(lines[-1], flush=True)
     head = (f"{options.samples} samples each.\n\n"
             f"| ensemble | quantity | α | N | λ | stored | ε = {TOLERANCE} | ε = {TOLERANCE / 2} | deviations |\n"
             "|---|---|---|---|---|---|---|---|---|\n")
     if options.write:
-        path = ROOT / "docs/validation.md"
-        text = path.read_text()
-        start, end = text.index(BEGIN) + len(BEGIN), text.index(END)
-        path.write_text(text[:start] + "\n" + head + "\n".join(lines) + "\n" + text[end:])
+        simulated.write_table("revealed", head + "\n".join(lines))
     return int(worst > 4)
 
 

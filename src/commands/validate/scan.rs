@@ -20,14 +20,14 @@ pub fn execute(threads: usize, format: Format) -> Result<(), CommandError> {
     let findings = std::thread::scope(|scope| {
         scope.spawn(|| {
             threads.install(|| {
-                // a receiver that is gone has failed to write: nobody waits for the rest
+                // without a receiver nobody waits for the rest
                 walks
                     .par_iter()
                     .try_for_each_with(sender, |sender, walk: &Walk| sender.send(walk.run()))
                     .ok()
             })
         });
-        collect(&receiver, walks.len(), format)
+        collect(receiver, walks.len(), format)
     })?;
     if format == Format::Table {
         table::print(format, by_function(&findings).into_values().map(Ok))?;
@@ -48,26 +48,27 @@ pub fn execute(threads: usize, format: Format) -> Result<(), CommandError> {
 }
 
 fn faults(findings: &[Finding]) -> impl Iterator<Item = (&Finding, &str)> {
-    let fault = |finding: &'_ Finding| finding.fault.is_some();
-    let failed = findings.iter().filter(move |&finding| fault(finding));
-    failed.map(|finding| (finding, finding.fault.as_deref().unwrap_or_default()))
+    findings
+        .iter()
+        .filter_map(|finding| Some((finding, finding.fault.as_deref()?)))
 }
 
-/// The findings, as they come.
+/// The findings, as they come. Where rows cannot be written, or nobody reads on, the receiver goes,
+/// which ends the walks.
 fn collect(
-    receiver: &Receiver<Finding>,
+    receiver: Receiver<Finding>,
     count: usize,
     format: Format,
 ) -> Result<Vec<Finding>, CommandError> {
     let counter = Counter::new(count, "walks");
     let mut findings = Vec::with_capacity(count);
-    let mut received = receiver
-        .iter()
+    let received = receiver
+        .into_iter()
         .inspect(|finding| counter.finished(&summary(finding)));
     if format == Format::Table {
         findings.extend(received);
     } else {
-        let rows = received.by_ref().map(|finding| {
+        let rows = received.map(|finding| {
             let row = row(&finding);
             findings.push(finding);
             Ok(row)

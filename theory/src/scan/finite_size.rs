@@ -46,21 +46,10 @@ fn count(load: f64, size: f64) -> Result<PatternCount, TheoryError> {
     PatternCount::from_log_noise_patterns(load * size)
 }
 
-/// Points over α up to the middle of the loads and beyond: fewer where λ_× is a search over the
-/// nodes of a law.
-fn points(ensemble: &dyn Ensemble) -> (u32, u32) {
-    if AxisNoise::of(ensemble, 100.0).is_ok() {
-        (120, 180)
-    } else {
-        (30, 50)
-    }
-}
-
 /// λ_× over α (P a real number): it exists from the smallest load on, if at all, lies above λ₁ and
 /// rises.
 fn crossovers(ensemble: &Arc<dyn Ensemble>, most: f64, size: f64) -> Vec<Walk> {
-    let (low, high) = points(ensemble.as_ref());
-    let grid = || loads(most, (1e-3, low), (1e-5, high));
+    let grid = || loads(most, (1e-3, 120), (1e-5, 180));
     let fixed = format!(", N = {size}");
     let crossover = {
         let ensemble = Arc::clone(ensemble);
