@@ -27,11 +27,13 @@ const VERSION: &str = concat!(
 );
 
 fn main() -> ExitCode {
+    // before anything else, so that no signal finds the process deaf
+    let listening = simulation::listen();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return refused(&error),
     };
-    match simulation::listen().and_then(|()| commands::execute(&arguments.command)) {
+    match listening.and_then(|()| commands::execute(&arguments.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             note(format_args!("{}: {error}", error.label()));
