@@ -88,6 +88,44 @@ fn a_dry_run_tells_how_patterns_are_held() {
 }
 
 #[test]
+fn a_quiet_run_keeps_warnings_and_errors() {
+    let folder = Folder::with_job(SMALL_JOB);
+    let run = |job| folder.dam(&["run", job, "--quiet"]);
+    let output = run("job.toml");
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert!(!output.stdout.is_empty());
+    let name = task_file(&folder, "alpha0.25-size20");
+    folder.write(&name, "{");
+    for (job, word) in [("job.toml", "warning: "), ("no.toml", "error: ")] {
+        let text = String::from_utf8(run(job).stderr).unwrap();
+        assert!(text.starts_with(word), "{text}");
+    }
+}
+
+#[test]
+fn color_is_where_it_is_asked_for() {
+    let folder = Folder::new();
+    let has_color = |line: &str| {
+        let mut command = folder.command(&line.split(' ').collect::<Vec<_>>());
+        let output = command.env("NO_COLOR", "1").output().unwrap();
+        [output.stdout, output.stderr].concat().contains(&0x1b)
+    };
+    for (line, expected) in [
+        ("--help", false),
+        ("--help --color auto", false),
+        ("--help --color never", false),
+        ("--color always run --help", true),
+        ("run --color=always --help", true),
+        ("run no.toml", false),
+        ("run no.toml --color always", true),
+        ("run --color always --shard 0/2 no.toml", true),
+    ] {
+        assert_eq!(has_color(line), expected, "{line}");
+    }
+}
+
+#[test]
 fn completions_and_the_manual_name_every_command() {
     let folder = Folder::new();
     let shells = ["bash", "zsh", "fish", "powershell", "elvish"];

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use dam::sims::{Job, Store};
 
@@ -132,6 +132,40 @@ fn a_signal_ends_samples_in_hand_and_sampled_theory() {
         !listing.iter().any(|name| name.contains(".tmp")),
         "{listing:?}"
     );
+}
+
+#[test]
+fn a_run_ends_before_its_deadline_or_that_of_its_slurm_job() {
+    let folder = Folder::with_job(&endless_job());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let soon = (now.as_secs() + 2).to_string();
+    let cases = [
+        ("--deadline 1", "", 75),
+        ("--deadline 00:00:01", "tomorrow", 75),
+        ("", soon.as_str(), 75),
+        ("", "1", 75),
+        ("", "tomorrow", 2),
+    ];
+    for (deadline, end, status) in cases {
+        let mut command = folder.command(&["run", "job.toml", "--threads", "1"]);
+        command.args(deadline.split_whitespace());
+        if !end.is_empty() {
+            command.env("SLURM_JOB_END_TIME", end);
+        }
+        let output = command.output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(status),
+            "{deadline} {end}: {text}"
+        );
+        let word = if status == 75 {
+            "deadline is near"
+        } else {
+            "SLURM_JOB_END_TIME is \"tomorrow\""
+        };
+        assert_contains(&text, &[word]);
+    }
 }
 
 /// The theory of twenty loads, at hundreds of N each, is not there when the merged results appear.

@@ -25,6 +25,7 @@ mod completions;
 mod ensemble;
 mod extrapolate;
 mod job;
+mod job_script;
 mod man;
 mod merge;
 mod options;
@@ -44,6 +45,7 @@ commands! {
     phase_diagram,
     codes,
     run,
+    job_script,
     /// Show how far each task of a job has come
     status,
     /// Merge the finished tasks of a job into its results file and csv

@@ -1,12 +1,13 @@
 //! Simulates the missing samples of a job on a pool of threads, until done or interrupted.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use dam::runs::schedule::Threads;
 use dam::sims::{Interrupt, Job, Store, TaskPlan, run};
 
 use super::error::CommandError;
-use super::note::note;
+use super::note::{note, tell};
 use super::progress::Reporter;
 
 /// Threads for each core beyond which they only wait for each other.
@@ -77,11 +78,22 @@ pub fn listen() -> Result<(), CommandError> {
     ctrlc::set_handler(stop).map_err(|error| refused(&error))
 }
 
+/// Stops at this moment as a signal does, unless one has come before.
+pub fn stop_at(moment: Instant) {
+    std::thread::spawn(move || {
+        std::thread::sleep(moment.saturating_duration_since(Instant::now()));
+        if !INTERRUPT.load(Ordering::SeqCst) {
+            note("the deadline is near");
+            stop();
+        }
+    });
+}
+
 fn stop() {
     let is_repeated = INTERRUPT.swap(true, Ordering::SeqCst);
     if is_repeated || !IS_SIMULATING.load(Ordering::SeqCst) {
         let stopped = CommandError::interrupted();
-        note(format_args!("{}: {stopped}", stopped.label()));
+        tell(&stopped);
         std::process::exit(i32::from(stopped.exit_status()));
     }
     note("stopping: the samples in hand have half a second; once more stops at once");

@@ -72,6 +72,20 @@ pub struct TaskPlan {
     pub chunked_samples: usize,
 }
 
+impl TaskPlan {
+    /// Bytes of the samples that are measured at the same time: their patterns, states and records.
+    pub fn bytes(&self, job: &Job) -> u128 {
+        let task = &job.tasks[self.index];
+        (self.pattern_bytes + working_bytes(job, task)) * self.concurrent_samples.max(1) as u128
+    }
+}
+
+/// Bytes of one sample besides its patterns.
+fn working_bytes(job: &Job, task: &Task) -> u128 {
+    let needs = job.experiment.needs(task.size);
+    WORKING_BYTES + needs.bytes_per_pattern as u128 * reduce::whole(task.held_patterns()) as u128
+}
+
 /// Plans the missing samples of a shard, and then those of the sampled theory of its tasks.
 ///
 /// # Errors
@@ -135,7 +149,7 @@ pub fn plan_range(
     if task.revealed.is_some() {
         return Ok(plan_revealed(task, index, range, missing, threads));
     }
-    let working = WORKING_BYTES + needs.bytes_per_pattern as u128 * task.pattern_count as u128;
+    let working = working_bytes(job, task);
     if !missing.is_empty() && working as f64 > usable {
         return Err(RunError::Memory {
             task: Box::new(task.clone()),
