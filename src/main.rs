@@ -105,7 +105,9 @@ fn color_of_words() -> ColorChoice {
     let words: Vec<String> = words().collect();
     let pairs = words.windows(2).filter(|pair| pair[0] == "--color");
     let next = pairs.map(|pair| pair[1].as_str());
-    let joined = words.iter().flat_map(|word| word.strip_prefix("--color="));
+    let joined = words
+        .iter()
+        .filter_map(|word| word.strip_prefix("--color="));
     let said = next.chain(joined).last();
     let choice = said.and_then(|word| ColorChoice::from_str(word, false).ok());
     choice.unwrap_or(ColorChoice::Auto)

@@ -15,7 +15,7 @@ const MOST_DAYS: u64 = 10_000;
 pub fn moment(given: Option<Duration>) -> Result<Option<Instant>, CommandError> {
     let now = Instant::now();
     let time = given.map_or_else(time_of_slurm, |time| Ok(Some(time)))?;
-    let kept = |time: Duration| time - (time / 10).min(LONGEST_MARGIN);
+    let kept = |time: Duration| time.saturating_sub((time / 10).min(LONGEST_MARGIN));
     Ok(time.and_then(|time| now.checked_add(kept(time))))
 }
 

@@ -161,7 +161,8 @@ fn path(path: &Path) -> Result<String, CommandError> {
     let text = path.to_str().filter(|text| !text.contains(is_strange));
     text.map(str::to_owned).ok_or_else(|| {
         CommandError::BadInput(format!(
-            "{path:?} cannot stand in a script; use a path without braces and control characters"
+            "{:?} cannot stand in a script; use a path without braces and control characters",
+            path.to_string_lossy()
         ))
     })
 }
