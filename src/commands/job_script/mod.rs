@@ -4,7 +4,6 @@ mod hyperqueue;
 mod slurm;
 mod snakemake;
 
-use std::fmt::Display;
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,12 +18,13 @@ use super::options::{CALIBRATION, MemoryArguments};
 use crate::terminal::error::CommandError;
 use crate::terminal::table;
 
-/// What hands out units of work, and how its script is written.
+/// What hands out units of work.
 #[derive(Debug)]
 struct Engine {
     name: &'static str,
     about: &'static str,
-    script: fn(&Units) -> String,
+    /// Its script, with `<<what>>` where something of the [`Units`] stands.
+    script: &'static str,
 }
 
 /// Each engine is a file of its own.
@@ -38,7 +38,7 @@ pub struct Arguments {
     engine: &'static Engine,
     #[command(flatten)]
     job: JobArguments,
-    /// Number of units; default: so that each takes about --minutes
+    /// Number of units; default: so that each takes about --minutes, but at most 1000
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=MOST_UNITS))]
     units: Option<u32>,
     /// Wall time that a unit should take
@@ -80,7 +80,7 @@ struct Units {
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let opened = arguments.job.open()?;
     let units = arguments.units(&opened)?;
-    table::line((arguments.engine.script)(&units).trim_end())
+    table::line(units.fill(arguments.engine.script).trim_end())
 }
 
 impl Arguments {
@@ -124,32 +124,55 @@ impl Arguments {
 
 impl Units {
     /// `dam` with a subcommand on this job, for a shell.
-    fn dam(&self, command: impl Display) -> String {
+    fn dam(&self, command: &str) -> String {
         let [job, output] = [&self.job, &self.output].map(|path| quoted(path));
         format!("dam {command} {job} --output {output}")
     }
 
-    /// The command of the unit with a number that the shell knows, or `auto`.
-    fn run(&self, number: &str) -> String {
-        let Self { threads, count, .. } = self;
-        let run = self.dam("run");
-        format!("{run} --threads {threads} --shard \"{number}/{count}\"")
+    /// A script with what stands for `<<what>>` in it.
+    fn fill(&self, script: &str) -> String {
+        let text = |text: &str| serde_json::Value::from(text).to_string();
+        let values = [
+            ("remarks", self.remarks()),
+            ("run", self.run()),
+            ("name", self.name.clone()),
+            ("count", self.count.to_string()),
+            ("threads", self.threads.to_string()),
+            ("minutes", self.minutes.to_string()),
+            ("mebibytes", self.mebibytes.to_string()),
+            // texts of JSON are texts of Python too
+            ("job", text(&self.job)),
+            ("output", text(&self.output)),
+        ];
+        let mut pieces = script.split("<<");
+        let mut filled = pieces.next().unwrap_or_default().to_owned();
+        for (name, rest) in pieces.filter_map(|piece| piece.split_once(">>")) {
+            let value = values.iter().find(|(known, _)| *known == name);
+            let (_, value) = value.expect("an engine asks for what units have");
+            filled.extend([value, rest]);
+        }
+        filled
     }
 
-    /// What is done when all units are finished.
-    fn merge(&self) -> String {
-        [self.dam("merge"), self.dam("plot")].join(" && ")
+    /// What a unit does, but for its number. It plans with the memory that it asks for, on larger nodes too.
+    fn run(&self) -> String {
+        let Self {
+            threads, mebibytes, ..
+        } = self;
+        let run = self.dam("run");
+        format!("{run} --threads {threads} --memory {mebibytes}")
     }
 
     /// What the units are, in comments.
     fn remarks(&self) -> String {
         let Self { count, threads, .. } = self;
         let expected = HumanDuration(self.expected);
+        let units = if *count == 1 { "unit" } else { "units" };
+        let [merge, plot] = ["merge", "plot"].map(|command| self.dam(command));
         format!(
-            "# {count} units of about {expected} on {threads} threads each, as estimated where this was written. A unit that is\n\
-             # stopped early saves what it has, and goes on from there when it runs again. When all are finished:\n\
-             #     {}",
-            self.merge()
+            "# {count} {units} of about {expected} on {threads} threads, as estimated where this was written. What is stopped early\n\
+             # saves what it has, and goes on from there when it runs again. When all is finished:\n\
+             #     {merge} && {plot}"
         )
     }
 }

@@ -1,47 +1,29 @@
 //! A Snakefile: one rule for the units, one that merges them.
 
-use super::{Engine, Units};
+use super::Engine;
 
+/// A unit that is stopped early ends with 75, which is an error to Snakemake: it is tried again.
 pub(super) const ENGINE: Engine = Engine {
     name: "snakemake",
     about: "a Snakefile",
-    script,
-};
-
-/// A unit that is stopped early ends with 75, which is an error to Snakemake: it is tried again.
-fn script(units: &Units) -> String {
-    let Units {
-        name,
-        count,
-        threads,
-        minutes,
-        mebibytes,
-        ..
-    } = units;
-    let remarks = units.remarks();
-    // both are texts of JSON, which are texts of Python too
-    let [job, output] =
-        [&units.job, &units.output].map(|path| serde_json::Value::from(path.as_str()));
-    format!(
-        r#"{remarks}
-JOB = {job}
-OUTPUT = {output}
-UNITS = {count}
+    script: r#"<<remarks>>
+JOB = <<job>>
+OUTPUT = <<output>>
+UNITS = <<count>>
 
 localrules: merge
 
 rule merge:
-    input: expand(OUTPUT + "/{name}.units/{{unit}}-of-" + str(UNITS), unit=range(1, UNITS + 1))
+    input: expand(OUTPUT + "/<<name>>.units/{unit}-of-" + str(UNITS), unit=range(1, UNITS + 1))
     params: job=JOB, output=OUTPUT
-    shell: "dam merge {{params.job:q}} --output {{params.output:q}} && dam plot {{params.job:q}} --output {{params.output:q}}"
+    shell: "dam merge {params.job:q} --output {params.output:q} && dam plot {params.job:q} --output {params.output:q}"
 
 rule unit:
-    output: touch(OUTPUT + "/{name}.units/{{unit}}-of-" + str(UNITS))
+    output: touch(OUTPUT + "/<<name>>.units/{unit}-of-" + str(UNITS))
     params: job=JOB, output=OUTPUT
-    threads: {threads}
-    resources: mem_mb={mebibytes}, runtime={minutes}
+    threads: <<threads>>
+    resources: mem_mb=<<mebibytes>>, runtime=<<minutes>>
     retries: 3
-    shell: "dam run {{params.job:q}} --output {{params.output:q}} --threads {{threads}} --shard {{wildcards.unit}}/" + str(UNITS)
-"#
-    )
-}
+    shell: "dam run {params.job:q} --output {params.output:q} --threads {threads} --memory {resources.mem_mb} --shard {wildcards.unit}/" + str(UNITS)
+"#,
+};
