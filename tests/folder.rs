@@ -64,7 +64,8 @@ impl Folder {
         command
             .current_dir(self.0.path())
             .args(arguments)
-            .env_remove("SLURM_CPUS_PER_TASK");
+            .env_remove("SLURM_CPUS_PER_TASK")
+            .env_remove("SLURM_JOB_END_TIME");
         command
     }
 
