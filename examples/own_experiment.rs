@@ -40,8 +40,8 @@ impl Experiment for OverlapSpread {
         BTreeMap::from([("spread".to_owned(), Measurement::Number(Some(spread)))])
     }
 
-    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
-        vec![mean(task, "spread", &present(&column(records, "spread")))]
+    fn quantities(&self, _: &Task, records: &[Record]) -> Vec<Quantity> {
+        vec![mean("spread", &present(&column(records, "spread")))]
     }
 
     fn predict(&self, _: &Place<'_>, _: &str) -> Prediction {

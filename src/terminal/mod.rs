@@ -2,6 +2,6 @@
 
 pub mod error;
 pub mod note;
-mod progress;
+pub mod progress;
 pub mod simulation;
 pub mod table;

@@ -33,15 +33,7 @@ struct State {
 impl Reporter {
     pub fn new() -> Self {
         let now = Instant::now();
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::new(STEPS);
-            let style = ProgressStyle::with_template(
-                "[{elapsed_precise}] {wide_bar} {percent:>3} %  {msg}",
-            )
-            .expect("the template is valid");
-            bar.set_style(style);
-            bar
-        });
+        let bar = bar(STEPS);
         let state = State {
             samples: 0,
             finished_samples: 0,
@@ -80,6 +72,58 @@ impl Reporter {
         self.state
             .lock()
             .expect("no thread panics while it reports")
+    }
+}
+
+/// A bar of so many steps, on a terminal.
+fn bar(steps: u64) -> Option<ProgressBar> {
+    std::io::stderr().is_terminal().then(|| {
+        let bar = ProgressBar::new(steps);
+        let style =
+            ProgressStyle::with_template("[{elapsed_precise}] {wide_bar} {percent:>3} %  {msg}")
+                .expect("the template is valid");
+        bar.set_style(style);
+        bar
+    })
+}
+
+/// One line for each finished piece of a run whose pieces are counted, not timed.
+pub struct Counter {
+    bar: Option<ProgressBar>,
+    count: usize,
+    what: &'static str,
+    finished: std::cell::Cell<usize>,
+}
+
+impl Counter {
+    pub fn new(count: usize, what: &'static str) -> Self {
+        Self {
+            bar: bar(count as u64),
+            count,
+            what,
+            finished: std::cell::Cell::new(0),
+        }
+    }
+
+    /// Says what the next piece came to.
+    pub fn finished(&self, text: &str) {
+        self.finished.update(|finished| finished + 1);
+        let done = format!("{} of {} {}", self.finished.get(), self.count, self.what);
+        match &self.bar {
+            Some(bar) => {
+                bar.println(text);
+                bar.inc(1);
+                bar.set_message(done);
+            }
+            None => note(format_args!("{done}: {text}")),
+        }
+    }
+
+    /// Removes the bar.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
     }
 }
 

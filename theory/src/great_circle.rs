@@ -15,7 +15,7 @@ use std::cell::Cell;
 use std::f64::consts::FRAC_PI_2;
 
 use crate::error::TheoryError;
-use crate::numbers::quadrature::legendre_rule;
+use crate::numbers::quadrature::{legendre_rule, merged};
 use crate::numbers::root::find_root;
 
 /// Normal variables beyond this have weight below e^{−40}.
@@ -150,17 +150,6 @@ impl GreatCircle<'_> {
         }
         moments
     }
-}
-
-/// The nodes, with those below `smallest` as one.
-fn merged(nodes: &[(f64, f64)], smallest: f64) -> impl Iterator<Item = (f64, f64)> {
-    let small = nodes.iter().filter(move |(y, _)| *y < smallest);
-    let (weight, square) = small.fold((0.0, 0.0), |(weight, square), &(y, part)| {
-        (weight + part, square + part * y * y)
-    });
-    let together = (weight > 0.0).then(|| ((square / weight).sqrt(), weight));
-    let large = nodes.iter().filter(move |(y, _)| *y >= smallest).copied();
-    together.into_iter().chain(large)
 }
 
 /// Panels over [−9, 9] that are `scale` wide at `bend` and grow with the distance from it.

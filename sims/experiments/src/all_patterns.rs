@@ -235,18 +235,23 @@ impl Experiment for AllPatterns {
 
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
         let pairs = reduce::present(&column(records, "close_pairs"));
-        let mut quantities = vec![reduce::mean(task, "close_pairs", &pairs)];
+        let mut quantities = vec![reduce::mean("close_pairs", &pairs)];
         for (position, &lambda) in self.inverse_temperatures.iter().enumerate() {
             let flags = |name| grid_flags(records, name, position);
             let mean = |name| {
                 let values = reduce::present(&grid_column(records, name, position));
-                reduce::mean(task, name, &values)
+                reduce::mean(name, &values)
+            };
+            // most sets of patterns lose none
+            let mixed = |name, outcomes: &[bool]| {
+                let values = reduce::present(&grid_column(records, name, position));
+                reduce::mixed_mean(name, &values, outcomes)
             };
             let measured = [
                 reduce::probability(ALL_RETRIEVED, &flags(ALL_RETRIEVED)),
-                mean("retrieved_fraction"),
-                mean("lost_to_low_norm"),
-                mean("lost_to_close_pair"),
+                mixed("retrieved_fraction", &flags(ALL_RETRIEVED)),
+                mixed("lost_to_low_norm", &flags("lost_to_low_norm")),
+                mixed("lost_to_close_pair", &flags("lost_to_close_pair")),
                 mean("low_norm"),
                 reduce::probability("any_lost_to_low_norm", &flags("lost_to_low_norm")),
                 reduce::probability("any_lost_to_close_pair", &flags("lost_to_close_pair")),

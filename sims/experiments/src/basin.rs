@@ -369,6 +369,11 @@ impl Experiment for Basin {
                 .iter()
                 .map(|angle| angle.to_radians().cos())
                 .collect();
+            // nearly all directions belong to such a target: rare beside the crossover
+            let beyond: Vec<bool> = angles.iter().map(|angle| *angle > 90.0).collect();
+            let is_whole = angles.len() == found.len();
+            let tailed =
+                |name, values: &[f64]| reduce::tailed_mean(name, values, &beyond, is_whole);
             let flags = |name| grid_flags(records, name, position);
             let unconverged = flags("unconverged");
             let undecided = grid_column(records, UNDECIDED, position);
@@ -376,9 +381,9 @@ impl Experiment for Basin {
             let caveat = Caveat::of_searches(&unconverged, &undecided);
             let measured = [
                 reduce::probability("basin_probability", &has_basin),
-                reduce::mean(task, "theta_c_degrees", &angles),
+                tailed("theta_c_degrees", &angles),
                 reduce::median(task, MEDIAN, &angles),
-                reduce::mean(task, "cos_theta_c", &cosines),
+                tailed("cos_theta_c", &cosines),
                 reduce::median(task, "cos_theta_c_median", &cosines),
             ];
             quantities.extend(at_lambda(

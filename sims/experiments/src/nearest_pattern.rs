@@ -68,7 +68,7 @@ impl Experiment for NearestPattern {
             .collect();
         vec![Quantity {
             coordinates,
-            ..reduce::mean(task, COSINE, &cosines)
+            ..reduce::mean(COSINE, &cosines)
         }]
     }
 

@@ -240,7 +240,7 @@ impl Experiment for OneStep {
         let one_step = column(records, "one_step_crossover");
         let values = censored_as_infinite(&one_step);
         let mut quantities = vec![
-            reduce::mean(task, "one_step_crossover", &values),
+            reduce::mean("one_step_crossover", &values),
             reduce::median(task, "one_step_crossover_median", &values),
         ];
         let crossovers = |position| grid_column(records, "lambda_crossover", position);
@@ -267,15 +267,15 @@ impl Experiment for OneStep {
             let under = |quantity: Quantity| caveats.iter().fold(quantity, Quantity::under);
             let shift = difference(&at_step_size, &one_step);
             let mut found = vec![
-                under(reduce::mean(task, "lambda_crossover", &values)),
+                under(reduce::mean("lambda_crossover", &values)),
                 under(reduce::median(task, "lambda_crossover_median", &values)),
-                under(reduce::mean(task, "feedback_shift", &shift)),
+                under(reduce::mean("feedback_shift", &shift)),
                 reduce::probability("non_monotone", &flags("non_monotone")),
                 reduce::probability("unconverged", &flags("unconverged")),
             ];
             if position > 0 {
                 let difference = difference(&at_step_size, &first);
-                found.push(under(reduce::mean(task, DIFFERENCE, &difference)));
+                found.push(under(reduce::mean(DIFFERENCE, &difference)));
             }
             quantities.extend(found.into_iter().map(|quantity| Quantity {
                 coordinates: BTreeMap::from([("step_size".to_owned(), step_size)]),

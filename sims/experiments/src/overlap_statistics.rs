@@ -385,9 +385,9 @@ impl Experiment for OverlapStatistics {
             let values = |name| reduce::present(&grid_column(records, name, position));
             let free_entropies = values("free_entropy");
             let at_lambda = [
-                reduce::mean(task, "free_entropy", &free_entropies),
+                reduce::mean("free_entropy", &free_entropies),
                 reduce::standard_deviation(task, "free_entropy_deviation", &free_entropies),
-                reduce::mean(task, "participation", &values("participation")),
+                reduce::mean("participation", &values("participation")),
             ];
             quantities.extend(at_lambda.into_iter().map(|quantity| Quantity {
                 coordinates: BTreeMap::from([("lambda".to_owned(), lambda)]),

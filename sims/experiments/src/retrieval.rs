@@ -168,7 +168,7 @@ impl Experiment for Retrieval {
             let of_search = [reduce::probability("unconverged", &unconverged)];
             quantities.extend(at_lambda(lambda, of_search));
             if self.fluctuates() {
-                let weight = reduce::mean(task, TARGET_WEIGHT, &values(TARGET_WEIGHT));
+                let weight = reduce::mean(TARGET_WEIGHT, &values(TARGET_WEIGHT));
                 quantities.extend(at_lambda(lambda, [weight]));
             }
         }

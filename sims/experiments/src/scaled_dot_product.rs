@@ -84,7 +84,7 @@ impl Experiment for ScaledDotProduct {
             .map(|lambda| root * lambda)
             .collect();
         let mut quantities = vec![
-            under(reduce::mean(task, "scaled_crossover", &scaled)),
+            under(reduce::mean("scaled_crossover", &scaled)),
             under(reduce::median(task, MEDIAN, &scaled)),
         ];
         quantities.extend(self.crossover.quantities(task, records));

@@ -97,7 +97,7 @@ fn scaled() -> (Vec<Quantity>, Vec<String>) {
 #[test]
 fn a_censored_sample_leaves_no_mean() {
     let job = job("crossover", "", "").unwrap();
-    let mean = reduce::mean(&job.tasks[0], "x", &[1.0, 2.0, f64::INFINITY]);
+    let mean = reduce::mean("x", &[1.0, 2.0, f64::INFINITY]);
     assert_eq!((mean.value(), mean.standard_error), (None, None));
     let median = reduce::median(&job.tasks[0], "x", &[1.0, 2.0, f64::INFINITY]);
     assert_eq!(median.value(), Some(2.0));

@@ -62,7 +62,7 @@ impl Experiment for ClosestPair {
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
         let values = |name| reduce::present(&column(records, name));
         vec![
-            reduce::mean(task, "largest_cosine", &values("largest_cosine")),
+            reduce::mean("largest_cosine", &values("largest_cosine")),
             reduce::median(task, ANGLE, &values(ANGLE)),
         ]
     }

@@ -39,8 +39,8 @@ impl Experiment for KernelTraining {
         })
     }
 
-    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
-        self.0.quantities(task, records, &NAMES)
+    fn quantities(&self, _: &Task, records: &[Record]) -> Vec<Quantity> {
+        self.0.quantities(records, &NAMES)
     }
 
     /// For each task a column: a panel per loss, then the largest cosine of two features; at the losses their minimum at the regular

@@ -155,10 +155,10 @@ impl Experiment for MetastableStates {
             let affected = reduce::whole(unconverged.iter().sum::<f64>() * self.queries as f64);
             let of = self.queries * records.len();
             let caveat = Caveat::unconverged("queries", affected, of);
-            let support = reduce::mean(task, "mean_support", &of_each_sample(&|size| size));
+            let support = reduce::mean("mean_support", &of_each_sample(&|size| size));
             let mut measured = vec![
                 support.under(&caveat),
-                reduce::mean(task, "unconverged_share", &unconverged),
+                reduce::mean("unconverged_share", &unconverged),
             ];
             let largest = supports.iter().flatten().copied().fold(1.0, f64::max);
             for size in (1..=task.pattern_count)
@@ -166,7 +166,7 @@ impl Experiment for MetastableStates {
                 .take_while(|&size| size <= largest)
             {
                 let share = of_each_sample(&|found| flag(found == size));
-                let share = reduce::mean(task, "support_share", &share).at("support", size);
+                let share = reduce::mean("support_share", &share).at("support", size);
                 measured.push(share.under(&caveat));
             }
             quantities.extend(measured.into_iter().map(|quantity| {

@@ -81,16 +81,16 @@ impl Experiment for SemanticNeighbours {
         record
     }
 
-    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+    fn quantities(&self, _: &Task, records: &[Record]) -> Vec<Quantity> {
         let has_labels = records
             .iter()
             .any(|record| record.contains_key(WITHOUT_MAP[0]));
         let names = if has_labels { &NAMES[..] } else { &NAMES[1..] };
-        let mut quantities = self.0.quantities(task, records, names);
+        let mut quantities = self.0.quantities(records, names);
         if has_labels {
             for name in WITHOUT_MAP {
                 let values = reduce::present(&column(records, name));
-                quantities.push(reduce::mean(task, name, &values));
+                quantities.push(reduce::mean(name, &values));
             }
         }
         quantities

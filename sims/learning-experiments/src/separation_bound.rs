@@ -72,13 +72,13 @@ impl Experiment for SeparationBound {
         ])
     }
 
-    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+    fn quantities(&self, _: &Task, records: &[Record]) -> Vec<Quantity> {
         let values = |name| reduce::present(&column(records, name));
         let codes = values("code_separation");
         let best = codes.iter().copied().fold(0.0, f64::max);
         vec![
-            reduce::mean(task, "random_separation", &values("random_separation")),
-            reduce::mean(task, "code_separation", &codes),
+            reduce::mean("random_separation", &values("random_separation")),
+            reduce::mean("code_separation", &codes),
             Quantity {
                 mean: Some(best),
                 ..reduce::empty("best_separation", codes.len())

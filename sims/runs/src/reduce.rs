@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::quantity::Quantity;
 use crate::task::Task;
 use dam_statistics::{
-    Bootstrap, BootstrapMethod, Interval, StatisticsError, Summary, mean as sample_mean,
+    Bootstrap, BootstrapMethod, Interval, StatisticsError, Summary, mean_interval,
     mixture_interval, standard_deviation as sample_deviation, wilson_interval,
 };
 
@@ -19,20 +19,11 @@ pub fn present(values: &[Option<f64>]) -> Vec<f64> {
     values.iter().copied().flatten().collect()
 }
 
-/// Mean, median and standard error of the mean, with the BCa bootstrap interval of the mean.
+/// Mean, median and standard error of the mean, with the [`mean_interval`].
 ///
 /// +∞ stands for a censored sample: then there is no number. The median of such samples is a quantity of its own.
-pub fn mean(task: &Task, name: &str, values: &[f64]) -> Quantity {
-    let estimate = bootstrap(task, name).and_then(|bootstrap| {
-        bootstrap.estimate(
-            values,
-            |resample| sample_mean(resample).ok().flatten().unwrap_or(f64::NAN),
-            CONFIDENCE,
-            BootstrapMethod::BiasCorrectedAccelerated,
-        )
-    });
-    let interval = estimate.ok().map(|estimate| estimate.interval);
-    summarised(name, values, interval)
+pub fn mean(name: &str, values: &[f64]) -> Quantity {
+    summarised(name, values, mean_interval(values, CONFIDENCE).ok())
 }
 
 /// [`mean`] over samples of two kinds, retrieved and lost ones, of which one may be rare: the
@@ -46,6 +37,23 @@ pub fn mixed_mean(name: &str, values: &[f64], outcomes: &[bool]) -> Quantity {
         None
     };
     summarised(name, values, interval)
+}
+
+/// [`mixed_mean`], and where all samples are of one kind [`mean`], if `is_whole`.
+///
+/// A law with a tail that few samples show, such as that of θ_c near the crossover, whose edge lies
+/// beyond a right angle or nowhere in some: where the tail shows the mixture's interval, which is
+/// empty for a single sample in it, and none where samples without a value say that it is there.
+pub fn tailed_mean(name: &str, values: &[f64], in_tail: &[bool], is_whole: bool) -> Quantity {
+    let is_mixed = in_tail.contains(&true) && in_tail.contains(&false);
+    if is_mixed {
+        return mixed_mean(name, values, in_tail);
+    }
+    if is_whole {
+        mean(name, values)
+    } else {
+        summarised(name, values, None)
+    }
 }
 
 fn summarised(name: &str, values: &[f64], interval: Option<Interval>) -> Quantity {

@@ -99,8 +99,8 @@ pub(crate) fn quantities(
     let averaged: Vec<bool> = drawn.iter().map(|&drawn| drawn == 0.0).collect();
     let accurate: Vec<Record> = records.iter().filter_map(accurate).collect();
     let known = [
-        reduce::mean(task, LEFT_OUT, &reduce::present(&column(records, LEFT_OUT))),
-        reduce::mean(task, DRAWN, &drawn),
+        reduce::mean(LEFT_OUT, &reduce::present(&column(records, LEFT_OUT))),
+        reduce::mean(DRAWN, &drawn),
         reduce::probability(AVERAGED, &averaged),
         deviation(&measured, experiment, task, &accurate),
     ];

@@ -19,6 +19,7 @@ mod nelder_mead;
 mod normal;
 mod proportion;
 mod scaling;
+mod student;
 mod summary;
 
 pub use autoscale::{AutoScale, autoscale};
@@ -37,4 +38,5 @@ pub use mixture::mixture_interval;
 pub use normal::{normal_cumulative, normal_quantile};
 pub use proportion::wilson_interval;
 pub use scaling::{ScaledData, quality, scaledata};
+pub use student::mean_interval;
 pub use summary::{Summary, mean, median, standard_deviation, standard_error};

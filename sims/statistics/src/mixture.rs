@@ -1,15 +1,11 @@
 //! The confidence interval of a mean over samples of two kinds, of which one may be rare.
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
-
-use crate::interval::tail_probability;
+use crate::student::StudentInterval;
 use crate::summary::check_finite;
-use crate::{Interval, StatisticsError, mean, standard_deviation, wilson_interval};
+use crate::{Interval, StatisticsError, wilson_interval};
 
 /// Samples of each kind without which there is no interval.
 const LEAST: usize = 2;
-/// Values whose skewness is worth a correction.
-const SKEWED: usize = 5;
 
 /// The interval of the mean of samples of two kinds, such as retrieved and lost ones; `None` where
 /// fewer than two of either were seen.
@@ -61,8 +57,8 @@ pub fn mixture_interval(
     let share = count as f64 / total as f64;
     let shares = wilson_interval(count, total, confidence)?;
     let [one, two] = [
-        Group::new(&first, confidence)?,
-        Group::new(&second, confidence)?,
+        StudentInterval::new(&first, confidence)?,
+        StudentInterval::new(&second, confidence)?,
     ];
     let difference = two.mean - one.mean;
     let half_width = |end: f64, side: usize| {
@@ -81,46 +77,4 @@ pub fn mixture_interval(
         low: mean - half_width(down, 0),
         high: mean + half_width(up, 1),
     }))
-}
-
-/// The samples of one kind.
-struct Group {
-    mean: f64,
-    /// From the mean to the lower and to the upper end of its interval.
-    errors: [f64; 2],
-}
-
-impl Group {
-    fn new(values: &[f64], confidence: f64) -> Result<Self, StatisticsError> {
-        let tail = tail_probability(confidence)?;
-        let known = |number: Option<f64>| number.unwrap_or(f64::NAN);
-        let count = values.len() as f64;
-        let student = StudentsT::new(0.0, 1.0, count - 1.0);
-        let quantile = student.map_or(f64::NAN, |law| -law.inverse_cdf(tail));
-        let (mean, deviation) = (known(mean(values)?), known(standard_deviation(values)?));
-        let cubes = values
-            .iter()
-            .map(|value| ((value - mean) / deviation).powi(3));
-        let skewness = cubes.sum::<f64>() / count;
-        let ends = [quantile, -quantile].map(|end| {
-            // a skewness of few values, of equal ones, or next to none
-            if values.len() < SKEWED || skewness.is_nan() || skewness.abs() < 1e-6 {
-                return end;
-            }
-            unskewed(end, skewness, count)
-        });
-        let error = deviation / count.sqrt();
-        Ok(Self {
-            mean,
-            errors: ends.map(|end| end.abs() * error),
-        })
-    }
-}
-
-/// The t of which `end` is what Hall's transformation makes,
-/// t + γt²/(3√n) + γ²t³/(27n) + γ/(6√n) (P. Hall, J. R. Stat. Soc. B 54, 221 (1992)).
-fn unskewed(end: f64, skewness: f64, count: f64) -> f64 {
-    let root = count.sqrt();
-    let cube = 1.0 + skewness * (end / root - skewness / (6.0 * count));
-    3.0 * root / skewness * (cube.cbrt() - 1.0)
 }

@@ -11,4 +11,5 @@ mod normal;
 mod proportion;
 mod reference;
 mod scaling;
+mod student;
 mod summary;

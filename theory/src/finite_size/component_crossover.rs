@@ -33,7 +33,8 @@ use super::pattern_count::PatternCount;
 use super::saddle_node::{Crossover, CrossoverKind};
 use crate::error::TheoryError;
 use crate::laws::component::ComponentLaw;
-use crate::numbers::minimum::golden_section;
+use crate::numbers::minimum::minimize;
+use crate::numbers::quadrature::merged;
 use crate::numbers::root::find_root;
 
 /// Accuracy in ln[w/(1 − w)] at the minimum; λ errs by its square over N.
@@ -45,6 +46,9 @@ const GROWTH: f64 = 1.1;
 /// Relative accuracy of the place of a maximum over λ that may lie above 0; its value errs by N times
 /// the square.
 const PLACE_ACCURACY: f64 = 1e-6;
+/// Components below this are taken together: A is at most λ times their square, and they are fewer
+/// than this part of all of a smooth law, below the last digit of the whole at any λ.
+const SMALLEST_COMPONENT: f64 = 4e-6;
 /// Inverse temperatures beyond this are not searched.
 const LARGEST_INVERSE_TEMPERATURE: f64 = 1e6;
 
@@ -210,9 +214,7 @@ pub fn typical_component_crossover<L: ComponentLaw + ?Sized>(
     patterns: PatternCount,
 ) -> Result<Option<Crossover>, TheoryError> {
     domain::size(size)?;
-    let components = law
-        .nodes()
-        .into_iter()
+    let components = merged(&law.nodes(), SMALLEST_COMPONENT)
         .map(|(component, weight)| Component {
             law,
             value: component,
@@ -334,7 +336,7 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
         // the maximum has (1 − w)/w λ|ξ¹|² of order one or less
         let highest = 2.0 + (1.0 + inverse_temperature * self.squared_norm).ln();
         let from_above = |distance: f64| Ok(-excess(highest - distance));
-        let minimum = golden_section(from_above, 0.0, highest, LOG_ODDS_ACCURACY)?;
+        let minimum = minimize(from_above, 0.0, highest, LOG_ODDS_ACCURACY)?;
         let at_half = excess(0.0);
         let log_odds = highest - minimum.place;
         Ok(
@@ -401,7 +403,7 @@ fn least_root(
                 }
             }
             let negative = |place: f64| Ok(-function(place)?);
-            let minimum = golden_section(negative, before, high, PLACE_ACCURACY * high)?;
+            let minimum = minimize(negative, before, high, PLACE_ACCURACY * high)?;
             if minimum.value > 0.0 {
                 return Ok(None);
             }

@@ -10,7 +10,7 @@ use super::pattern_count::PatternCount;
 use super::projection::ProjectionLaw;
 use crate::error::TheoryError;
 use crate::numbers::log_tails::{log_normal_tail, log_sum};
-use crate::numbers::minimum::golden_section;
+use crate::numbers::minimum::minimize;
 use crate::numbers::quadrature::{LEGENDRE_NODES, NORMAL_PROBABILITIES};
 
 /// Neighbours nearer than this multiple of |ξ|² lose every target of typical length.
@@ -168,7 +168,7 @@ fn log_lost_share(
         }
     }
     let (low, high) = (candidate(best.0 - 1), candidate(best.0 + 1));
-    let peak = golden_section(|x| Ok(-exponent(x)?), low, high, 0.1 * spread)?.middle;
+    let peak = minimize(|x| Ok(-exponent(x)?), low, high, 0.1 * spread)?.place;
     let at_peak = exponent(peak)?;
     for direction in [-1.0, 1.0] {
         let (mut inner, mut width) = (peak, 0.25 / law.size());

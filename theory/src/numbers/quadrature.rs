@@ -41,6 +41,18 @@ pub fn graded_nodes(length: f64, ratio: f64, panels: i32) -> Vec<(f64, f64)> {
     nodes
 }
 
+/// The nodes of a law of y ≥ 0, with those below `smallest` as one of the same mean square: even
+/// functions keep their expectation to the fourth order in `smallest`.
+pub(crate) fn merged(nodes: &[(f64, f64)], smallest: f64) -> impl Iterator<Item = (f64, f64)> {
+    let small = nodes.iter().filter(move |(y, _)| *y < smallest);
+    let (weight, square) = small.fold((0.0, 0.0), |(weight, square), &(y, part)| {
+        (weight + part, square + part * y * y)
+    });
+    let together = (weight > 0.0).then(|| ((square / weight).sqrt(), weight));
+    let large = nodes.iter().filter(move |(y, _)| *y >= smallest).copied();
+    together.into_iter().chain(large)
+}
+
 /// Nodes and weights on [−1, 1]: the roots of the Legendre polynomial by Newton's method.
 pub(crate) fn legendre_rule() -> Vec<(f64, f64)> {
     let count = POINTS as f64;

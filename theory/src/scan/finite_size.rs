@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::walk::{Order, Walk, geometric, linear};
+use super::walk::{Order, Walk, geometric, linear, remembered};
 use super::{called, largest_load, loads};
 use crate::ensemble::Ensemble;
 use crate::error::TheoryError;
@@ -53,7 +53,7 @@ fn crossovers(ensemble: &Arc<dyn Ensemble>, most: f64, size: f64) -> Vec<Walk> {
     let fixed = format!(", N = {size}");
     let crossover = {
         let ensemble = Arc::clone(ensemble);
-        move |load: f64| median_crossover(ensemble.as_ref(), count(load, size)?, size)
+        remembered(move |load| median_crossover(ensemble.as_ref(), count(load, size)?, size))
     };
     let above = {
         let (ensemble, crossover) = (Arc::clone(ensemble), crossover.clone());
@@ -94,13 +94,17 @@ fn laws(ensemble: &Arc<dyn Ensemble>, most: f64, size: f64) -> Vec<Walk> {
         }),
     ];
     let fixed = format!(", N = {size}");
+    let law = {
+        let ensemble = Arc::clone(ensemble);
+        remembered(move |load| {
+            let noise = AxisNoise::of(ensemble.as_ref(), size)?;
+            CrossoverLaw::new(noise, count(load, size)?)
+        })
+    };
     let walk = |(name, part): (&str, Part)| {
         let name = called(name, ensemble.as_ref(), &fixed);
-        let ensemble = Arc::clone(ensemble);
-        let value = move |load: f64| {
-            let noise = AxisNoise::of(ensemble.as_ref(), size)?;
-            Ok(CrossoverLaw::new(noise, count(load, size)?)?.map(part))
-        };
+        let law = law.clone();
+        let value = move |load: f64| Ok(law(load)?.map(part));
         Walk::new(name, linear(0.002 * most, 0.98 * most, 200), value).at_least(0.0)
     };
     parts.into_iter().map(walk).collect()
@@ -111,19 +115,23 @@ fn on_the_axis(ensemble: &Arc<dyn Ensemble>, load: f64, size: f64) -> Vec<Walk> 
     let fixed = format!(", α = {load}, N = {size}");
     let name = |function: &str| called(function, ensemble.as_ref(), &fixed);
     let lambdas = || linear(0.5 * load, 0.98, 300);
-    let averaged = |part: fn(f64, f64) -> f64| {
+    let basin = {
         let ensemble = Arc::clone(ensemble);
-        move |lambda: f64| {
+        remembered(move |lambda| {
             let noise = AxisNoise::of(ensemble.as_ref(), size)?;
             Ok(match noise.averaged_basin(count(load, size)?, lambda)? {
                 AveragedBasin::Found { angle, error }
                     if error.to_degrees() <= LARGEST_AVERAGED_ERROR_DEGREES =>
                 {
-                    Some(part(angle, error))
+                    Some((angle, error))
                 }
                 _ => None,
             })
-        }
+        })
+    };
+    let averaged = |part: fn((f64, f64)) -> f64| {
+        let basin = basin.clone();
+        move |lambda: f64| Ok(basin(lambda)?.map(part))
     };
     let from_angle = {
         let ensemble = Arc::clone(ensemble);
@@ -137,13 +145,13 @@ fn on_the_axis(ensemble: &Arc<dyn Ensemble>, load: f64, size: f64) -> Vec<Walk> 
         Walk::new(
             name("averaged θ_c over λ"),
             lambdas(),
-            averaged(|angle, _| angle),
+            averaged(|(angle, _)| angle),
         )
         .ordered(Order::Rising),
         Walk::new(
             name("error of θ_c over λ"),
             lambdas(),
-            averaged(|_, error| error),
+            averaged(|(_, error)| error),
         )
         .at_least(0.0),
         Walk::new(name("λ_× over θ"), linear(0.0, 0.9, 150), from_angle).ordered(Order::Rising),

@@ -1,5 +1,8 @@
 //! One function along one grid.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use crate::error::TheoryError;
 
 /// A step is a jump if it is this many times as large as both of its neighbours.
@@ -175,6 +178,24 @@ fn scale(values: &[(f64, f64)]) -> f64 {
     values
         .iter()
         .fold(0.0, |scale, (_, value)| value.abs().max(scale))
+}
+
+/// A function that several walks along one grid share: each place is worked out once.
+pub(super) fn remembered<T: Clone + Send + 'static>(
+    function: impl Fn(f64) -> Result<T, TheoryError> + Send + Sync + 'static,
+) -> impl Fn(f64) -> Result<T, TheoryError> + Clone + Send + Sync + 'static {
+    let known = Arc::new((function, Mutex::new(HashMap::<u64, T>::new())));
+    move |place: f64| {
+        let (function, values) = &*known;
+        let values = || values.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(value) = values().get(&place.to_bits()) {
+            return Ok(value.clone());
+        }
+        // not while locked: other places wait for none
+        let value = function(place)?;
+        values().insert(place.to_bits(), value.clone());
+        Ok(value)
+    }
 }
 
 /// `count` ≥ 2 points from `first` to `last`, evenly spaced.

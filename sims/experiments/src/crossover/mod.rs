@@ -246,10 +246,9 @@ impl Experiment for Crossover {
         let caveats = self.caveats(&crossovers, unconverged(|name| column(records, name)));
         let under = |quantity: Quantity| caveats.iter().fold(quantity, Quantity::under);
         let mut quantities = vec![
-            under(reduce::mean(task, "lambda_crossover", &values)),
+            under(reduce::mean("lambda_crossover", &values)),
             under(reduce::median(task, "lambda_crossover_median", &values)),
             reduce::mean(
-                task,
                 "squared_norm",
                 &reduce::present(&column(records, "squared_norm")),
             ),

@@ -474,7 +474,7 @@ impl Experiment for RetrievalError {
         record
     }
 
-    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+    fn quantities(&self, _: &Task, records: &[Record]) -> Vec<Quantity> {
         let mut quantities = Vec::new();
         for (position, value) in self.grid().into_iter().enumerate() {
             for model in &self.models {
@@ -487,7 +487,7 @@ impl Experiment for RetrievalError {
                         continue;
                     }
                     let column = grid_column(records, &column_name(name, model), position);
-                    let reduced = reduce::mean(task, name, &reduce::present(&column));
+                    let reduced = reduce::mean(name, &reduce::present(&column));
                     let quantity = reduced.under(&caveat).labelled("model", model);
                     quantities.push(match self.against {
                         Against::PatternCount => quantity,

@@ -114,9 +114,9 @@ impl<Look: PlaneLook> Experiment for PlaneExperiment<Look> {
         self.maps.record(sample, &self.look)
     }
 
-    fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+    fn quantities(&self, _: &Task, records: &[Record]) -> Vec<Quantity> {
         let of_name = |name: &str| {
-            let mean = |values: &[f64]| reduce::mean(task, name, values);
+            let mean = |values: &[f64]| reduce::mean(name, values);
             self.maps.quantities(records, name, mean)
         };
         let caveats: Option<Vec<Caveat>> = Look::UNCONVERGED.map(|(name, descents)| {

@@ -91,12 +91,7 @@ impl TrainingCurve {
     }
 
     /// Mean and error of each of `names` over the samples, for each learner and epoch.
-    pub(crate) fn quantities(
-        &self,
-        task: &Task,
-        records: &[Record],
-        names: &[&str],
-    ) -> Vec<Quantity> {
+    pub(crate) fn quantities(&self, records: &[Record], names: &[&str]) -> Vec<Quantity> {
         let mut quantities = Vec::new();
         for learner in &self.learners {
             for (position, &epoch) in self.epochs.iter().enumerate() {
@@ -108,7 +103,7 @@ impl TrainingCurve {
                 let seen: Vec<Option<f64>> = (0..records.len()).map(any).collect();
                 let caveat = Caveat::diverged(&seen);
                 for (name, values) in names.iter().zip(&columns) {
-                    let quantity = reduce::mean(task, name, &reduce::present(values));
+                    let quantity = reduce::mean(name, &reduce::present(values));
                     quantities.push(
                         quantity
                             .under(&caveat)
