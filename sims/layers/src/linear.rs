@@ -1,78 +1,111 @@
 //! Y = XWᵀ + b.
 
-use dam_memory::kernel::Parallelism::Sequential;
-use dam_memory::products::{Factor, multiply};
+use dam_memory::products::{Factor, add_product, add_scaled};
 
-/// Y = XWᵀ + b for rows of X.
-#[derive(Clone, Debug, PartialEq)]
+use crate::parameters::{Initial, Parameters, Span, named};
+
+/// Y = XWᵀ + b for the rows of X; W is outputs × inputs, row-major.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Linear {
     /// Numbers of an input row.
     pub input_size: usize,
-    /// W, outputs × inputs, row-major.
-    pub weights: Vec<f64>,
+    /// Numbers of an output row.
+    pub output_size: usize,
+    /// W.
+    pub weights: Span,
     /// b, one for each output.
-    pub bias: Vec<f64>,
-}
-
-/// The slopes of a [`Linear`] layer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LinearGradient {
-    /// Gᵀ X.
-    pub weights: Vec<f64>,
-    /// Column sums of G.
-    pub bias: Vec<f64>,
-    /// G W.
-    pub input: Vec<f64>,
+    pub bias: Option<Span>,
 }
 
 impl Linear {
-    /// The outputs of all rows.
-    ///
-    /// # Panics
-    /// If input, weights and bias do not fit together.
-    pub fn forward(&self, input: &[f64]) -> Vec<f64> {
-        let size = self.bias.len();
-        assert!(input.len().is_multiple_of(self.input_size), "whole rows");
-        let mut output = vec![0.0; input.len() / self.input_size * size];
-        let (rows, map) = (
-            Factor::new(self.input_size, input),
-            Factor::transposed(self.input_size, &self.weights),
-        );
-        multiply(rows, map, &mut output, Sequential);
-        for row in output.chunks_exact_mut(size) {
-            for (value, bias) in row.iter_mut().zip(&self.bias) {
-                *value += bias;
-            }
-        }
-        output
+    /// A layer of its own, `{name}.weight` and `{name}.bias`, uniform on ±1/√inputs.
+    pub fn new(
+        parameters: &mut Parameters,
+        name: &str,
+        [input_size, output_size]: [usize; 2],
+    ) -> Self {
+        Self::starting(
+            parameters,
+            name,
+            [input_size, output_size],
+            Initial::of_inputs(input_size),
+            Some(Initial::of_inputs(input_size)),
+        )
     }
 
-    /// The slopes, from the input and the slopes G of the output.
+    /// A layer of its own whose weights and bias, if any, begin as told.
+    pub fn starting(
+        parameters: &mut Parameters,
+        name: &str,
+        [input_size, output_size]: [usize; 2],
+        weights: Initial,
+        bias: Option<Initial>,
+    ) -> Self {
+        let dimensions = [output_size, input_size];
+        Self {
+            input_size,
+            output_size,
+            weights: parameters.add(&named(name, "weight"), &dimensions, weights),
+            bias: bias.map(|law| parameters.add(&named(name, "bias"), &dimensions[..1], law)),
+        }
+    }
+
+    /// Writes the outputs of all rows.
     ///
     /// # Panics
-    /// As [`forward`](Self::forward).
-    pub fn backward(&self, input: &[f64], gradient: &[f64]) -> LinearGradient {
-        let size = self.bias.len();
-        let mut slopes = LinearGradient {
-            weights: vec![0.0; self.weights.len()],
-            bias: vec![0.0; size],
-            input: vec![0.0; input.len()],
-        };
-        let (rows, transposed) = (
-            Factor::new(size, gradient),
-            Factor::transposed(size, gradient),
-        );
-        let (inputs, map) = (
+    /// If the input is not whole rows.
+    pub fn forward(&self, parameters: &[f64], input: &[f64], output: &mut Vec<f64>) {
+        assert!(input.len().is_multiple_of(self.input_size), "whole rows");
+        let rows = input.len() / self.input_size;
+        output.clear();
+        match self.bias {
+            Some(bias) => {
+                let bias = bias.of(parameters);
+                (0..rows).for_each(|_| output.extend_from_slice(bias));
+            }
+            None => output.resize(rows * self.output_size, 0.0),
+        }
+        let map = self.weights.of(parameters);
+        add_product(
             Factor::new(self.input_size, input),
-            Factor::new(self.input_size, &self.weights),
+            Factor::transposed(self.input_size, map),
+            output,
         );
-        multiply(transposed, inputs, &mut slopes.weights, Sequential);
-        multiply(rows, map, &mut slopes.input, Sequential);
-        for row in gradient.chunks_exact(size) {
-            for (sum, slope) in slopes.bias.iter_mut().zip(row) {
-                *sum += slope;
+    }
+
+    /// Adds the slopes, from the input and the slopes G of the output: Gᵀ X of W and the column
+    /// sums of G of b to `slopes`, the list of all parameters, and G W to those of the input.
+    ///
+    /// # Panics
+    /// If the shapes do not fit together.
+    pub fn backward(
+        &self,
+        parameters: &[f64],
+        input: &[f64],
+        gradient: &[f64],
+        slopes: &mut [f64],
+        of_input: Option<&mut [f64]>,
+    ) {
+        let outputs = self.output_size;
+        let of_weights = self.weights.of_mut(slopes);
+        add_product(
+            Factor::transposed(outputs, gradient),
+            Factor::new(self.input_size, input),
+            of_weights,
+        );
+        if let Some(bias) = self.bias {
+            let of_bias = bias.of_mut(slopes);
+            for row in gradient.chunks_exact(outputs) {
+                add_scaled(of_bias, 1.0, row);
             }
         }
-        slopes
+        if let Some(of_input) = of_input {
+            let map = self.weights.of(parameters);
+            add_product(
+                Factor::new(outputs, gradient),
+                Factor::new(self.input_size, map),
+                of_input,
+            );
+        }
     }
 }
