@@ -1,7 +1,7 @@
 //! Retrieval of values by keys: head by head, bag by bag, for any number of states a bag.
 
-use dam_memory::products::{add_scaled, dot_in_lanes};
-use dam_memory::separations::entmax::{entmax, entmax_backward};
+use dam_memory::products::{add_scaled, dot, dot_in_lanes};
+use dam_memory::separations::entmax::{entmax, entmax_backward, entmax_conjugate};
 
 use crate::bags::Rows;
 
@@ -257,12 +257,7 @@ impl Association {
         found.states.extend_from_slice(query);
         loop {
             let state = &found.states[found.states.len() - block.size..];
-            let products = (0..block.count)
-                .map(|index| beta * dot_in_lanes::<LANES>(block.row(keys, index), state));
-            found.weights.extend(products);
-            if self.has_zero {
-                found.weights.push(0.0);
-            }
+            self.push_products([keys, state], block, beta, &mut found.weights);
             let last = retrieval.last();
             entmax(&mut found.weights[last..], self.alpha);
             if self.has_arrived(&retrieval, &found.weights[retrieval.weights..]) {
@@ -290,6 +285,45 @@ impl Association {
                 squares.sum::<f64>().sqrt() <= tolerance
             }
         }
+    }
+
+    /// The energies E(q) = ½|q|² − Ψ_α(β K q)/β of q⁰ … q^T, state after state, head after head:
+    /// every step lowers it by at least ½|qᵗ⁺¹ − qᵗ|² (as
+    /// [`ComposedMemory::energies`](dam_memory::composed::ComposedMemory::energies)).
+    ///
+    /// # Panics
+    /// If nothing was found of this input.
+    pub fn energies(&self, of: &AssociationInput<'_>, found: &Associated) -> Vec<Vec<f64>> {
+        self.check(of);
+        let mut products = Vec::new();
+        let mut energy = |place: &Place, state: &[f64]| {
+            let beta = of.betas[place.head];
+            products.clear();
+            self.push_products([of.keys, state], place.keys, beta, &mut products);
+            0.5 * dot(state, state) - entmax_conjugate(&products, self.alpha) / beta
+        };
+        let places = self.places(of).enumerate();
+        let energies = places.map(|(index, place)| {
+            let (row, head) = (index / self.heads, index % self.heads);
+            let steps = 0..=found.steps(row, head);
+            steps
+                .map(|step| energy(&place, found.state(row, head, step)))
+                .collect()
+        });
+        energies.collect()
+    }
+
+    /// Appends β K q, and 0 of the row of zeros.
+    fn push_products(
+        &self,
+        [keys, state]: [&[f64]; 2],
+        block: Block,
+        beta: f64,
+        products: &mut Vec<f64>,
+    ) {
+        let product = |index| beta * dot_in_lanes::<LANES>(block.row(keys, index), state);
+        products.extend((0..block.count).map(product));
+        products.extend(self.has_zero.then_some(0.0));
     }
 
     /// Replaces the slopes by those of what was found, from the slopes of its output.
@@ -387,6 +421,11 @@ impl Associated {
     /// How many rows the output has.
     pub fn row_count(&self) -> usize {
         self.retrievals.len() / self.heads.max(1)
+    }
+
+    /// How many heads.
+    pub fn heads(&self) -> usize {
+        self.heads
     }
 
     fn retrieval(&self, row: usize, head: usize) -> Retrieval {

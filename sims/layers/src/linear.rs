@@ -2,6 +2,7 @@
 
 use dam_memory::products::{Factor, add_product, add_scaled};
 
+use crate::layer::{Layer, Passed};
 use crate::parameters::{Initial, Parameters, Span, named};
 
 /// Y = XWᵀ + b for the rows of X; W is outputs × inputs, row-major.
@@ -49,12 +50,18 @@ impl Linear {
             bias: bias.map(|law| parameters.add(&named(name, "bias"), &dimensions[..1], law)),
         }
     }
+}
 
-    /// Writes the outputs of all rows.
-    ///
-    /// # Panics
-    /// If the input is not whole rows.
-    pub fn forward(&self, parameters: &[f64], input: &[f64], output: &mut Vec<f64>) {
+impl Layer for Linear {
+    fn input_size(&self) -> usize {
+        self.input_size
+    }
+
+    fn output_size(&self) -> usize {
+        self.output_size
+    }
+
+    fn forward(&self, parameters: &[f64], input: &[f64], output: &mut Vec<f64>) {
         assert!(input.len().is_multiple_of(self.input_size), "whole rows");
         let rows = input.len() / self.input_size;
         output.clear();
@@ -73,19 +80,17 @@ impl Linear {
         );
     }
 
-    /// Adds the slopes, from the input and the slopes G of the output: Gᵀ X of W and the column
-    /// sums of G of b to `slopes`, the list of all parameters, and G W to those of the input.
-    ///
-    /// # Panics
-    /// If the shapes do not fit together.
-    pub fn backward(
+    /// Gᵀ X of W, the column sums of G of b, and G W of the input.
+    fn backward(
         &self,
         parameters: &[f64],
-        input: &[f64],
-        gradient: &[f64],
+        passed: Passed<'_>,
         slopes: &mut [f64],
         of_input: Option<&mut [f64]>,
     ) {
+        let Passed {
+            input, gradient, ..
+        } = passed;
         let outputs = self.output_size;
         let of_weights = self.weights.of_mut(slopes);
         add_product(

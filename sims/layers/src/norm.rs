@@ -1,5 +1,8 @@
 //! Rows of mean 0 and variance 1 (J. L. Ba, J. R. Kiros, G. E. Hinton, arXiv:1607.06450).
 
+use dam_memory::products::add_scaled;
+
+use crate::layer::{Layer, Passed};
 use crate::parameters::{Initial, Parameters, Span, named};
 
 /// What is added to the variance, unless told otherwise.
@@ -59,12 +62,18 @@ impl LayerNorm {
             .sum();
         (mean, (squares / count + self.epsilon).sqrt().recip())
     }
+}
 
-    /// Writes the outputs of all rows.
-    ///
-    /// # Panics
-    /// If the input is not whole rows.
-    pub fn forward(&self, parameters: &[f64], input: &[f64], output: &mut Vec<f64>) {
+impl Layer for LayerNorm {
+    fn input_size(&self) -> usize {
+        self.size
+    }
+
+    fn output_size(&self) -> usize {
+        self.size
+    }
+
+    fn forward(&self, parameters: &[f64], input: &[f64], output: &mut Vec<f64>) {
         assert!(input.len().is_multiple_of(self.size), "whole rows");
         output.clear();
         output.extend_from_slice(input);
@@ -84,46 +93,53 @@ impl LayerNorm {
         }
     }
 
-    /// Adds the slopes, from the input and the slopes g of the output: Σ g∘x̂ of γ and Σ g of b to
-    /// `slopes`, the list of all parameters, and ρ (h − mean h − x̂ mean(h∘x̂)) with h = g∘γ and
-    /// ρ = 1/√(var + ε) to those of the input.
-    ///
-    /// # Panics
-    /// If the shapes do not fit together.
-    pub fn backward(
+    /// Σ g∘x̂ of γ, Σ g of b, and ρ (h − mean h − x̂ mean(h∘x̂)) with h = g∘γ and ρ = 1/√(var + ε) of
+    /// the input.
+    fn backward(
         &self,
         parameters: &[f64],
-        input: &[f64],
-        gradient: &[f64],
+        passed: Passed<'_>,
         slopes: &mut [f64],
-        of_input: &mut [f64],
+        mut of_input: Option<&mut [f64]>,
     ) {
-        assert!(input.len() == gradient.len() && input.len() == of_input.len());
         let size = self.size;
-        let count = size as f64;
-        let rows = input.chunks_exact(size).zip(gradient.chunks_exact(size));
-        for ((row, gradient), of_row) in rows.zip(of_input.chunks_exact_mut(size)) {
+        let rows = passed.input.chunks_exact(size);
+        for (index, (row, gradient)) in rows.zip(passed.gradient.chunks_exact(size)).enumerate() {
             let (mean, scale) = self.moments(row);
-            let normal = |index: usize| (row[index] - mean) * scale;
             if let Some([weight, bias]) = self.affine {
-                for (index, slope) in weight.of_mut(slopes).iter_mut().enumerate() {
-                    *slope += gradient[index] * normal(index);
+                let normals = row.iter().map(|value| (value - mean) * scale);
+                let of_weight = weight.of_mut(slopes).iter_mut();
+                for ((slope, gradient), normal) in of_weight.zip(gradient).zip(normals) {
+                    *slope += gradient * normal;
                 }
-                for (slope, gradient) in bias.of_mut(slopes).iter_mut().zip(gradient) {
-                    *slope += gradient;
-                }
+                add_scaled(bias.of_mut(slopes), 1.0, gradient);
             }
-            let weights = self.affine.map(|[weight, _]| weight.of(parameters));
-            let h = |index: usize| gradient[index] * weights.map_or(1.0, |weights| weights[index]);
-            let (mut sum, mut product) = (0.0, 0.0);
-            for index in 0..size {
-                sum += h(index);
-                product += h(index) * normal(index);
-            }
-            let (sum, product) = (sum / count, product / count);
-            for (index, slope) in of_row.iter_mut().enumerate() {
-                *slope += scale * (h(index) - sum - normal(index) * product);
+            if let Some(of_input) = &mut of_input {
+                let weights = self.affine.map(|[weight, _]| weight.of(parameters));
+                let of_row = &mut of_input[index * size..][..size];
+                add_row_slopes([row, gradient], weights, (mean, scale), of_row);
             }
         }
+    }
+}
+
+/// Adds ρ (h − mean h − x̂ mean(h∘x̂)).
+fn add_row_slopes(
+    [row, gradient]: [&[f64]; 2],
+    weights: Option<&[f64]>,
+    (mean, scale): (f64, f64),
+    slopes: &mut [f64],
+) {
+    let count = row.len() as f64;
+    let normal = |index: usize| (row[index] - mean) * scale;
+    let h = |index: usize| gradient[index] * weights.map_or(1.0, |weights| weights[index]);
+    let (mut sum, mut product) = (0.0, 0.0);
+    for index in 0..row.len() {
+        sum += h(index);
+        product += h(index) * normal(index);
+    }
+    let (sum, product) = (sum / count, product / count);
+    for (index, slope) in slopes.iter_mut().enumerate() {
+        *slope += scale * (h(index) - sum - normal(index) * product);
     }
 }

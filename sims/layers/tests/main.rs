@@ -3,8 +3,10 @@
 
 mod bags;
 mod gradients;
+mod hopfield;
 mod network;
 mod training;
+mod twin;
 
 use dam_memory::streams::StreamKey;
 use rand::RngExt;

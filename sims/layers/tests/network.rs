@@ -1,8 +1,8 @@
 //! A network of every layer, as the tests take it apart.
 
 use dam_layers::{
-    Associated, Association, AssociationGradient, AssociationInput, Bags, Initial, LayerNorm,
-    Linear, Parameters, Rows, Span, UpdateSteps, logistic_loss, relu, relu_backward,
+    Associated, Association, AssociationGradient, AssociationInput, Bags, Chain, ChainTrace,
+    Initial, LayerNorm, Linear, Parameters, Relu, Rows, Span, UpdateSteps, logistic_loss,
 };
 use dam_memory::streams::StreamKey;
 
@@ -41,14 +41,12 @@ impl Kind {
 pub struct Network {
     pub parameters: Parameters,
     association: Association,
-    embedding: Linear,
-    map: Option<Linear>,
-    norm: LayerNorm,
-    keys: Linear,
-    values: Linear,
+    embedding: Chain,
+    keys: Chain,
+    values: Chain,
     queries: Span,
     betas: Span,
-    head: Linear,
+    head: Chain,
 }
 
 /// Scores, slopes and which way the network went.
@@ -85,23 +83,26 @@ impl Network {
         let linear = |own: &mut Parameters, name: &str, sizes| {
             Linear::starting(own, name, sizes, uniform, Some(uniform))
         };
+        let norm = LayerNorm::new(own, "norm", WIDTH);
+        let map = kind.has_map.then(|| linear(own, "kernel", [WIDTH, WIDTH]));
+        let keys = Chain::default().with_some(map).with(norm);
+        let (columns, rows) = (HEADS * PATTERN, HEADS * HIDDEN);
         let network = Self {
             association,
-            embedding: linear(own, "embedding", [INPUTS, WIDTH]),
-            map: kind.has_map.then(|| linear(own, "kernel", [WIDTH, WIDTH])),
-            norm: LayerNorm::new(own, "norm", WIDTH),
-            keys: linear(own, "keys", [WIDTH, HEADS * HIDDEN]),
-            values: linear(own, "values", [WIDTH, HEADS * PATTERN]),
-            queries: own.add("queries", &[2, HEADS * HIDDEN], uniform),
+            embedding: Chain::default()
+                .with(linear(own, "embedding", [INPUTS, WIDTH]))
+                .with(Relu { size: WIDTH }),
+            keys: keys.with(linear(own, "keys", [WIDTH, rows])),
+            values: Chain::default().with(linear(own, "values", [WIDTH, columns])),
+            queries: own.add("queries", &[2, rows], uniform),
             betas: own.add("betas", &[HEADS], Initial::Constant(1.2)),
-            head: linear(own, "head", [HEADS * PATTERN, 1]),
-            parameters,
+            head: Chain::default().with(Relu { size: columns }).with(linear(
+                own,
+                "head",
+                [columns, 1],
+            )),
+            parameters: Parameters::new(StreamKey::new(seed)),
         };
-        let Self {
-            mut parameters,
-            norm,
-            ..
-        } = network;
         // LayerNorm begins at γ = 1, b = 0, of which nothing could be told
         for span in norm.affine.unwrap() {
             let drawn = numbers(WIDTH, "norm");
@@ -115,7 +116,7 @@ impl Network {
         }
     }
 
-    /// Loss and slopes where every state of a bag has the label of the bag's parity.
+    /// Loss and slopes where every third state has the label 1.
     pub fn run(
         &self,
         parameters: &[f64],
@@ -123,24 +124,15 @@ impl Network {
         bags: &Bags,
         mask: Option<&[f64]>,
     ) -> Outcome {
-        let mut own = Buffers::default();
-        self.embedding
-            .forward(parameters, input, &mut own.instances);
-        relu(&mut own.instances);
-        let mapped = match &self.map {
-            Some(map) => {
-                map.forward(parameters, &own.instances, &mut own.mapped);
-                &own.mapped
-            }
-            None => &own.instances,
-        };
-        self.norm.forward(parameters, mapped, &mut own.normed);
-        self.keys.forward(parameters, &own.normed, &mut own.keys);
-        self.values
-            .forward(parameters, &own.instances, &mut own.values);
+        let [mut embedding, mut keys, mut values, mut head] =
+            [(); 4].map(|()| ChainTrace::default());
+        self.embedding.forward(parameters, input, &mut embedding);
+        let instances = embedding.output(input).to_vec();
+        self.keys.forward(parameters, &instances, &mut keys);
+        self.values.forward(parameters, &instances, &mut values);
         let of = AssociationInput {
-            keys: &own.keys,
-            values: &own.values,
+            keys: &keys.output(&instances).to_vec(),
+            values: &values.output(&instances).to_vec(),
             queries: self.queries.of(parameters),
             betas: self.betas.of(parameters),
             stored: bags.rows(),
@@ -149,10 +141,8 @@ impl Network {
         };
         let mut found = Associated::default();
         self.association.forward(&of, &mut found);
-        own.pooled.clone_from(&found.output);
-        relu(&mut own.pooled);
-        let mut scores = Vec::new();
-        self.head.forward(parameters, &own.pooled, &mut scores);
+        self.head.forward(parameters, &found.output, &mut head);
+        let scores = head.output(&found.output).to_vec();
         let losses = scores.iter().enumerate();
         let losses: Vec<_> = losses
             .map(|(row, &score)| logistic_loss(score, row % 3 == 0))
@@ -160,66 +150,34 @@ impl Network {
         let of_scores: Vec<f64> = losses.iter().map(|(_, slope)| *slope).collect();
 
         let mut slopes = vec![0.0; parameters.len()];
-        let mut of_pooled = vec![0.0; own.pooled.len()];
-        self.head.backward(
-            parameters,
-            &own.pooled,
-            &of_scores,
-            &mut slopes,
-            Some(&mut of_pooled),
-        );
-        relu_backward(&own.pooled, &mut of_pooled);
+        let own = &mut slopes;
+        let [mut of_pooled, mut of_instances, mut of_input] =
+            [&found.output, &instances, input].map(|of| vec![0.0; of.len()]);
+        let back = Some(of_pooled.as_mut_slice());
+        self.head
+            .backward(parameters, &found.output, &mut head, &of_scores, own, back);
         let mut back = AssociationGradient::default();
         self.association
             .backward(&of, &found, &of_pooled, &mut back);
-        self.queries
-            .of_mut(&mut slopes)
-            .copy_from_slice(&back.queries);
-        self.betas.of_mut(&mut slopes).copy_from_slice(&back.betas);
-        let zeros = || vec![0.0; own.instances.len()];
-        let (mut of_instances, mut of_normed, mut of_mapped) = (zeros(), zeros(), zeros());
-        self.values.backward(
-            parameters,
-            &own.instances,
-            &back.values,
-            &mut slopes,
-            Some(&mut of_instances),
-        );
-        self.keys.backward(
-            parameters,
-            &own.normed,
-            &back.keys,
-            &mut slopes,
-            Some(&mut of_normed),
-        );
-        let of_map_output = if self.map.is_some() {
-            &mut of_mapped
-        } else {
-            &mut of_instances
-        };
-        self.norm
-            .backward(parameters, mapped, &of_normed, &mut slopes, of_map_output);
-        if let Some(map) = &self.map {
-            map.backward(
-                parameters,
-                &own.instances,
-                &of_mapped,
-                &mut slopes,
-                Some(&mut of_instances),
-            );
+        self.queries.of_mut(own).copy_from_slice(&back.queries);
+        self.betas.of_mut(own).copy_from_slice(&back.betas);
+        for (chain, trace, gradient) in [
+            (&self.keys, &mut keys, &back.keys),
+            (&self.values, &mut values, &back.values),
+        ] {
+            let back = Some(of_instances.as_mut_slice());
+            chain.backward(parameters, &instances, trace, gradient, own, back);
         }
-        relu_backward(&own.instances, &mut of_instances);
-        let mut of_input = vec![0.0; input.len()];
-        self.embedding.backward(
-            parameters,
-            input,
-            &of_instances,
-            &mut slopes,
-            Some(&mut of_input),
-        );
+        let back = Some(of_input.as_mut_slice());
+        self.embedding
+            .backward(parameters, input, &mut embedding, &of_instances, own, back);
+        let rectified = instances.iter().chain(&head.outputs()[0]);
         Outcome {
             loss: losses.iter().map(|(loss, _)| loss).sum(),
-            branch: branch(&own, &found),
+            branch: Branch {
+                rectifiers: rectified.map(|number| *number > 0.0).collect(),
+                supports: supports(&found),
+            },
             scores,
             slopes,
             of_input,
@@ -231,31 +189,15 @@ impl Network {
     }
 }
 
-#[derive(Default)]
-struct Buffers {
-    instances: Vec<f64>,
-    mapped: Vec<f64>,
-    normed: Vec<f64>,
-    keys: Vec<f64>,
-    values: Vec<f64>,
-    pooled: Vec<f64>,
-}
-
-fn branch(own: &Buffers, found: &Associated) -> Branch {
-    let places = (0..found.row_count()).flat_map(|row| (0..HEADS).map(move |head| (row, head)));
+/// Which weights of all steps are above 0.
+pub fn supports(found: &Associated) -> Vec<bool> {
+    let heads = found.heads();
+    let places = (0..found.row_count()).flat_map(|row| (0..heads).map(move |head| (row, head)));
     let weights = places.flat_map(|(row, head)| {
         let steps = 0..=found.steps(row, head);
         steps.flat_map(move |step| found.weights(row, head, step))
     });
-    Branch {
-        rectifiers: own
-            .instances
-            .iter()
-            .chain(&own.pooled)
-            .map(|number| *number > 0.0)
-            .collect(),
-        supports: weights.map(|weight| *weight > 0.0).collect(),
-    }
+    weights.map(|weight| *weight > 0.0).collect()
 }
 
 pub fn input(bags: &Bags) -> Vec<f64> {
