@@ -5,7 +5,7 @@ use dam_memory::products::add_scaled;
 use crate::bags::Rows;
 use crate::error::LayerError;
 use crate::hopfield::{Hopfield, HopfieldInput, HopfieldSlopes, HopfieldTrace};
-use crate::options::{HopfieldOptions, START};
+use crate::options::{HopfieldOptions, START, checked_quantity};
 use crate::parameters::{Parameters, Span, named};
 
 /// Every row retrieves from `quantity` learned patterns (the `HopfieldLayer` of `hflayers`), with
@@ -56,7 +56,7 @@ impl HopfieldLayer {
         lookup: LookupOptions,
     ) -> Result<Self, LayerError> {
         let sizes = options.sizes(input_size)?;
-        let quantity = options.quantity(lookup.quantity)?;
+        let quantity = checked_quantity(lookup.quantity)?;
         let mut block = |part: &str, size: usize, trainable: bool| {
             let dimensions = [1, quantity, size];
             parameters.add_block(&named(name, part), &dimensions, START, trainable)

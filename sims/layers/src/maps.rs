@@ -171,13 +171,13 @@ impl InputMaps {
             is_there.then(|| Linear {
                 input_size: inputs,
                 output_size: outputs,
-                weights: match joined {
-                    Some(joined) => joined.part(begin * inputs, outputs * inputs),
-                    None => {
+                weights: joined.map_or_else(
+                    || {
                         let block = named(core, &format!("{letter}_proj_weight"));
                         parameters.add(&block, &[outputs, inputs], START)
-                    }
-                },
+                    },
+                    |joined| joined.part(begin * inputs, outputs * inputs),
+                ),
                 bias: bias.map(|bias| bias.part(begin, outputs)),
             })
         });

@@ -224,17 +224,6 @@ impl HopfieldOptions {
         })
     }
 
-    /// How many patterns are learned, checked.
-    pub(crate) fn quantity(&self, quantity: usize) -> Result<usize, LayerError> {
-        if quantity > 0 {
-            return Ok(quantity);
-        }
-        Err(LayerError::Misfit {
-            what: "quantity = 0".to_owned(),
-            mend: "at least one pattern is learned",
-        })
-    }
-
     /// β, checked.
     pub(crate) fn scaling(
         &self,
@@ -275,6 +264,17 @@ impl HopfieldOptions {
         span.of_mut(parameters.values_mut()).copy_from_slice(given);
         Ok(Scaling::Learned(span))
     }
+}
+
+/// How many patterns are learned, checked.
+pub(crate) fn checked_quantity(quantity: usize) -> Result<usize, LayerError> {
+    if quantity > 0 {
+        return Ok(quantity);
+    }
+    Err(LayerError::Misfit {
+        what: "quantity = 0".to_owned(),
+        mend: "at least one pattern is learned",
+    })
 }
 
 /// Where β comes from.

@@ -5,7 +5,7 @@ use dam_memory::products::add_scaled;
 use crate::bags::{Bags, Rows};
 use crate::error::LayerError;
 use crate::hopfield::{Hopfield, HopfieldInput, HopfieldSlopes, HopfieldTrace};
-use crate::options::{HopfieldOptions, START};
+use crate::options::{HopfieldOptions, START, checked_quantity};
 use crate::parameters::{Parameters, Span, named};
 
 /// Pools the rows of every bag: `quantity` learned state patterns retrieve from them (the
@@ -34,7 +34,7 @@ impl HopfieldPooling {
     ) -> Result<Self, LayerError> {
         let size = options.sizes(input_size)?.state;
         let weights = named(name, "pooling_weights");
-        let dimensions = [1, options.quantity(quantity)?, size];
+        let dimensions = [1, checked_quantity(quantity)?, size];
         Ok(Self {
             pooling_weights: parameters.add_block(&weights, &dimensions, START, trainable),
             hopfield: Hopfield::new(parameters, &named(name, "hopfield"), input_size, options)?,

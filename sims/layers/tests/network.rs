@@ -131,8 +131,8 @@ impl Network {
         self.keys.forward(parameters, &instances, &mut keys);
         self.values.forward(parameters, &instances, &mut values);
         let of = AssociationInput {
-            keys: &keys.output(&instances).to_vec(),
-            values: &values.output(&instances).to_vec(),
+            keys: keys.output(&instances),
+            values: values.output(&instances),
             queries: self.queries.of(parameters),
             betas: self.betas.of(parameters),
             stored: bags.rows(),

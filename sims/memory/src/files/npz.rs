@@ -15,22 +15,22 @@ pub(super) const MAGIC: &[u8] = b"PK\x03\x04";
 /// An archive and the names of its arrays.
 struct Archive<'a> {
     path: &'a Path,
-    archive: ZipArchive<BufReader<File>>,
+    entries: ZipArchive<BufReader<File>>,
     arrays: Vec<String>,
 }
 
 impl<'a> Archive<'a> {
     fn new(path: &'a Path, file: File) -> Result<Self, FileError> {
-        let archive =
+        let entries =
             ZipArchive::new(BufReader::new(file)).map_err(|failed| damaged(path, &failed))?;
         let array = |raw: &[u8]| {
             let name = String::from_utf8_lossy(raw);
             name.strip_suffix(".npy").unwrap_or(&name).to_owned()
         };
-        let arrays = archive.file_names_raw().map(array).collect();
+        let arrays = entries.file_names_raw().map(array).collect();
         Ok(Self {
             path,
-            archive,
+            entries,
             arrays,
         })
     }
@@ -38,7 +38,7 @@ impl<'a> Archive<'a> {
     fn read(&mut self, index: usize) -> Result<Table, FileError> {
         let path = self.path;
         let mut entry = self
-            .archive
+            .entries
             .by_index(index)
             .map_err(|failed| damaged(path, &failed))?;
         let (packed, unpacked) = (entry.compressed_size(), entry.size());
