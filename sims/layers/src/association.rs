@@ -3,7 +3,7 @@
 use dam_memory::products::{add_scaled, dot, dot_in_lanes};
 use dam_memory::separations::entmax::{entmax, entmax_backward, entmax_conjugate};
 
-use crate::bags::Rows;
+use crate::bags::Pairing;
 
 /// Sums of a product side by side.
 const LANES: usize = 4;
@@ -59,26 +59,8 @@ pub struct AssociationInput<'a> {
     pub queries: &'a [f64],
     /// β of each head.
     pub betas: &'a [f64],
-    /// Which rows of keys and values each bag has.
-    pub stored: Rows<'a>,
-    /// Which queries each bag has.
-    pub states: Rows<'a>,
-    /// m, as long as [`Association::mask_length`] says; without it m = 1.
-    pub mask: Option<&'a [f64]>,
-}
-
-impl AssociationInput<'_> {
-    /// How many rows the output has.
-    fn output_rows(&self) -> usize {
-        let every_bag = self.states.bag_count().is_none();
-        let bags = self.stored.bag_count().filter(|_| every_bag);
-        bags.unwrap_or(1) * self.states.row_count()
-    }
-}
-
-/// How many bags there are.
-fn bag_count(stored: Rows<'_>, states: Rows<'_>) -> usize {
-    stored.bag_count().or(states.bag_count()).unwrap_or(1)
+    /// Which queries retrieve from which rows of keys and values, and m.
+    pub pairing: Pairing<'a>,
 }
 
 /// One state and head of [`Associated`].
@@ -158,8 +140,8 @@ struct Place {
 impl Association {
     /// All states with all heads, in the order of [`Associated::retrievals`].
     fn places<'a>(&'a self, of: &AssociationInput<'a>) -> impl Iterator<Item = Place> + 'a {
-        let (stored, states) = (of.stored, of.states);
-        let bags = bag_count(stored, states);
+        let Pairing { stored, states, .. } = of.pairing;
+        let bags = of.pairing.bag_count();
         let (hidden, pattern) = (self.hidden_size, self.pattern_size);
         let [key_stride, value_stride] = [hidden, pattern].map(|size| size * self.heads);
         let block = move |bag: usize, stride: usize, size: usize, head: usize| {
@@ -183,27 +165,31 @@ impl Association {
         })
     }
 
-    /// How many factors m has: one for each weight p^T, state after state, head after head.
-    pub fn mask_length(&self, stored: Rows<'_>, states: Rows<'_>) -> usize {
+    /// How many factors a mask of dropout has: one for each weight p^T, state after state, head
+    /// after head.
+    pub fn mask_length(&self, pairing: &Pairing<'_>) -> usize {
         let zero = usize::from(self.has_zero);
-        let count = |bag: usize| states.of(bag).len() * (stored.of(bag).len() + zero);
-        let counts = (0..bag_count(stored, states)).map(count);
+        let count =
+            |bag: usize| pairing.states.of(bag).len() * (pairing.stored.of(bag).len() + zero);
+        let counts = (0..pairing.bag_count()).map(count);
         counts.sum::<usize>() * self.heads
     }
 
     fn check(&self, of: &AssociationInput<'_>) {
-        let (stored, states) = (of.stored.row_count(), of.states.row_count());
+        let Pairing {
+            stored,
+            states,
+            mask,
+        } = of.pairing;
         let [hidden, pattern] = [self.hidden_size, self.pattern_size].map(|size| self.heads * size);
-        let bags = of.stored.bag_count().zip(of.states.bag_count());
+        let bags = stored.bag_count().zip(states.bag_count());
         assert!(
-            of.keys.len() == stored * hidden
-                && of.values.len() == stored * pattern
-                && of.queries.len() == states * hidden
+            of.keys.len() == stored.row_count() * hidden
+                && of.values.len() == stored.row_count() * pattern
+                && of.queries.len() == states.row_count() * hidden
                 && of.betas.len() == self.heads
                 && bags.is_none_or(|(stored, states)| stored == states)
-                && of
-                    .mask
-                    .is_none_or(|mask| mask.len() == self.mask_length(of.stored, of.states)),
+                && mask.is_none_or(|mask| mask.len() == self.mask_length(&of.pairing)),
             "keys, values, queries and mask have the rows and bags that are said"
         );
     }
@@ -221,14 +207,17 @@ impl Association {
         found.weights.clear();
         found.output.clear();
         let columns = self.heads * self.pattern_size;
-        found.output.resize(of.output_rows() * columns, 0.0);
+        found.output.resize(of.pairing.output_rows() * columns, 0.0);
         for place in self.places(of) {
             let query = &of.queries[place.query..][..self.hidden_size];
             let retrieval = self.retrieve(of.keys, place.keys, query, of.betas[place.head], found);
             let output = &mut found.output[place.output..][..self.pattern_size];
             let weights = &found.weights[retrieval.last()..][..place.values.count];
             for (index, weight) in weights.iter().enumerate() {
-                let factor = of.mask.map_or(1.0, |mask| mask[retrieval.factors + index]);
+                let factor = of
+                    .pairing
+                    .mask
+                    .map_or(1.0, |mask| mask[retrieval.factors + index]);
                 add_scaled(output, factor * weight, place.values.row(of.values, index));
             }
             found.retrievals.push(retrieval);
@@ -356,7 +345,10 @@ impl Association {
             let last = &found.weights[retrieval.last()..][..retrieval.count];
             slopes.of_weights.clear();
             for (index, weight) in last[..place.values.count].iter().enumerate() {
-                let factor = of.mask.map_or(1.0, |mask| mask[retrieval.factors + index]);
+                let factor = of
+                    .pairing
+                    .mask
+                    .map_or(1.0, |mask| mask[retrieval.factors + index]);
                 let value = place.values.row(of.values, index);
                 let slope = factor * dot_in_lanes::<LANES>(outward, value);
                 slopes.of_weights.push(slope);

@@ -92,3 +92,41 @@ impl Rows<'_> {
         }
     }
 }
+
+/// Which states retrieve from which rows.
+#[derive(Clone, Copy, Debug)]
+pub struct Pairing<'a> {
+    /// Which rows each bag has stored.
+    pub stored: Rows<'a>,
+    /// Which states each bag has.
+    pub states: Rows<'a>,
+    /// The factors of dropout in training, one for each weight of each state and head, as many as
+    /// [`Association::mask_length`](crate::Association::mask_length) says.
+    pub mask: Option<&'a [f64]>,
+}
+
+impl<'a> Pairing<'a> {
+    /// Without dropout.
+    pub fn new(stored: Rows<'a>, states: Rows<'a>) -> Self {
+        Self {
+            stored,
+            states,
+            mask: None,
+        }
+    }
+
+    /// How many bags there are.
+    pub(crate) fn bag_count(&self) -> usize {
+        let counts = (self.stored.bag_count(), self.states.bag_count());
+        counts.0.or(counts.1).unwrap_or(1)
+    }
+
+    /// How many rows the states of all bags have, one after the other.
+    pub(crate) fn output_rows(&self) -> usize {
+        let copies = match self.states.bag_count() {
+            None => self.bag_count(),
+            Some(_) => 1,
+        };
+        copies * self.states.row_count()
+    }
+}

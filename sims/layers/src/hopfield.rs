@@ -1,18 +1,19 @@
 //! The association of two sets with learned maps before and after it.
 
+use dam_memory::products::add_scaled;
 use dam_memory::streams::StreamKey;
 
 use crate::association::{
     Associated, Association, AssociationGradient, AssociationInput, UpdateSteps,
 };
-use crate::bags::Rows;
+use crate::bags::{Pairing, Rows};
 use crate::dropout::Dropout;
 use crate::error::LayerError;
 use crate::layer::{Chain, ChainTrace, Layer, Passed};
 use crate::linear::Linear;
 use crate::maps::Chains;
 use crate::options::{HopfieldOptions, Scaling, ScalingOption};
-use crate::parameters::Parameters;
+use crate::parameters::{Parameters, Span};
 
 /// State patterns retrieve from stored patterns (H. Ramsauer et al. 2021, arXiv:2008.02217; the
 /// `Hopfield` of `hflayers`):
@@ -34,6 +35,8 @@ pub struct Hopfield {
     projection: Option<Linear>,
     scaling: Scaling,
     dropout: Dropout,
+    /// Which of Y, R and P are numbers of the layer.
+    learned: [Option<Span>; 3],
 }
 
 /// What a [`Hopfield`] layer takes.
@@ -45,12 +48,8 @@ pub struct HopfieldInput<'a> {
     pub states: &'a [f64],
     /// P, row-major.
     pub projections: &'a [f64],
-    /// Which rows of Y and P each bag has.
-    pub stored_rows: Rows<'a>,
-    /// Which rows of R each bag has.
-    pub state_rows: Rows<'a>,
-    /// The factors of dropout in training, [`Hopfield::mask_length`] of them.
-    pub mask: Option<&'a [f64]>,
+    /// Which rows of R retrieve from which rows of Y and P.
+    pub pairing: Pairing<'a>,
 }
 
 /// What happens in a [`Hopfield`] layer; its storage is used again.
@@ -64,19 +63,19 @@ pub struct HopfieldTrace {
     output: Vec<f64>,
     of_found: Vec<f64>,
     back: AssociationGradient,
-    /// For the slopes of what a layer around it has learned.
-    pub(crate) spare: [Vec<f64>; 2],
+    /// Of Y, R and P.
+    of_input: [Vec<f64>; 3],
 }
 
-/// Where the slopes of a [`HopfieldInput`] are added to, if they are asked for.
-#[derive(Debug, Default)]
+/// The slopes of a [`HopfieldInput`].
+#[derive(Clone, Copy, Debug)]
 pub struct HopfieldSlopes<'a> {
     /// Of Y.
-    pub stored: Option<&'a mut [f64]>,
+    pub stored: &'a [f64],
     /// Of R.
-    pub states: Option<&'a mut [f64]>,
+    pub states: &'a [f64],
     /// Of P.
-    pub projections: Option<&'a mut [f64]>,
+    pub projections: &'a [f64],
 }
 
 impl<'a> HopfieldInput<'a> {
@@ -86,9 +85,7 @@ impl<'a> HopfieldInput<'a> {
             stored: rows,
             states: rows,
             projections: rows,
-            stored_rows: bags,
-            state_rows: bags,
-            mask: None,
+            pairing: Pairing::new(bags, bags),
         }
     }
 }
@@ -129,19 +126,25 @@ impl Hopfield {
             projection,
             scaling,
             dropout,
+            learned: [None; 3],
         })
+    }
+
+    /// The same where some of Y, R and P are learned: their slopes are those of these numbers.
+    pub(crate) fn learning(self, learned: [Option<Span>; 3]) -> Self {
+        Self { learned, ..self }
     }
 
     /// Plain retrieval without parameters, norms and maps: T extra updates and the last one, of
     /// states of `size` numbers at β with α-entmax.
     ///
     /// ```
-    /// use dam_layers::{Hopfield, HopfieldInput, Rows, UpdateSteps};
+    /// use dam_layers::{Hopfield, HopfieldInput, Pairing, Rows, UpdateSteps};
     /// let memory = Hopfield::retrieval(2, 4.0, 2.0, UpdateSteps::Exactly(0))?;
     /// let patterns = [1.0, 0.0, 0.0, 1.0];
     /// let input = HopfieldInput {
     ///     states: &[0.9, 0.2],
-    ///     state_rows: Rows::shared(1),
+    ///     pairing: Pairing::new(Rows::shared(2), Rows::shared(1)),
     ///     ..HopfieldInput::of_itself(&patterns, Rows::shared(2))
     /// };
     /// assert_eq!(memory.retrieve(&[], &input), [1.0, 0.0]);
@@ -182,12 +185,6 @@ impl Hopfield {
         self.dropout
     }
 
-    /// How many factors a dropout mask has.
-    pub fn mask_length(&self, input: &HopfieldInput<'_>) -> usize {
-        let (stored, states) = (input.stored_rows, input.state_rows);
-        self.association.mask_length(stored, states)
-    }
-
     /// Retrieves for every state, one output row each, bag after bag.
     ///
     /// # Panics
@@ -214,8 +211,8 @@ impl Hopfield {
         }
     }
 
-    /// Adds the slopes of the parameters to `slopes`, the list of all, and those of the input where
-    /// they are asked for, from the slopes of the output.
+    /// Adds the slopes of the parameters to `slopes`, the list of all, from those of the output;
+    /// [`HopfieldTrace::slopes`] are then those of the input.
     ///
     /// # Panics
     /// If `trace` is not that of the same input.
@@ -226,13 +223,11 @@ impl Hopfield {
         trace: &mut HopfieldTrace,
         gradient: &[f64],
         slopes: &mut [f64],
-        of_input: HopfieldSlopes<'_>,
     ) {
         let mut of_found = std::mem::take(&mut trace.of_found);
         let gradient = match self.projection {
             Some(projection) => {
-                of_found.clear();
-                of_found.resize(trace.found.output.len(), 0.0);
+                refill(&mut of_found, trace.found.output.len());
                 let passed = Passed {
                     input: &trace.found.output,
                     output: &trace.output,
@@ -249,30 +244,29 @@ impl Hopfield {
             .backward(&of, &trace.found, gradient, &mut back);
         self.scaling.add_slopes(&back.betas, slopes);
         let chains = [
-            (
-                &self.keys,
-                input.stored,
-                &mut trace.keys,
-                &back.keys,
-                of_input.stored,
-            ),
+            (&self.keys, input.stored, &mut trace.keys, &back.keys),
             (
                 &self.queries,
                 input.states,
                 &mut trace.queries,
                 &back.queries,
-                of_input.states,
             ),
             (
                 &self.values,
                 input.projections,
                 &mut trace.values,
                 &back.values,
-                of_input.projections,
             ),
         ];
-        for (chain, input, trace, gradient, of_input) in chains {
-            chain.backward(parameters, input, trace, gradient, slopes, of_input);
+        let of_inputs = trace.of_input.iter_mut().zip(self.learned);
+        for ((chain, input, trace, gradient), (of_input, learned)) in
+            chains.into_iter().zip(of_inputs)
+        {
+            refill(of_input, input.len());
+            chain.backward(parameters, input, trace, gradient, slopes, Some(of_input));
+            if let Some(learned) = learned {
+                add_scaled(learned.of_mut(slopes), 1.0, of_input);
+            }
         }
         trace.back = back;
         trace.of_found = of_found;
@@ -335,14 +329,14 @@ impl Hopfield {
 }
 
 impl HopfieldTrace {
-    /// Room for the slopes of two lists, 0 everywhere.
-    pub(crate) fn spare(&mut self, lists: [&[f64]; 2]) -> [Vec<f64>; 2] {
-        let mut spare = std::mem::take(&mut self.spare);
-        for (slopes, list) in spare.iter_mut().zip(lists) {
-            slopes.clear();
-            slopes.resize(list.len(), 0.0);
+    /// The slopes of the input, after the way back.
+    pub fn slopes(&self) -> HopfieldSlopes<'_> {
+        let [stored, states, projections] = &self.of_input;
+        HopfieldSlopes {
+            stored,
+            states,
+            projections,
         }
-        spare
     }
 
     /// What the association found.
@@ -357,9 +351,13 @@ impl HopfieldTrace {
             values: self.values.output(input.projections),
             queries: self.queries.output(input.states),
             betas: &self.betas,
-            stored: input.stored_rows,
-            states: input.state_rows,
-            mask: input.mask,
+            pairing: input.pairing,
         }
     }
+}
+
+/// So many zeros.
+fn refill(numbers: &mut Vec<f64>, count: usize) {
+    numbers.clear();
+    numbers.resize(count, 0.0);
 }

@@ -35,7 +35,7 @@ mod weights;
 pub use association::{
     Associated, Association, AssociationGradient, AssociationInput, UpdateSteps,
 };
-pub use bags::{Bags, Rows};
+pub use bags::{Bags, Pairing, Rows};
 pub use dropout::Dropout;
 pub use error::LayerError;
 pub use gradient_check::{GradientCheck, check_gradient};

@@ -1,10 +1,8 @@
 //! Stored patterns that are learned: a table in which states look up.
 
-use dam_memory::products::add_scaled;
-
-use crate::bags::Rows;
+use crate::bags::{Pairing, Rows};
 use crate::error::LayerError;
-use crate::hopfield::{Hopfield, HopfieldInput, HopfieldSlopes, HopfieldTrace};
+use crate::hopfield::{Hopfield, HopfieldInput};
 use crate::options::{HopfieldOptions, START, checked_quantity};
 use crate::parameters::{Parameters, Span, named};
 
@@ -14,7 +12,7 @@ use crate::parameters::{Parameters, Span, named};
 pub struct HopfieldLayer {
     hopfield: Hopfield,
     lookup_weights: Span,
-    target_weights: Option<Span>,
+    target_weights: Span,
     quantity: usize,
 }
 
@@ -69,13 +67,18 @@ impl HopfieldLayer {
                 mend: "set lookup_weights_as_separated, or make them equally long",
             });
         }
+        let lookup_weights = block("lookup_weights", sizes.stored, lookup.trainable);
+        let target_weights = if is_separated {
+            let trainable = lookup.lookup_targets_as_trainable;
+            block("target_weights", sizes.projection, trainable)
+        } else {
+            lookup_weights
+        };
+        let hopfield = Hopfield::new(parameters, &named(name, "hopfield"), input_size, options)?;
         Ok(Self {
-            lookup_weights: block("lookup_weights", sizes.stored, lookup.trainable),
-            target_weights: is_separated.then(|| {
-                let trainable = lookup.lookup_targets_as_trainable;
-                block("target_weights", sizes.projection, trainable)
-            }),
-            hopfield: Hopfield::new(parameters, &named(name, "hopfield"), input_size, options)?,
+            hopfield: hopfield.learning([Some(lookup_weights), None, Some(target_weights)]),
+            lookup_weights,
+            target_weights,
             quantity,
         })
     }
@@ -93,42 +96,14 @@ impl HopfieldLayer {
         states: Rows<'a>,
         mask: Option<&'a [f64]>,
     ) -> HopfieldInput<'a> {
-        let targets = self.target_weights.unwrap_or(self.lookup_weights);
         HopfieldInput {
             stored: self.lookup_weights.of(parameters),
             states: rows,
-            projections: targets.of(parameters),
-            stored_rows: Rows::shared(self.quantity),
-            state_rows: states,
-            mask,
+            projections: self.target_weights.of(parameters),
+            pairing: Pairing {
+                mask,
+                ..Pairing::new(Rows::shared(self.quantity), states)
+            },
         }
-    }
-
-    /// Adds the slopes of the parameters to `slopes`, the list of all, and those of the rows to
-    /// `of_rows`, from those of the output of [`Hopfield::forward`] for an [`input`](Self::input).
-    ///
-    /// # Panics
-    /// If `trace` is not that of the same input.
-    pub fn backward(
-        &self,
-        parameters: &[f64],
-        input: &HopfieldInput<'_>,
-        trace: &mut HopfieldTrace,
-        gradient: &[f64],
-        slopes: &mut [f64],
-        of_rows: &mut [f64],
-    ) {
-        let [mut of_stored, mut of_targets] = trace.spare([input.stored, input.projections]);
-        let of_input = HopfieldSlopes {
-            stored: Some(&mut of_stored),
-            states: Some(of_rows),
-            projections: Some(&mut of_targets),
-        };
-        self.hopfield
-            .backward(parameters, input, trace, gradient, slopes, of_input);
-        let targets = self.target_weights.unwrap_or(self.lookup_weights);
-        add_scaled(self.lookup_weights.of_mut(slopes), 1.0, &of_stored);
-        add_scaled(targets.of_mut(slopes), 1.0, &of_targets);
-        trace.spare = [of_stored, of_targets];
     }
 }

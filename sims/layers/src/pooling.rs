@@ -1,10 +1,8 @@
 //! State patterns that are learned: what a bag holds, in a fixed number of rows.
 
-use dam_memory::products::add_scaled;
-
-use crate::bags::{Bags, Rows};
+use crate::bags::{Bags, Pairing, Rows};
 use crate::error::LayerError;
-use crate::hopfield::{Hopfield, HopfieldInput, HopfieldSlopes, HopfieldTrace};
+use crate::hopfield::{Hopfield, HopfieldInput};
 use crate::options::{HopfieldOptions, START, checked_quantity};
 use crate::parameters::{Parameters, Span, named};
 
@@ -35,9 +33,11 @@ impl HopfieldPooling {
         let size = options.sizes(input_size)?.state;
         let weights = named(name, "pooling_weights");
         let dimensions = [1, checked_quantity(quantity)?, size];
+        let pooling_weights = parameters.add_block(&weights, &dimensions, START, trainable);
+        let hopfield = Hopfield::new(parameters, &named(name, "hopfield"), input_size, options)?;
         Ok(Self {
-            pooling_weights: parameters.add_block(&weights, &dimensions, START, trainable),
-            hopfield: Hopfield::new(parameters, &named(name, "hopfield"), input_size, options)?,
+            hopfield: hopfield.learning([None, Some(pooling_weights), None]),
+            pooling_weights,
             quantity,
         })
     }
@@ -65,36 +65,10 @@ impl HopfieldPooling {
             stored: rows,
             states: self.pooling_weights.of(parameters),
             projections: rows,
-            stored_rows: bags.rows(),
-            state_rows: Rows::shared(self.quantity),
-            mask,
+            pairing: Pairing {
+                mask,
+                ..Pairing::new(bags.rows(), Rows::shared(self.quantity))
+            },
         }
-    }
-
-    /// Adds the slopes of the parameters to `slopes`, the list of all, and those of the rows to
-    /// `of_rows`, from those of the output of [`Hopfield::forward`] for an [`input`](Self::input).
-    ///
-    /// # Panics
-    /// If `trace` is not that of the same input.
-    pub fn backward(
-        &self,
-        parameters: &[f64],
-        input: &HopfieldInput<'_>,
-        trace: &mut HopfieldTrace,
-        gradient: &[f64],
-        slopes: &mut [f64],
-        of_rows: &mut [f64],
-    ) {
-        let [mut of_states, mut of_projections] = trace.spare([input.states, input.projections]);
-        let of_input = HopfieldSlopes {
-            stored: Some(&mut *of_rows),
-            states: Some(&mut of_states),
-            projections: Some(&mut of_projections),
-        };
-        self.hopfield
-            .backward(parameters, input, trace, gradient, slopes, of_input);
-        add_scaled(self.pooling_weights.of_mut(slopes), 1.0, &of_states);
-        add_scaled(of_rows, 1.0, &of_projections);
-        trace.spare = [of_states, of_projections];
     }
 }

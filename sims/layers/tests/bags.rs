@@ -1,6 +1,6 @@
 //! Bags alone against bags in a batch.
 
-use dam_layers::{Associated, Association, AssociationInput, Bags, Rows, UpdateSteps};
+use dam_layers::{Associated, Association, AssociationInput, Bags, Pairing, Rows, UpdateSteps};
 use dam_memory::products::dot;
 use dam_memory::separations::entmax::entmax;
 
@@ -67,9 +67,7 @@ fn retrieve(
         values: rows,
         queries,
         betas: &[2.0],
-        stored,
-        states,
-        mask: None,
+        pairing: Pairing::new(stored, states),
     };
     association.forward(&of, &mut found);
     found

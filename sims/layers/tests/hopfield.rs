@@ -1,8 +1,8 @@
 //! Hopfield layers: gradients, energies, plain retrieval, options.
 
 use dam_layers::{
-    Bags, Hopfield, HopfieldInput, HopfieldLayer, HopfieldOptions, HopfieldPooling, HopfieldSlopes,
-    HopfieldTrace, LayerError, LookupOptions, Normalization, Parameters, Rows, ScalingOption,
+    Bags, Hopfield, HopfieldInput, HopfieldLayer, HopfieldOptions, HopfieldPooling, HopfieldTrace,
+    LayerError, LookupOptions, Normalization, Pairing, Parameters, Rows, ScalingOption,
     UpdateSteps, check_gradient,
 };
 use dam_memory::attention::AttentionMemory;
@@ -108,25 +108,17 @@ fn slopes_of_every_option_are_those_of_central_differences() {
                 stored: &stored_rows,
                 states: &state_rows,
                 projections: &projections,
-                stored_rows: stored.rows(),
-                state_rows: states.rows(),
-                mask: None,
+                pairing: Pairing::new(stored.rows(), states.rows()),
             };
             layer.forward(&all[..weights], &input, trace);
             let output = layer.output(trace);
             let loss = output.iter().zip(&outward).map(|(o, c)| o * c).sum::<f64>();
             let support = supports(trace.found());
             if let Some(slopes) = slopes {
-                let (of_weights, rest) = slopes.split_at_mut(weights);
-                let (of_stored, rest) = rest.split_at_mut(lengths[0]);
-                let (of_states, of_projections) = rest.split_at_mut(lengths[1]);
-                let of_input = HopfieldSlopes {
-                    stored: Some(of_stored),
-                    states: Some(of_states),
-                    projections: Some(of_projections),
-                };
-                let own = &all[..weights];
-                layer.backward(own, &input, trace, &outward, of_weights, of_input);
+                let (of_weights, of_input) = slopes.split_at_mut(weights);
+                layer.backward(&all[..weights], &input, trace, &outward, of_weights);
+                let of = trace.slopes();
+                of_input.copy_from_slice(&[of.stored, of.states, of.projections].concat());
             }
             (loss, support)
         };
@@ -152,7 +144,7 @@ fn plain_retrieval_and_its_energies_are_those_of_the_memory() {
     let (patterns, states) = (numbers(7 * SIZE, "patterns"), numbers(4 * SIZE, "states"));
     let input = HopfieldInput {
         states: &states,
-        state_rows: Rows::shared(4),
+        pairing: Pairing::new(Rows::shared(7), Rows::shared(4)),
         ..HopfieldInput::of_itself(&patterns, Rows::shared(7))
     };
     for (alpha, name) in [

@@ -2,7 +2,7 @@
 
 use dam_layers::{
     Associated, Association, AssociationGradient, AssociationInput, Bags, Chain, ChainTrace,
-    Initial, LayerNorm, Linear, Parameters, Relu, Rows, Span, UpdateSteps, logistic_loss,
+    Initial, LayerNorm, Linear, Pairing, Parameters, Relu, Rows, Span, UpdateSteps, logistic_loss,
 };
 use dam_memory::streams::StreamKey;
 
@@ -135,9 +135,10 @@ impl Network {
             values: values.output(&instances),
             queries: self.queries.of(parameters),
             betas: self.betas.of(parameters),
-            stored: bags.rows(),
-            states: Rows::shared(2),
-            mask,
+            pairing: Pairing {
+                mask,
+                ..pairing(bags)
+            },
         };
         let mut found = Associated::default();
         self.association.forward(&of, &mut found);
@@ -185,8 +186,13 @@ impl Network {
     }
 
     pub fn mask_length(&self, bags: &Bags) -> usize {
-        self.association.mask_length(bags.rows(), Rows::shared(2))
+        self.association.mask_length(&pairing(bags))
     }
+}
+
+/// Two states a bag.
+fn pairing(bags: &Bags) -> Pairing<'_> {
+    Pairing::new(bags.rows(), Rows::shared(2))
 }
 
 /// Which weights of all steps are above 0.

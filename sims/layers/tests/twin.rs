@@ -50,7 +50,25 @@ impl Case {
         parameters.load(&path(), [&there, ""]).unwrap();
     }
 
-    fn compare(&self, parameters: &Parameters, output: &[f64], slopes: &[f64], of_rows: &[f64]) {
+    /// Runs a layer; `of_rows` says which slopes of its input are those of the rows.
+    fn check(
+        &self,
+        parameters: &Parameters,
+        layer: &Hopfield,
+        input: &HopfieldInput<'_>,
+        of_rows: impl Fn(HopfieldSlopes<'_>) -> Vec<f64>,
+    ) {
+        let values = parameters.values();
+        let mut trace = HopfieldTrace::default();
+        layer.forward(values, input, &mut trace);
+        let mut slopes = vec![0.0; values.len()];
+        layer.backward(
+            values,
+            input,
+            &mut trace,
+            self.array("outward"),
+            &mut slopes,
+        );
         let close = |what: &str, found: &[f64], expected: &[f64]| {
             assert_eq!(found.len(), expected.len(), "{} {what}", self.name);
             for (found, expected) in found.iter().zip(expected) {
@@ -62,15 +80,21 @@ impl Case {
                 );
             }
         };
-        close("output", output, self.array("output"));
-        close("of_rows", of_rows, self.array("of_rows"));
+        close("output", layer.output(&trace), self.array("output"));
+        close("of_rows", &of_rows(trace.slopes()), self.array("of_rows"));
         for block in parameters.blocks() {
             let expected = self.array(&format!("slopes.{}", block.name));
-            close(&block.name, block.span.of(slopes), expected);
+            close(&block.name, block.span.of(&slopes), expected);
         }
         let large = slopes.iter().filter(|slope| slope.abs() > 1e-2).count();
         assert!(2 * large > slopes.len(), "{}: {large} slopes", self.name);
     }
+}
+
+/// Lists added number by number.
+fn sum(lists: &[&[f64]]) -> Vec<f64> {
+    let sum = |index: usize| lists.iter().map(|list| list[index]).sum();
+    (0..lists[0].len()).map(sum).collect()
 }
 
 fn heads(num_heads: usize, hidden: usize) -> HopfieldOptions {
@@ -87,23 +111,10 @@ fn check_itself(name: &'static str, options: &HopfieldOptions) {
     let mut parameters = Parameters::new(StreamKey::new(1));
     let layer = Hopfield::new(&mut parameters, "hopfield", 8, options).unwrap();
     case.load(&mut parameters);
-    let values = parameters.values();
     let input = HopfieldInput::of_itself(rows, bags.rows());
-    let mut trace = HopfieldTrace::default();
-    layer.forward(values, &input, &mut trace);
-    let mut slopes = vec![0.0; values.len()];
-    let mut of_input = [(); 3].map(|()| vec![0.0; rows.len()]);
-    let [stored, states, projections] = &mut of_input;
-    let of = HopfieldSlopes {
-        stored: Some(stored),
-        states: Some(states),
-        projections: Some(projections),
-    };
-    let outward = case.array("outward");
-    layer.backward(values, &input, &mut trace, outward, &mut slopes, of);
-    let sum = |index: usize| of_input.iter().map(|slopes| slopes[index]).sum();
-    let of_rows: Vec<f64> = (0..rows.len()).map(sum).collect();
-    case.compare(&parameters, layer.output(&trace), &slopes, &of_rows);
+    case.check(&parameters, &layer, &input, |of| {
+        sum(&[of.stored, of.states, of.projections])
+    });
 }
 
 #[test]
@@ -126,25 +137,9 @@ fn check_pooling(name: &'static str, size: usize, quantity: usize, options: &Hop
     case.load(&mut parameters);
     let values = parameters.values();
     let input = layer.input(values, rows, &bags, None);
-    let mut trace = HopfieldTrace::default();
-    layer.hopfield().forward(values, &input, &mut trace);
-    let mut slopes = vec![0.0; values.len()];
-    let mut of_rows = vec![0.0; rows.len()];
-    let outward = case.array("outward");
-    layer.backward(
-        values,
-        &input,
-        &mut trace,
-        outward,
-        &mut slopes,
-        &mut of_rows,
-    );
-    case.compare(
-        &parameters,
-        layer.hopfield().output(&trace),
-        &slopes,
-        &of_rows,
-    );
+    case.check(&parameters, layer.hopfield(), &input, |of| {
+        sum(&[of.stored, of.projections])
+    });
 }
 
 #[test]
@@ -173,25 +168,9 @@ fn check_lookup(name: &'static str, options: &HopfieldOptions, lookup: LookupOpt
     case.load(&mut parameters);
     let values = parameters.values();
     let input = layer.input(values, rows, bags.rows(), None);
-    let mut trace = HopfieldTrace::default();
-    layer.hopfield().forward(values, &input, &mut trace);
-    let mut slopes = vec![0.0; values.len()];
-    let mut of_rows = vec![0.0; rows.len()];
-    let outward = case.array("outward");
-    layer.backward(
-        values,
-        &input,
-        &mut trace,
-        outward,
-        &mut slopes,
-        &mut of_rows,
-    );
-    case.compare(
-        &parameters,
-        layer.hopfield().output(&trace),
-        &slopes,
-        &of_rows,
-    );
+    case.check(&parameters, layer.hopfield(), &input, |of| {
+        of.states.to_vec()
+    });
 }
 
 #[test]
