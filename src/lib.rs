@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub use dam_layers as layers;
 pub use dam_learning as learning;
 pub use dam_memory as memory;
 pub use dam_plots as plots;

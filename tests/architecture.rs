@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The crates: folder, name in `use` lines.
-const CRATES: [(&str, &str); 9] = [
+const CRATES: [(&str, &str); 10] = [
     ("theory", "dam_theory"),
     ("sims/statistics", "dam_statistics"),
     ("sims/memory", "dam_memory"),
     ("sims/learning", "dam_learning"),
+    ("sims/layers", "dam_layers"),
     ("sims/runs", "dam_runs"),
     ("sims/experiments", "dam_experiments"),
     ("sims/learning-experiments", "dam_learning_experiments"),

@@ -26,7 +26,7 @@ pub use free_points::separate_free_points;
 pub use interpolation::{affinely_interpolating_map, interpolating_map};
 pub use learner::Learner;
 pub use loss::{FeatureScale, LossForm, SeparationLoss};
-pub use optimisers::{Optimiser, RateDecay};
+pub use optimisers::{Adam, Optimiser, RateDecay};
 pub use projection::{Projection, RowConstraint};
 pub use recipe::Recipe;
 pub use training::{Epoch, Learned, MapGradient, Trainer, Training};

@@ -7,7 +7,7 @@ use crate::optimisers::{Optimiser, Rates, Stepper};
 use crate::projection::Projection;
 use dam_memory::kernel::Parallelism;
 use dam_memory::patterns::Patterns;
-use dam_memory::products::{Factor, multiply, multiply_by_own_transpose};
+use dam_memory::products::{Factor, add_scaled, multiply, multiply_by_own_transpose};
 use dam_memory::similarities::feature_map::FeatureMap;
 
 /// The numbers that training changes, with their gradient.
@@ -283,12 +283,5 @@ impl InFeatures {
             }
         }
         map
-    }
-}
-
-/// x ← x + a y.
-fn add_scaled(numbers: &mut [f64], factor: f64, others: &[f64]) {
-    for (number, other) in numbers.iter_mut().zip(others) {
-        *number += factor * other;
     }
 }

@@ -30,6 +30,13 @@ pub fn dot_in_lanes<const LANES: usize>(left: &[f64], right: &[f64]) -> f64 {
     sums.iter().sum::<f64>() + rest
 }
 
+/// x ← x + a y.
+pub fn add_scaled(numbers: &mut [f64], factor: f64, others: &[f64]) {
+    for (number, other) in numbers.iter_mut().zip(others) {
+        *number += factor * other;
+    }
+}
+
 /// A row-major matrix, or its transpose, as a factor of a product.
 #[derive(Clone, Copy, Debug)]
 pub struct Factor<'a> {
@@ -91,8 +98,14 @@ impl<'a> Factor<'a> {
     }
 }
 
-/// Writes `left`·`right` into the leading columns of the rows of `row_length` values.
-fn multiply_into(left: Factor<'_>, right: Factor<'_>, row_length: usize, product: &mut [f64]) {
+/// Writes `left`·`right` + `kept`·product into the leading columns of the rows of `row_length` values.
+fn multiply_into(
+    left: Factor<'_>,
+    right: Factor<'_>,
+    kept: f64,
+    row_length: usize,
+    product: &mut [f64],
+) {
     assert!(
         left.columns == right.rows
             && right.columns <= row_length
@@ -115,7 +128,7 @@ fn multiply_into(left: Factor<'_>, right: Factor<'_>, row_length: usize, product
             right.values.as_ptr(),
             stride(right.row_stride),
             stride(right.column_stride),
-            0.0,
+            kept,
             product.as_mut_ptr(),
             stride(row_length),
             1,
@@ -144,7 +157,13 @@ pub fn multiply(
     let multiplications = left.rows * left.columns * length;
     let panel = |(index, product): (usize, &mut [f64])| {
         let rows = product.len() / length;
-        multiply_into(left.panel(index * height, rows), right, length, product);
+        multiply_into(
+            left.panel(index * height, rows),
+            right,
+            0.0,
+            length,
+            product,
+        );
     };
     if parallelism == Parallelism::Chunks && multiplications >= WORTH_THREADS {
         product
@@ -157,6 +176,16 @@ pub fn multiply(
             .enumerate()
             .for_each(panel);
     }
+}
+
+/// `product` += `left`·`right`, row-major, on one thread: a row has the same bits whatever other rows
+/// there are.
+///
+/// # Panics
+/// If the shapes do not fit together.
+pub fn add_product(left: Factor<'_>, right: Factor<'_>, product: &mut [f64]) {
+    assert_eq!(product.len(), left.rows * right.columns);
+    multiply_into(left, right, 1.0, right.columns, product);
 }
 
 /// `gram` = V·Vᵀ for rows of `size` values: the lower triangle is multiplied, the upper mirrored.
@@ -176,7 +205,7 @@ pub fn multiply_by_own_transpose(
     let panel = |(index, gram): (usize, &mut [f64])| {
         let (first, height) = (index * panel_height, gram.len() / count);
         let right = right.leading_columns(first + height);
-        multiply_into(left.panel(first, height), right, count, gram);
+        multiply_into(left.panel(first, height), right, 0.0, count, gram);
     };
     if parallelism == Parallelism::Chunks && count * count * size / 2 >= WORTH_THREADS {
         // the last panels are the widest: they go first

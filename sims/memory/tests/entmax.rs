@@ -1,6 +1,9 @@
 //! α-entmax against 40 digits: `scripts/entmax_table.py` writes the table.
 
-use dam_memory::separations::entmax::{entmax, entmax_by_root, entmax_conjugate};
+use dam_memory::products::dot;
+use dam_memory::separations::entmax::{
+    entmax, entmax_backward, entmax_by_root, entmax_conjugate, entmax_jacobian,
+};
 use serde_json::Value;
 
 fn table(part: &str) -> Vec<Value> {
@@ -95,5 +98,24 @@ fn the_potential_keeps_its_digits_next_to_softmax() {
         entmax(&mut p, alpha);
         entmax(&mut p_moved, alpha);
         assert!(rise >= 1e-3 * p[2] - 1e-15 && rise <= 1e-3 * p_moved[2] + 1e-15);
+    }
+}
+
+#[test]
+fn slopes_go_back_as_the_jacobian_takes_them() {
+    let outward = [0.3, -1.2, 0.7, 2.0];
+    for alpha in [1.0, 1.25, 1.5, 2.0, 2.5] {
+        let mut p = [0.4, -0.3, 0.9, -3.0];
+        entmax(&mut p, alpha);
+        let mut slopes = outward;
+        entmax_backward(&p, alpha, &mut slopes);
+        let jacobian = entmax_jacobian(&p, alpha);
+        for (column, slope) in slopes.iter().enumerate() {
+            let expected = dot(jacobian.column(column).as_slice(), &outward);
+            assert!(
+                (slope - expected).abs() < 1e-14,
+                "α {alpha}: {slope}, not {expected}"
+            );
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use dam_memory::files::{FilePatterns, npy_bytes, read_table};
+use dam_memory::files::{FilePatterns, npy_bytes, npz_bytes, read_npz, read_table};
 use dam_memory::images::{Pictures, Preparation, PreparedImages};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -345,5 +345,24 @@ fn labels_and_queries_must_fit_the_patterns() {
     assert!(
         error.contains("holds 1×2; a query has 3 numbers"),
         "{error}"
+    );
+}
+
+#[test]
+fn arrays_with_names_come_back_as_they_were_written() {
+    let folder = Folder::new();
+    let (dimensions, bias): (&[usize], &[usize]) = (&[1, 2, 3], &[2]);
+    let bytes = npz_bytes([
+        ("map.weight", dimensions, &ROWS[..]),
+        ("map.bias", bias, &ROWS[..2]),
+    ]);
+    let path = folder.write("weights.npz", &bytes);
+    let arrays = read_npz(&path).unwrap();
+    let names: Vec<&str> = arrays.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["map.weight", "map.bias"]);
+    assert_eq!(arrays[0].1.dimensions, dimensions);
+    assert_eq!(
+        (&arrays[0].1.values[..], &arrays[1].1.values[..]),
+        (&ROWS[..], &ROWS[..2])
     );
 }

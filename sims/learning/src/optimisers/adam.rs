@@ -1,45 +1,71 @@
-//! Adam (D. P. Kingma and J. Ba, arXiv:1412.6980, Algorithm 1).
+//! Adam (D. P. Kingma and J. Ba, arXiv:1412.6980, Algorithm 1), with decoupled weight decay AdamW
+//! (I. Loshchilov and F. Hutter, arXiv:1711.05101, Algorithm 2).
 
 use dam_memory::kernel::Parallelism;
 use rayon::prelude::*;
 
 use crate::optimisers::descent::CHUNK;
 
-/// Adam at work on some numbers.
+/// Adam at work on some numbers: w ← w(1 − γλ) − γ m̂/(√v̂ + ε).
 #[derive(Clone, Debug)]
-pub(crate) struct Adam {
-    learning_rate: f64,
+pub struct Adam {
     moment_decays: [f64; 2],
     epsilon: f64,
-    epoch: i32,
+    weight_decay: f64,
+    steps: i32,
     /// m and v of each number.
     moments: Vec<[f64; 2]>,
 }
 
 impl Adam {
-    pub(super) fn new(learning_rate: f64, moment_decays: [f64; 2], epsilon: f64) -> Self {
+    /// Before the first step, without weight decay: β₁ and β₂ in [0, 1), ε > 0.
+    pub fn new(moment_decays: [f64; 2], epsilon: f64) -> Self {
         Self {
-            learning_rate,
             moment_decays,
             epsilon,
-            epoch: 0,
+            weight_decay: 0.0,
+            steps: 0,
             moments: Vec::new(),
         }
     }
 
-    pub(super) fn step(&mut self, numbers: &mut [f64], gradient: &[f64], parallelism: Parallelism) {
-        self.epoch += 1;
-        self.moments.resize(numbers.len(), [0.0; 2]);
+    /// The same with decay λ.
+    #[must_use]
+    pub fn with_weight_decay(self, weight_decay: f64) -> Self {
+        Self {
+            weight_decay,
+            ..self
+        }
+    }
+
+    /// Moves the numbers against the gradient at the learning rate γ.
+    ///
+    /// # Panics
+    /// If the numbers are not as many as those of the first step.
+    pub fn step(
+        &mut self,
+        learning_rate: f64,
+        numbers: &mut [f64],
+        gradient: &[f64],
+        parallelism: Parallelism,
+    ) {
+        if self.steps == 0 {
+            self.moments.resize(numbers.len(), [0.0; 2]);
+        }
+        assert_eq!(self.moments.len(), numbers.len(), "the same numbers");
+        self.steps += 1;
         let [mean_decay, square_decay] = self.moment_decays;
-        let rate = self.learning_rate / (1.0 - mean_decay.powi(self.epoch));
-        let square_correction = (1.0 - square_decay.powi(self.epoch)).recip();
+        let rate = learning_rate / (1.0 - mean_decay.powi(self.steps));
+        let square_correction = (1.0 - square_decay.powi(self.steps)).recip();
         let epsilon = self.epsilon;
+        let kept = 1.0 - learning_rate * self.weight_decay;
         let descend = |numbers: &mut [f64], gradient: &[f64], moments: &mut [[f64; 2]]| {
             let slopes = numbers.iter_mut().zip(gradient).zip(moments);
             for ((number, slope), [mean, square]) in slopes {
                 *mean += (1.0 - mean_decay) * (slope - *mean);
                 *square += (1.0 - square_decay) * (slope * slope - *square);
-                *number -= rate * *mean / ((*square * square_correction).sqrt() + epsilon);
+                let step = rate * *mean / ((*square * square_correction).sqrt() + epsilon);
+                *number = kept * *number - step;
             }
         };
         match parallelism {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use dam_memory::products::dot;
+use dam_memory::products::{add_scaled, dot};
 
 /// Pairs of steps and gradient changes that are kept.
 const MEMORY: usize = 12;
@@ -113,15 +113,10 @@ fn descend(history: &VecDeque<(Vec<f64>, Vec<f64>, f64)>, gradient: &[f64], dire
     for (direction, g) in direction.iter_mut().zip(gradient) {
         *direction = -g;
     }
-    let add = |direction: &mut [f64], factor: f64, vector: &[f64]| {
-        for (direction, v) in direction.iter_mut().zip(vector) {
-            *direction += factor * v;
-        }
-    };
     let mut factors = Vec::with_capacity(history.len());
     for (moved, changed, curvature) in history.iter().rev() {
         let factor = dot(moved, direction) / curvature;
-        add(direction, -factor, changed);
+        add_scaled(direction, -factor, changed);
         factors.push(factor);
     }
     if let Some((_, changed, curvature)) = history.back() {
@@ -132,7 +127,7 @@ fn descend(history: &VecDeque<(Vec<f64>, Vec<f64>, f64)>, gradient: &[f64], dire
     }
     for ((moved, changed, curvature), factor) in history.iter().zip(factors.into_iter().rev()) {
         let correction = dot(changed, direction) / curvature;
-        add(direction, factor - correction, moved);
+        add_scaled(direction, factor - correction, moved);
     }
 }
 

@@ -4,10 +4,10 @@ mod adam;
 mod descent;
 pub(crate) mod lbfgs;
 
+pub use adam::Adam;
 pub use descent::RateDecay;
 
 use crate::error::KernelLearningError;
-use adam::Adam;
 use dam_memory::kernel::Parallelism;
 pub(crate) use descent::Rates;
 use descent::descend;
@@ -94,7 +94,8 @@ pub(crate) fn require(
 #[derive(Clone, Debug)]
 pub(crate) enum Stepper {
     GradientDescent(Rates),
-    Adam(Adam),
+    /// At a learning rate.
+    Adam(f64, Adam),
 }
 
 impl Stepper {
@@ -108,7 +109,7 @@ impl Stepper {
                 learning_rate,
                 moment_decays,
                 epsilon,
-            } => Self::Adam(Adam::new(learning_rate, moment_decays, epsilon)),
+            } => Self::Adam(learning_rate, Adam::new(moment_decays, epsilon)),
         }
     }
 
@@ -116,7 +117,7 @@ impl Stepper {
     pub(crate) fn step(&mut self, numbers: &mut [f64], gradient: &[f64], parallelism: Parallelism) {
         match self {
             Self::GradientDescent(rates) => descend(rates.next(), numbers, gradient, parallelism),
-            Self::Adam(adam) => adam.step(numbers, gradient, parallelism),
+            Self::Adam(rate, adam) => adam.step(*rate, numbers, gradient, parallelism),
         }
     }
 }

@@ -13,7 +13,8 @@ pub struct FileError {
 }
 
 impl FileError {
-    pub(super) fn new(path: &Path, message: impl Into<String>) -> Self {
+    /// Of a file: what is wrong with it, and the mend.
+    pub fn new(path: &Path, message: impl Into<String>) -> Self {
         Self {
             path: path.to_owned(),
             message: message.into(),

@@ -13,6 +13,7 @@ use std::path::Path;
 
 pub use error::FileError;
 pub use npy::npy_bytes;
+pub use npz::{npz_bytes, read_npz};
 pub use table::{FilePatterns, Table};
 
 /// Reads the numbers of a `.npy`, a `.npz` (`array` names which of several), a text of numbers or a

@@ -337,6 +337,37 @@ pub fn entmax_jacobian(p: &[f64], alpha: f64) -> DMatrix<f64> {
     jacobian
 }
 
+/// Replaces the slopes g of p = α-entmax(z) by those of z: s∘(g − s·g/Σs), s_i = p_i^{2−α} on the
+/// support, the product of g and [`entmax_jacobian`].
+///
+/// # Panics
+/// If there is not one slope for each weight.
+pub fn entmax_backward(p: &[f64], alpha: f64, slopes: &mut [f64]) {
+    assert_eq!(p.len(), slopes.len(), "one slope for each weight");
+    let share = |weight: f64| {
+        if weight <= 0.0 {
+            0.0
+        } else if alpha == 1.0 {
+            weight
+        } else if alpha == 2.0 {
+            1.0
+        } else if alpha == 1.5 {
+            weight.sqrt()
+        } else {
+            weight.powf(2.0 - alpha)
+        }
+    };
+    let (mut sum, mut product) = (0.0, 0.0);
+    for (&weight, slope) in p.iter().zip(&*slopes) {
+        sum += share(weight);
+        product += share(weight) * slope;
+    }
+    let mean = product / sum;
+    for (&weight, slope) in p.iter().zip(slopes) {
+        *slope = share(weight) * (*slope - mean);
+    }
+}
+
 /// Ψ_α(z) = max_p p·z + H_α(p), whose gradient is α-entmax(z); ln Σ exp z at α = 1.
 ///
 /// H_α(p) = Σ_i (p_i − p_i^α)/(α(α−1)).
