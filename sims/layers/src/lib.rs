@@ -9,12 +9,15 @@
 //! batch.
 //!
 //! [`logistic_loss`] and its like say what is minimised, [`AdamW`], [`Schedule`], [`clip`] and
-//! [`Dropout`] how; [`check_gradient`] holds any gradient against central differences.
+//! [`Dropout`] how. A [`BagNetwork`] gives every bag of a [`BagSet`] a score
+//! by any [`Pooling`], a [`Trainer`] fits it; [`check_gradient`] holds any gradient against central differences.
 
 mod association;
+mod bag_means;
 mod bags;
 mod dropout;
 mod error;
+mod gate;
 mod gradient_check;
 mod hopfield;
 mod layer;
@@ -22,6 +25,7 @@ mod linear;
 mod lookup;
 mod loss;
 mod maps;
+mod network;
 mod norm;
 mod optimiser;
 mod options;
@@ -30,20 +34,24 @@ mod pooling;
 mod relu;
 mod repeat;
 mod schedule;
+mod trainer;
 mod weights;
 
 pub use association::{
     Associated, Association, AssociationGradient, AssociationInput, UpdateSteps,
 };
+pub use bag_means::{MaxPooling, MaxTrace, MeanPooling, MeanTrace};
 pub use bags::{Bags, Pairing, Rows};
 pub use dropout::Dropout;
 pub use error::LayerError;
+pub use gate::{Gate, Tanh};
 pub use gradient_check::{GradientCheck, check_gradient};
 pub use hopfield::{Hopfield, HopfieldInput, HopfieldSlopes, HopfieldTrace};
 pub use layer::{Chain, ChainTrace, Layer, Passed};
 pub use linear::Linear;
 pub use lookup::{HopfieldLayer, LookupOptions};
 pub use loss::{cross_entropy, logistic_loss, squared_error};
+pub use network::{BagNetwork, Batch, NetworkTrace, Pooling};
 pub use norm::LayerNorm;
 pub use optimiser::{AdamW, clip};
 pub use options::{HopfieldOptions, Normalization, ScalingOption};
@@ -52,3 +60,4 @@ pub use pooling::HopfieldPooling;
 pub use relu::Relu;
 pub use repeat::Repeat;
 pub use schedule::{Decay, Schedule};
+pub use trainer::{BagSet, Trainer, Training};
