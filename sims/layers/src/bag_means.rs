@@ -4,9 +4,8 @@ use dam_memory::products::{add_scaled, dot};
 use dam_memory::separations::entmax::entmax_backward;
 use dam_memory::separations::softmax::softmax;
 
-use crate::bags::Bags;
-use crate::dropout::Dropout;
-use crate::gate::{Gate, Tanh};
+use crate::activation::Tanh;
+use crate::gate::Gate;
 use crate::layer::{Chain, ChainTrace};
 use crate::linear::Linear;
 use crate::network::{Batch, Pooling};
@@ -54,7 +53,7 @@ impl MeanPooling {
     /// `{name}.hidden` and `{name}.score`.
     pub fn attention(parameters: &mut Parameters, name: &str, size: usize, hidden: usize) -> Self {
         let first = Linear::new(parameters, &named(name, "hidden"), [size, hidden]);
-        let chain = Chain::default().with(first).with(Tanh { size: hidden });
+        let chain = Chain::default().with(first).with(Tanh::new(hidden));
         Self::scored(parameters, name, chain, [size, hidden])
     }
 
@@ -84,14 +83,6 @@ impl Pooling for MeanPooling {
 
     fn output_size(&self) -> usize {
         self.size
-    }
-
-    fn dropout(&self) -> Dropout {
-        Dropout::default()
-    }
-
-    fn mask_length(&self, _: &Bags) -> usize {
-        0
     }
 
     fn forward(&self, parameters: &[f64], batch: Batch<'_>, trace: &mut MeanTrace) {
@@ -161,14 +152,6 @@ impl Pooling for MaxPooling {
 
     fn output_size(&self) -> usize {
         self.size
-    }
-
-    fn dropout(&self) -> Dropout {
-        Dropout::default()
-    }
-
-    fn mask_length(&self, _: &Bags) -> usize {
-        0
     }
 
     fn forward(&self, _: &[f64], batch: Batch<'_>, trace: &mut MaxTrace) {

@@ -1,13 +1,6 @@
-//! Hyperbolic tangents, with gates.
+//! Hyperbolic tangents with gates.
 
 use crate::layer::{Layer, Passed};
-
-/// y = tanh(x), number by number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tanh {
-    /// Numbers of a row.
-    pub size: usize,
-}
 
 /// y = tanh(a)∘σ(b) of the two halves a and b of every row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,28 +11,6 @@ pub struct Gate {
 
 fn sigmoid(x: f64) -> f64 {
     (1.0 + (-x).exp()).recip()
-}
-
-impl Layer for Tanh {
-    fn input_size(&self) -> usize {
-        self.size
-    }
-
-    fn output_size(&self) -> usize {
-        self.size
-    }
-
-    fn forward(&self, _: &[f64], input: &[f64], output: &mut Vec<f64>) {
-        output.clear();
-        output.extend(input.iter().map(|x| x.tanh()));
-    }
-
-    fn backward(&self, _: &[f64], passed: Passed<'_>, _: &mut [f64], of_input: Option<&mut [f64]>) {
-        let slopes = passed.output.iter().zip(passed.gradient);
-        for (of_input, (y, slope)) in of_input.into_iter().flatten().zip(slopes) {
-            *of_input += slope * (1.0 - y * y);
-        }
-    }
 }
 
 impl Layer for Gate {
@@ -60,7 +31,7 @@ impl Layer for Gate {
         }
     }
 
-    fn backward(&self, _: &[f64], passed: Passed<'_>, _: &mut [f64], of_input: Option<&mut [f64]>) {
+    fn backward(&self, passed: Passed<'_>, _: &mut [f64], of_input: Option<&mut [f64]>) {
         let Some(of_input) = of_input else { return };
         let gradients = passed.gradient.chunks_exact(self.size);
         let rows = passed.input.chunks_exact(2 * self.size).zip(gradients);

@@ -2,13 +2,13 @@
 
 use std::fmt::Debug;
 
+use crate::activation::Relu;
 use crate::bags::Bags;
 use crate::dropout::Dropout;
 use crate::layer::{Chain, ChainTrace};
 use crate::linear::Linear;
 use crate::loss::logistic_loss;
 use crate::parameters::{Parameters, named};
-use crate::relu::Relu;
 
 /// Makes one row of the rows of each bag.
 pub trait Pooling: Debug + Send + Sync {
@@ -18,11 +18,16 @@ pub trait Pooling: Debug + Send + Sync {
     /// Numbers of a pooled row.
     fn output_size(&self) -> usize;
 
-    /// The dropout of its weights.
-    fn dropout(&self) -> Dropout;
+    /// The dropout of its weights; none, unless it has some.
+    fn dropout(&self) -> Dropout {
+        Dropout::default()
+    }
 
     /// How many factors a dropout mask of these bags has.
-    fn mask_length(&self, bags: &Bags) -> usize;
+    fn mask_length(&self, bags: &Bags) -> usize {
+        let _ = bags;
+        0
+    }
 
     /// Pools all bags.
     ///
@@ -94,11 +99,11 @@ impl<P: Pooling> BagNetwork<P> {
         Self {
             embedding: Chain::default()
                 .with(linear("embedding.0", [input_size, width]))
-                .with(Relu { size: width })
+                .with(Relu::new(width))
                 .with(linear("embedding.2", [width, width]))
-                .with(Relu { size: width }),
+                .with(Relu::new(width)),
             head: Chain::default()
-                .with(Relu { size })
+                .with(Relu::new(size))
                 .with(linear("head.1", [size, 1])),
             pooling,
         }
