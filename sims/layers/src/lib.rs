@@ -14,6 +14,7 @@
 
 mod activation;
 mod association;
+mod bag_file;
 mod bag_means;
 mod bags;
 mod dropout;
