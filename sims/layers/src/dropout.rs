@@ -6,7 +6,9 @@ use crate::LayerError;
 
 /// Leaves each number out with probability r and multiplies the others by 1/(1−r); in use, where
 /// there is no mask, numbers stay as they are.
-#[derive(Clone, Copy, Debug, PartialEq)]
+///
+/// At rate 0, the default, nothing is left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Dropout {
     rate: f64,
 }

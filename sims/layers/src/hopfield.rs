@@ -229,11 +229,12 @@ impl Hopfield {
             Some(projection) => {
                 refill(&mut of_found, trace.found.output.len());
                 let passed = Passed {
+                    parameters,
                     input: &trace.found.output,
                     output: &trace.output,
                     gradient,
                 };
-                projection.backward(parameters, passed, slopes, Some(&mut of_found));
+                projection.backward(passed, slopes, Some(&mut of_found));
                 &of_found
             }
             None => gradient,

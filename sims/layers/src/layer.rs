@@ -25,18 +25,14 @@ pub trait Layer: Debug + Send + Sync {
     ///
     /// # Panics
     /// If the shapes do not fit together.
-    fn backward(
-        &self,
-        parameters: &[f64],
-        passed: Passed<'_>,
-        slopes: &mut [f64],
-        of_input: Option<&mut [f64]>,
-    );
+    fn backward(&self, passed: Passed<'_>, slopes: &mut [f64], of_input: Option<&mut [f64]>);
 }
 
 /// What went through a layer, and the slopes that come back.
 #[derive(Clone, Copy, Debug)]
 pub struct Passed<'a> {
+    /// The list of all parameters.
+    pub parameters: &'a [f64],
     /// The input.
     pub input: &'a [f64],
     /// What [`Layer::forward`] made of it.
@@ -123,6 +119,7 @@ impl Chain {
         for (index, layer) in self.layers.iter().enumerate().rev() {
             let (before, output) = trace.outputs.split_at(index);
             let passed = Passed {
+                parameters,
                 input: before.last().map_or(input, Vec::as_slice),
                 output: &output[0],
                 gradient: if output.len() == 1 {
@@ -132,11 +129,11 @@ impl Chain {
                 },
             };
             if index == 0 {
-                layer.backward(parameters, passed, slopes, of_input.take());
+                layer.backward(passed, slopes, of_input.take());
             } else {
                 trace.of_input.clear();
                 trace.of_input.resize(passed.input.len(), 0.0);
-                layer.backward(parameters, passed, slopes, Some(&mut trace.of_input));
+                layer.backward(passed, slopes, Some(&mut trace.of_input));
                 std::mem::swap(&mut trace.of_input, &mut trace.gradient);
             }
         }

@@ -81,15 +81,12 @@ impl Layer for Linear {
     }
 
     /// Gᵀ X of W, the column sums of G of b, and G W of the input.
-    fn backward(
-        &self,
-        parameters: &[f64],
-        passed: Passed<'_>,
-        slopes: &mut [f64],
-        of_input: Option<&mut [f64]>,
-    ) {
+    fn backward(&self, passed: Passed<'_>, slopes: &mut [f64], of_input: Option<&mut [f64]>) {
         let Passed {
-            input, gradient, ..
+            parameters,
+            input,
+            gradient,
+            ..
         } = passed;
         let outputs = self.output_size;
         let of_weights = self.weights.of_mut(slopes);

@@ -95,13 +95,7 @@ impl Layer for LayerNorm {
 
     /// Σ g∘x̂ of γ, Σ g of b, and ρ (h − mean h − x̂ mean(h∘x̂)) with h = g∘γ and ρ = 1/√(var + ε) of
     /// the input.
-    fn backward(
-        &self,
-        parameters: &[f64],
-        passed: Passed<'_>,
-        slopes: &mut [f64],
-        mut of_input: Option<&mut [f64]>,
-    ) {
+    fn backward(&self, passed: Passed<'_>, slopes: &mut [f64], mut of_input: Option<&mut [f64]>) {
         let size = self.size;
         let rows = passed.input.chunks_exact(size);
         for (index, (row, gradient)) in rows.zip(passed.gradient.chunks_exact(size)).enumerate() {
@@ -115,7 +109,7 @@ impl Layer for LayerNorm {
                 add_scaled(bias.of_mut(slopes), 1.0, gradient);
             }
             if let Some(of_input) = &mut of_input {
-                let weights = self.affine.map(|[weight, _]| weight.of(parameters));
+                let weights = self.affine.map(|[weight, _]| weight.of(passed.parameters));
                 let of_row = &mut of_input[index * size..][..size];
                 add_row_slopes([row, gradient], weights, (mean, scale), of_row);
             }

@@ -1,8 +1,12 @@
 //! State patterns that are learned: what a bag holds, in a fixed number of rows.
 
+use dam_memory::products::add_scaled;
+
 use crate::bags::{Bags, Pairing, Rows};
+use crate::dropout::Dropout;
 use crate::error::LayerError;
-use crate::hopfield::{Hopfield, HopfieldInput};
+use crate::hopfield::{Hopfield, HopfieldInput, HopfieldTrace};
+use crate::network::{Batch, Pooling};
 use crate::options::{HopfieldOptions, START, checked_quantity};
 use crate::parameters::{Parameters, Span, named};
 
@@ -48,27 +52,63 @@ impl HopfieldPooling {
         &self.hopfield
     }
 
-    /// Numbers of an output row, one a bag: those of all states side by side.
-    pub fn output_size(&self) -> usize {
+    /// What the layer underneath takes of the rows of all bags.
+    pub fn input<'a>(&self, parameters: &'a [f64], batch: Batch<'a>) -> HopfieldInput<'a> {
+        HopfieldInput {
+            stored: batch.rows,
+            states: self.pooling_weights.of(parameters),
+            projections: batch.rows,
+            pairing: Pairing {
+                mask: batch.mask,
+                ..self.pairing(batch.bags)
+            },
+        }
+    }
+
+    fn pairing<'a>(&self, bags: &'a Bags) -> Pairing<'a> {
+        Pairing::new(bags.rows(), Rows::shared(self.quantity))
+    }
+}
+
+impl Pooling for HopfieldPooling {
+    type Trace = HopfieldTrace;
+
+    /// The rows of all states side by side.
+    fn output_size(&self) -> usize {
         self.quantity * self.hopfield.output_size()
     }
 
-    /// What the layer underneath takes of the rows of all bags.
-    pub fn input<'a>(
+    fn dropout(&self) -> Dropout {
+        self.hopfield.dropout()
+    }
+
+    fn mask_length(&self, bags: &Bags) -> usize {
+        self.hopfield.association().mask_length(&self.pairing(bags))
+    }
+
+    fn forward(&self, parameters: &[f64], batch: Batch<'_>, trace: &mut HopfieldTrace) {
+        self.hopfield
+            .forward(parameters, &self.input(parameters, batch), trace);
+    }
+
+    fn output<'a>(&self, trace: &'a HopfieldTrace) -> &'a [f64] {
+        self.hopfield.output(trace)
+    }
+
+    fn backward(
         &self,
-        parameters: &'a [f64],
-        rows: &'a [f64],
-        bags: &'a Bags,
-        mask: Option<&'a [f64]>,
-    ) -> HopfieldInput<'a> {
-        HopfieldInput {
-            stored: rows,
-            states: self.pooling_weights.of(parameters),
-            projections: rows,
-            pairing: Pairing {
-                mask,
-                ..Pairing::new(bags.rows(), Rows::shared(self.quantity))
-            },
-        }
+        parameters: &[f64],
+        batch: Batch<'_>,
+        trace: &mut HopfieldTrace,
+        gradient: &[f64],
+        slopes: &mut [f64],
+        of_rows: &mut [f64],
+    ) {
+        let input = self.input(parameters, batch);
+        self.hopfield
+            .backward(parameters, &input, trace, gradient, slopes);
+        let of = trace.slopes();
+        add_scaled(of_rows, 1.0, of.stored);
+        add_scaled(of_rows, 1.0, of.projections);
     }
 }

@@ -29,7 +29,7 @@ impl Layer for Repeat {
         }
     }
 
-    fn backward(&self, _: &[f64], passed: Passed<'_>, _: &mut [f64], of_input: Option<&mut [f64]>) {
+    fn backward(&self, passed: Passed<'_>, _: &mut [f64], of_input: Option<&mut [f64]>) {
         let Some(of_input) = of_input else { return };
         let gradients = passed.gradient.chunks_exact(self.size * self.times);
         for (of_row, gradients) in of_input.chunks_exact_mut(self.size).zip(gradients) {

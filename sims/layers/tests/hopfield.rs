@@ -1,9 +1,9 @@
 //! Hopfield layers: gradients, energies, plain retrieval, options.
 
 use dam_layers::{
-    Bags, Hopfield, HopfieldInput, HopfieldLayer, HopfieldOptions, HopfieldPooling, HopfieldTrace,
-    LayerError, LookupOptions, Normalization, Pairing, Parameters, Rows, ScalingOption,
-    UpdateSteps, check_gradient,
+    Bags, Batch, Hopfield, HopfieldInput, HopfieldLayer, HopfieldOptions, HopfieldPooling,
+    HopfieldTrace, LayerError, LookupOptions, Normalization, Pairing, Parameters, Pooling, Rows,
+    ScalingOption, UpdateSteps, check_gradient,
 };
 use dam_memory::attention::AttentionMemory;
 use dam_memory::composed::Composition;
@@ -204,7 +204,12 @@ fn what_pooling_and_lookup_retrieve_is_what_they_say() {
     let block = |name: &str| parameters.block(name).unwrap();
     assert!(!block("pooling.pooling_weights").is_trainable);
     assert!(block("lookup.lookup_weights").is_trainable);
-    let input = pooling.input(values, &rows, &bags, None);
+    let batch = Batch {
+        rows: &rows,
+        bags: &bags,
+        mask: None,
+    };
+    let input = pooling.input(values, batch);
     let hopfield = pooling.hopfield();
     let (found, projected) = (
         hopfield.associations(values, &input),

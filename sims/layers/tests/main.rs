@@ -1,6 +1,8 @@
 //! Tests of the crate through its public interface.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod bag_file;
+mod bag_network;
 mod bags;
 mod gradients;
 mod hopfield;

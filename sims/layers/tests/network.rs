@@ -91,16 +91,14 @@ impl Network {
             association,
             embedding: Chain::default()
                 .with(linear(own, "embedding", [INPUTS, WIDTH]))
-                .with(Relu { size: WIDTH }),
+                .with(Relu::new(WIDTH)),
             keys: keys.with(linear(own, "keys", [WIDTH, rows])),
             values: Chain::default().with(linear(own, "values", [WIDTH, columns])),
             queries: own.add("queries", &[2, rows], uniform),
             betas: own.add("betas", &[HEADS], Initial::Constant(1.2)),
-            head: Chain::default().with(Relu { size: columns }).with(linear(
-                own,
-                "head",
-                [columns, 1],
-            )),
+            head: Chain::default()
+                .with(Relu::new(columns))
+                .with(linear(own, "head", [columns, 1])),
             parameters: Parameters::new(StreamKey::new(seed)),
         };
         // LayerNorm begins at γ = 1, b = 0, of which nothing could be told

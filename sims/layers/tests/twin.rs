@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use dam_layers::{
-    Bags, Hopfield, HopfieldInput, HopfieldLayer, HopfieldOptions, HopfieldPooling, HopfieldSlopes,
-    HopfieldTrace, LookupOptions, Normalization, Parameters, ScalingOption, UpdateSteps,
+    Bags, Batch, Hopfield, HopfieldInput, HopfieldLayer, HopfieldOptions, HopfieldPooling,
+    HopfieldSlopes, HopfieldTrace, LookupOptions, Normalization, Parameters, ScalingOption,
+    UpdateSteps,
 };
 use dam_memory::files::{Table, read_npz};
 use dam_memory::streams::StreamKey;
@@ -136,7 +137,12 @@ fn check_pooling(name: &'static str, size: usize, quantity: usize, options: &Hop
     let layer = HopfieldPooling::new(&mut parameters, "", size, options, quantity, true).unwrap();
     case.load(&mut parameters);
     let values = parameters.values();
-    let input = layer.input(values, rows, &bags, None);
+    let batch = Batch {
+        rows,
+        bags: &bags,
+        mask: None,
+    };
+    let input = layer.input(values, batch);
     case.check(&parameters, layer.hopfield(), &input, |of| {
         sum(&[of.stored, of.projections])
     });

@@ -8,16 +8,18 @@ mod table;
 mod text;
 
 use std::fs::File;
-use std::io::{Read, Seek};
+use std::io::{Cursor, Read, Seek};
 use std::path::Path;
+
+use crate::images::Stream;
 
 pub use error::FileError;
 pub use npy::npy_bytes;
 pub use npz::{npz_bytes, read_npz};
 pub use table::{FilePatterns, Table};
 
-/// Reads the numbers of a `.npy`, a `.npz` (`array` names which of several), a text of numbers or a
-/// folder of PNG files, told apart by their first bytes.
+/// Reads the numbers of a `.npy`, a `.npz` (`array` names which of several), a text of numbers,
+/// plain or gzip, or a folder of PNG files, told apart by their first bytes.
 ///
 /// # Errors
 /// [`FileError`] naming the file, as [`FilePatterns::read`], but for the shape and what the numbers
@@ -45,7 +47,21 @@ pub fn read_table(path: &Path, array: Option<&str>) -> Result<Table, FileError> 
             "is one image; give the folder of the PNG files",
         ));
     }
-    text::read(path, file)
+    text::read(path, Cursor::new(unpacked(path, file)?))
+}
+
+/// All bytes of a plain or gzip file.
+fn unpacked(path: &Path, file: File) -> Result<Vec<u8>, FileError> {
+    let unreadable = |failed| FileError::unreadable(path, &failed);
+    let mut stream = Stream::new(file).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    match stream.read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(failed) => Err(match stream.flaw(&failed) {
+            Some(message) => FileError::new(path, message),
+            None => FileError::unreadable(path, &failed),
+        }),
+    }
 }
 
 /// Only archives have arrays with names.

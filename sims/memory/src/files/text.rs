@@ -1,7 +1,6 @@
 //! Texts of numbers: a row a line, separated by commas, semicolons, tabs or blanks.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Seek};
+use std::io::{BufRead, Seek};
 use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
@@ -12,7 +11,7 @@ use super::{FileError, Table};
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b' '];
 
 /// Rows of equal length. Lines that begin with # are left out, and a first line of names.
-pub(super) fn read(path: &Path, mut file: File) -> Result<Table, FileError> {
+pub(super) fn read(path: &Path, mut file: impl BufRead + Seek) -> Result<Table, FileError> {
     let error = |message: String| FileError::new(path, message);
     let separator = separator(&mut file).map_err(|failed| FileError::unreadable(path, &failed))?;
     let mut reader = ReaderBuilder::new()
@@ -21,7 +20,7 @@ pub(super) fn read(path: &Path, mut file: File) -> Result<Table, FileError> {
         .has_headers(false)
         .flexible(true)
         .trim(Trim::All)
-        .from_reader(BufReader::new(file));
+        .from_reader(file);
     let (mut values, mut columns, mut rows) = (Vec::new(), 0, 0);
     for (index, record) in reader.records().enumerate() {
         let record = record.map_err(|failed| {
@@ -62,12 +61,11 @@ fn fields(record: &StringRecord, separator: u8) -> Vec<&str> {
 }
 
 /// The separator of the first line that is no comment.
-fn separator(file: &mut File) -> std::io::Result<u8> {
-    let mut reader = BufReader::new(&mut *file);
+fn separator(file: &mut (impl BufRead + Seek)) -> std::io::Result<u8> {
     let mut line = Vec::new();
     loop {
         line.clear();
-        let is_end = reader.read_until(b'\n', &mut line)? == 0;
+        let is_end = file.read_until(b'\n', &mut line)? == 0;
         if is_end || !line.starts_with(b"#") && !line.trim_ascii().is_empty() {
             break;
         }

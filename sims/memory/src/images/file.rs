@@ -27,17 +27,11 @@ impl<'a> Bytes<'a> {
             let message = "is no regular file".to_owned();
             return Err(ImageError::content(path, format, message));
         }
-        let mut reader = BufReader::new(File::open(path).map_err(unreadable)?);
-        let is_packed = reader.fill_buf().map_err(unreadable)?.starts_with(&GZIP);
-        let stream = if is_packed {
-            Stream::Member(Box::new(GzDecoder::new(reader)))
-        } else {
-            Stream::Plain(reader)
-        };
+        let file = File::open(path).map_err(unreadable)?;
         Ok(Self {
             path,
             format,
-            stream,
+            stream: Stream::new(file).map_err(unreadable)?,
         })
     }
 
@@ -55,23 +49,16 @@ impl<'a> Bytes<'a> {
     }
 
     fn wrong(&self, error: io::Error) -> ImageError {
-        let message = match (&self.stream, error.kind()) {
-            (Stream::Plain(_), _) => {
-                return ImageError::unreadable(self.path, self.format, error);
-            }
-            (Stream::Garbage, _) => {
-                "is followed by bytes that are no gzip data and not zero: cut them off".to_owned()
-            }
-            (_, ErrorKind::UnexpectedEof) => "is cut short: its gzip data end too early".to_owned(),
-            _ => format!("holds damaged gzip data ({error})"),
-        };
-        ImageError::content(self.path, self.format, message)
+        match self.stream.flaw(&error) {
+            Some(message) => ImageError::content(self.path, self.format, message),
+            None => ImageError::unreadable(self.path, self.format, error),
+        }
     }
 }
 
 /// Where the reading of a file stands. gzip files hold one member or several, and zeros may follow
 /// the last, as tapes and some tools pad them.
-enum Stream {
+pub(crate) enum Stream {
     Plain(BufReader<File>),
     Member(Box<GzDecoder<BufReader<File>>>),
     End,
@@ -80,6 +67,29 @@ enum Stream {
 }
 
 impl Stream {
+    /// At the begin of a file.
+    pub(crate) fn new(file: File) -> io::Result<Self> {
+        let mut reader = BufReader::new(file);
+        let is_packed = reader.fill_buf()?.starts_with(&GZIP);
+        Ok(if is_packed {
+            Self::Member(Box::new(GzDecoder::new(reader)))
+        } else {
+            Self::Plain(reader)
+        })
+    }
+
+    /// What is wrong with the packed data where reading failed; `None` of a plain file.
+    pub(crate) fn flaw(&self, error: &io::Error) -> Option<String> {
+        Some(match (self, error.kind()) {
+            (Self::Plain(_), _) => return None,
+            (Self::Garbage, _) => {
+                "is followed by bytes that are no gzip data and not zero: cut them off".to_owned()
+            }
+            (_, ErrorKind::UnexpectedEof) => "is cut short: its gzip data end too early".to_owned(),
+            _ => format!("holds damaged gzip data ({error})"),
+        })
+    }
+
     /// What comes after a member.
     fn after(mut reader: BufReader<File>) -> io::Result<Self> {
         loop {

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 pub use error::ImageError;
+pub(crate) use file::Stream;
 pub use preparation::{
     Centering, Normalization, Pictures, Preparation, PreparationError, PreparedImages,
 };
