@@ -23,7 +23,8 @@ use std::sync::{Arc, Mutex};
 
 use dam_theory::Structure;
 use dam_theory::finite_size::{
-    LostPatterns, gaussian_pair_log_probability, half_load, half_load_error, lost_patterns,
+    Estimate, LostPatterns, gaussian_pair_log_probability, half_load, half_load_error, loss_error,
+    lost_patterns,
 };
 
 use dam_memory::dynamics::{Retriever, Start, StopReason};
@@ -59,11 +60,11 @@ pub struct AllPatterns {
     pub retriever: Retriever,
     /// The λ grid.
     pub inverse_temperatures: Vec<f64>,
-    /// Finite-N expectations that are known, by the bits of N, P and λ: one takes a tenth of a second.
+    /// Finite-N expectations that are known, beside the fewest and the most, by the bits of N, P and λ: one takes a tenth of a second.
     expectations: Expectations,
 }
 
-type Expectations = Arc<Mutex<BTreeMap<(u64, u64, u64), Option<LostPatterns>>>>;
+type Expectations = Arc<Mutex<BTreeMap<(u64, u64, u64), Option<[LostPatterns; 3]>>>>;
 
 /// Pairs with ξ^μ·ξ^ν ≥ |ξ^μ|².
 struct ClosePairs {
@@ -287,13 +288,12 @@ impl Experiment for AllPatterns {
             (_, None) => Prediction::default(),
             (HALF_LOAD, Some(lambda)) => Prediction {
                 infinite_size: self.lower_bound(at, lambda),
-                finite_size: finite_size_half_load(at, lambda),
+                finite_size: self.half_load(at),
                 finite_size_error: finite_size_half_load_error(at, lambda),
             },
             (_, Some(lambda)) => Prediction {
                 infinite_size: infinite_size(at, quantity, lambda),
-                finite_size: self.finite_size(at, quantity, lambda),
-                ..Prediction::default()
+                ..self.finite_size(at, quantity, lambda).into()
             },
         }
     }
@@ -481,6 +481,14 @@ impl AllPatterns {
         }
     }
 
+    /// The half-load at N and λ of attention, without its error, which costs more.
+    pub(crate) fn half_load(&self, at: &Place<'_>) -> Option<f64> {
+        let theory = at
+            .theory()
+            .filter(|_| self.retriever.is_attention_descent())?;
+        half_load(theory.as_ref(), at.size, at.coordinate("lambda")?).ok()?
+    }
+
     /// α_c^lb(λ) of attention.
     fn lower_bound(&self, at: &Place<'_>, lambda: f64) -> Option<f64> {
         let theory = at
@@ -496,40 +504,59 @@ impl AllPatterns {
             .and_then(|theory| self.retriever.typical_threshold(theory.as_ref(), lambda));
         Prediction {
             infinite_size: threshold.map(|threshold| flag(at.load < threshold)),
-            finite_size: finite_size_probability(&self.retriever, at, lambda),
-            ..Prediction::default()
+            ..finite_size_probability(&self.retriever, at, lambda).into()
         }
     }
 
     /// The expected numbers with the nearest neighbour followed explicitly and all others averaged, and P(all) by Poisson.
-    fn finite_size(&self, at: &Place<'_>, quantity: &str, lambda: f64) -> Option<f64> {
+    fn finite_size(&self, at: &Place<'_>, quantity: &str, lambda: f64) -> Option<Estimate> {
         let key = (at.size.to_bits(), at.count.to_bits(), lambda.to_bits());
         let known = self.expectations.lock().ok()?.get(&key).copied();
-        let lost = known.unwrap_or_else(|| {
-            let lost = at
-                .patterns()
-                .zip(at.theory())
-                .and_then(|(patterns, theory)| {
-                    lost_patterns(theory.as_ref(), patterns, at.size, lambda).ok()
-                });
+        let [fewest, expected, most] = known.unwrap_or_else(|| {
+            let losses = at.patterns().zip(at.theory());
+            let losses = losses.and_then(|(patterns, theory)| {
+                let theory = theory.as_ref();
+                let expected = lost_patterns(theory, patterns, at.size, lambda).ok()?;
+                let error = loss_error(theory, patterns, at.size, lambda).ok()?;
+                let [fewest, most] = error.range(&expected);
+                Some([fewest, expected, most])
+            });
             if let Ok(mut expectations) = self.expectations.lock() {
-                expectations.insert(key, lost);
+                expectations.insert(key, losses);
             }
-            lost
+            losses
         })?;
-        let count = at.count;
-        match quantity {
-            ALL_RETRIEVED => Some(lost.all_retrieved()),
-            "retrieved_fraction" => Some(1.0 - (lost.lost() / count).min(1.0)),
-            "lost_to_low_norm" => Some(lost.lost_to_low_norm()),
-            "lost_to_close_pair" => Some(lost.lost_to_close_pair()),
-            "any_lost_to_low_norm" => Some(-(-lost.lost_to_low_norm()).exp_m1()),
-            "any_lost_to_close_pair" => {
-                let pairs = lost.losses() - lost.lost_to_low_norm();
-                Some(-(-pairs.max(0.0)).exp_m1())
-            }
-            _ => None,
+        let value = of_losses(quantity, &expected, at.count)?;
+        let mut ends = vec![
+            of_losses(quantity, &fewest, at.count)?,
+            of_losses(quantity, &most, at.count)?,
+        ];
+        if quantity == ALL_RETRIEVED {
+            // of few patterns each loss leaves fewer to lose, which the Poisson law does not know
+            let share = (most.losses() / at.count).min(1.0);
+            ends.push((1.0 - share).powf(at.count));
         }
+        let error = ends.into_iter().map(|end| (end - value).abs());
+        Some(Estimate {
+            value,
+            error: error.fold(0.0, f64::max),
+        })
+    }
+}
+
+/// A quantity of the expected numbers of losses among `count` patterns.
+fn of_losses(quantity: &str, lost: &LostPatterns, count: f64) -> Option<f64> {
+    match quantity {
+        ALL_RETRIEVED => Some(lost.all_retrieved()),
+        "retrieved_fraction" => Some(1.0 - (lost.lost() / count).min(1.0)),
+        "lost_to_low_norm" => Some(lost.lost_to_low_norm()),
+        "lost_to_close_pair" => Some(lost.lost_to_close_pair()),
+        "any_lost_to_low_norm" => Some(-(-lost.lost_to_low_norm()).exp_m1()),
+        "any_lost_to_close_pair" => {
+            let pairs = lost.losses() - lost.lost_to_low_norm();
+            Some(-(-pairs.max(0.0)).exp_m1())
+        }
+        _ => None,
     }
 }
 
@@ -542,10 +569,6 @@ fn half_load_note(row: &Row<'_>, joint: &[JointResult]) -> Option<String> {
     })?;
     let (half, error) = (half.quantity.mean?, half.quantity.standard_error?);
     Some(format!(": α_{{1/2}} = {half:.3} ± {error:.3}"))
-}
-
-fn finite_size_half_load(at: &Place<'_>, lambda: f64) -> Option<f64> {
-    half_load(at.theory()?.as_ref(), at.size, lambda).ok()?
 }
 
 fn finite_size_half_load_error(at: &Place<'_>, lambda: f64) -> Option<f64> {

@@ -205,6 +205,16 @@ impl CrossoverLaw {
     }
 }
 
+/// The law by the expansion alone, where few patterns leave no better one too: its errors say how little it
+/// is worth there. `None` without a crossover.
+pub(super) fn expanded_law(
+    noise: AxisNoise,
+    patterns: PatternCount,
+) -> Result<Option<CrossoverLaw>, TheoryError> {
+    let expansion = Expansion::anywhere(noise, patterns)?;
+    Ok(expansion.map(|expansion| CrossoverLaw::of_expansion(&expansion)))
+}
+
 /// What a law is of.
 type Case = (AxisNoise, PatternCount);
 
