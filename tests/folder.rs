@@ -182,3 +182,13 @@ samples = 20
 [crossover]
 tolerance = 1e-3
 ");
+
+/// A job of less than a second, its figure included.
+pub const QUICK_JOB: &str = job!("curve": "retrieval", seed 7, "gaussian"; "
+alpha = [0.2]
+size = [16, 20]
+lambda = [0.3, 0.4]
+
+[sampling]
+samples = 50
+");

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Command, Output};
 
-use crate::folder::{Folder, SMALL_JOB, assert_contains, changed};
+use crate::folder::{Folder, QUICK_JOB, SMALL_JOB, assert_contains, changed};
 
 /// Runs a script with `dam` and stand-ins for commands of Slurm: one runs what it is given, one says what it was given.
 fn sh(folder: &Folder, script: &str, variables: &[(&str, &str)]) -> Output {
@@ -32,9 +32,9 @@ fn sh(folder: &Folder, script: &str, variables: &[(&str, &str)]) -> Output {
 
 #[test]
 fn the_units_of_a_script_give_the_csv_of_one_run() {
-    let whole = Folder::finished(SMALL_JOB);
+    let whole = Folder::finished(QUICK_JOB);
     let folder = Folder::new();
-    folder.write("a user's job.toml", SMALL_JOB);
+    folder.write("a user's job.toml", QUICK_JOB);
     for (engine, number) in [
         ("slurm", "SLURM_ARRAY_TASK_ID"),
         ("hyperqueue", "HQ_TASK_ID"),
@@ -55,10 +55,10 @@ fn the_units_of_a_script_give_the_csv_of_one_run() {
             assert!(output.status.success(), "{text}");
         }
         folder.succeed(&["merge", "a user's job.toml", "--output", engine]);
-        let table = folder.read(&format!("{engine}/small.csv"));
-        assert_eq!(table, whole.read("results/small.csv"));
+        let table = folder.read(&format!("{engine}/curve.csv"));
+        assert_eq!(table, whole.read("results/curve.csv"));
         let text = folder.fail(2, &words);
-        assert_contains(&text, &["every sample of \"small\" is there", "dam merge"]);
+        assert_contains(&text, &["every sample of \"curve\" is there", "dam merge"]);
     }
 }
 
@@ -100,5 +100,4 @@ fn units_follow_from_time_and_memory() {
     // drawn again in every pass
     let [_, memory] = asked(" --memory 500");
     assert!(memory < 500, "{memory}");
-    assert_eq!(asked(" --units 7")[0], 7);
 }

@@ -1,7 +1,7 @@
 //! `dam run` and its companions on small jobs.
 
 use crate::bad_input::task_file;
-use crate::folder::{Folder, SMALL_JOB, assert_contains, first_line};
+use crate::folder::{Folder, QUICK_JOB, SMALL_JOB, assert_contains, first_line};
 
 #[test]
 fn a_run_ends_with_a_table_results_and_a_figure() {
@@ -89,13 +89,13 @@ fn a_dry_run_tells_how_patterns_are_held() {
 
 #[test]
 fn a_quiet_run_keeps_warnings_and_errors() {
-    let folder = Folder::with_job(SMALL_JOB);
+    let folder = Folder::with_job(QUICK_JOB);
     let run = |job| folder.dam(&["run", job, "--quiet"]);
     let output = run("job.toml");
     assert!(output.status.success());
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert!(!output.stdout.is_empty());
-    let name = task_file(&folder, "alpha0.25-size20");
+    let name = task_file(&folder, "alpha0.2-size20");
     folder.write(&name, "{");
     for (job, word) in [("job.toml", "warning: "), ("no.toml", "error: ")] {
         let text = String::from_utf8(run(job).stderr).unwrap();

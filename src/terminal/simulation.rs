@@ -80,12 +80,19 @@ pub fn listen() -> Result<(), CommandError> {
 
 /// Stops at this moment as a signal does, unless one has come before.
 pub fn stop_at(moment: Instant) {
-    std::thread::spawn(move || {
-        std::thread::sleep(moment.saturating_duration_since(Instant::now()));
+    let left = moment.saturating_duration_since(Instant::now());
+    let expire = || {
         if !INTERRUPT.load(Ordering::SeqCst) {
             note("the deadline is near");
             stop();
         }
+    };
+    if left.is_zero() {
+        return expire();
+    }
+    std::thread::spawn(move || {
+        std::thread::sleep(left);
+        expire();
     });
 }
 
