@@ -348,7 +348,9 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
             .collect();
         let components =
             components.ok_or_else(|| domain::not_settled("the state at the crossover"))?;
-        Ok(Some(component_fluctuations::shift(&components, at)))
+        Ok(Some(
+            component_fluctuations::shift(&components, at).shift_of(at.lambda),
+        ))
     }
 
     fn crossover(&self) -> Result<Option<Crossover>, TheoryError> {

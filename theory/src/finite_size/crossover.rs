@@ -124,7 +124,8 @@ pub fn crossover_shift(
         }
         Structure::Normal => {
             let norm = GaussianNormLaw::new(size)?.quantile(0.5)?;
-            normal_shift(size, norm, patterns)?.map(|(_, shift)| shift)
+            let found = normal_shift(size, norm, patterns)?;
+            found.map(|(averaged, shift)| shift.shift_of(averaged))
         }
         Structure::Components(law) => component_shift(law, size, patterns)?,
         Structure::Covariance(law) => covariance_shift(&law.spectrum(size)?, patterns)?,
@@ -133,7 +134,8 @@ pub fn crossover_shift(
 
 /// The median over disorder samples of λ_× from x₀ = ξ¹, what a simulation measures: of the
 /// [law](CrossoverLaw) where |ξ|² = N, elsewhere and below the domain of the law [`median_crossover`] and
-/// its [shift](crossover_shift). `None` where [`median_crossover`] is.
+/// its [shift](crossover_shift), which fades where it may be off by λ itself. `None` where
+/// [`median_crossover`] is.
 ///
 /// ```
 /// use dam_theory::finite_size::{PatternCount, expected_median_crossover};
@@ -159,23 +161,32 @@ pub fn expected_median_crossover(
                 return Ok(Some(Estimate::exact(0.0)));
             }
             let noise = AxisNoise::of(ensemble, size)?;
-            let law = match CrossoverLaw::new(noise, patterns)? {
-                Some(law) => Some(law),
-                None => expanded_law(noise, patterns)?,
-            };
-            // where few patterns lose all meaning it would fall below 0
-            Ok(law.map(|law| Estimate {
-                value: law.median.max(0.0),
-                error: law.median_error,
+            if let Some(law) = CrossoverLaw::new(noise, patterns)? {
+                return Ok(Some(Estimate {
+                    value: law.median,
+                    error: law.median_error,
+                }));
+            }
+            let law = expanded_law(noise, patterns)?;
+            let averaged = median_crossover(ensemble, patterns, size)?;
+            // signs next to the target, which few samples have, may carry all of it
+            let is_signs = matches!(ensemble.structure(), Structure::Signs);
+            Ok(averaged.zip(law).map(|(averaged, law)| {
+                let value = law.median - averaged;
+                let rare = if is_signs { value.abs() } else { 0.0 };
+                let shift = Estimate {
+                    value,
+                    error: law.median_error + rare,
+                };
+                shift.shift_of(averaged).above(averaged)
             }))
         }
         Structure::Normal | Structure::Components(_) | Structure::Covariance(_) => {
             let averaged = median_crossover(ensemble, patterns, size)?;
             let shift = crossover_shift(ensemble, patterns, size)?;
-            Ok(averaged.zip(shift).map(|(averaged, shift)| Estimate {
-                value: (averaged + shift.value).max(0.0),
-                error: shift.error,
-            }))
+            Ok(averaged
+                .zip(shift)
+                .map(|(averaged, shift)| shift.above(averaged)))
         }
     }
 }

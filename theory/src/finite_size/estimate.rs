@@ -14,4 +14,21 @@ impl Estimate {
     pub fn exact(value: f64) -> Self {
         Self { value, error: 0.0 }
     }
+
+    /// As a shift of `value`: no more uncertain than it, and fading as it becomes so.
+    pub(super) fn shift_of(self, value: f64) -> Self {
+        let share = (self.error / value).min(1.0);
+        Self {
+            value: self.value * (1.0 - share * share),
+            error: share * value,
+        }
+    }
+
+    /// What lies by this shift above `value`.
+    pub(super) fn above(self, value: f64) -> Self {
+        Self {
+            value: value + self.value,
+            error: self.error,
+        }
+    }
 }

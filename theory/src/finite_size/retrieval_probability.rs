@@ -86,8 +86,8 @@ impl NormalTargets {
         let value = most.min(above(least(|at| at.value)?)?);
         let low = above(least(|at| at.value + at.error)?)?;
         let shortest = least(|at| at.value - at.error)?;
-        // where the error says nothing, shorter targets may be retrieved too
-        let is_open = |at: Estimate| at.error >= at.value;
+        // where the error says little, shorter targets may be retrieved too
+        let is_open = |at: Estimate| at.error >= 0.5 * at.value;
         let high = if self.at_norm(shortest)?.is_none_or(is_open) {
             most
         } else {
@@ -138,9 +138,6 @@ impl NormalTargets {
 
     fn at_norm(self, norm: f64) -> Result<Option<Estimate>, TheoryError> {
         let found = normal_shift(self.size, norm, self.patterns)?;
-        Ok(found.map(|(averaged, shift)| Estimate {
-            value: averaged + shift.value,
-            error: shift.error,
-        }))
+        Ok(found.map(|(averaged, shift)| shift.above(averaged)))
     }
 }

@@ -147,7 +147,7 @@ impl CrossoverLaw {
             mean_error: error,
             median: mean,
             // the median of a skew law lies below its mean by the order of its squared relative width
-            median_error: error + deviation * deviation / mean,
+            median_error: error + deviation * (deviation / mean.abs()).min(1.0),
             deviation,
             deviation_error: deviation * (least + growth * expansion.relative_shift),
             curve: None,
