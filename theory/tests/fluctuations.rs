@@ -226,6 +226,23 @@ fn losses_lie_within_their_errors_of_simulation() {
     }
 }
 
+/// Where Var Z diverges, before the noise condenses, rare patterns that no sample has do not count.
+#[test]
+fn errors_are_finite_where_the_variance_of_the_noise_diverges() {
+    let pairs = Parameters::from([("variance_ratio".to_owned(), 1.7.into())]);
+    let pairs = ensemble_with("correlated-gaussian", &pairs).unwrap();
+    for (ensemble, load, size) in [
+        (named("gaussian"), 0.47, 2000.0),
+        (named("gaussian"), 0.49, 1e6),
+        (pairs.clone(), 0.46, 2000.7),
+        (pairs, 0.42, 1_000_000.3),
+    ] {
+        let found = expected_median_crossover(ensemble.as_ref(), patterns(load, size), size);
+        let found = found.unwrap().unwrap();
+        assert!(found.error < 1e-6 * found.value, "{load} {size}: {found:?}");
+    }
+}
+
 /// At large N the shift is a part of λ that vanishes with 1/P, and theory says so.
 #[test]
 fn the_shift_vanishes_at_large_sizes() {

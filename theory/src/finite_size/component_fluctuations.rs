@@ -1,13 +1,19 @@
 //! What the fluctuations of the noise sum do to λ_× of patterns with independent components.
 //!
 //! At weight w of the target the other patterns hold the state u = λx, `u_i` = λ[w`ξ_i` + (1 −
-//! w)K'(`u_i`)], with n = K'(u) their mean. In units of the noise sum Z = Σ e^{u·ξ}, R = e^{Σ [K(2u) −
-//! 2K(u)]}/(P − 1) is the mean of its squared terms, whose patterns have the law tilted by 2u. To second
-//! order, as for patterns of one norm (`crossover_law::expansion`),
+//! w)K'(`u_i`)], with n = K'(u) their mean. In units of the noise sum Z = Σ e^{u·ξ} its squared terms are R
+//! in all, from patterns of the law tilted by su,
+//!
+//! ```text
+//! R = e^{G(s) + (2 − s)G'(s) − 2G(1)}/(P − 1),   G(s) = Σ K(s u_i),
+//! s = 2, or where sG'(s) − G(s) reaches ln(P − 1) before: the pattern of largest overlap that a sample has
+//! ```
+//!
+//! To second order, as for patterns of one norm (`crossover_law::expansion`, where s = 2),
 //!
 //! ```text
 //! E λ_× = λ + (p − V/2)/L_λ − V₁/(2λ''L_λ²)
-//! p = λ(1 − w)R Σ {K''(2u_i) + [K'(2u_i) − n_i]²}/[1 − λ(1 − w)K''(u_i)],   V = R − 1/(P − 1)
+//! p = λ(1 − w)R Σ {K''(su_i) + [K'(su_i) − n_i]²}/[1 − λ(1 − w)K''(u_i)],   V = R − 1/(P − 1)
 //! V₁ = w²(1 − w)²R⟨[−2y + (1 − w)y₂ + (1 − w)(y² − Σ K''(u_i)ẋ_i²)]²⟩
 //! ```
 //!
@@ -23,6 +29,7 @@ use super::noise::GaussianNoise;
 use super::pattern_count::PatternCount;
 use super::saddle_node::Crossover;
 use crate::error::TheoryError;
+use crate::numbers::root::find_root;
 
 /// Step of the second and third derivatives of K.
 const STEP: f64 = 1e-3;
@@ -52,7 +59,7 @@ pub(super) struct At {
 /// Sums over the components.
 #[derive(Default)]
 struct Sums {
-    /// Σ [K(2u) − 2K(u)].
+    /// ln[(P − 1)R].
     log_ratio: f64,
     /// p/[λ(1 − w)R].
     pull: f64,
@@ -90,11 +97,33 @@ pub(super) fn shift<L: ComponentNoise + ?Sized>(
         // one noise pattern: λ_× = 0 in every sample
         return Estimate::exact(0.0);
     }
+    let tilt = largest_tilt(components, at.log_noise_patterns);
     let mut sums = Sums::default();
     for component in components {
-        sums.add(component, at);
+        sums.add(component, tilt, at);
     }
     sums.shift(at)
+}
+
+/// s: 2, or where the tilted law belongs to less than one of the patterns from there on.
+fn largest_tilt<L: ComponentNoise + ?Sized>(
+    components: &[ComponentAtCrossover<'_, L>],
+    log_noise_patterns: f64,
+) -> f64 {
+    let missing = |tilt: f64| {
+        let terms = components.iter().map(|component| {
+            let field = tilt * component.field;
+            let law = component.law;
+            component.count
+                * (field * law.tilted_mean(field) - law.log_moment_generating_function(field))
+        });
+        terms.sum::<f64>() - log_noise_patterns
+    };
+    if missing(2.0) <= 0.0 {
+        return 2.0;
+    }
+    // it rises from −ln(P − 1) at s = 0
+    find_root(missing, 0.0, 2.0).unwrap_or(2.0)
 }
 
 /// λ_× of the Gaussian target of |ξ¹|² = rN, r = `norm`, by the averaged noise, and its [`shift`].
@@ -118,7 +147,12 @@ pub(super) fn normal_shift(
 }
 
 impl Sums {
-    fn add<L: ComponentNoise + ?Sized>(&mut self, component: &ComponentAtCrossover<'_, L>, at: At) {
+    fn add<L: ComponentNoise + ?Sized>(
+        &mut self,
+        component: &ComponentAtCrossover<'_, L>,
+        tilt: f64,
+        at: At,
+    ) {
         let &ComponentAtCrossover {
             law,
             value,
@@ -130,14 +164,16 @@ impl Sums {
         let variance = |field: f64| (mean(field + STEP) - mean(field - STEP)) / (2.0 * STEP);
         let once = mean(field);
         let third = (mean(field + STEP) - 2.0 * once + mean(field - STEP)) / (STEP * STEP);
-        let lean = mean(2.0 * field) - once;
-        let (at_field, tilted) = (variance(field), variance(2.0 * field));
+        let at_tilt = mean(tilt * field);
+        let lean = at_tilt - once;
+        let (at_field, tilted) = (variance(field), variance(tilt * field));
         let response = 1.0 - lambda * others * at_field;
         let away = value - once;
         let first = lambda * away / response;
         let second = lambda * first * (others * third * first - 2.0 * at_field) / response;
         let log_moment = |field| law.log_moment_generating_function(field);
-        self.log_ratio += count * (log_moment(2.0 * field) - 2.0 * log_moment(field));
+        self.log_ratio += count
+            * (log_moment(tilt * field) + (2.0 - tilt) * field * at_tilt - 2.0 * log_moment(field));
         self.pull += count * (tilted + lean * lean) / response;
         self.held_slope += count * field / lambda * away;
         self.slope += count * field / lambda * away / response;

@@ -163,8 +163,9 @@ pub fn expected_median_crossover(
                 Some(law) => Some(law),
                 None => expanded_law(noise, patterns)?,
             };
+            // where few patterns lose all meaning it would fall below 0
             Ok(law.map(|law| Estimate {
-                value: law.median,
+                value: law.median.max(0.0),
                 error: law.median_error,
             }))
         }
@@ -172,7 +173,7 @@ pub fn expected_median_crossover(
             let averaged = median_crossover(ensemble, patterns, size)?;
             let shift = crossover_shift(ensemble, patterns, size)?;
             Ok(averaged.zip(shift).map(|(averaged, shift)| Estimate {
-                value: averaged + shift.value,
+                value: (averaged + shift.value).max(0.0),
                 error: shift.error,
             }))
         }

@@ -56,6 +56,8 @@ pub struct LossError {
     pub factor: f64,
     /// And so many more, that the fluctuations of the noise lose.
     pub to_fluctuations: f64,
+    /// P, of which no more are lost.
+    pub count: f64,
 }
 
 impl LossError {
@@ -73,7 +75,7 @@ impl LossError {
         let noise = lost.lost_to_low_norm();
         [
             with_noise(noise / self.factor),
-            with_noise(noise * self.factor + self.to_fluctuations),
+            with_noise((noise * self.factor + self.to_fluctuations).min(self.count - pairs)),
         ]
     }
 }

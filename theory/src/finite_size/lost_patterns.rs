@@ -113,18 +113,17 @@ pub fn loss_error(
 ) -> Result<LossError, TheoryError> {
     domain::spherical_size(size)?;
     positive("the inverse temperature λ", inverse_temperature)?;
-    if ensemble.structure().norm_law() != NormLaw::Fixed {
-        return Ok(LossError {
-            factor: FACTOR_OF_NORMS,
-            to_fluctuations: 0.0,
-        });
-    }
-    if patterns.log_noise_patterns() == 0.0 {
-        // λ_× = 0 in every sample
-        return Ok(LossError {
-            factor: FACTOR_OF_CLUSTERS,
-            to_fluctuations: 0.0,
-        });
+    let of_noise = LossError {
+        factor: match ensemble.structure().norm_law() {
+            NormLaw::Fixed => FACTOR_OF_CLUSTERS,
+            NormLaw::ChiSquared | NormLaw::Fluctuating => FACTOR_OF_NORMS,
+        },
+        to_fluctuations: 0.0,
+        count: patterns.log_count().exp(),
+    };
+    // one other pattern leaves λ_× = 0 in every sample
+    if ensemble.structure().norm_law() != NormLaw::Fixed || patterns.log_noise_patterns() == 0.0 {
+        return Ok(of_noise);
     }
     let noise = AxisNoise::of(ensemble, size)?;
     let log_share = match expanded_law(noise, patterns)? {
@@ -148,8 +147,8 @@ pub fn loss_error(
         to_fluctuations += 0.5 * patterns.log_count().exp() * next;
     }
     Ok(LossError {
-        factor: FACTOR_OF_CLUSTERS,
         to_fluctuations,
+        ..of_noise
     })
 }
 
