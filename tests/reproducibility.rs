@@ -31,7 +31,7 @@ fn results(folder: &Folder) -> String {
 
 /// The same results and the same csv.
 #[track_caller]
-fn assert_same(folder: &Folder, whole: &Folder) {
+pub fn assert_same(folder: &Folder, whole: &Folder) {
     assert_eq!(results(folder), results(whole));
     let csv = "results/small.csv";
     assert_eq!(folder.read(csv), whole.read(csv));
@@ -203,31 +203,6 @@ fn a_run_killed_twice_and_resumed_gives_the_results_of_one_run() {
     }
     folder.succeed(&["run", "job.toml"]);
     assert_same(&folder, &whole);
-}
-
-#[cfg(unix)]
-#[test]
-fn an_interrupted_run_exits_with_75_and_keeps_its_samples() {
-    let whole = Folder::finished(&long_job());
-
-    let folder = Folder::with_job(&long_job());
-    for signal in ["-USR1", "-TERM"] {
-        let mut child = started(&folder);
-        let sent = std::process::Command::new("kill")
-            .args([signal, &child.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(sent.success());
-        assert_eq!(child.wait().unwrap().code(), Some(75), "{signal}");
-    }
-    assert!(
-        folder
-            .succeed(&["status", "job.toml"])
-            .contains("unfinished")
-    );
-    folder.succeed(&["run", "job.toml"]);
-    assert_eq!(results(&folder), results(&whole));
-    assert!(!folder.listing().iter().any(|name| name.contains("partial")));
 }
 
 /// A run on one thread that has finished a task more than it found.

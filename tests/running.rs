@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use dam::sims::{Job, Store};
 
 use crate::folder::{Folder, SMALL_JOB, assert_contains, changed};
+use crate::reproducibility::assert_same;
 
 /// A job whose every sample takes hours.
 fn endless_job() -> String {
@@ -108,9 +109,30 @@ fn wait_for_work(child: &Child) {
     }
 }
 
-fn terminate(child: &Child) {
-    let status = Command::new("kill").arg(child.id().to_string()).status();
-    assert!(status.unwrap().success());
+fn send(signal: &str, child: &Child) {
+    let mut command = Command::new("kill");
+    command.args([signal, &child.id().to_string()]);
+    assert!(command.status().unwrap().success());
+}
+
+/// One task of many samples, so that each signal comes in its middle.
+#[test]
+fn an_interrupted_run_exits_with_75_and_keeps_its_samples() {
+    let job = changed(SMALL_JOB, "[12, 16, 20]", "[24]").replace("[0.2, 0.25]", "[0.25]");
+    let job = changed(&job, "samples = 20", "samples = 800");
+    let whole = Folder::finished(&job);
+    let folder = Folder::with_job(&job);
+    for signal in ["-USR1", "-TERM"] {
+        let mut command = folder.command(&["run", "job.toml", "--threads", "1"]);
+        let mut child = command.spawn().unwrap();
+        wait_for_work(&child);
+        send(signal, &child);
+        assert_eq!(child.wait().unwrap().code(), Some(75), "{signal}");
+        assert_contains(&folder.line("status job.toml"), &["unfinished"]);
+    }
+    folder.succeed(&["run", "job.toml"]);
+    assert_same(&folder, &whole);
+    assert!(!folder.listing().iter().any(|name| name.contains("partial")));
 }
 
 /// Whatever works for hours ends on the first signal.
@@ -123,7 +145,7 @@ fn a_signal_ends_samples_in_hand_and_sampled_theory() {
         let mut command = folder.command(&words);
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         wait_for_work(&child);
-        terminate(&child);
+        send("-TERM", &child);
         let status = child.wait().unwrap();
         assert_eq!(status.code(), Some(75), "{line}");
     }
@@ -183,7 +205,7 @@ fn a_signal_ends_comparing_and_drawing() {
         assert_eq!(child.try_wait().unwrap(), None, "the run ended unmerged");
         std::thread::sleep(Duration::from_millis(5));
     }
-    terminate(&child);
+    send("-TERM", &child);
     assert_eq!(child.wait().unwrap().code(), Some(75));
     assert!(!folder.path("results/small.crossover.svg").exists());
 }
