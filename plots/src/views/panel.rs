@@ -305,17 +305,9 @@ impl<'r> Drawing<'_, 'r> {
             computed.filter_map(|&(x, y, error)| Some((x, y, error?)))
         };
         if sampled().count() > 1 {
-            // in the scale of the axis as far below as above: an error as large as the value has no logarithm
-            let is_logarithmic = self.view.y.is_logarithmic;
-            let below = |y: f64, reach: f64| {
-                if is_logarithmic {
-                    y * y / (y + reach)
-                } else {
-                    y - reach
-                }
-            };
+            let axis = &self.view.y;
             let low: Vec<(f64, f64)> = sampled()
-                .map(|(x, y, reach)| (x, below(y, reach)))
+                .map(|(x, y, reach)| (x, axis.below(y, reach)))
                 .collect();
             let high: Vec<(f64, f64)> = sampled().map(|(x, y, reach)| (x, y + reach)).collect();
             self.said.has_sampled_theory = true;

@@ -1,5 +1,7 @@
 //! Whether every stored pattern is retrieved, and what loses those that are not.
 
+mod losses;
+
 use crate::retrieval::finite_size_probability;
 use crate::shared::curves::towards_limit;
 use dam_memory::streams::Settings;
@@ -18,14 +20,11 @@ use dam_runs::view::{
     self, Arrangement, AxisView, CurveView, Data, Floor, Grid, Legend, LineView, Look, Note,
     PanelView, Part, Pass, Picture, PointsView, Row, Stroke, Sweep, View, exact,
 };
+use losses::Expectations;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 
 use dam_theory::Structure;
-use dam_theory::finite_size::{
-    Estimate, LostPatterns, gaussian_pair_log_probability, half_load, half_load_error, loss_error,
-    lost_patterns,
-};
+use dam_theory::finite_size::{gaussian_pair_log_probability, half_load, half_load_error};
 
 use dam_memory::dynamics::{Retriever, Start, StopReason};
 use dam_memory::ensembles::PatternEnsemble;
@@ -60,11 +59,9 @@ pub struct AllPatterns {
     pub retriever: Retriever,
     /// The λ grid.
     pub inverse_temperatures: Vec<f64>,
-    /// Finite-N expectations that are known, beside the fewest and the most, by the bits of N, P and λ: one takes a tenth of a second.
+    /// Finite-N expectations that are known.
     expectations: Expectations,
 }
-
-type Expectations = Arc<Mutex<BTreeMap<(u64, u64, u64), Option<[LostPatterns; 3]>>>>;
 
 /// Pairs with ξ^μ·ξ^ν ≥ |ξ^μ|².
 struct ClosePairs {
@@ -293,7 +290,7 @@ impl Experiment for AllPatterns {
             },
             (_, Some(lambda)) => Prediction {
                 infinite_size: infinite_size(at, quantity, lambda),
-                ..self.finite_size(at, quantity, lambda).into()
+                ..self.expectations.estimate(at, quantity, lambda).into()
             },
         }
     }
@@ -506,57 +503,6 @@ impl AllPatterns {
             infinite_size: threshold.map(|threshold| flag(at.load < threshold)),
             ..finite_size_probability(&self.retriever, at, lambda).into()
         }
-    }
-
-    /// The expected numbers with the nearest neighbour followed explicitly and all others averaged, and P(all) by Poisson.
-    fn finite_size(&self, at: &Place<'_>, quantity: &str, lambda: f64) -> Option<Estimate> {
-        let key = (at.size.to_bits(), at.count.to_bits(), lambda.to_bits());
-        let known = self.expectations.lock().ok()?.get(&key).copied();
-        let [fewest, expected, most] = known.unwrap_or_else(|| {
-            let losses = at.patterns().zip(at.theory());
-            let losses = losses.and_then(|(patterns, theory)| {
-                let theory = theory.as_ref();
-                let expected = lost_patterns(theory, patterns, at.size, lambda).ok()?;
-                let error = loss_error(theory, patterns, at.size, lambda).ok()?;
-                let [fewest, most] = error.range(&expected);
-                Some([fewest, expected, most])
-            });
-            if let Ok(mut expectations) = self.expectations.lock() {
-                expectations.insert(key, losses);
-            }
-            losses
-        })?;
-        let value = of_losses(quantity, &expected, at.count)?;
-        let mut ends = vec![
-            of_losses(quantity, &fewest, at.count)?,
-            of_losses(quantity, &most, at.count)?,
-        ];
-        if quantity == ALL_RETRIEVED {
-            // of few patterns each loss leaves fewer to lose, which the Poisson law does not know
-            let share = (most.losses() / at.count).min(1.0);
-            ends.push((1.0 - share).powf(at.count));
-        }
-        let error = ends.into_iter().map(|end| (end - value).abs());
-        Some(Estimate {
-            value,
-            error: error.fold(0.0, f64::max),
-        })
-    }
-}
-
-/// A quantity of the expected numbers of losses among `count` patterns.
-fn of_losses(quantity: &str, lost: &LostPatterns, count: f64) -> Option<f64> {
-    match quantity {
-        ALL_RETRIEVED => Some(lost.all_retrieved()),
-        "retrieved_fraction" => Some(1.0 - (lost.lost() / count).min(1.0)),
-        "lost_to_low_norm" => Some(lost.lost_to_low_norm()),
-        "lost_to_close_pair" => Some(lost.lost_to_close_pair()),
-        "any_lost_to_low_norm" => Some(-(-lost.lost_to_low_norm()).exp_m1()),
-        "any_lost_to_close_pair" => {
-            let pairs = lost.losses() - lost.lost_to_low_norm();
-            Some(-(-pairs.max(0.0)).exp_m1())
-        }
-        _ => None,
     }
 }
 
