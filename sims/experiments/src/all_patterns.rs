@@ -20,6 +20,7 @@ use dam_runs::view::{
     self, Arrangement, AxisView, CurveView, Data, Floor, Grid, Legend, LineView, Look, Note,
     PanelView, Part, Pass, Picture, PointsView, Row, Stroke, Sweep, View, exact,
 };
+pub(crate) use losses::ALL_RETRIEVED;
 use losses::Expectations;
 use std::collections::BTreeMap;
 
@@ -405,7 +406,6 @@ impl Experiment for AllPatterns {
     }
 }
 
-pub(crate) const ALL_RETRIEVED: &str = "all_retrieved";
 pub(crate) const HALF_LOAD: &str = "half_load";
 /// Where the axis of lost patterns begins.
 const LEAST_LOST: f64 = 1e-3;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use dam_runs::place::Place;
 use dam_theory::finite_size::{Estimate, LostPatterns, loss_error, lost_patterns};
 
-use super::ALL_RETRIEVED;
+pub(crate) const ALL_RETRIEVED: &str = "all_retrieved";
 
 /// The fewest losses, those expected, and the most.
 type Losses = [LostPatterns; 3];
