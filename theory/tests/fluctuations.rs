@@ -185,7 +185,7 @@ fn gaussian_retrieval_probabilities_rise_to_the_samples_without_a_close_pair() {
     assert_eq!(found, Some(Estimate::exact(1.0)));
 }
 
-/// Mean numbers of lost patterns in 400 samples, the farthest from theory among 336 of `all-patterns` jobs (α =
+/// Mean numbers of lost patterns in 400 samples, the farthest from theory among 252 of `all-patterns` jobs (α =
 /// .09 to .33, N = 13 to 33, λ = .37, .5 and 1.1).
 #[test]
 fn losses_lie_within_their_errors_of_simulation() {
