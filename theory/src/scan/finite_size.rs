@@ -51,8 +51,6 @@ fn count(load: f64, size: f64) -> Result<PatternCount, TheoryError> {
 /// rises.
 fn crossovers(ensemble: &Arc<dyn Ensemble>, most: f64, size: f64) -> Vec<Walk> {
     let grid = || loads(most, (1e-3, 120), (1e-5, 180));
-    // three crossovers each
-    let coarse = || loads(most, (1e-3, 35), (1e-5, 50));
     let fixed = format!(", N = {size}");
     let crossover = {
         let ensemble = Arc::clone(ensemble);
@@ -79,8 +77,8 @@ fn crossovers(ensemble: &Arc<dyn Ensemble>, most: f64, size: f64) -> Vec<Walk> {
     vec![
         Walk::new(name("λ_× over α"), grid(), crossover).ordered(Order::Rising),
         Walk::new(name("λ_×/λ₁ − 1 over α"), grid(), above).at_least(0.0),
-        Walk::new(name("expected λ_½ over α"), coarse(), part(|at| at.value)).at_least(0.0),
-        Walk::new(name("error of λ_½ over α"), coarse(), part(|at| at.error)).at_least(0.0),
+        Walk::new(name("expected λ_½ over α"), grid(), part(|at| at.value)).at_least(0.0),
+        Walk::new(name("error of λ_½ over α"), grid(), part(|at| at.error)).at_least(0.0),
     ]
 }
 
