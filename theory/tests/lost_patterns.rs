@@ -1,7 +1,7 @@
 //! The expected numbers of lost patterns at finite N, and the spread of crossovers.
 use dam_theory::finite_size::{
     AxisNoise, CollinearMap, CrossoverLaw, GaussianNormLaw, PatternCount, RademacherNoise,
-    SphericalNoise, crossover_deviation, expected_median_crossover, half_load, half_load_error,
+    SphericalNoise, crossover_deviation, expected_median_crossover, half_load, half_load_estimate,
     lost_patterns, retrieval_probability,
 };
 
@@ -113,9 +113,9 @@ fn half_loads_tend_to_the_bound_for_all_patterns() {
 fn half_loads_are_worth_their_error() {
     let spherical = named("spherical");
     let at = |size: f64, lambda: f64| {
-        let half = half_load(spherical.as_ref(), size, lambda);
-        let error = half_load_error(spherical.as_ref(), size, lambda);
-        (half.unwrap().unwrap(), error.unwrap().unwrap())
+        let half = half_load_estimate(spherical.as_ref(), size, lambda);
+        let half = half.unwrap().unwrap();
+        (half.value, half.error)
     };
     for (lambda, size, measured) in [
         (0.5, 16.0, 0.2299),
@@ -138,13 +138,12 @@ fn half_loads_are_worth_their_error() {
         (1.1, 24.0, 0.1439, 0.001),
         (1.1, 33.0, 0.1495, 0.0009),
     ] {
-        let half = half_load(gaussian.as_ref(), size, lambda).unwrap().unwrap();
-        let error = half_load_error(gaussian.as_ref(), size, lambda);
-        let error = error.unwrap().unwrap();
-        let distance = (half - measured).abs();
+        let half = half_load_estimate(gaussian.as_ref(), size, lambda);
+        let half = half.unwrap().unwrap();
+        let distance = (half.value - measured).abs();
         assert!(
-            distance < error + 3.0 * standard_error && error < 0.05 * half,
-            "{half} ± {error}"
+            distance < half.error + 3.0 * standard_error && half.error < 0.05 * half.value,
+            "{half:?}"
         );
     }
 }

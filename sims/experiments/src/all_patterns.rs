@@ -25,7 +25,9 @@ use losses::Expectations;
 use std::collections::BTreeMap;
 
 use dam_theory::Structure;
-use dam_theory::finite_size::{gaussian_pair_log_probability, half_load, half_load_error};
+use dam_theory::finite_size::{
+    Estimate, gaussian_pair_log_probability, half_load, half_load_estimate,
+};
 
 use dam_memory::dynamics::{Retriever, Start, StopReason};
 use dam_memory::ensembles::PatternEnsemble;
@@ -286,8 +288,7 @@ impl Experiment for AllPatterns {
             (_, None) => Prediction::default(),
             (HALF_LOAD, Some(lambda)) => Prediction {
                 infinite_size: self.lower_bound(at, lambda),
-                finite_size: self.half_load(at),
-                finite_size_error: finite_size_half_load_error(at, lambda),
+                ..half_load_of_theory(at, lambda).into()
             },
             (_, Some(lambda)) => Prediction {
                 infinite_size: infinite_size(at, quantity, lambda),
@@ -517,11 +518,10 @@ fn half_load_note(row: &Row<'_>, joint: &[JointResult]) -> Option<String> {
     Some(format!(": α_{{1/2}} = {half:.3} ± {error:.3}"))
 }
 
-fn finite_size_half_load_error(at: &Place<'_>, lambda: f64) -> Option<f64> {
-    half_load_error(at.theory()?.as_ref(), at.size, lambda).ok()?
+fn half_load_of_theory(at: &Place<'_>, lambda: f64) -> Option<Estimate> {
+    half_load_estimate(at.theory()?.as_ref(), at.size, lambda).ok()?
 }
 
-/// `α_c^lb`(λ).
 /// The samples that kept all patterns, at the load ln P/N.
 fn count(
     TaskResult {

@@ -121,7 +121,16 @@ pub fn typical_covariance_crossover(
     Curve::of_spectrum(&laws, spectrum, patterns)?.crossover()
 }
 
-/// The median of λ_× over targets of independent components.
+/// The median of λ_× over targets.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Median {
+    /// λ_× by the averaged noise.
+    pub(super) averaged: f64,
+    /// By how much the fluctuations of the noise raise λ_×, of the typical target.
+    pub(super) shift: Estimate,
+}
+
+/// The median of λ_× over targets of independent components; `None` where it has none.
 ///
 /// To first order λ_× falls with T = Σ a(ξ_i), a = uξ − K(u) at the crossover of the typical
 /// target, and the median of a sum lies μ₃/(6σ²) below its mean (moments of one a; Cornish and
@@ -131,8 +140,9 @@ pub(super) fn median_component_crossover<L: ComponentLaw + ?Sized>(
     law: &L,
     size: f64,
     patterns: PatternCount,
-) -> Result<Option<Crossover>, TheoryError> {
-    let Some(typical) = typical_component_crossover(law, size, patterns)? else {
+) -> Result<Option<Median>, TheoryError> {
+    let curve = Curve::typical(law, size, patterns)?;
+    let Some(typical) = curve.crossover()? else {
         return Ok(None);
     };
     let lambda = typical.inverse_temperature;
@@ -161,8 +171,13 @@ pub(super) fn median_component_crossover<L: ComponentLaw + ?Sized>(
             .map(|(a, weight)| weight * (a - mean).powi(power))
             .sum()
     };
-    let shift = moment(3) / (6.0 * moment(2));
-    typical_component_crossover(law, size, raised(patterns, shift)?)
+    let raised = raised(patterns, moment(3) / (6.0 * moment(2)))?;
+    let shift = curve.shift(&typical)?;
+    let median = typical_component_crossover(law, size, raised)?;
+    Ok(median.map(|median| Median {
+        averaged: median.inverse_temperature,
+        shift,
+    }))
 }
 
 /// The median of λ_× over targets of Gaussian patterns of this spectrum, as
@@ -170,8 +185,10 @@ pub(super) fn median_component_crossover<L: ComponentLaw + ?Sized>(
 pub(super) fn median_covariance_crossover(
     spectrum: &[(f64, f64)],
     patterns: PatternCount,
-) -> Result<Option<Crossover>, TheoryError> {
-    let Some(typical) = typical_covariance_crossover(spectrum, patterns)? else {
+) -> Result<Option<Median>, TheoryError> {
+    let laws = centred_components(spectrum.iter().map(|&(c, _)| c))?;
+    let curve = Curve::of_spectrum(&laws, spectrum, patterns)?;
+    let Some(typical) = curve.crossover()? else {
         return Ok(None);
     };
     let lambda = typical.inverse_temperature;
@@ -182,8 +199,13 @@ pub(super) fn median_covariance_crossover(
         });
         terms.sum()
     };
-    let shift = 8.0 * moment(3) / (12.0 * moment(2));
-    typical_covariance_crossover(spectrum, raised(patterns, shift)?)
+    let raised = raised(patterns, 8.0 * moment(3) / (12.0 * moment(2)))?;
+    let shift = curve.shift(&typical)?;
+    let median = typical_covariance_crossover(spectrum, raised)?;
+    Ok(median.map(|median| Median {
+        averaged: median.inverse_temperature,
+        shift,
+    }))
 }
 
 fn raised(patterns: PatternCount, shift: f64) -> Result<PatternCount, TheoryError> {
@@ -209,25 +231,6 @@ pub fn typical_component_crossover<L: ComponentLaw + ?Sized>(
     patterns: PatternCount,
 ) -> Result<Option<Crossover>, TheoryError> {
     Curve::typical(law, size, patterns)?.crossover()
-}
-
-/// By how much the fluctuations of the noise raise λ_× of the typical target; `None` where it has no
-/// crossover.
-pub(super) fn component_shift<L: ComponentLaw + ?Sized>(
-    law: &L,
-    size: f64,
-    patterns: PatternCount,
-) -> Result<Option<Estimate>, TheoryError> {
-    Curve::typical(law, size, patterns)?.shift()
-}
-
-/// The same for Gaussian patterns whose covariance has this `spectrum`.
-pub(super) fn covariance_shift(
-    spectrum: &[(f64, f64)],
-    patterns: PatternCount,
-) -> Result<Option<Estimate>, TheoryError> {
-    let laws = centred_components(spectrum.iter().map(|&(c, _)| c))?;
-    Curve::of_spectrum(&laws, spectrum, patterns)?.shift()
 }
 
 /// A component of the target.
@@ -328,12 +331,9 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
         })
     }
 
-    /// At the crossover; `None` where there is none.
-    fn shift(&self) -> Result<Option<Estimate>, TheoryError> {
-        let Some(found) = self.crossover()? else {
-            return Ok(None);
-        };
-        let at = At::crossover(&found, self.log_noise_patterns);
+    /// By how much the fluctuations of the noise raise the crossover that was `found`.
+    fn shift(&self, found: &Crossover) -> Result<Estimate, TheoryError> {
+        let at = At::crossover(found, self.log_noise_patterns);
         let components: Option<Vec<_>> = self
             .components
             .iter()
@@ -348,9 +348,7 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
             .collect();
         let components =
             components.ok_or_else(|| domain::not_settled("the state at the crossover"))?;
-        Ok(Some(
-            component_fluctuations::shift(&components, at).shift_of(at.lambda),
-        ))
+        Ok(component_fluctuations::shift(&components, at).shift_of(at.lambda))
     }
 
     fn crossover(&self) -> Result<Option<Crossover>, TheoryError> {

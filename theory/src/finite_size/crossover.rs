@@ -2,19 +2,19 @@
 
 use super::axis_noise::AxisNoise;
 use super::component_crossover::{
-    component_shift, covariance_shift, median_component_crossover, median_covariance_crossover,
-    typical_component_crossover, typical_covariance_crossover,
+    Median, median_component_crossover, median_covariance_crossover, typical_component_crossover,
+    typical_covariance_crossover,
 };
 use super::component_fluctuations::normal_shift;
 use super::crossover_law::{CrossoverLaw, expanded_law};
 use super::estimate::Estimate;
-use super::gaussian_norm::{GaussianNormLaw, gaussian_crossover_distribution};
+use super::gaussian_norm::GaussianNormLaw;
 use super::map::CollinearMap;
 use super::pattern_count::PatternCount;
 use super::saddle_node::Crossover;
 use crate::ensemble::Ensemble;
 use crate::error::TheoryError;
-use crate::structure::Structure;
+use crate::structure::{NormLaw, Structure};
 
 /// λ_×(α, N) of the typical target with P = round(e^{αN}): the norm r = 1 of normal components,
 /// one target component for each node of other laws, ξ_i² = c_i in the eigenbasis of a covariance,
@@ -80,13 +80,37 @@ pub fn median_crossover(
     patterns: PatternCount,
     size: f64,
 ) -> Result<Option<f64>, TheoryError> {
-    let found = match ensemble.structure() {
-        Structure::Normal => return Ok(gaussian_crossover_distribution(patterns, size)?.median),
-        Structure::Sphere | Structure::Signs => typical_crossover(ensemble, patterns, size)?,
-        Structure::Components(law) => median_component_crossover(law, size, patterns)?,
-        Structure::Covariance(law) => median_covariance_crossover(&law.spectrum(size)?, patterns)?,
-    };
-    Ok(found.map(|crossover| crossover.inverse_temperature))
+    match ensemble.structure() {
+        Structure::Sphere | Structure::Signs => {
+            let found = typical_crossover(ensemble, patterns, size)?;
+            Ok(found.map(|crossover| crossover.inverse_temperature))
+        }
+        Structure::Normal | Structure::Components(_) | Structure::Covariance(_) => {
+            Ok(median_target(ensemble, patterns, size)?.map(|median| median.averaged))
+        }
+    }
+}
+
+/// The median over targets whose norm fluctuates; `None` where half or more have no crossover, and for
+/// other structures.
+fn median_target(
+    ensemble: &dyn Ensemble,
+    patterns: PatternCount,
+    size: f64,
+) -> Result<Option<Median>, TheoryError> {
+    match ensemble.structure() {
+        Structure::Sphere | Structure::Signs => Ok(None),
+        Structure::Normal => {
+            let norm = GaussianNormLaw::new(size)?.quantile(0.5)?;
+            let found = normal_shift(size, norm, patterns)?;
+            Ok(found.map(|(averaged, shift)| Median {
+                averaged,
+                shift: shift.shift_of(averaged),
+            }))
+        }
+        Structure::Components(law) => median_component_crossover(law, size, patterns),
+        Structure::Covariance(law) => median_covariance_crossover(&law.spectrum(size)?, patterns),
+    }
 }
 
 /// By how much the fluctuations of the noise raise λ_× over that of the averaged noise, for the median
@@ -111,25 +135,15 @@ pub fn crossover_shift(
     patterns: PatternCount,
     size: f64,
 ) -> Result<Option<Estimate>, TheoryError> {
-    Ok(match ensemble.structure() {
-        Structure::Sphere | Structure::Signs => {
-            let Some(averaged) = median_crossover(ensemble, patterns, size)? else {
-                return Ok(None);
-            };
-            let estimate = expected_median_crossover(ensemble, patterns, size)?;
-            estimate.map(|estimate| Estimate {
-                value: estimate.value - averaged,
-                error: estimate.error,
-            })
-        }
-        Structure::Normal => {
-            let norm = GaussianNormLaw::new(size)?.quantile(0.5)?;
-            let found = normal_shift(size, norm, patterns)?;
-            found.map(|(averaged, shift)| shift.shift_of(averaged))
-        }
-        Structure::Components(law) => component_shift(law, size, patterns)?,
-        Structure::Covariance(law) => covariance_shift(&law.spectrum(size)?, patterns)?,
-    })
+    if ensemble.structure().norm_law() != NormLaw::Fixed {
+        return Ok(median_target(ensemble, patterns, size)?.map(|median| median.shift));
+    }
+    let averaged = median_crossover(ensemble, patterns, size)?;
+    let expected = expected_median_crossover(ensemble, patterns, size)?;
+    Ok(averaged.zip(expected).map(|(averaged, expected)| Estimate {
+        value: expected.value - averaged,
+        error: expected.error,
+    }))
 }
 
 /// The median over disorder samples of λ_× from x₀ = ξ¹, what a simulation measures: of the
@@ -182,11 +196,8 @@ pub fn expected_median_crossover(
             }))
         }
         Structure::Normal | Structure::Components(_) | Structure::Covariance(_) => {
-            let averaged = median_crossover(ensemble, patterns, size)?;
-            let shift = crossover_shift(ensemble, patterns, size)?;
-            Ok(averaged
-                .zip(shift)
-                .map(|(averaged, shift)| shift.above(averaged)))
+            let median = median_target(ensemble, patterns, size)?;
+            Ok(median.map(|median| median.shift.above(median.averaged)))
         }
     }
 }

@@ -108,7 +108,7 @@ pub use gaussian_norm::{
 };
 pub use gaussian_start::GaussianStarts;
 pub use losses::{LossError, LostPatterns};
-pub use lost_patterns::{half_load, half_load_error, loss_error, lost_patterns};
+pub use lost_patterns::{half_load, half_load_estimate, loss_error, lost_patterns};
 pub use map::{CollinearMap, ComponentMap, FixedPoint, PlaneMap, PlaneState};
 pub use noise::{
     CollinearNoise, GaussianNoise, NoiseAverage, RademacherNoise, RotationInvariantNoise,

@@ -14,8 +14,8 @@ use crate::shared::start_path::StartKind;
 /// The largest error of a probability.
 const LARGEST_ERROR_PROBABILITY: f64 = 0.01;
 
-/// What the averaged map says of `quantity` at λ, off by what [`fluctuating_count`] says; `None` where its error would be too large, where
-/// no sample has a basin, and for what is not known.
+/// What the averaged map says of `quantity` at λ, off by what [`fluctuating_count`] says; `None` where that
+/// would be too much, where no sample has a basin, and for what is not known.
 ///
 /// * spherical patterns, great circles: the one θ_c of the map;
 /// * spherical patterns, Gaussian starts: the law of θ_c over the starts;
