@@ -131,6 +131,10 @@ fn half_loads_are_worth_their_error() {
         );
     }
     assert!(at(100.0, 0.5).1 < 1e-4);
+    // where it is gone, the accuracy of the search is left
+    for (size, lambda) in [(300.0, 0.21), (300.0, 1.7), (1011.0, 0.5)] {
+        assert!((1e-6..1e-4).contains(&at(size, lambda).1));
+    }
     // 400 samples a load
     let gaussian = named("gaussian");
     for (lambda, size, measured, standard_error) in [

@@ -185,7 +185,8 @@ pub fn half_load_estimate(
     let least = least.unwrap_or(3.0_f64.ln() / size);
     Ok(Some(Estimate {
         value: half,
-        error: half - least,
+        // both are found to this
+        error: (half - least).max(LOAD_ACCURACY),
     }))
 }
 

@@ -8,8 +8,8 @@ use crate::ensemble::Ensemble;
 use crate::error::TheoryError;
 use crate::finite_size::{
     AveragedBasin, AxisNoise, CrossoverLaw, Estimate, LARGEST_AVERAGED_ERROR_DEGREES, PatternCount,
-    crossover_from_angle, expected_median_crossover, half_load, lost_patterns, median_crossover,
-    retrieval_probability,
+    crossover_from_angle, expected_median_crossover, half_load_estimate, lost_patterns,
+    median_crossover, retrieval_probability,
 };
 
 /// From the least size of the sphere on; off whole numbers, where manifolds round none.
@@ -152,11 +152,13 @@ fn on_the_axis(ensemble: &Arc<dyn Ensemble>, load: f64, size: f64) -> Vec<Walk> 
     };
     let probability = {
         let ensemble = Arc::clone(ensemble);
-        move |lambda| {
-            let count = count(load, size)?;
-            let found = retrieval_probability(ensemble.as_ref(), count, size, lambda)?;
-            Ok(found.map(|found| found.value))
-        }
+        remembered(move |lambda| {
+            retrieval_probability(ensemble.as_ref(), count(load, size)?, size, lambda)
+        })
+    };
+    let probability = |part: fn(Estimate) -> f64| {
+        let probability = probability.clone();
+        move |lambda: f64| Ok(probability(lambda)?.map(part))
     };
     vec![
         Walk::new(
@@ -172,10 +174,21 @@ fn on_the_axis(ensemble: &Arc<dyn Ensemble>, load: f64, size: f64) -> Vec<Walk> 
         )
         .at_least(0.0),
         Walk::new(name("λ_× over θ"), linear(0.0, 0.9, 150), from_angle).ordered(Order::Rising),
-        Walk::new(name("P(retrieved) over λ"), lambdas(), probability)
-            .ordered(Order::Rising)
-            .at_least(0.0)
-            .stepwise(),
+        Walk::new(
+            name("P(retrieved) over λ"),
+            lambdas(),
+            probability(|at| at.value),
+        )
+        .ordered(Order::Rising)
+        .at_least(0.0)
+        .stepwise(),
+        Walk::new(
+            name("error of P(retrieved) over λ"),
+            lambdas(),
+            probability(|at| at.error),
+        )
+        .at_least(0.0)
+        .stepwise(),
     ]
 }
 
@@ -193,8 +206,13 @@ fn losses(ensemble: &Arc<dyn Ensemble>, size: f64) -> Vec<Walk> {
     };
     let half = {
         let ensemble = Arc::clone(ensemble);
-        move |lambda| half_load(ensemble.as_ref(), size, lambda)
+        remembered(move |lambda| half_load_estimate(ensemble.as_ref(), size, lambda))
     };
+    let half = |part: fn(Estimate) -> f64| {
+        let half = half.clone();
+        move |lambda: f64| Ok(half(lambda)?.map(part))
+    };
+    let lambdas = || linear(0.1, 1.5, 12);
     vec![
         Walk::new(
             name("lost of e⁴ patterns over λ"),
@@ -204,8 +222,15 @@ fn losses(ensemble: &Arc<dyn Ensemble>, size: f64) -> Vec<Walk> {
         .ordered(Order::Falling)
         .at_least(0.0)
         .stepwise(),
-        Walk::new(name("half-load over λ"), linear(0.1, 1.5, 12), half)
+        Walk::new(name("half-load over λ"), lambdas(), half(|at| at.value))
             .at_least(0.0)
             .stepwise(),
+        Walk::new(
+            name("error of the half-load over λ"),
+            lambdas(),
+            half(|at| at.error),
+        )
+        .at_least(0.0)
+        .stepwise(),
     ]
 }
