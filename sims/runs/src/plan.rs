@@ -15,7 +15,7 @@ use dam_memory::attention::Storage;
 use dam_memory::patterns::signs::SignPatterns;
 
 /// Share of the available memory that patterns may take.
-const MEMORY_SHARE: f64 = 0.8;
+pub const MEMORY_SHARE: f64 = 0.8;
 /// Room for one sample's states, partial sums and records besides its patterns.
 const WORKING_BYTES: u128 = 16 << 20;
 /// States per pass from which on drawing the patterns again costs little: a few per cent of a pass

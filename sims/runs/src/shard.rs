@@ -10,7 +10,7 @@ use crate::subject::Subject;
 /// P·N summed over samples up to which a subject stays whole: about a second of descents, too little for files of parts.
 const WHOLE_WORK: f64 = 2e6;
 /// More parts than any array of a cluster has.
-const MOST_SHARDS: usize = 100_000;
+pub const MOST_SHARDS: u32 = 100_000;
 /// What an engine tells each of its workers: the number, the first number, the distance of numbers, and how many there are.
 const NUMBERED: [[&str; 4]; 2] = [
     [
@@ -106,7 +106,7 @@ impl Shard {
     }
 
     fn new(index: usize, count: usize) -> Result<Self, String> {
-        if (1..=count).contains(&index) && count <= MOST_SHARDS {
+        if (1..=count).contains(&index) && count <= MOST_SHARDS as usize {
             return Ok(Self { index, count });
         }
         Err(format!(

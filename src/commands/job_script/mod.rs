@@ -10,6 +10,8 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use dam::runs::calibration::expected_time;
+use dam::runs::plan::MEMORY_SHARE;
+use dam::runs::shard::MOST_SHARDS;
 use dam::sims::{Shard, efficiency, plan};
 use indicatif::HumanDuration;
 
@@ -51,17 +53,14 @@ pub struct Arguments {
     memory: MemoryArguments,
 }
 
-/// As many as a shard may be one of.
-const MOST_UNITS: i64 = 100_000;
+const MOST_UNITS: i64 = MOST_SHARDS as i64;
 /// What Slurm takes in one array where nobody has raised it; `--units` goes beyond.
 const USUAL_UNITS: f64 = 1000.0;
 /// How much longer than expected a unit may take on a slower or busy machine, and the least that is asked for.
 const RESERVE: f64 = 3.0;
 const LEAST_MINUTES: f64 = 10.0;
-/// Bytes of a process without patterns, and the share of the free memory that patterns may take: what a unit
-/// asks for holds what is planned.
+/// Bytes of a process without patterns.
 const PROCESS: f64 = 256.0 * 1048576.0;
-const PATTERN_SHARE: f64 = 0.8;
 
 /// A job in equal units.
 struct Units {
@@ -117,7 +116,7 @@ impl Arguments {
             threads: self.threads,
             expected,
             minutes: whole((RESERVE * expected.as_secs_f64() / 60.0).max(LEAST_MINUTES)),
-            mebibytes: whole((bytes / PATTERN_SHARE + PROCESS) / 1048576.0),
+            mebibytes: whole((bytes / MEMORY_SHARE + PROCESS) / 1048576.0),
         })
     }
 }
