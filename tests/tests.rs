@@ -26,6 +26,7 @@ mod retrieval_error;
 mod run_command;
 mod running;
 mod scaled_dot_product;
+mod schemas;
 mod theory_against_simulation;
 mod theory_command;
 mod wrong_inputs;

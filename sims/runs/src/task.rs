@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use dam_theory::finite_size::PatternCount;
 use dam_theory::{Ensemble, Parameters};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -21,7 +22,7 @@ use crate::quantity::Quantity;
 /// One parameter point: everything that its numbers depend on besides the job's settings.
 ///
 /// Two tasks are equal when they stand for the same point, whatever else they carry.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Task {
     /// The experiment's name.
@@ -39,6 +40,7 @@ pub struct Task {
     pub parameters: BTreeMap<String, Vec<f64>>,
     /// The ensemble's parameters, where it has some.
     #[serde(default, skip_serializing_if = "Parameters::is_empty")]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub ensemble_parameters: Parameters,
     /// Where patterns are drawn only when states come near them: what may be left to the average, ε of
     /// [`revealed`](dam_memory::revealed).

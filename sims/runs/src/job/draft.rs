@@ -17,6 +17,7 @@ use super::error::JobError;
 use super::file::{DynamicsSection, JobSection, PatternsSection, SamplingSection, SweepSection};
 use super::grid::Grid;
 use super::point::Point;
+use crate::section::Section;
 
 /// The records of a task are held in memory and written to one file.
 const MOST_SAMPLES: usize = 10_000_000;
@@ -34,8 +35,8 @@ pub struct Source {
     pub name: &'static str,
     /// What the patterns are, in a few words.
     pub about: &'static str,
-    /// The keys of `[patterns]` that it reads.
-    pub keys: &'static [&'static str],
+    /// What it reads of `[patterns]`.
+    pub sections: &'static [Section],
     /// Reads them.
     pub read: fn(&Draft<'_>) -> Result<Arc<dyn PatternEnsemble>, JobError>,
 }
@@ -67,10 +68,10 @@ impl PatternKind {
     }
 
     /// The keys of `[patterns]` that it reads.
-    pub fn keys(&self) -> Vec<&'static str> {
+    pub fn keys(&self) -> Vec<String> {
         match self {
-            Self::Ensemble(kind) => kind.keys.iter().map(|key| key.name).collect(),
-            Self::Source(source) => source.keys.to_vec(),
+            Self::Ensemble(kind) => kind.keys.iter().map(|key| key.name.to_owned()).collect(),
+            Self::Source(source) => source.sections.iter().flat_map(Section::keys).collect(),
         }
     }
 

@@ -3,7 +3,7 @@
 pub(crate) mod draft;
 mod dynamics;
 pub(crate) mod error;
-mod file;
+pub(crate) mod file;
 pub(crate) mod grid;
 pub(crate) mod images;
 mod memory;
@@ -33,6 +33,7 @@ pub use draft::{Draft, PatternKind, Source};
 pub use error::JobError;
 pub use file::Storage;
 pub use grid::{Grid, linear_grid, whole_number};
+pub use memory::MEMORY;
 pub use point::Point;
 pub(crate) use sweep::SAME_VALUE;
 

@@ -91,18 +91,20 @@ impl Draft<'_> {
     ) -> Result<(), JobError> {
         let own = kind.keys();
         let is_common = |key: &str| key == NAME || storage::KEYS.contains(&key);
-        let is_foreign = |key: &str| !is_common(key) && !own.contains(&key) && !is_told(key);
+        let is_foreign =
+            |key: &str| !is_common(key) && !own.iter().any(|own| own == key) && !is_told(key);
         let Some((key, _)) = self.entries(SECTION).find(|&(key, _)| is_foreign(key)) else {
             return Ok(());
         };
         let readers: Vec<String> = self
             .kinds
             .iter()
-            .filter(|kind| kind.keys().contains(&key))
+            .filter(|kind| kind.keys().iter().any(|own| own == key))
             .map(|kind| format!("\"{}\"", kind.name()))
             .collect();
         let message = if readers.is_empty() {
-            let known = [&[NAME], own.as_slice(), &storage::KEYS].concat();
+            let own = own.iter().map(String::as_str);
+            let known: Vec<&str> = [NAME].into_iter().chain(own).chain(storage::KEYS).collect();
             format!(
                 "unknown key{}; ensemble = \"{}\" reads {}",
                 did_you_mean(key, known.iter().copied()),

@@ -19,10 +19,7 @@ const LARGEST_COUNT: usize = 1_000_000_000;
 
 impl Draft<'_> {
     /// Refuses grids that the experiment does not sweep.
-    ///
-    /// # Errors
-    /// [`JobError::Value`] naming the place and the mend.
-    pub fn swept(&self, used: &[&str]) -> Result<(), JobError> {
+    pub(crate) fn swept(&self, used: &[&str]) -> Result<(), JobError> {
         match self
             .sweep
             .grids
