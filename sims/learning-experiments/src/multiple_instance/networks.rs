@@ -1,0 +1,249 @@
+//! Networks over bags, one line a kind in [`NETWORKS`].
+
+use dam_layers::{
+    BagNetwork, Bags, Batch, Decay, HopfieldOptions, HopfieldPooling, MaxPooling, MeanPooling,
+    NetworkTrace, Normalization, Parameters, Pooling, ScalingOption, Schedule, Trainer, Training,
+};
+use dam_memory::streams::StreamKey;
+
+use super::model::{Fold, Model};
+
+/// What all networks share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recipe {
+    /// Numbers of an embedded instance.
+    pub width: usize,
+    /// Heads of Hopfield poolings.
+    pub heads: usize,
+    /// Numbers of a head of theirs, and of the hidden layer of attention poolings.
+    pub hidden_size: usize,
+    /// Epochs of training.
+    pub epochs: usize,
+    /// Bags of a batch.
+    pub batch: usize,
+    /// The factor of the learning rate from epoch to epoch.
+    pub decay: f64,
+    /// λ of AdamW.
+    pub weight_decay: f64,
+    /// The settings to choose among.
+    pub settings: Vec<Setting>,
+}
+
+/// What is chosen inside the training bags.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Setting {
+    /// β of Hopfield poolings; the others have none.
+    pub beta: f64,
+    /// Dropout of their weights.
+    pub dropout: f64,
+    /// The learning rate of the first epoch.
+    pub learning_rate: f64,
+}
+
+impl Default for Recipe {
+    /// Width 32, 4 heads × 16, 40 epochs of batches of 8, rate × .97 from epoch to epoch, and 2 × 2 × 2 settings.
+    fn default() -> Self {
+        let mut settings = Vec::new();
+        for beta in [0.3, 3.0] {
+            for dropout in [0.0, 0.5] {
+                for learning_rate in [1e-3, 3e-4] {
+                    settings.push(Setting {
+                        beta,
+                        dropout,
+                        learning_rate,
+                    });
+                }
+            }
+        }
+        Self {
+            width: 32,
+            heads: 4,
+            hidden_size: 16,
+            epochs: 40,
+            batch: 8,
+            decay: 0.97,
+            weight_decay: 1e-4,
+            settings,
+        }
+    }
+}
+
+/// Scores the test bags of a fold after each epoch.
+type Run = fn(&Recipe, Setting, Training, Fold<'_>, usize, &StreamKey) -> Vec<Vec<f64>>;
+
+/// A kind of network: its name and how it learns.
+#[derive(Clone, Copy, Debug)]
+pub struct NetworkKind {
+    /// The name in tables.
+    pub name: &'static str,
+    run: Run,
+}
+
+/// A network of a kind.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// The kind.
+    pub kind: NetworkKind,
+    /// What it shares with the others.
+    pub recipe: Recipe,
+}
+
+/// The kinds that there are.
+pub const NETWORKS: &[NetworkKind] = &[
+    kind("mean-pooling", |recipe, _, training, fold, epochs, key| {
+        learn(recipe, training, fold, epochs, key, |_| {
+            MeanPooling::plain(recipe.width)
+        })
+    }),
+    kind("max-pooling", |recipe, _, training, fold, epochs, key| {
+        learn(recipe, training, fold, epochs, key, |_| MaxPooling {
+            size: recipe.width,
+        })
+    }),
+    kind("attention", |recipe, _, training, fold, epochs, key| {
+        learn(recipe, training, fold, epochs, key, |parameters| {
+            MeanPooling::attention(parameters, "pooling", recipe.width, recipe.hidden_size)
+        })
+    }),
+    kind(
+        "gated-attention",
+        |recipe, _, training, fold, epochs, key| {
+            learn(recipe, training, fold, epochs, key, |parameters| {
+                MeanPooling::gated(parameters, "pooling", recipe.width, recipe.hidden_size)
+            })
+        },
+    ),
+    kind(
+        "hopfield",
+        |recipe, setting, training, fold, epochs, key| {
+            learn(recipe, training, fold, epochs, key, |parameters| {
+                hopfield(parameters, recipe, setting, 1.0, false)
+            })
+        },
+    ),
+    kind(
+        "entmax-1.5-hopfield",
+        |recipe, setting, training, fold, epochs, key| {
+            learn(recipe, training, fold, epochs, key, |parameters| {
+                hopfield(parameters, recipe, setting, 1.5, false)
+            })
+        },
+    ),
+    kind(
+        "sparse-hopfield",
+        |recipe, setting, training, fold, epochs, key| {
+            learn(recipe, training, fold, epochs, key, |parameters| {
+                hopfield(parameters, recipe, setting, 2.0, false)
+            })
+        },
+    ),
+    kind(
+        "hopfield+kernel",
+        |recipe, setting, training, fold, epochs, key| {
+            learn(recipe, training, fold, epochs, key, |parameters| {
+                hopfield(parameters, recipe, setting, 1.0, true)
+            })
+        },
+    ),
+];
+
+const fn kind(name: &'static str, run: Run) -> NetworkKind {
+    NetworkKind { name, run }
+}
+
+/// Pooling with one static query, norms on the keys only (LAYERS: the network of U-Hop+'s experiment).
+fn hopfield(
+    parameters: &mut Parameters,
+    recipe: &Recipe,
+    setting: Setting,
+    alpha: f64,
+    has_kernel: bool,
+) -> HopfieldPooling {
+    let options = HopfieldOptions {
+        num_heads: recipe.heads,
+        hidden_size: Some(recipe.hidden_size),
+        scaling: ScalingOption::Fixed(vec![setting.beta]),
+        dropout: setting.dropout,
+        state_pattern_as_static: true,
+        normalize_state_pattern: Normalization::None,
+        normalize_pattern_projection: Normalization::None,
+        alpha,
+        kernel_size: has_kernel.then_some(recipe.width),
+        ..HopfieldOptions::default()
+    };
+    HopfieldPooling::new(parameters, "pooling", recipe.width, &options, 1, true)
+        .expect("a recipe that fits")
+}
+
+/// Trains a network on the training bags, and scores the test bags after each epoch.
+fn learn<P: Pooling>(
+    recipe: &Recipe,
+    training: Training,
+    fold: Fold<'_>,
+    epochs: usize,
+    key: &StreamKey,
+    pooling: impl FnOnce(&mut Parameters) -> P,
+) -> Vec<Vec<f64>> {
+    let mut parameters = Parameters::new(key.clone());
+    let pooling = pooling(&mut parameters);
+    let network = BagNetwork::new(&mut parameters, "", [fold.set.size, recipe.width], pooling);
+    let mut trainer = Trainer::new(&network, &parameters, training, key.clone());
+    let rows: Vec<f64> = fold
+        .test
+        .iter()
+        .flat_map(|&bag| fold.set.bag(bag))
+        .copied()
+        .collect();
+    let bags = Bags::of_sizes(
+        fold.test
+            .iter()
+            .map(|&bag| fold.set.bags.rows().of(bag).len()),
+    );
+    let batch = Batch {
+        rows: &rows,
+        bags: &bags,
+        mask: None,
+    };
+    let mut trace = NetworkTrace::default();
+    let mut scores = |epoch: usize| {
+        trainer.run_epoch(&mut parameters, fold.set, fold.training, epoch);
+        network
+            .scores(parameters.values(), batch, &mut trace)
+            .to_vec()
+    };
+    (0..epochs).map(&mut scores).collect()
+}
+
+impl Model for Network {
+    fn name(&self) -> String {
+        self.kind.name.to_owned()
+    }
+
+    fn setting_count(&self) -> usize {
+        self.recipe.settings.len()
+    }
+
+    fn stage_count(&self) -> usize {
+        self.recipe.epochs
+    }
+
+    fn scores(
+        &self,
+        fold: Fold<'_>,
+        setting: usize,
+        stages: usize,
+        key: &StreamKey,
+    ) -> Vec<Vec<f64>> {
+        let setting = self.recipe.settings[setting];
+        let decay = Decay::Exponential {
+            factor: self.recipe.decay,
+        };
+        let training = Training {
+            schedule: Schedule::new(setting.learning_rate, decay),
+            weight_decay: self.recipe.weight_decay,
+            longest_gradient: 1.0,
+            batch_size: self.recipe.batch,
+        };
+        (self.kind.run)(&self.recipe, setting, training, fold, stages, key)
+    }
+}

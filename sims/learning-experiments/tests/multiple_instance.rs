@@ -1,0 +1,212 @@
+//! The protocol of multiple-instance learning and its parts.
+
+use dam_layers::{BagSet, Bags, logistic_loss};
+use dam_learning_experiments::multiple_instance::{
+    BagFeatures, Fold, Logistic, Model, Protocol, Recipe, Score, Setting, area_under_curve,
+    compare, corrected_error, judge, models, standardised, stratified_folds,
+};
+use dam_memory::streams::StreamKey;
+use rand::RngExt;
+
+/// Bags of 2 to 6 instances; label 1 where the first has a first number that is larger by `shift`.
+fn set(count: usize, shift: f64) -> BagSet {
+    let mut rng = StreamKey::new(14).rng("bags");
+    let bags = Bags::of_sizes((0..count).map(|bag| 2 + bag % 5));
+    let size = 4;
+    let mut rows: Vec<f64> = (0..bags.row_count() * size)
+        .map(|_| 2.0 * rng.random::<f64>() - 1.0)
+        .collect();
+    let labels: Vec<bool> = (0..count).map(|bag| bag % 2 == 0).collect();
+    for (bag, _) in labels.iter().enumerate().filter(|(_, label)| **label) {
+        rows[bags.rows().of(bag).start * size] += shift;
+    }
+    BagSet {
+        size,
+        rows,
+        bags,
+        labels,
+    }
+}
+
+#[test]
+fn folds_part_the_bags_with_equal_shares_of_both_classes() {
+    let labels: Vec<bool> = (0..47).map(|bag| bag % 3 == 0).collect();
+    let members: Vec<usize> = (0..47).collect();
+    let folds = stratified_folds(&labels, &members, 5, &StreamKey::new(1));
+    let mut all = folds.concat();
+    all.sort_unstable();
+    assert_eq!(all, members);
+    for fold in &folds {
+        let positive = fold.iter().filter(|&&bag| labels[bag]).count();
+        assert!(
+            (3..=4).contains(&positive) && (9..=10).contains(&fold.len()),
+            "{fold:?}"
+        );
+    }
+    assert_eq!(
+        folds,
+        stratified_folds(&labels, &members, 5, &StreamKey::new(1))
+    );
+    assert_ne!(
+        folds,
+        stratified_folds(&labels, &members, 5, &StreamKey::new(2))
+    );
+}
+
+#[test]
+fn areas_count_pairs_and_halves_of_equal_scores() {
+    let labels = [true, true, false, false, false];
+    assert_eq!(
+        area_under_curve(&[3.0, 1.0, 2.0, 1.0, 0.0], &labels),
+        (3.0 + 1.5) / 6.0
+    );
+    let score = Score::new(&[3.0, -1.0, 2.0, -1.0, -4.0], &labels);
+    assert_eq!(score.accuracy, 0.6);
+    assert!(
+        (score.log_loss - (0.048587 + 1.313262 + 2.126928 + 0.313262 + 0.018150) / 5.0).abs()
+            < 1e-6
+    );
+}
+
+#[test]
+fn features_are_standardised_on_the_training_bags_alone() {
+    let mut set = set(20, 1.0);
+    set.rows
+        .iter_mut()
+        .skip(3)
+        .step_by(4)
+        .for_each(|value| *value = 0.1);
+    let training: Vec<usize> = (0..12).collect();
+    let scaled = standardised(&set, &training);
+    let own: Vec<f64> = training
+        .iter()
+        .flat_map(|&bag| scaled.bag(bag))
+        .copied()
+        .collect();
+    for column in 0..3 {
+        let values: Vec<f64> = own[column..].iter().step_by(4).copied().collect();
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let square = values.iter().map(|value| value * value).sum::<f64>() / count;
+        assert!(mean.abs() < 1e-14 && (square - 1.0).abs() < 1e-13);
+    }
+    assert!(
+        scaled
+            .rows
+            .iter()
+            .skip(3)
+            .step_by(4)
+            .all(|&value| value == 0.0)
+    );
+    // what is not trained on changes nothing
+    let mut other = set.clone();
+    let begin = set.bags.rows().of(12).start * 4;
+    other.rows[begin..]
+        .iter_mut()
+        .for_each(|value| *value *= 3.0);
+    assert_eq!(
+        standardised(&other, &training).rows[..begin],
+        scaled.rows[..begin]
+    );
+}
+
+#[test]
+fn logistic_regression_is_at_its_minimum() {
+    let set = set(30, 1.0);
+    let all: Vec<usize> = (0..30).collect();
+    for features in [BagFeatures::Mean, BagFeatures::MeanMaxMin] {
+        for strength in [1e-3, 1.0, 1e4] {
+            let model = Logistic {
+                features,
+                strengths: vec![strength],
+            };
+            let fold = Fold {
+                set: &set,
+                training: &all,
+                test: &all,
+            };
+            let scores = model.scores(fold, 0, 1, &StreamKey::new(1)).remove(0);
+            let slopes: Vec<f64> = scores
+                .iter()
+                .zip(&set.labels)
+                .map(|(&score, &label)| logistic_loss(score, label).1)
+                .collect();
+            // f has no slope in the intercept, and none in w: s − b = −C K (σ − y), which is linear in the slopes
+            assert!(slopes.iter().sum::<f64>().abs() < 1e-9, "{strength}");
+            let summaries: Vec<Vec<f64>> = all.iter().map(|&bag| features.of(&set, bag)).collect();
+            let gram = |row: usize| -> f64 {
+                let products = summaries.iter().map(|other| {
+                    summaries[row]
+                        .iter()
+                        .zip(other)
+                        .map(|(a, b)| a * b)
+                        .sum::<f64>()
+                });
+                products
+                    .zip(&slopes)
+                    .map(|(product, slope)| product * slope)
+                    .sum()
+            };
+            let intercept = scores[0] + strength * gram(0);
+            for row in 1..30 {
+                assert!(
+                    (scores[row] + strength * gram(row) - intercept).abs()
+                        < 1e-6 * strength.max(1.0),
+                    "{strength}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn errors_are_larger_than_those_of_independent_folds() {
+    let first = [0.9, 0.8, 0.95, 0.85];
+    let error = corrected_error(&first, 4).unwrap();
+    // s² = 1/240, 1/4 + 1/3
+    assert!((error - (7.0_f64 / 12.0 / 240.0).sqrt()).abs() < 1e-15);
+    let found = compare(&first, &[0.8, 0.7, 0.85, 0.75], 4).unwrap();
+    assert!((found.difference - 0.1).abs() < 1e-15 && found.error < 1e-15 && found.is_resolved());
+}
+
+#[test]
+fn the_protocol_finds_what_is_there_and_nothing_where_nothing_is() {
+    let recipe = Recipe {
+        width: 8,
+        heads: 2,
+        hidden_size: 4,
+        epochs: 20,
+        settings: [1e-2, 3e-3]
+            .map(|learning_rate| Setting {
+                learning_rate,
+                ..Recipe::default().settings[0]
+            })
+            .to_vec(),
+        ..Recipe::default()
+    };
+    let protocol = Protocol {
+        folds: 4,
+        inner_folds: 2,
+        repeats: 1,
+    };
+    let models: Vec<_> = models(&recipe)
+        .into_iter()
+        .filter(|model| ["logistic-mean-max-min", "hopfield"].contains(&model.name().as_str()))
+        .collect();
+    let area = |set: &BagSet| -> Vec<f64> {
+        let results = judge(set, &models, protocol, &StreamKey::new(1));
+        assert_eq!(results, judge(set, &models, protocol, &StreamKey::new(1)));
+        results
+            .iter()
+            .map(|folds| folds.iter().map(|fold| fold.score.area).sum::<f64>() / 4.0)
+            .collect()
+    };
+    let found = area(&set(64, 3.0));
+    assert!(found.iter().all(|&area| area > 0.85), "{found:?}");
+    // the error of an area of ½ of 32 and 32 bags is .073
+    let nothing = area(&set(64, 0.0));
+    assert!(
+        nothing.iter().all(|area| (area - 0.5).abs() < 0.25),
+        "{nothing:?}"
+    );
+}
