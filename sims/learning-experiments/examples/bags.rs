@@ -1,6 +1,6 @@
 //! Multiple-instance learning judged by nested cross-validation on bags of one's own.
 //!
-//!     cargo run --release --example bags -- FILE.csv.gz [--repeats 2] [--models hopfield,mean-pooling]
+//!     cargo run --release -p dam-learning-experiments --example bags -- FILE.csv.gz [--repeats 2] [--models hopfield,mean-pooling]
 //!
 //! FILE holds rows label,bag,features. Printed are the mean area under the curve of every model over all folds, its error
 //! (Nadeau and Bengio), and the paired difference from the first model of the list.
@@ -8,14 +8,15 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use dam::experiments::multiple_instance::{
+use dam_layers::BagSet;
+use dam_learning_experiments::multiple_instance::{
     Protocol, Recipe, compare, corrected_error, judge, models,
 };
-use dam::layers::BagSet;
-use dam::memory::streams::StreamKey;
+use dam_memory::streams::StreamKey;
 
 fn main() -> ExitCode {
-    match run(std::env::args().skip(1).collect()) {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("{message}");
@@ -30,23 +31,23 @@ fn option<'a>(arguments: &'a [String], flag: &str) -> Option<&'a str> {
     arguments.get(place + 1).map(String::as_str)
 }
 
-fn run(arguments: Vec<String>) -> Result<(), String> {
+fn run(arguments: &[String]) -> Result<(), String> {
     let path = arguments
         .first()
         .ok_or("give a file of rows label,bag,features")?;
     let set = BagSet::read(Path::new(path)).map_err(|error| error.to_string())?;
-    let repeats = option(&arguments, "--repeats").map_or(Ok(2), str::parse);
+    let repeats = option(arguments, "--repeats").map_or(Ok(2), str::parse);
     let protocol = Protocol {
         repeats: repeats.map_err(|error| format!("--repeats: {error}"))?,
         ..Protocol::default()
     };
     let mut models = models(&Recipe::default());
-    if let Some(names) = option(&arguments, "--models") {
+    if let Some(names) = option(arguments, "--models") {
         let names: Vec<&str> = names.split(',').collect();
         models.retain(|model| names.contains(&model.name().as_str()));
     }
     let results = judge(&set, &models, protocol, &StreamKey::new(1));
-    let failed = |error: dam::statistics::StatisticsError| error.to_string();
+    let failed = |error: dam_statistics::StatisticsError| error.to_string();
     let areas: Vec<Vec<f64>> = results
         .iter()
         .map(|folds| folds.iter().map(|fold| fold.score.area).collect())
