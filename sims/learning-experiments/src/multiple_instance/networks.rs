@@ -68,8 +68,17 @@ impl Default for Recipe {
     }
 }
 
+/// How a network of a fold and a setting learns.
+struct Course<'a> {
+    recipe: &'a Recipe,
+    setting: Setting,
+    fold: Fold<'a>,
+    epochs: usize,
+    key: &'a StreamKey,
+}
+
 /// Scores the test bags of a fold after each epoch.
-type Run = fn(&Recipe, Setting, Training, Fold<'_>, usize, &StreamKey) -> Vec<Vec<f64>>;
+type Run = fn(&Course<'_>) -> Vec<Vec<f64>>;
 
 /// A kind of network: its name and how it learns.
 #[derive(Clone, Copy, Debug)]
@@ -90,128 +99,105 @@ pub struct Network {
 
 /// The kinds that there are.
 pub const NETWORKS: &[NetworkKind] = &[
-    kind("mean-pooling", |recipe, _, training, fold, epochs, key| {
-        learn(recipe, training, fold, epochs, key, |_| {
-            MeanPooling::plain(recipe.width)
+    kind("mean-pooling", |course| {
+        course.learn(|_| MeanPooling::plain(course.recipe.width))
+    }),
+    kind("max-pooling", |course| {
+        course.learn(|_| MaxPooling {
+            size: course.recipe.width,
         })
     }),
-    kind("max-pooling", |recipe, _, training, fold, epochs, key| {
-        learn(recipe, training, fold, epochs, key, |_| MaxPooling {
-            size: recipe.width,
-        })
+    kind("attention", |course| {
+        course.attention(MeanPooling::attention)
     }),
-    kind("attention", |recipe, _, training, fold, epochs, key| {
-        learn(recipe, training, fold, epochs, key, |parameters| {
-            MeanPooling::attention(parameters, "pooling", recipe.width, recipe.hidden_size)
-        })
+    kind("gated-attention", |course| {
+        course.attention(MeanPooling::gated)
     }),
-    kind(
-        "gated-attention",
-        |recipe, _, training, fold, epochs, key| {
-            learn(recipe, training, fold, epochs, key, |parameters| {
-                MeanPooling::gated(parameters, "pooling", recipe.width, recipe.hidden_size)
-            })
-        },
-    ),
-    kind(
-        "hopfield",
-        |recipe, setting, training, fold, epochs, key| {
-            learn(recipe, training, fold, epochs, key, |parameters| {
-                hopfield(parameters, recipe, setting, 1.0, false)
-            })
-        },
-    ),
-    kind(
-        "entmax-1.5-hopfield",
-        |recipe, setting, training, fold, epochs, key| {
-            learn(recipe, training, fold, epochs, key, |parameters| {
-                hopfield(parameters, recipe, setting, 1.5, false)
-            })
-        },
-    ),
-    kind(
-        "sparse-hopfield",
-        |recipe, setting, training, fold, epochs, key| {
-            learn(recipe, training, fold, epochs, key, |parameters| {
-                hopfield(parameters, recipe, setting, 2.0, false)
-            })
-        },
-    ),
-    kind(
-        "hopfield+kernel",
-        |recipe, setting, training, fold, epochs, key| {
-            learn(recipe, training, fold, epochs, key, |parameters| {
-                hopfield(parameters, recipe, setting, 1.0, true)
-            })
-        },
-    ),
+    kind("hopfield", |course| course.hopfield(1.0, None)),
+    kind("entmax-1.5-hopfield", |course| course.hopfield(1.5, None)),
+    kind("sparse-hopfield", |course| course.hopfield(2.0, None)),
+    kind("hopfield+kernel", |course| {
+        course.hopfield(1.0, Some(course.recipe.width))
+    }),
 ];
 
 const fn kind(name: &'static str, run: Run) -> NetworkKind {
     NetworkKind { name, run }
 }
 
-/// Pooling with one static query, norms on the keys only (LAYERS: the network of U-Hop+'s experiment).
-fn hopfield(
-    parameters: &mut Parameters,
-    recipe: &Recipe,
-    setting: Setting,
-    alpha: f64,
-    has_kernel: bool,
-) -> HopfieldPooling {
-    let options = HopfieldOptions {
-        num_heads: recipe.heads,
-        hidden_size: Some(recipe.hidden_size),
-        scaling: ScalingOption::Fixed(vec![setting.beta]),
-        dropout: setting.dropout,
-        state_pattern_as_static: true,
-        normalize_state_pattern: Normalization::None,
-        normalize_pattern_projection: Normalization::None,
-        alpha,
-        kernel_size: has_kernel.then_some(recipe.width),
-        ..HopfieldOptions::default()
-    };
-    HopfieldPooling::new(parameters, "pooling", recipe.width, &options, 1, true)
-        .expect("a recipe that fits")
-}
+impl Course<'_> {
+    /// Attention pooling of rows and a hidden layer of these sizes.
+    fn attention(
+        &self,
+        pooling: fn(&mut Parameters, &str, usize, usize) -> MeanPooling,
+    ) -> Vec<Vec<f64>> {
+        let (width, hidden) = (self.recipe.width, self.recipe.hidden_size);
+        self.learn(|parameters| pooling(parameters, "pooling", width, hidden))
+    }
 
-/// Trains a network on the training bags, and scores the test bags after each epoch.
-fn learn<P: Pooling>(
-    recipe: &Recipe,
-    training: Training,
-    fold: Fold<'_>,
-    epochs: usize,
-    key: &StreamKey,
-    pooling: impl FnOnce(&mut Parameters) -> P,
-) -> Vec<Vec<f64>> {
-    let mut parameters = Parameters::new(key.clone());
-    let pooling = pooling(&mut parameters);
-    let network = BagNetwork::new(&mut parameters, "", [fold.set.size, recipe.width], pooling);
-    let mut trainer = Trainer::new(&network, &parameters, training, key.clone());
-    let rows: Vec<f64> = fold
-        .test
-        .iter()
-        .flat_map(|&bag| fold.set.bag(bag))
-        .copied()
-        .collect();
-    let bags = Bags::of_sizes(
-        fold.test
+    /// Pooling by α-entmax with one static query and norms on the keys only.
+    fn hopfield(&self, alpha: f64, kernel_size: Option<usize>) -> Vec<Vec<f64>> {
+        let options = HopfieldOptions {
+            num_heads: self.recipe.heads,
+            hidden_size: Some(self.recipe.hidden_size),
+            scaling: ScalingOption::Fixed(vec![self.setting.beta]),
+            dropout: self.setting.dropout,
+            state_pattern_as_static: true,
+            normalize_state_pattern: Normalization::None,
+            normalize_pattern_projection: Normalization::None,
+            alpha,
+            kernel_size,
+            ..HopfieldOptions::default()
+        };
+        self.learn(|parameters| {
+            HopfieldPooling::new(parameters, "pooling", self.recipe.width, &options, 1, true)
+                .expect("a recipe that fits")
+        })
+    }
+
+    /// Trains a network on the training bags, and scores the test bags after each epoch.
+    fn learn<P: Pooling>(&self, pooling: impl FnOnce(&mut Parameters) -> P) -> Vec<Vec<f64>> {
+        let (recipe, fold) = (self.recipe, self.fold);
+        let mut parameters = Parameters::new(self.key.clone());
+        let pooling = pooling(&mut parameters);
+        let network = BagNetwork::new(&mut parameters, "", [fold.set.size, recipe.width], pooling);
+        let training = Training {
+            schedule: Schedule::new(
+                self.setting.learning_rate,
+                Decay::Exponential {
+                    factor: recipe.decay,
+                },
+            ),
+            weight_decay: recipe.weight_decay,
+            longest_gradient: 1.0,
+            batch_size: recipe.batch,
+        };
+        let mut trainer = Trainer::new(&network, &parameters, training, self.key.clone());
+        let rows: Vec<f64> = fold
+            .test
             .iter()
-            .map(|&bag| fold.set.bags.rows().of(bag).len()),
-    );
-    let batch = Batch {
-        rows: &rows,
-        bags: &bags,
-        mask: None,
-    };
-    let mut trace = NetworkTrace::default();
-    let mut scores = |epoch: usize| {
-        trainer.run_epoch(&mut parameters, fold.set, fold.training, epoch);
-        network
-            .scores(parameters.values(), batch, &mut trace)
-            .to_vec()
-    };
-    (0..epochs).map(&mut scores).collect()
+            .flat_map(|&bag| fold.set.bag(bag))
+            .copied()
+            .collect();
+        let bags = Bags::of_sizes(
+            fold.test
+                .iter()
+                .map(|&bag| fold.set.bags.rows().of(bag).len()),
+        );
+        let batch = Batch {
+            rows: &rows,
+            bags: &bags,
+            mask: None,
+        };
+        let mut trace = NetworkTrace::default();
+        let mut scores = |epoch: usize| {
+            trainer.run_epoch(&mut parameters, fold.set, fold.training, epoch);
+            network
+                .scores(parameters.values(), batch, &mut trace)
+                .to_vec()
+        };
+        (0..self.epochs).map(&mut scores).collect()
+    }
 }
 
 impl Model for Network {
@@ -234,16 +220,12 @@ impl Model for Network {
         stages: usize,
         key: &StreamKey,
     ) -> Vec<Vec<f64>> {
-        let setting = self.recipe.settings[setting];
-        let decay = Decay::Exponential {
-            factor: self.recipe.decay,
-        };
-        let training = Training {
-            schedule: Schedule::new(setting.learning_rate, decay),
-            weight_decay: self.recipe.weight_decay,
-            longest_gradient: 1.0,
-            batch_size: self.recipe.batch,
-        };
-        (self.kind.run)(&self.recipe, setting, training, fold, stages, key)
+        (self.kind.run)(&Course {
+            recipe: &self.recipe,
+            setting: self.recipe.settings[setting],
+            fold,
+            epochs: stages,
+            key,
+        })
     }
 }
