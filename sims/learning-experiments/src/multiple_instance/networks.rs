@@ -4,6 +4,7 @@ use dam_layers::{
     BagNetwork, Bags, Batch, Decay, HopfieldOptions, HopfieldPooling, MaxPooling, MeanPooling,
     NetworkTrace, Normalization, Parameters, Pooling, ScalingOption, Schedule, Trainer, Training,
 };
+use dam_learning::{LossForm, SeparationLoss};
 use dam_memory::streams::StreamKey;
 
 use super::model::{Fold, Model};
@@ -25,6 +26,10 @@ pub struct Recipe {
     pub decay: f64,
     /// λ of AdamW.
     pub weight_decay: f64,
+    /// Epochs of Stage I before those, where there are some.
+    pub stage_one_epochs: usize,
+    /// τ of its loss.
+    pub temperature: f64,
     /// The settings to choose among.
     pub settings: Vec<Setting>,
 }
@@ -63,6 +68,8 @@ impl Default for Recipe {
             batch: 8,
             decay: 0.97,
             weight_decay: 1e-4,
+            stage_one_epochs: 4,
+            temperature: 0.1,
             settings,
         }
     }
@@ -75,6 +82,17 @@ struct Course<'a> {
     fold: Fold<'a>,
     epochs: usize,
     key: &'a StreamKey,
+}
+
+/// Φ of the keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kernel {
+    /// Φ(y) = y.
+    None,
+    /// Learned with everything else: the control of what follows.
+    Untrained,
+    /// Separated in Stage I first, with the embedding (U-Hop+, arXiv:2410.23126).
+    Separated,
 }
 
 /// Scores the test bags of a fold after each epoch.
@@ -113,11 +131,21 @@ pub const NETWORKS: &[NetworkKind] = &[
     kind("gated-attention", |course| {
         course.attention(MeanPooling::gated)
     }),
-    kind("hopfield", |course| course.hopfield(1.0, None)),
-    kind("entmax-1.5-hopfield", |course| course.hopfield(1.5, None)),
-    kind("sparse-hopfield", |course| course.hopfield(2.0, None)),
+    kind("hopfield", |course| course.hopfield(1.0, Kernel::None)),
+    kind("entmax-1.5-hopfield", |course| {
+        course.hopfield(1.5, Kernel::None)
+    }),
+    kind("sparse-hopfield", |course| {
+        course.hopfield(2.0, Kernel::None)
+    }),
     kind("hopfield+kernel", |course| {
-        course.hopfield(1.0, Some(course.recipe.width))
+        course.hopfield(1.0, Kernel::Untrained)
+    }),
+    kind("hopfield+u-hop-plus", |course| {
+        course.hopfield(1.0, Kernel::Separated)
+    }),
+    kind("sparse-hopfield+u-hop-plus", |course| {
+        course.hopfield(2.0, Kernel::Separated)
     }),
 ];
 
@@ -136,7 +164,7 @@ impl Course<'_> {
     }
 
     /// Pooling by α-entmax with one static query and norms on the keys only.
-    fn hopfield(&self, alpha: f64, kernel_size: Option<usize>) -> Vec<Vec<f64>> {
+    fn hopfield(&self, alpha: f64, kernel: Kernel) -> Vec<Vec<f64>> {
         let options = HopfieldOptions {
             num_heads: self.recipe.heads,
             hidden_size: Some(self.recipe.hidden_size),
@@ -146,17 +174,30 @@ impl Course<'_> {
             normalize_state_pattern: Normalization::None,
             normalize_pattern_projection: Normalization::None,
             alpha,
-            kernel_size,
+            kernel_size: (kernel != Kernel::None).then_some(self.recipe.width),
             ..HopfieldOptions::default()
         };
-        self.learn(|parameters| {
+        let stage_one_epochs = match kernel {
+            Kernel::Separated => self.recipe.stage_one_epochs,
+            Kernel::None | Kernel::Untrained => 0,
+        };
+        self.learn_after(stage_one_epochs, |parameters| {
             HopfieldPooling::new(parameters, "pooling", self.recipe.width, &options, 1, true)
                 .expect("a recipe that fits")
         })
     }
 
-    /// Trains a network on the training bags, and scores the test bags after each epoch.
+    /// Learns without Stage I.
     fn learn<P: Pooling>(&self, pooling: impl FnOnce(&mut Parameters) -> P) -> Vec<Vec<f64>> {
+        self.learn_after(0, pooling)
+    }
+
+    /// Trains a network on the training bags after so many epochs of Stage I, and scores the test bags after each epoch.
+    fn learn_after<P: Pooling>(
+        &self,
+        stage_one_epochs: usize,
+        pooling: impl FnOnce(&mut Parameters) -> P,
+    ) -> Vec<Vec<f64>> {
         let (recipe, fold) = (self.recipe, self.fold);
         let mut parameters = Parameters::new(self.key.clone());
         let pooling = pooling(&mut parameters);
@@ -172,7 +213,20 @@ impl Course<'_> {
             longest_gradient: 1.0,
             batch_size: recipe.batch,
         };
-        let mut trainer = Trainer::new(&network, &parameters, training, self.key.clone());
+        let trainer = |parameters: &Parameters| {
+            Trainer::new(&network, parameters, training, self.key.clone())
+        };
+        // the logarithm of the sum of e^{C/τ} over the pairs of a bag, but for a constant
+        let loss = SeparationLoss::normalised(LossForm::Average {
+            sharpness: 0.5 / recipe.temperature,
+        });
+        let mut first = trainer(&parameters);
+        for epoch in 0..stage_one_epochs {
+            first
+                .run_separation_epoch(&mut parameters, fold.set, fold.training, epoch, &loss)
+                .expect("the bias of a feature map keeps features from 0");
+        }
+        let mut trainer = trainer(&parameters);
         let rows: Vec<f64> = fold
             .test
             .iter()
