@@ -44,7 +44,7 @@ pub mod sims {
     pub use dam_runs::available_memory::available_memory;
     pub use dam_runs::experiment::Experiment;
     pub use dam_runs::job::{Job, JobError, linear_grid, whole_number};
-    pub use dam_runs::plan::{RunError, Shard, TaskPlan, plan};
+    pub use dam_runs::plan::{RunError, TaskPlan, plan};
     pub use dam_runs::quantity::{JointResult, Prediction, Quantity};
     pub use dam_runs::record::{Measurement, Record};
     pub use dam_runs::results::{
@@ -52,6 +52,7 @@ pub mod sims {
         exact_number,
     };
     pub use dam_runs::run::{Interrupt, Progress, run};
+    pub use dam_runs::shard::{Shard, efficiency};
     pub use dam_runs::task::Task;
     pub use dam_statistics as statistics;
 }

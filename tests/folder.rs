@@ -64,7 +64,8 @@ impl Folder {
         command
             .current_dir(self.0.path())
             .args(arguments)
-            .env_remove("SLURM_CPUS_PER_TASK");
+            .env_remove("SLURM_CPUS_PER_TASK")
+            .env_remove("SLURM_JOB_END_TIME");
         command
     }
 
@@ -180,4 +181,14 @@ samples = 20
 
 [crossover]
 tolerance = 1e-3
+");
+
+/// A job of less than a second, its figure included.
+pub const QUICK_JOB: &str = job!("curve": "retrieval", seed 7, "gaussian"; "
+alpha = [0.2]
+size = [16, 20]
+lambda = [0.3, 0.4]
+
+[sampling]
+samples = 50
 ");

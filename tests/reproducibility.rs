@@ -1,11 +1,12 @@
 //! The same numbers for any thread count, shard, restart and damaged file.
 
+use std::process::Child;
 use std::time::{Duration, Instant};
 
 use dam::runs::plan::plan_range;
 use dam::runs::run::{Interrupt, run};
 use dam::runs::schedule::Threads;
-use dam::sims::{Job, Store};
+use dam::sims::{Job, Store, efficiency};
 
 use crate::bad_input::task_file;
 use crate::folder::{Folder, SMALL_JOB};
@@ -30,7 +31,7 @@ fn results(folder: &Folder) -> String {
 
 /// The same results and the same csv.
 #[track_caller]
-fn assert_same(folder: &Folder, whole: &Folder) {
+pub fn assert_same(folder: &Folder, whole: &Folder) {
     assert_eq!(results(folder), results(whole));
     let csv = "results/small.csv";
     assert_eq!(folder.read(csv), whole.read(csv));
@@ -68,6 +69,48 @@ fn three_shards_merged_give_the_results_of_one_run() {
     }
     folder.succeed(&["merge", "job.toml"]);
     assert_same(&folder, &whole);
+}
+
+#[test]
+fn shards_of_the_spherical_sweep_weigh_the_same() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/sims/jobs/spherical-crossover.toml"
+    );
+    let job = Job::read(path.as_ref(), &dam::experiments::catalogue()).unwrap();
+    for (workers, least) in [(8, 0.98), (32, 0.95), (128, 0.9)] {
+        let found = efficiency(&job, workers);
+        assert!((least..=1.0).contains(&found), "{found} at {workers}");
+    }
+}
+
+/// One of the tasks is large enough to be divided.
+#[test]
+fn shards_of_other_counts_go_on_with_each_other_and_give_the_results_of_one_run() {
+    let text = SMALL_JOB
+        .replace("alpha = [0.2, 0.25]", "alpha = [0.2, 0.3]")
+        .replace("size = [12, 16, 20]", "size = [12, 26]")
+        .replace("samples = 20", "samples = 35");
+    let whole = Folder::finished(&text);
+    let folder = Folder::with_job(&text);
+    folder.succeed(&["run", "job.toml", "--shard", "2/5"]);
+    let checkpoint = |name: &String| name.ends_with(".7-13.partial.json");
+    assert!(
+        folder.listing().iter().any(checkpoint),
+        "{:?}",
+        folder.listing()
+    );
+    for shard in ["3/3", "1/3", "1/3"] {
+        folder.succeed(&["run", "job.toml", "--shard", shard]);
+    }
+    let mut ranked = folder.command(&["run", "job.toml", "--shard", "auto"]);
+    ranked
+        .env("OMPI_COMM_WORLD_RANK", "1")
+        .env("OMPI_COMM_WORLD_SIZE", "3");
+    assert!(ranked.status().unwrap().success());
+    folder.succeed(&["merge", "job.toml"]);
+    assert_same(&folder, &whole);
+    assert!(!folder.listing().iter().any(|name| name.contains("partial")));
 }
 
 fn job(folder: &Folder) -> Job {
@@ -150,12 +193,8 @@ fn a_run_killed_twice_and_resumed_gives_the_results_of_one_run() {
     let whole = Folder::finished(&long_job());
 
     let folder = Folder::with_job(&long_job());
-    for needed in [1, 3] {
-        let mut child = folder
-            .command(&["run", "job.toml", "--threads", "1"])
-            .spawn()
-            .unwrap();
-        wait_for_tasks(&folder, needed);
+    for _ in 0..2 {
+        let mut child = started(&folder);
         child.kill().unwrap();
         assert!(
             !child.wait().unwrap().success(),
@@ -166,50 +205,19 @@ fn a_run_killed_twice_and_resumed_gives_the_results_of_one_run() {
     assert_same(&folder, &whole);
 }
 
-#[cfg(unix)]
-#[test]
-fn an_interrupted_run_exits_with_75_and_keeps_its_samples() {
-    let whole = Folder::finished(&long_job());
-
-    let folder = Folder::with_job(&long_job());
-    let mut child = folder
-        .command(&["run", "job.toml", "--threads", "1"])
-        .spawn()
-        .unwrap();
-    wait_for_tasks(&folder, 2);
-    let signal = std::process::Command::new("kill")
-        .arg(child.id().to_string())
-        .status()
-        .unwrap();
-    assert!(signal.success());
-    assert_eq!(child.wait().unwrap().code(), Some(75));
-    assert!(
-        folder
-            .succeed(&["status", "job.toml"])
-            .contains("unfinished")
-    );
-    folder.succeed(&["run", "job.toml"]);
-    assert_eq!(results(&folder), results(&whole));
-    assert!(!folder.listing().iter().any(|name| name.contains("partial")));
-}
-
-fn wait_for_tasks(folder: &Folder, needed: usize) {
+/// A run on one thread that has finished a task more than it found.
+fn started(folder: &Folder) -> Child {
+    let is_finished = |name: &String| name.contains("/task-") && !name.contains("partial");
+    let finished = || folder.listing().into_iter().filter(is_finished).count();
+    let found = finished();
+    let mut command = folder.command(&["run", "job.toml", "--threads", "1"]);
+    let child = command.spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(120);
-    loop {
-        let count = folder
-            .listing()
-            .iter()
-            .filter(|name| name.contains("/task-"))
-            .count();
-        if count >= needed {
-            return;
-        }
-        assert!(
-            Instant::now() < deadline,
-            "no {needed} tasks finished in time"
-        );
+    while finished() == found {
+        assert!(Instant::now() < deadline, "no task finished in time");
         std::thread::sleep(Duration::from_millis(5));
     }
+    child
 }
 
 #[test]

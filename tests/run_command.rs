@@ -1,7 +1,7 @@
 //! `dam run` and its companions on small jobs.
 
 use crate::bad_input::task_file;
-use crate::folder::{Folder, SMALL_JOB, assert_contains, first_line};
+use crate::folder::{Folder, QUICK_JOB, SMALL_JOB, assert_contains, first_line};
 
 #[test]
 fn a_run_ends_with_a_table_results_and_a_figure() {
@@ -88,6 +88,70 @@ fn a_dry_run_tells_how_patterns_are_held() {
 }
 
 #[test]
+fn a_quiet_run_keeps_warnings_and_errors() {
+    let folder = Folder::with_job(QUICK_JOB);
+    let run = |job| folder.dam(&["run", job, "--quiet"]);
+    let output = run("job.toml");
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert!(!output.stdout.is_empty());
+    let name = task_file(&folder, "alpha0.2-size20");
+    folder.write(&name, "{");
+    for (job, word) in [("job.toml", "warning: "), ("no.toml", "error: ")] {
+        let text = String::from_utf8(run(job).stderr).unwrap();
+        assert!(text.starts_with(word), "{text}");
+    }
+}
+
+#[test]
+fn color_is_where_it_is_asked_for() {
+    let folder = Folder::new();
+    let has_color = |line: &str| {
+        let mut command = folder.command(&line.split(' ').collect::<Vec<_>>());
+        let output = command.env("NO_COLOR", "1").output().unwrap();
+        [output.stdout, output.stderr].concat().contains(&0x1b)
+    };
+    for (line, expected) in [
+        ("--help", false),
+        ("--help --color auto", false),
+        ("--help --color never", false),
+        ("--color always run --help", true),
+        ("run --color=always --help", true),
+        ("run no.toml", false),
+        ("run no.toml --color always", true),
+        ("run --color always --shard 0/2 no.toml", true),
+    ] {
+        assert_eq!(has_color(line), expected, "{line}");
+    }
+}
+
+#[test]
+fn completions_and_the_manual_name_every_command() {
+    let folder = Folder::new();
+    let shells = ["bash", "zsh", "fish", "powershell", "elvish"];
+    let scripts = shells.map(|shell| folder.succeed(&["completions", shell]));
+    folder.succeed(&["man", "pages"]);
+    let manual = folder.read("pages/dam.1");
+    let help = folder.succeed(&["--help"]);
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    let commands = commands.lines().take_while(|line| !line.is_empty());
+    let names: Vec<&str> = commands
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|name| !name.is_empty())
+        .collect();
+    assert!(names.len() >= 14, "{names:?}");
+    for name in names {
+        for script in &scripts {
+            assert!(script.contains(name), "{name}: {script}");
+        }
+        assert!(manual.contains(&name.replace('-', "\\-")), "{name}");
+    }
+    let run = folder.read("pages/dam-run.1");
+    assert!(run.contains("shard"), "{run}");
+    assert!(folder.succeed(&["--version"]).contains("(commit "));
+}
+
+#[test]
 fn status_counts_what_is_finished() {
     let folder = Folder::with_job(SMALL_JOB);
     assert!(
@@ -95,12 +159,19 @@ fn status_counts_what_is_finished() {
             .succeed(&["status", "job.toml"])
             .contains("0 of 6 tasks finished")
     );
-    folder.succeed(&["run", "job.toml", "--shard", "1/2"]);
+    folder.write("job.toml", &SMALL_JOB.replace("0.2, 0.25", "0.2"));
+    folder.succeed(&["run", "job.toml"]);
+    folder.write("job.toml", SMALL_JOB);
     assert!(
         folder
             .succeed(&["status", "job.toml"])
             .contains("3 of 6 tasks finished")
     );
+    let rows = folder.succeed(&["status", "job.toml", "--format", "json"]);
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&rows).unwrap();
+    assert_eq!(rows.len(), 6);
+    let finished = rows.iter().filter(|row| row["state"] == "finished");
+    assert_eq!(finished.filter(|row| row["samples"] == 20).count(), 3);
     folder.succeed(&["run", "job.toml"]);
     assert!(
         folder

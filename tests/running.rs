@@ -3,11 +3,12 @@
 
 use std::fs;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use dam::sims::{Job, Store};
 
 use crate::folder::{Folder, SMALL_JOB, assert_contains, changed};
+use crate::reproducibility::assert_same;
 
 /// A job whose every sample takes hours.
 fn endless_job() -> String {
@@ -94,25 +95,44 @@ fn a_run_does_not_depend_on_outputs_that_can_be_written() {
     }
 }
 
-/// Waits until a process catches SIGTERM.
-fn wait_for_handler(child: &Child) {
-    let status = format!("/proc/{}/status", child.id());
-    let catches = || {
-        let text = fs::read_to_string(&status).unwrap();
-        let mask = text
-            .lines()
-            .find_map(|line| line.strip_prefix("SigCgt:"))
-            .unwrap();
-        u64::from_str_radix(mask.trim(), 16).unwrap() >> 14 & 1 == 1
+/// Waits until a process has worked for a while, far longer than it takes to begin: 0.2 s, in hundredths.
+fn wait_for_work(child: &Child) {
+    let path = format!("/proc/{}/stat", child.id());
+    let worked = || {
+        let text = fs::read_to_string(&path).unwrap();
+        let (_, after_name) = text.rsplit_once(')').unwrap();
+        let user_time = after_name.split_whitespace().nth(11).unwrap();
+        user_time.parse::<u32>().unwrap()
     };
-    while !catches() {
+    while worked() < 20 {
         std::thread::sleep(Duration::from_millis(5));
     }
 }
 
-fn terminate(child: &Child) {
-    let status = Command::new("kill").arg(child.id().to_string()).status();
-    assert!(status.unwrap().success());
+fn send(signal: &str, child: &Child) {
+    let mut command = Command::new("kill");
+    command.args([signal, &child.id().to_string()]);
+    assert!(command.status().unwrap().success());
+}
+
+/// One task of many samples, so that each signal comes in its middle.
+#[test]
+fn an_interrupted_run_exits_with_75_and_keeps_its_samples() {
+    let job = changed(SMALL_JOB, "[12, 16, 20]", "[24]").replace("[0.2, 0.25]", "[0.25]");
+    let job = changed(&job, "samples = 20", "samples = 800");
+    let whole = Folder::finished(&job);
+    let folder = Folder::with_job(&job);
+    for signal in ["-USR1", "-TERM"] {
+        let mut command = folder.command(&["run", "job.toml", "--threads", "1"]);
+        let mut child = command.spawn().unwrap();
+        wait_for_work(&child);
+        send(signal, &child);
+        assert_eq!(child.wait().unwrap().code(), Some(75), "{signal}");
+        assert_contains(&folder.line("status job.toml"), &["unfinished"]);
+    }
+    folder.succeed(&["run", "job.toml"]);
+    assert_same(&folder, &whole);
+    assert!(!folder.listing().iter().any(|name| name.contains("partial")));
 }
 
 /// Whatever works for hours ends on the first signal.
@@ -124,8 +144,8 @@ fn a_signal_ends_samples_in_hand_and_sampled_theory() {
         let words: Vec<&str> = line.split(' ').collect();
         let mut command = folder.command(&words);
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        wait_for_handler(&child);
-        terminate(&child);
+        wait_for_work(&child);
+        send("-TERM", &child);
         let status = child.wait().unwrap();
         assert_eq!(status.code(), Some(75), "{line}");
     }
@@ -134,6 +154,40 @@ fn a_signal_ends_samples_in_hand_and_sampled_theory() {
         !listing.iter().any(|name| name.contains(".tmp")),
         "{listing:?}"
     );
+}
+
+#[test]
+fn a_run_ends_before_its_deadline_or_that_of_its_slurm_job() {
+    let folder = Folder::with_job(&endless_job());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let soon = (now.as_secs() + 2).to_string();
+    let cases = [
+        ("--deadline 1", "", 75),
+        ("--deadline 00:00:01", "tomorrow", 75),
+        ("", soon.as_str(), 75),
+        ("", "1", 75),
+        ("", "tomorrow", 2),
+    ];
+    for (deadline, end, status) in cases {
+        let mut command = folder.command(&["run", "job.toml", "--threads", "1"]);
+        command.args(deadline.split_whitespace());
+        if !end.is_empty() {
+            command.env("SLURM_JOB_END_TIME", end);
+        }
+        let output = command.output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(status),
+            "{deadline} {end}: {text}"
+        );
+        let word = if status == 75 {
+            "deadline is near"
+        } else {
+            "SLURM_JOB_END_TIME is \"tomorrow\""
+        };
+        assert_contains(&text, &[word]);
+    }
 }
 
 /// The theory of twenty loads, at hundreds of N each, is not there when the merged results appear.
@@ -151,7 +205,7 @@ fn a_signal_ends_comparing_and_drawing() {
         assert_eq!(child.try_wait().unwrap(), None, "the run ended unmerged");
         std::thread::sleep(Duration::from_millis(5));
     }
-    terminate(&child);
+    send("-TERM", &child);
     assert_eq!(child.wait().unwrap().code(), Some(75));
     assert!(!folder.path("results/small.crossover.svg").exists());
 }

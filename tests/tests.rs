@@ -11,6 +11,7 @@ mod collapse_data;
 mod damage;
 mod folder;
 mod images;
+mod job_script;
 mod kernel_learning;
 mod measurements;
 mod metastable_states;

@@ -17,7 +17,7 @@ use dam::statistics::collapse::{CollapseData, Fit, Parameter, Settings};
 use super::job::{Finished, JobArguments};
 use super::options::{FormatArguments, create_folder};
 use crate::terminal::error::CommandError;
-use crate::terminal::note::note;
+use crate::terminal::note::warn;
 use crate::terminal::table::{self, Format, Row};
 
 /// Collapse the curves of several sizes onto one, with fitted λ_c, ν and ζ, and draw it
@@ -174,16 +174,16 @@ fn told(outcomes: Vec<Collapses>, stem: &str) -> Vec<Collapse> {
             match outcome {
                 Ok(collapse) => {
                     if let Some(parameter) = collapse.found.disagreement() {
-                        note(format_args!(
-                            "warning: the two qualities of the curves {place} give values of {} that differ by more than \
+                        warn(format_args!(
+                            "the two qualities of the curves {place} give values of {} that differ by more than \
                              twice their errors: the sizes do not follow the form to this accuracy; add larger ones",
                             name(parameter)
                         ));
                     }
                     collapses.push(collapse);
                 }
-                Err(error) => note(format_args!(
-                    "warning: the curves {place} have no collapse: {}",
+                Err(error) => warn(format_args!(
+                    "the curves {place} have no collapse: {}",
                     renamed(&error)
                 )),
             }

@@ -8,7 +8,7 @@ use dam::sims::{Job, Results, Store, Survey, Task};
 
 use super::options::FormatArguments;
 use crate::terminal::error::CommandError;
-use crate::terminal::note::note;
+use crate::terminal::note::{note, warn};
 use crate::terminal::table::Format;
 
 // no doc comment: clap would take it for the text of the command
@@ -45,7 +45,7 @@ impl JobArguments {
         let store = Store::new(&self.output, &job).of_commit(env!("DAM_COMMIT"));
         let survey = store.survey(&job)?;
         for flaw in &survey.flaws {
-            note(format_args!("warning: {flaw}"));
+            warn(format_args!("{flaw}"));
         }
         if survey.undigested > 0 {
             note(format_args!(
@@ -112,8 +112,8 @@ impl Opened {
             )));
         }
         if results.missing_tasks > 0 {
-            note(format_args!(
-                "warning: {} of {} tasks are not finished and not shown",
+            warn(format_args!(
+                "{} of {} tasks are not finished and not shown",
                 results.missing_tasks,
                 self.job.tasks.len()
             ));
@@ -124,8 +124,8 @@ impl Opened {
         let tasks = results.tasks.iter().map(|result| &result.task);
         let lacking = tasks.filter(lacks_theory).count();
         if lacking > 0 {
-            note(format_args!(
-                "warning: the theory of {lacking} tasks is itself sampled, and not there yet; `dam run` samples it"
+            warn(format_args!(
+                "the theory of {lacking} tasks is itself sampled, and not there yet; `dam run` samples it"
             ));
         }
         let Self { job, store, .. } = self;

@@ -21,9 +21,12 @@ macro_rules! commands {
 mod codes;
 mod collapse;
 mod compare;
+mod completions;
 mod ensemble;
 mod extrapolate;
 mod job;
+mod job_script;
+mod man;
 mod merge;
 mod options;
 mod phase_diagram;
@@ -42,6 +45,7 @@ commands! {
     phase_diagram,
     codes,
     run,
+    job_script,
     /// Show how far each task of a job has come
     status,
     /// Merge the finished tasks of a job into its results file and csv
@@ -55,4 +59,6 @@ commands! {
     validate,
     /// Draw the figures of a job from its finished tasks
     plot,
+    completions,
+    man,
 }

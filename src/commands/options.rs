@@ -4,13 +4,17 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::Args;
-use dam::sims::linear_grid;
+use dam::sims::{available_memory, linear_grid};
 
 use crate::terminal::error::CommandError;
 use crate::terminal::simulation;
 use crate::terminal::table::{Format, Row};
+
+/// How long samples are measured to say how long a run will take.
+pub const CALIBRATION: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
 pub struct FormatArguments {
@@ -31,6 +35,49 @@ impl ThreadArguments {
     pub fn count(&self) -> Result<usize, CommandError> {
         simulation::threads(self.threads)
     }
+}
+
+#[derive(Debug, Args)]
+pub struct MemoryArguments {
+    /// Plan as if this many MiB of memory were free; default: what is. 80 % of it may hold patterns;
+    /// those that do not fit are drawn again in every pass, with the same results
+    #[arg(long, value_name = "MIB", value_parser = mebibytes)]
+    memory: Option<u64>,
+}
+
+impl MemoryArguments {
+    /// Bytes to plan with.
+    pub fn free(&self) -> u64 {
+        self.memory
+            .map_or_else(available_memory, |mebibytes| mebibytes << 20)
+    }
+}
+
+/// MiB that `--memory` takes at most: 1 EiB.
+const LARGEST_MEMORY: u64 = 1 << 40;
+
+/// A whole number of MiB.
+fn mebibytes(text: &str) -> Result<u64, String> {
+    if let Ok(number @ 1..=LARGEST_MEMORY) = text.parse() {
+        return Ok(number);
+    }
+    let digits = text.trim_end_matches(|character: char| !character.is_ascii_digit());
+    let unit = text[digits.len()..].trim().to_lowercase();
+    let factor = match unit.chars().next() {
+        Some('m') => 1,
+        Some('g') => 1 << 10,
+        Some('t') => 1 << 20,
+        _ => 0,
+    };
+    let meant = digits.trim().parse::<u64>().ok();
+    let meant = meant.and_then(|number| number.checked_mul(factor));
+    let mend = match meant {
+        Some(number @ 1..=LARGEST_MEMORY) => format!("write {number}"),
+        _ => "write 4096 for 4 GiB".to_owned(),
+    };
+    Err(format!(
+        "it is not a whole number of MiB from 1 to {LARGEST_MEMORY}; {mend}"
+    ))
 }
 
 /// Makes a folder for files, where there is none.

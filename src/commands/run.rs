@@ -5,21 +5,20 @@ use std::time::Duration;
 use clap::Args;
 use dam::runs::calibration::expected_time;
 use dam::runs::job::Storage as JobStorage;
-use dam::sims::{Shard, Storage, TaskPlan, available_memory, plan};
+use dam::sims::{Shard, Storage, TaskPlan, efficiency, plan};
 use indicatif::HumanDuration;
 
 use super::job::{Finished, JobArguments, Opened};
-use super::options::ThreadArguments;
+use super::options::{CALIBRATION, MemoryArguments, ThreadArguments};
 use super::{compare, extrapolate, plot};
+use crate::terminal::deadline::{self, wall_time};
 use crate::terminal::error::CommandError;
 use crate::terminal::note::note;
-use crate::terminal::simulation::simulate;
+use crate::terminal::simulation::{simulate, stop_at};
 use crate::terminal::table::{self, Cell, Format, Table};
 
-/// How long a dry run measures to say how long the run will take.
-const CALIBRATION: Duration = Duration::from_secs(1);
-/// MiB that `--memory` takes at most: 1 EiB.
-const LARGEST_MEMORY: u64 = 1 << 40;
+/// Numbers of workers whose efficiency a dry run tells.
+const WORKERS: [usize; 3] = [8, 32, 128];
 
 /// Simulate what is missing of a job, merge, compare with theory and draw; a rerun resumes
 #[derive(Debug, Args)]
@@ -28,19 +27,23 @@ pub struct Arguments {
     job: JobArguments,
     #[command(flatten)]
     threads: ThreadArguments,
-    /// Run only part i of k of the tasks (i from 1 to k); merge afterwards with `dam merge`
-    #[arg(long, value_name = "i/k", default_value = "1/1")]
+    /// Run only part i of k of the samples (i from 1 to k); merge afterwards with `dam merge`. `auto` takes i and k from
+    /// a Slurm array or Open MPI, `auto/k` i alone, also from HyperQueue
+    #[arg(long, value_name = "i/k", default_value = "1/1", value_parser = shard)]
     shard: Shard,
-    /// Plan as if this many MiB of memory were free; default: what is. 80 % of it may hold patterns;
-    /// those that do not fit are drawn again in every pass, with the same results
-    #[arg(long, value_name = "MIB", value_parser = mebibytes)]
-    memory: Option<u64>,
+    #[command(flatten)]
+    memory: MemoryArguments,
+    /// Stop as by SIGTERM, with status 75, when this wall time is almost over: seconds, HH:MM:SS or D-HH:MM:SS; default: by
+    /// SLURM_JOB_END_TIME, where it is set
+    #[arg(long, value_name = "TIME", value_parser = wall_time)]
+    deadline: Option<Duration>,
     /// List tasks, how their patterns are held, memory, work and the time to expect, and stop
     #[arg(long)]
     dry_run: bool,
 }
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
+    let moment = deadline::moment(arguments.deadline)?;
     let opened = arguments.job.open()?;
     let threads = arguments.threads.count()?;
     let plans = plan(
@@ -48,12 +51,13 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         &opened.survey,
         arguments.shard,
         threads,
-        arguments
-            .memory
-            .map_or_else(available_memory, |mebibytes| mebibytes << 20),
+        arguments.memory.free(),
     )?;
     if arguments.dry_run {
         return print_plans(&opened, &plans, threads);
+    }
+    if let Some(moment) = moment {
+        stop_at(moment);
     }
     plot::check_places(&opened.job, &opened.store)?;
     tell_of_regeneration(&opened, &plans);
@@ -91,28 +95,18 @@ fn print_tables(found: &Finished) -> Result<(), CommandError> {
     extrapolate::print(&extrapolated, Format::Table)
 }
 
-/// A whole number of MiB.
-fn mebibytes(text: &str) -> Result<u64, String> {
-    if let Ok(number @ 1..=LARGEST_MEMORY) = text.parse() {
-        return Ok(number);
+/// `i/k`, or `auto` and `auto/k` for what the environment says.
+fn shard(text: &str) -> Result<Shard, String> {
+    let Some(rest) = text.strip_prefix("auto") else {
+        return text.parse();
+    };
+    let count = rest.strip_prefix('/').map(str::parse).transpose();
+    match count {
+        Ok(count) if rest.is_empty() || count.is_some() => {
+            Shard::from_environment(count, |name| std::env::var(name).ok())
+        }
+        _ => Err("write auto, or auto/k with a number k".to_owned()),
     }
-    let digits = text.trim_end_matches(|character: char| !character.is_ascii_digit());
-    let unit = text[digits.len()..].trim().to_lowercase();
-    let factor = match unit.chars().next() {
-        Some('m') => 1,
-        Some('g') => 1 << 10,
-        Some('t') => 1 << 20,
-        _ => 0,
-    };
-    let meant = digits.trim().parse::<u64>().ok();
-    let meant = meant.and_then(|number| number.checked_mul(factor));
-    let mend = match meant {
-        Some(number @ 1..=LARGEST_MEMORY) => format!("write {number}"),
-        _ => "write 4096 for 4 GiB".to_owned(),
-    };
-    Err(format!(
-        "it is not a whole number of MiB from 1 to {LARGEST_MEMORY}; {mend}"
-    ))
 }
 
 /// A slip in the load may ask for far more patterns than was meant: they are no longer refused.
@@ -190,6 +184,14 @@ fn print_plans(opened: &Opened, plans: &[TaskPlan], threads: usize) -> Result<()
             HumanDuration(expected)
         ))?;
     }
+    let shares = WORKERS.map(|count| {
+        let efficiency = efficiency(&opened.job, count);
+        format!("{efficiency:.3} at {count}")
+    });
+    table::line(format_args!(
+        "efficiency of --shard i/k on k equal workers, by P·N: {}",
+        shares.join(", ")
+    ))?;
     table::line(format_args!(
         "one update of every missing sample: {:.3e} multiply-adds per state; nothing was run",
         2.0 * total

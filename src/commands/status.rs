@@ -2,12 +2,12 @@
 
 use dam::sims::{Task, TaskState};
 
-pub use super::job::JobArguments as Arguments;
+pub use super::job::TableArguments as Arguments;
 use crate::terminal::error::CommandError;
 use crate::terminal::table::{self, Format, Row};
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
-    let opened = arguments.open()?;
+    let opened = arguments.job.open()?;
     let row = |(task, state): (&Task, &TaskState)| -> Result<Row, CommandError> {
         let (samples, name, seconds) = match state {
             TaskState::Missing => (0, "missing", None),
@@ -33,7 +33,10 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         ])
     };
     let tasks = opened.job.tasks.iter().zip(&opened.survey.states);
-    table::print(Format::Table, tasks.map(row))?;
+    table::print(arguments.format(), tasks.map(row))?;
+    if arguments.format() != Format::Table {
+        return Ok(());
+    }
     table::line(format_args!(
         "{} of {} tasks finished in {}",
         opened.survey.finished(),

@@ -1,5 +1,6 @@
-//! What only a terminal needs: tables, progress, threads and signals, errors with an exit status.
+//! What only a terminal needs: tables, progress, threads, signals and deadlines, errors with an exit status.
 
+pub mod deadline;
 pub mod error;
 pub mod note;
 pub mod progress;

@@ -8,7 +8,7 @@ use dam::sims::{Progress, StoreError, Task, TaskResult};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use super::error::CommandError;
-use super::note::note;
+use super::note::{Voice, note, tell};
 
 /// Time between two plain log lines.
 const LOG_INTERVAL: Duration = Duration::from_secs(30);
@@ -75,9 +75,10 @@ impl Reporter {
     }
 }
 
-/// A bar of so many steps, on a terminal.
+/// A bar of so many steps, on a terminal where it is wanted.
 fn bar(steps: u64) -> Option<ProgressBar> {
-    std::io::stderr().is_terminal().then(|| {
+    let is_wanted = std::io::stderr().is_terminal() && !Voice::current().is_quiet;
+    is_wanted.then(|| {
         let bar = ProgressBar::new(steps);
         let style =
             ProgressStyle::with_template("[{elapsed_precise}] {wide_bar} {percent:>3} %  {msg}")
@@ -192,7 +193,7 @@ impl Progress for Reporter {
             Ok(()) => CommandError::interrupted(),
             Err(error) => error.into(),
         };
-        note(format_args!("{}: {error}", error.label()));
+        tell(&error);
         std::process::exit(i32::from(error.exit_status()));
     }
 

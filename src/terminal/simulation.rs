@@ -1,12 +1,13 @@
 //! Simulates the missing samples of a job on a pool of threads, until done or interrupted.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use dam::runs::schedule::Threads;
 use dam::sims::{Interrupt, Job, Store, TaskPlan, run};
 
 use super::error::CommandError;
-use super::note::note;
+use super::note::{note, tell};
 use super::progress::Reporter;
 
 /// Threads for each core beyond which they only wait for each other.
@@ -61,17 +62,46 @@ pub fn simulate(
 static INTERRUPT: Interrupt = Interrupt::new(false);
 static IS_SIMULATING: AtomicBool = AtomicBool::new(false);
 
-/// Ends the process on SIGINT, SIGTERM and SIGHUP: a simulation within half a second, with what it has finished; whatever else
+/// Ends the process on SIGINT, SIGTERM, SIGHUP and SIGUSR1: a simulation within half a second, with what it has finished; whatever else
 /// at once, since files are whole or absent at any moment.
 pub fn listen() -> Result<(), CommandError> {
-    ctrlc::set_handler(|| {
-        let is_repeated = INTERRUPT.swap(true, Ordering::SeqCst);
-        if is_repeated || !IS_SIMULATING.load(Ordering::SeqCst) {
-            let stopped = CommandError::interrupted();
-            note(format_args!("{}: {stopped}", stopped.label()));
-            std::process::exit(i32::from(stopped.exit_status()));
+    let refused = |error: &dyn std::fmt::Display| {
+        CommandError::Failed(format!("cannot listen for interrupts: {error}"))
+    };
+    // Slurm scripts often announce the end of their time by it
+    #[cfg(unix)]
+    {
+        let signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGUSR1]);
+        let mut signals = signals.map_err(|error| refused(&error))?;
+        std::thread::spawn(move || signals.forever().for_each(|_| stop()));
+    }
+    ctrlc::set_handler(stop).map_err(|error| refused(&error))
+}
+
+/// Stops at this moment as a signal does, unless one has come before.
+pub fn stop_at(moment: Instant) {
+    let left = moment.saturating_duration_since(Instant::now());
+    let expire = || {
+        if !INTERRUPT.load(Ordering::SeqCst) {
+            note("the deadline is near");
+            stop();
         }
-        note("stopping: the samples in hand have half a second; once more stops at once");
-    })
-    .map_err(|error| CommandError::Failed(format!("cannot listen for interrupts: {error}")))
+    };
+    if left.is_zero() {
+        return expire();
+    }
+    std::thread::spawn(move || {
+        std::thread::sleep(left);
+        expire();
+    });
+}
+
+fn stop() {
+    let is_repeated = INTERRUPT.swap(true, Ordering::SeqCst);
+    if is_repeated || !IS_SIMULATING.load(Ordering::SeqCst) {
+        let stopped = CommandError::interrupted();
+        tell(&stopped);
+        std::process::exit(i32::from(stopped.exit_status()));
+    }
+    note("stopping: the samples in hand have half a second; once more stops at once");
 }

@@ -10,7 +10,7 @@ use dam::sims::exact_number;
 use serde_json::{Map, Value, json};
 
 use super::error::CommandError;
-use super::note::{note, visible};
+use super::note::{tell, visible};
 
 /// Writes one line to standard output.
 pub fn line(text: impl Display) -> Result<(), CommandError> {
@@ -90,7 +90,7 @@ pub fn print(
     let mut unsaid: Option<CommandError> = None;
     for row in rows {
         if let Some(error) = unsaid.take() {
-            note(format_args!("{}: {error}", error.label()));
+            tell(&error);
         }
         match row {
             Ok(row) => {
@@ -115,7 +115,7 @@ pub fn print(
         _ if lost == 0 => Ok(()),
         last => {
             if let Some(error) = last {
-                note(format_args!("{}: {error}", error.label()));
+                tell(&error);
             }
             let rows = if lost == 1 { "row is" } else { "rows are" };
             Err(CommandError::Failed(format!(

@@ -1,8 +1,8 @@
 //! The expected numbers of lost patterns at finite N, and the spread of crossovers.
 use dam_theory::finite_size::{
     AxisNoise, CollinearMap, CrossoverLaw, GaussianNormLaw, PatternCount, RademacherNoise,
-    SphericalNoise, crossover_deviation, gaussian_crossover_distribution, half_load,
-    half_load_error, lost_patterns, retrieval_probability,
+    SphericalNoise, crossover_deviation, expected_median_crossover, half_load, half_load_estimate,
+    lost_patterns, retrieval_probability,
 };
 
 use crate::support::{named, patterns};
@@ -113,9 +113,9 @@ fn half_loads_tend_to_the_bound_for_all_patterns() {
 fn half_loads_are_worth_their_error() {
     let spherical = named("spherical");
     let at = |size: f64, lambda: f64| {
-        let half = half_load(spherical.as_ref(), size, lambda);
-        let error = half_load_error(spherical.as_ref(), size, lambda);
-        (half.unwrap().unwrap(), error.unwrap().unwrap())
+        let half = half_load_estimate(spherical.as_ref(), size, lambda);
+        let half = half.unwrap().unwrap();
+        (half.value, half.error)
     };
     for (lambda, size, measured) in [
         (0.5, 16.0, 0.2299),
@@ -131,8 +131,25 @@ fn half_loads_are_worth_their_error() {
         );
     }
     assert!(at(100.0, 0.5).1 < 1e-4);
+    // where it is gone, the accuracy of the search is left
+    for (size, lambda) in [(300.0, 0.21), (300.0, 1.7), (1011.0, 0.5)] {
+        assert!((1e-6..1e-4).contains(&at(size, lambda).1));
+    }
+    // 400 samples a load
     let gaussian = named("gaussian");
-    assert_eq!(half_load_error(gaussian.as_ref(), 20.0, 0.5), Ok(None));
+    for (lambda, size, measured, standard_error) in [
+        (0.5, 33.0, 0.1122, 0.00096),
+        (1.1, 24.0, 0.1439, 0.001),
+        (1.1, 33.0, 0.1495, 0.0009),
+    ] {
+        let half = half_load_estimate(gaussian.as_ref(), size, lambda);
+        let half = half.unwrap().unwrap();
+        let distance = (half.value - measured).abs();
+        assert!(
+            distance < half.error + 3.0 * standard_error && half.error < 0.05 * half.value,
+            "{half:?}"
+        );
+    }
 }
 
 /// Standard deviations of λ_× over 300 samples, each good to 4 %.
@@ -169,28 +186,26 @@ fn retrieval_probabilities_pass_one_half_at_the_crossover() {
     let (size, load) = (40.0, 0.2);
     let count = patterns(load, size);
     let at = |name: &str, lambda: f64| {
-        retrieval_probability(named(name).as_ref(), count, size, lambda).unwrap()
+        let found = retrieval_probability(named(name).as_ref(), count, size, lambda);
+        found.unwrap().unwrap()
     };
     for name in ["spherical", "rademacher"] {
         let noise = AxisNoise::of(named(name).as_ref(), size).unwrap();
         let law = CrossoverLaw::new(noise, count).unwrap().unwrap();
-        assert!((at(name, law.median).unwrap() - 0.5).abs() < 1e-12);
+        assert!((at(name, law.median).value - 0.5).abs() < 1e-12);
         let (below, above) = (law.median - law.deviation, law.median + law.deviation);
-        let within = at(name, above).unwrap() - at(name, below).unwrap();
+        let within = at(name, above).value - at(name, below).value;
         assert!((within - 0.682_689_492_137_086).abs() < 1e-3);
     }
-    let median = gaussian_crossover_distribution(count, size)
-        .unwrap()
-        .median
-        .unwrap();
-    assert!((at("gaussian", median).unwrap() - 0.5).abs() < 1e-9);
-    assert_eq!(at("uniform", 0.3), None);
-    // above λ = 1 the targets below 2 ln(P − 1)/N stay lost
+    let gaussian = named("gaussian");
+    let median = expected_median_crossover(gaussian.as_ref(), count, size);
+    assert!((at("gaussian", median.unwrap().unwrap().value).value - 0.5).abs() < 2e-3);
+    let uniform = retrieval_probability(named("uniform").as_ref(), count, size, 0.3);
+    assert_eq!(uniform, Ok(None));
+    // above λ = 1 the averaged noise loses the targets below 2 ln(P − 1)/N
     let norm = 2.0 * count.log_noise_patterns() / size;
-    let kept = GaussianNormLaw::new(size)
-        .unwrap()
-        .log_upper_tail(norm)
-        .unwrap()
-        .exp();
-    assert!((at("gaussian", 5.0).unwrap() - kept).abs() < 1e-12);
+    let law = GaussianNormLaw::new(size).unwrap();
+    let kept = law.log_upper_tail(norm).unwrap().exp();
+    let found = at("gaussian", 5.0);
+    assert!((found.value - kept).abs() < found.error && found.error < 0.01);
 }

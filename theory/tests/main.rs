@@ -8,6 +8,7 @@ mod crossover_law;
 mod crossover_scan;
 mod crossovers;
 mod finite_size_references;
+mod fluctuations;
 mod general_law;
 mod great_circles;
 mod limits;

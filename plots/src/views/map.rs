@@ -78,12 +78,19 @@ impl<'m> Map<'m> {
     fn said(&self) -> Said {
         let counts = self.rows.iter().map(|(_, found)| found.samples.len());
         let has_bars = |line: &MapLine<'_>| matches!(line.course, Course::Measured(_, true));
+        let has_open = |line: &MapLine<'_>| match line.course {
+            Course::Measured(quantity, true) => {
+                self.measured(quantity).iter().any(|point| point.is_open)
+            }
+            _ => false,
+        };
         Said {
             bars: if self.view.lines.iter().any(has_bars) {
                 vec![BARS]
             } else {
                 Vec::new()
             },
+            has_open: self.view.lines.iter().any(has_open),
             samples: counts.clone().min().zip(counts.max()),
             ..Said::default()
         }

@@ -305,10 +305,13 @@ impl<'r> Drawing<'_, 'r> {
             computed.filter_map(|&(x, y, error)| Some((x, y, error?)))
         };
         if sampled().count() > 1 {
-            let low: Vec<(f64, f64)> = sampled().map(|(x, y, reach)| (x, y - reach)).collect();
+            let axis = &self.view.y;
+            let low: Vec<(f64, f64)> = sampled()
+                .map(|(x, y, reach)| (x, axis.below(y, reach)))
+                .collect();
             let high: Vec<(f64, f64)> = sampled().map(|(x, y, reach)| (x, y + reach)).collect();
             self.said.has_sampled_theory = true;
-            let band = format!("{name}, one standard error");
+            let band = format!("{name}, what it may be off by");
             self.panel
                 .add(Region::between(band, &low, &high, stroke.color));
         }
@@ -327,7 +330,7 @@ impl<'r> Drawing<'_, 'r> {
         );
     }
 
-    /// (x, y, standard error) of theory, in order of x.
+    /// (x, y, what it may be off by) of theory, in order of x.
     fn computed(&self, view: &CurveView<'_>, rows: &[Row<'_>]) -> Vec<(f64, f64, Option<f64>)> {
         let along = self.view.along;
         let mut computed: Vec<(f64, f64, Option<f64>)> = view

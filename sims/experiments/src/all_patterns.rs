@@ -1,5 +1,7 @@
 //! Whether every stored pattern is retrieved, and what loses those that are not.
 
+mod losses;
+
 use crate::retrieval::finite_size_probability;
 use crate::shared::curves::towards_limit;
 use dam_memory::streams::Settings;
@@ -18,12 +20,13 @@ use dam_runs::view::{
     self, Arrangement, AxisView, CurveView, Data, Floor, Grid, Legend, LineView, Look, Note,
     PanelView, Part, Pass, Picture, PointsView, Row, Stroke, Sweep, View, exact,
 };
+pub(crate) use losses::ALL_RETRIEVED;
+use losses::Expectations;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 
 use dam_theory::Structure;
 use dam_theory::finite_size::{
-    LostPatterns, gaussian_pair_log_probability, half_load, half_load_error, lost_patterns,
+    Estimate, gaussian_pair_log_probability, half_load, half_load_estimate,
 };
 
 use dam_memory::dynamics::{Retriever, Start, StopReason};
@@ -59,11 +62,9 @@ pub struct AllPatterns {
     pub retriever: Retriever,
     /// The λ grid.
     pub inverse_temperatures: Vec<f64>,
-    /// Finite-N expectations that are known, by the bits of N, P and λ: one takes a tenth of a second.
+    /// Finite-N expectations that are known.
     expectations: Expectations,
 }
-
-type Expectations = Arc<Mutex<BTreeMap<(u64, u64, u64), Option<LostPatterns>>>>;
 
 /// Pairs with ξ^μ·ξ^ν ≥ |ξ^μ|².
 struct ClosePairs {
@@ -287,13 +288,11 @@ impl Experiment for AllPatterns {
             (_, None) => Prediction::default(),
             (HALF_LOAD, Some(lambda)) => Prediction {
                 infinite_size: self.lower_bound(at, lambda),
-                finite_size: finite_size_half_load(at, lambda),
-                finite_size_error: finite_size_half_load_error(at, lambda),
+                ..half_load_of_theory(at, lambda).into()
             },
             (_, Some(lambda)) => Prediction {
                 infinite_size: infinite_size(at, quantity, lambda),
-                finite_size: self.finite_size(at, quantity, lambda),
-                ..Prediction::default()
+                ..self.expectations.estimate(at, quantity, lambda).into()
             },
         }
     }
@@ -408,7 +407,6 @@ impl Experiment for AllPatterns {
     }
 }
 
-pub(crate) const ALL_RETRIEVED: &str = "all_retrieved";
 pub(crate) const HALF_LOAD: &str = "half_load";
 /// Where the axis of lost patterns begins.
 const LEAST_LOST: f64 = 1e-3;
@@ -481,6 +479,14 @@ impl AllPatterns {
         }
     }
 
+    /// The half-load at N and λ of attention, without its error, which costs more.
+    pub(crate) fn half_load(&self, at: &Place<'_>) -> Option<f64> {
+        let theory = at
+            .theory()
+            .filter(|_| self.retriever.is_attention_descent())?;
+        half_load(theory.as_ref(), at.size, at.coordinate("lambda")?).ok()?
+    }
+
     /// α_c^lb(λ) of attention.
     fn lower_bound(&self, at: &Place<'_>, lambda: f64) -> Option<f64> {
         let theory = at
@@ -496,39 +502,7 @@ impl AllPatterns {
             .and_then(|theory| self.retriever.typical_threshold(theory.as_ref(), lambda));
         Prediction {
             infinite_size: threshold.map(|threshold| flag(at.load < threshold)),
-            finite_size: finite_size_probability(&self.retriever, at, lambda),
-            ..Prediction::default()
-        }
-    }
-
-    /// The expected numbers with the nearest neighbour followed explicitly and all others averaged, and P(all) by Poisson.
-    fn finite_size(&self, at: &Place<'_>, quantity: &str, lambda: f64) -> Option<f64> {
-        let key = (at.size.to_bits(), at.count.to_bits(), lambda.to_bits());
-        let known = self.expectations.lock().ok()?.get(&key).copied();
-        let lost = known.unwrap_or_else(|| {
-            let lost = at
-                .patterns()
-                .zip(at.theory())
-                .and_then(|(patterns, theory)| {
-                    lost_patterns(theory.as_ref(), patterns, at.size, lambda).ok()
-                });
-            if let Ok(mut expectations) = self.expectations.lock() {
-                expectations.insert(key, lost);
-            }
-            lost
-        })?;
-        let count = at.count;
-        match quantity {
-            ALL_RETRIEVED => Some(lost.all_retrieved()),
-            "retrieved_fraction" => Some(1.0 - (lost.lost() / count).min(1.0)),
-            "lost_to_low_norm" => Some(lost.lost_to_low_norm()),
-            "lost_to_close_pair" => Some(lost.lost_to_close_pair()),
-            "any_lost_to_low_norm" => Some(-(-lost.lost_to_low_norm()).exp_m1()),
-            "any_lost_to_close_pair" => {
-                let pairs = lost.losses() - lost.lost_to_low_norm();
-                Some(-(-pairs.max(0.0)).exp_m1())
-            }
-            _ => None,
+            ..finite_size_probability(&self.retriever, at, lambda).into()
         }
     }
 }
@@ -544,15 +518,10 @@ fn half_load_note(row: &Row<'_>, joint: &[JointResult]) -> Option<String> {
     Some(format!(": α_{{1/2}} = {half:.3} ± {error:.3}"))
 }
 
-fn finite_size_half_load(at: &Place<'_>, lambda: f64) -> Option<f64> {
-    half_load(at.theory()?.as_ref(), at.size, lambda).ok()?
+fn half_load_of_theory(at: &Place<'_>, lambda: f64) -> Option<Estimate> {
+    half_load_estimate(at.theory()?.as_ref(), at.size, lambda).ok()?
 }
 
-fn finite_size_half_load_error(at: &Place<'_>, lambda: f64) -> Option<f64> {
-    half_load_error(at.theory()?.as_ref(), at.size, lambda).ok()?
-}
-
-/// `α_c^lb`(λ).
 /// The samples that kept all patterns, at the load ln P/N.
 fn count(
     TaskResult {

@@ -18,8 +18,8 @@ use std::sync::Arc;
 
 use dam_theory::Structure;
 use dam_theory::finite_size::{
-    AxisNoise, CollinearMap, GaussianNoise, GaussianNormLaw, gaussian_asymptotic_crossover,
-    rademacher_asymptotic_crossover, spherical_asymptotic_crossover,
+    AxisNoise, CollinearMap, Estimate, GaussianNoise, GaussianNormLaw,
+    gaussian_asymptotic_crossover, rademacher_asymptotic_crossover, spherical_asymptotic_crossover,
 };
 
 use crate::crossover::{
@@ -297,18 +297,18 @@ impl Experiment for OneStep {
             }
             "one_step_crossover" | "one_step_crossover_median" => Prediction {
                 infinite_size: typical_inverse_temperature(&self.crossover.retriever, at),
-                finite_size: finite_size_one_step(at, quantity == "one_step_crossover"),
-                ..Prediction::default()
+                ..finite_size_one_step(at, quantity == "one_step_crossover").into()
             },
             "feedback_shift" => {
                 let crossover = self.crossover.predict(at, "lambda_crossover");
+                let value = crossover.finite_size.zip(finite_size_one_step(at, true));
+                let shift = value.map(|(crossover_value, one_step)| Estimate {
+                    value: crossover_value - one_step.value,
+                    error: crossover.finite_size_error.unwrap_or(0.0) + one_step.error,
+                });
                 Prediction {
                     infinite_size: crossover.infinite_size.map(|_| 0.0),
-                    finite_size: crossover
-                        .finite_size
-                        .zip(finite_size_one_step(at, true))
-                        .map(|(crossover, one_step)| crossover - one_step),
-                    ..Prediction::default()
+                    ..shift.into()
                 }
             }
             DIFFERENCE => Prediction {
@@ -397,9 +397,9 @@ fn theory(retriever: &Retriever, is_mean: bool) -> Vec<Part<'_>> {
     let limit = exact(|at| typical_inverse_temperature(retriever, at));
     let dynamics = attention(|at| Some(averaged_map(at)?.crossover().ok()??.inverse_temperature));
     let one_step = attention(if is_mean {
-        |at| finite_size_one_step(at, true)
+        |at| Some(finite_size_one_step(at, true)?.value)
     } else {
-        |at| finite_size_one_step(at, false)
+        |at| Some(finite_size_one_step(at, false)?.value)
     });
     vec![
         Part::Level(LineView::new("N = ∞", dashed, limit, "λ_{1}(α), N = ∞")),
@@ -420,11 +420,16 @@ fn theory(retriever: &Retriever, is_mean: bool) -> Vec<Part<'_>> {
 
 /// The one-step crossover with the average noise: one value where |ξ¹|² = N, the median over
 /// |ξ¹|² of Gaussian targets, with which it falls.
-fn finite_size_one_step(at: &Place<'_>, is_mean: bool) -> Option<f64> {
+fn finite_size_one_step(at: &Place<'_>, is_mean: bool) -> Option<Estimate> {
     if is_mean && !at.task.has_fixed_norm() {
         return None;
     }
-    averaged_map(at)?.one_step_crossover().ok()?
+    let map = averaged_map(at)?;
+    let value = map.one_step_crossover().ok()??;
+    Some(Estimate {
+        value,
+        error: map.one_step_error(value).ok()?,
+    })
 }
 
 /// The map of the typical target; at the median norm where the norm fluctuates.

@@ -17,7 +17,7 @@ use dam_runs::view::{
 use std::collections::BTreeMap;
 
 use dam_theory::finite_size::{
-    SphericalOverlapLaw, gaussian_mean_free_entropy, gaussian_overlap_log_tail,
+    Estimate, SphericalOverlapLaw, gaussian_mean_free_entropy, gaussian_overlap_log_tail,
     spherical_mean_free_entropy,
 };
 use dam_theory::{Ensemble, Structure, TheoryError};
@@ -292,23 +292,29 @@ impl OverlapStatistics {
         let (ensemble, load) = noise(at)?;
         let limit = ensemble.free_entropy(load, lambda, 1.0).ok()?;
         let (size, patterns) = (at.size, at.patterns()?);
+        let gaussian = || gaussian_mean_free_entropy(patterns, size, lambda, 1.0).ok();
         let finite_size = match (ensemble.structure(), self.on_sphere) {
-            (Structure::Sphere, _) => spherical_mean_free_entropy(patterns, size, lambda, 1.0).ok(),
-            (Structure::Normal, true) => {
-                gaussian_mean_free_entropy(patterns, size, lambda, 1.0).ok()
+            (Structure::Sphere, _) => {
+                let exact = spherical_mean_free_entropy(patterns, size, lambda, 1.0);
+                exact.ok().map(Estimate::exact)
             }
+            (Structure::Normal, true) => gaussian().map(Estimate::exact),
             // |x|² fluctuates with the target: the annealed average, linear in |x|², while the
-            // noise is uncondensed
+            // noise is uncondensed; at |x|² = N the quenched one lies below it by half of the error
             (Structure::Normal, false) => {
                 let threshold = ensemble.condensation_inverse_temperature(load, 1.0).ok()?;
-                (lambda <= threshold).then_some(load + 0.5 * lambda * lambda)
+                let annealed = load + 0.5 * lambda * lambda;
+                let quenched = gaussian().filter(|_| lambda <= threshold);
+                quenched.map(|quenched| Estimate {
+                    value: annealed,
+                    error: 2.0 * (annealed - quenched).abs(),
+                })
             }
             (Structure::Signs | Structure::Components(_) | Structure::Covariance(_), _) => None,
         };
         Some(Prediction {
             infinite_size: Some(limit.value),
-            finite_size,
-            ..Prediction::default()
+            ..finite_size.into()
         })
     }
 }

@@ -19,7 +19,7 @@ use dam_runs::view::{
 
 use serde_json::json;
 
-use crate::crossover::{mean_crossover, typical_inverse_temperature};
+use crate::crossover::typical_inverse_temperature;
 use crate::shared::retrieval_curve::CurveTheory;
 use dam_memory::dynamics::criterion::relative_squared_distance;
 use dam_memory::dynamics::{
@@ -28,6 +28,7 @@ use dam_memory::dynamics::{
 use dam_memory::ensembles::PatternEnsemble;
 use dam_memory::products::dot;
 use dam_statistics::{BootstrapMethod, LogisticFit, RetrievalCount, StatisticsError};
+use dam_theory::finite_size::Estimate;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
@@ -217,10 +218,7 @@ impl Experiment for Retrieval {
                         self.retriever.typical_threshold(ensemble.as_ref(), lambda)
                     })
                     .map(|threshold| flag(at.load < threshold)),
-                finite_size: finite_size_probability(&self.retriever, at, lambda),
-                finite_size_error: mean_crossover(at)
-                    .filter(|_| is_known)
-                    .map(|law| law.probability_error(lambda)),
+                ..finite_size_probability(&self.retriever, at, lambda).into()
             },
             (OVERLAP | SQUARED_NORM, Some(lambda)) => Prediction {
                 infinite_size: self.retrieval_state(at, lambda).map(|state| {
@@ -296,7 +294,7 @@ pub(crate) fn finite_size_probability(
     retriever: &Retriever,
     at: &Place<'_>,
     lambda: f64,
-) -> Option<f64> {
+) -> Option<Estimate> {
     let theory = at.theory()?;
     retriever.retrieval_probability(theory.as_ref(), at.patterns()?, at.size, lambda)
 }

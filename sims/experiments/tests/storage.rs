@@ -6,11 +6,12 @@ use dam_memory::kernel::{Batch, Parallelism, StateSummary};
 use dam_memory::patterns::drawn::RandomPatterns;
 use dam_memory::streams::StreamKey;
 use dam_runs::job::Job;
-use dam_runs::plan::{RunError, Shard, TaskPlan, plan};
+use dam_runs::plan::{RunError, TaskPlan, plan};
 use dam_runs::record::Record;
 use dam_runs::results::{Store, TaskState};
 use dam_runs::run::{Interrupt, run};
 use dam_runs::schedule::Threads;
+use dam_runs::shard::Shard;
 
 use crate::ensembles::pattern_ensemble;
 

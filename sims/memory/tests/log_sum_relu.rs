@@ -203,6 +203,7 @@ fn probability(size: usize, count: usize, b: f64) -> f64 {
     retriever
         .retrieval_probability(sphere.as_ref(), patterns, size as f64, b)
         .unwrap()
+        .value
 }
 
 /// [1 − Pr(u > φ_c)]^{P−1} at N = 20, b = 4, to the digits of the specification, and the edges of

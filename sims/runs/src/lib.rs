@@ -22,6 +22,7 @@ pub mod results;
 mod revealed;
 pub mod run;
 pub mod schedule;
+pub mod shard;
 pub mod subject;
 pub mod suggestion;
 pub mod task;

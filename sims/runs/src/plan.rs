@@ -1,8 +1,7 @@
 //! What a run is to do with each task: which samples, how many at once, how their patterns are held.
 
-use std::fmt::{self, Debug};
+use std::fmt::Debug;
 use std::ops::Range;
-use std::str::FromStr;
 
 use thiserror::Error;
 
@@ -10,13 +9,13 @@ use crate::job::{self, Job};
 use crate::reduce;
 use crate::results::{StoreError, Survey};
 use crate::schedule::NoThreads;
-use crate::subject::Subject;
+use crate::shard::Shard;
 use crate::task::Task;
 use dam_memory::attention::Storage;
 use dam_memory::patterns::signs::SignPatterns;
 
 /// Share of the available memory that patterns may take.
-const MEMORY_SHARE: f64 = 0.8;
+pub const MEMORY_SHARE: f64 = 0.8;
 /// Room for one sample's states, partial sums and records besides its patterns.
 const WORKING_BYTES: u128 = 16 << 20;
 /// States per pass from which on drawing the patterns again costs little: a few per cent of a pass
@@ -26,60 +25,6 @@ const LARGE_BATCH: usize = 1024;
 const CHUNK: usize = 2048;
 /// Patterns that a large batch may hold in memory all the same.
 const SMALL_PATTERNS: u128 = 32 << 20;
-
-/// Part `index` of `count` equal parts of a job's tasks; `1/1` is the whole job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shard {
-    index: usize,
-    count: usize,
-}
-
-impl Shard {
-    /// The whole job.
-    pub const WHOLE: Self = Self { index: 1, count: 1 };
-
-    /// Whether this is the whole job.
-    pub fn is_whole(self) -> bool {
-        self.count == 1
-    }
-
-    /// The tasks of this shard: dealt in order of falling work, so that shards weigh the same.
-    fn tasks(self, job: &Job) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..job.tasks.len()).collect();
-        order
-            .sort_by_key(|&index| std::cmp::Reverse(job.tasks[index].pattern_bytes(job.precision)));
-        let mut mine: Vec<usize> = order
-            .into_iter()
-            .skip(self.index - 1)
-            .step_by(self.count)
-            .collect();
-        mine.sort_unstable();
-        mine
-    }
-}
-
-impl fmt::Display for Shard {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}/{}", self.index, self.count)
-    }
-}
-
-impl FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('/').and_then(|(index, count)| {
-            Some((
-                index.trim().parse::<usize>().ok()?,
-                count.trim().parse::<usize>().ok()?,
-            ))
-        });
-        match parts {
-            Some((index, count)) if index >= 1 && index <= count => Ok(Self { index, count }),
-            _ => Err("a shard is i/k with 1 ≤ i ≤ k, such as 2/3".to_owned()),
-        }
-    }
-}
 
 /// What stops a run.
 #[derive(Debug, Error)]
@@ -127,6 +72,20 @@ pub struct TaskPlan {
     pub chunked_samples: usize,
 }
 
+impl TaskPlan {
+    /// Bytes of the samples that are measured at the same time: their patterns, states and records.
+    pub fn bytes(&self, job: &Job) -> u128 {
+        let task = &job.tasks[self.index];
+        (self.pattern_bytes + working_bytes(job, task)) * self.concurrent_samples.max(1) as u128
+    }
+}
+
+/// Bytes of one sample besides its patterns.
+fn working_bytes(job: &Job, task: &Task) -> u128 {
+    let needs = job.experiment.needs(task.size);
+    WORKING_BYTES + needs.bytes_per_pattern as u128 * reduce::whole(task.held_patterns()) as u128
+}
+
 /// Plans the missing samples of a shard, and then those of the sampled theory of its tasks.
 ///
 /// # Errors
@@ -138,22 +97,15 @@ pub fn plan(
     threads: usize,
     available_memory: u64,
 ) -> Result<Vec<TaskPlan>, RunError> {
-    let tasks = shard.tasks(job);
+    let [ranges, theory_ranges] = shard.ranges(job);
     let mut plans = Vec::new();
-    for &index in &tasks {
-        let range = 0..job.samples;
-        plans.push(plan_range(
-            job,
-            survey,
-            index,
-            range,
-            threads,
-            available_memory,
-        )?);
+    let taken = ranges.into_iter().enumerate();
+    for (index, range) in taken.filter(|(_, range)| !range.is_empty()) {
+        let memory = available_memory;
+        plans.push(plan_range(job, survey, index, range, threads, memory)?);
     }
-    let theories = tasks.iter().filter_map(|&index| {
-        let theory = Subject::theory(job, &job.tasks[index])?;
-        let range = 0..theory.samples();
+    let theories = theory_ranges.into_iter().enumerate();
+    let theories = theories.filter_map(|(index, range)| {
         let missing = survey.theories[index].missing(&range);
         (!missing.is_empty()).then_some(TaskPlan {
             index,
@@ -197,7 +149,7 @@ pub fn plan_range(
     if task.revealed.is_some() {
         return Ok(plan_revealed(task, index, range, missing, threads));
     }
-    let working = WORKING_BYTES + needs.bytes_per_pattern as u128 * task.pattern_count as u128;
+    let working = working_bytes(job, task);
     if !missing.is_empty() && working as f64 > usable {
         return Err(RunError::Memory {
             task: Box::new(task.clone()),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use dam_theory::finite_size::Estimate;
 use serde::{Deserialize, Serialize};
 
 use crate::caveat::Caveat;
@@ -89,8 +90,21 @@ pub struct Prediction {
     pub infinite_size: Option<f64>,
     /// At the task's N.
     pub finite_size: Option<f64>,
-    /// Standard error of the value at N, where the theory is itself sampled.
+    /// What the value at N may be off by, where it is not exact: the standard error of a sampled theory,
+    /// or what simulations kept to.
     pub finite_size_error: Option<f64>,
+}
+
+impl From<Option<Estimate>> for Prediction {
+    fn from(estimate: Option<Estimate>) -> Self {
+        Self {
+            infinite_size: None,
+            finite_size: estimate.map(|estimate| estimate.value),
+            finite_size_error: estimate
+                .map(|estimate| estimate.error)
+                .filter(|&error| error > 0.0),
+        }
+    }
 }
 
 /// A quantity that the tasks of one N measure together, over several loads, beside what theory says of it.

@@ -2,7 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use dam::theory::NormLaw;
-use dam::theory::finite_size::{self, AxisNoise, CrossoverLaw, PatternCount, median_crossover};
+use dam::theory::finite_size::{
+    self, AxisNoise, CrossoverLaw, PatternCount, expected_median_crossover, median_crossover,
+};
 
 use crate::commands::ensemble::LoadArguments;
 use crate::commands::options::{FormatArguments, List};
@@ -11,9 +13,9 @@ use crate::terminal::table::{self, Row};
 
 /// λ_×(α, N) of the finite-N theory, from x₀ = ξ¹, next to its limit λ₁(α)
 ///
-/// lambda_crossover is that of the averaged noise. For spherical and rademacher patterns its law over disorder samples stands
-/// beside it (what a simulation measures from P of some tens on): the mean, λ_½ (the median, at which half of the samples
-/// retrieve) and half of the width that holds 68.3 % of the samples, each with what it may be off by.
+/// lambda_crossover is that of the averaged noise. Beside it stands what a simulation measures: λ_½, the median over disorder
+/// samples, at which half of them retrieve, and for spherical and rademacher patterns (P from some tens on) the mean over
+/// samples and half of the width that holds 68.3 % of them; each with what it may be off by.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -68,15 +70,18 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
             ("lambda_crossover", found.into()),
             ("lambda_1", limit.into()),
         ];
+        let patterns = PatternCount::from_load(alpha, size)?;
+        let half = expected_median_crossover(ensemble.as_ref(), patterns, size)?;
+        row.extend([
+            ("lambda_half", half.map(|half| half.value).into()),
+            ("lambda_half_error", half.map(|half| half.error).into()),
+        ]);
         if ensemble.structure().norm_law() == NormLaw::Fixed {
-            let noise = AxisNoise::of(ensemble.as_ref(), size)?;
-            let law = CrossoverLaw::new(noise, PatternCount::from_load(alpha, size)?)?;
+            let law = CrossoverLaw::new(AxisNoise::of(ensemble.as_ref(), size)?, patterns)?;
             let column = |value: fn(&CrossoverLaw) -> f64| law.as_ref().map(value).into();
             row.extend([
                 ("lambda_crossover_mean", column(|law| law.mean)),
                 ("lambda_crossover_mean_error", column(|law| law.mean_error)),
-                ("lambda_half", column(|law| law.median)),
-                ("lambda_half_error", column(|law| law.median_error)),
                 ("lambda_crossover_deviation", column(|law| law.deviation)),
                 (
                     "lambda_crossover_deviation_error",

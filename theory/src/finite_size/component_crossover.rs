@@ -25,22 +25,23 @@
 //! Gaussian patterns of covariance C have the same form in the eigenbasis of C, with K_i(h) = c_i
 //! h²/2 there: the projections of the target on the eigenvectors stand for its components.
 
+use super::component_fluctuations::{self, At, ComponentAtCrossover};
 use super::component_noise::{CentredGaussianComponent, ComponentNoise};
 use super::domain;
 use super::domain::within;
+use super::estimate::Estimate;
 use super::map::weight_of_log_odds;
 use super::pattern_count::PatternCount;
 use super::saddle_node::{Crossover, CrossoverKind};
 use crate::error::TheoryError;
 use crate::laws::component::ComponentLaw;
+use crate::numbers::fixed_point::fixed_point;
 use crate::numbers::minimum::minimize;
 use crate::numbers::quadrature::merged;
 use crate::numbers::root::find_root;
 
 /// Accuracy in ln[w/(1 − w)] at the minimum; λ errs by its square over N.
 const LOG_ODDS_ACCURACY: f64 = 1e-5;
-/// Steffensen steps allowed to one component's fixed point; a few suffice.
-const MOST_STEPS: usize = 1000;
 /// Growth of λ while the least root is bracketed.
 const GROWTH: f64 = 1.1;
 /// Relative accuracy of the place of a maximum over λ that may lie above 0; its value errs by N times
@@ -117,18 +118,19 @@ pub fn typical_covariance_crossover(
     patterns: PatternCount,
 ) -> Result<Option<Crossover>, TheoryError> {
     let laws = centred_components(spectrum.iter().map(|&(c, _)| c))?;
-    let components = laws
-        .iter()
-        .zip(spectrum)
-        .map(|(law, &(c, count))| Component {
-            law,
-            value: c.sqrt(),
-            count,
-        });
-    Curve::new(components.collect(), patterns)?.crossover()
+    Curve::of_spectrum(&laws, spectrum, patterns)?.crossover()
 }
 
-/// The median of λ_× over targets of independent components.
+/// The median of λ_× over targets.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Median {
+    /// λ_× by the averaged noise.
+    pub(super) averaged: f64,
+    /// By how much the fluctuations of the noise raise λ_×, of the typical target.
+    pub(super) shift: Estimate,
+}
+
+/// The median of λ_× over targets of independent components; `None` where it has none.
 ///
 /// To first order λ_× falls with T = Σ a(ξ_i), a = uξ − K(u) at the crossover of the typical
 /// target, and the median of a sum lies μ₃/(6σ²) below its mean (moments of one a; Cornish and
@@ -138,8 +140,9 @@ pub(super) fn median_component_crossover<L: ComponentLaw + ?Sized>(
     law: &L,
     size: f64,
     patterns: PatternCount,
-) -> Result<Option<Crossover>, TheoryError> {
-    let Some(typical) = typical_component_crossover(law, size, patterns)? else {
+) -> Result<Option<Median>, TheoryError> {
+    let curve = Curve::typical(law, size, patterns)?;
+    let Some(typical) = curve.crossover()? else {
         return Ok(None);
     };
     let lambda = typical.inverse_temperature;
@@ -147,12 +150,14 @@ pub(super) fn median_component_crossover<L: ComponentLaw + ?Sized>(
         .nodes()
         .into_iter()
         .map(|(value, weight)| {
-            let (signal, noise) = (lambda * typical.weight, lambda * (1.0 - typical.weight));
-            let field = fixed_point(
-                |field| signal * value + noise * law.tilted_mean(field),
-                lambda * value,
-            )
-            .ok_or_else(|| domain::not_settled("the field of one component"))?;
+            let component = Component {
+                law,
+                value,
+                count: weight,
+            };
+            let field = component
+                .field(lambda, [typical.weight, 1.0 - typical.weight])
+                .ok_or_else(|| domain::not_settled("the field of one component"))?;
             Ok((
                 field * value - law.log_moment_generating_function(field),
                 weight,
@@ -166,8 +171,13 @@ pub(super) fn median_component_crossover<L: ComponentLaw + ?Sized>(
             .map(|(a, weight)| weight * (a - mean).powi(power))
             .sum()
     };
-    let shift = moment(3) / (6.0 * moment(2));
-    typical_component_crossover(law, size, raised(patterns, shift)?)
+    let raised = raised(patterns, moment(3) / (6.0 * moment(2)))?;
+    let shift = curve.shift(&typical)?;
+    let median = typical_component_crossover(law, size, raised)?;
+    Ok(median.map(|median| Median {
+        averaged: median.inverse_temperature,
+        shift,
+    }))
 }
 
 /// The median of λ_× over targets of Gaussian patterns of this spectrum, as
@@ -175,8 +185,10 @@ pub(super) fn median_component_crossover<L: ComponentLaw + ?Sized>(
 pub(super) fn median_covariance_crossover(
     spectrum: &[(f64, f64)],
     patterns: PatternCount,
-) -> Result<Option<Crossover>, TheoryError> {
-    let Some(typical) = typical_covariance_crossover(spectrum, patterns)? else {
+) -> Result<Option<Median>, TheoryError> {
+    let laws = centred_components(spectrum.iter().map(|&(c, _)| c))?;
+    let curve = Curve::of_spectrum(&laws, spectrum, patterns)?;
+    let Some(typical) = curve.crossover()? else {
         return Ok(None);
     };
     let lambda = typical.inverse_temperature;
@@ -187,8 +199,13 @@ pub(super) fn median_covariance_crossover(
         });
         terms.sum()
     };
-    let shift = 8.0 * moment(3) / (12.0 * moment(2));
-    typical_covariance_crossover(spectrum, raised(patterns, shift)?)
+    let raised = raised(patterns, 8.0 * moment(3) / (12.0 * moment(2)))?;
+    let shift = curve.shift(&typical)?;
+    let median = typical_covariance_crossover(spectrum, raised)?;
+    Ok(median.map(|median| Median {
+        averaged: median.inverse_temperature,
+        shift,
+    }))
 }
 
 fn raised(patterns: PatternCount, shift: f64) -> Result<PatternCount, TheoryError> {
@@ -213,15 +230,7 @@ pub fn typical_component_crossover<L: ComponentLaw + ?Sized>(
     size: f64,
     patterns: PatternCount,
 ) -> Result<Option<Crossover>, TheoryError> {
-    domain::size(size)?;
-    let components = merged(&law.nodes(), SMALLEST_COMPONENT)
-        .map(|(component, weight)| Component {
-            law,
-            value: component,
-            count: size * weight,
-        })
-        .collect();
-    Curve::new(components, patterns)?.crossover()
+    Curve::typical(law, size, patterns)?.crossover()
 }
 
 /// A component of the target.
@@ -257,6 +266,52 @@ struct Sums {
     alignment: f64,
 }
 
+impl<L: ComponentNoise + ?Sized> Component<'_, L> {
+    /// `u_i` at λ, w and 1 − w; `None` where the noise has no fixed point.
+    fn field(&self, inverse_temperature: f64, [weight, others]: [f64; 2]) -> Option<f64> {
+        let signal = inverse_temperature * weight * self.value;
+        let noise = inverse_temperature * others;
+        fixed_point(
+            |field| signal + noise * self.law.tilted_mean(field),
+            inverse_temperature * self.value,
+        )
+    }
+}
+
+impl<'a, L: ComponentLaw + ?Sized> Curve<'a, L> {
+    /// Around the typical target: each sum over components N times the expectation over the law.
+    fn typical(law: &'a L, size: f64, patterns: PatternCount) -> Result<Self, TheoryError> {
+        domain::size(size)?;
+        let components = merged(&law.nodes(), SMALLEST_COMPONENT)
+            .map(|(component, weight)| Component {
+                law,
+                value: component,
+                count: size * weight,
+            })
+            .collect();
+        Self::new(components, patterns)
+    }
+}
+
+impl<'a> Curve<'a, CentredGaussianComponent> {
+    /// Around the target ξ_i² = c_i.
+    fn of_spectrum(
+        laws: &'a [CentredGaussianComponent],
+        spectrum: &[(f64, f64)],
+        patterns: PatternCount,
+    ) -> Result<Self, TheoryError> {
+        let components = laws
+            .iter()
+            .zip(spectrum)
+            .map(|(law, &(c, count))| Component {
+                law,
+                value: c.sqrt(),
+                count,
+            });
+        Self::new(components.collect(), patterns)
+    }
+}
+
 impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
     fn new(components: Vec<Component<'a, L>>, patterns: PatternCount) -> Result<Self, TheoryError> {
         let squared_norm = components
@@ -274,6 +329,26 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
             squared_norm,
             log_noise_patterns: patterns.log_noise_patterns(),
         })
+    }
+
+    /// By how much the fluctuations of the noise raise the crossover that was `found`.
+    fn shift(&self, found: &Crossover) -> Result<Estimate, TheoryError> {
+        let at = At::crossover(found, self.log_noise_patterns);
+        let components: Option<Vec<_>> = self
+            .components
+            .iter()
+            .map(|component| {
+                Some(ComponentAtCrossover {
+                    law: component.law,
+                    value: component.value,
+                    field: component.field(at.lambda, [at.weight, 1.0 - at.weight])?,
+                    count: component.count,
+                })
+            })
+            .collect();
+        let components =
+            components.ok_or_else(|| domain::not_settled("the state at the crossover"))?;
+        Ok(component_fluctuations::shift(&components, at).shift_of(at.lambda))
     }
 
     fn crossover(&self) -> Result<Option<Crossover>, TheoryError> {
@@ -356,17 +431,14 @@ impl<'a, L: ComponentNoise + ?Sized> Curve<'a, L> {
 
     /// `None` where the noise has no fixed point.
     fn sums(&self, log_odds: f64, inverse_temperature: f64) -> Option<Sums> {
-        let signal = inverse_temperature * weight_of_log_odds(log_odds);
-        let noise = inverse_temperature * weight_of_log_odds(-log_odds);
+        let weights = [log_odds, -log_odds].map(weight_of_log_odds);
         let mut sums = Sums {
             advantage: 0.0,
             alignment: 0.0,
         };
-        for &Component { law, value, count } in &self.components {
-            let field = fixed_point(
-                |field| signal * value + noise * law.tilted_mean(field),
-                inverse_temperature * value,
-            )?;
+        for component in &self.components {
+            let field = component.field(inverse_temperature, weights)?;
+            let &Component { law, value, count } = component;
             sums.advantage += count * (field * value - law.log_moment_generating_function(field));
             sums.alignment += count * field * value;
         }
@@ -417,29 +489,4 @@ fn least_root(
     };
     let value = |place: f64| function(place).unwrap_or(f64::NAN);
     find_root(value, low, high).map(Some)
-}
-
-/// The fixed point of a contraction near `start`, by Steffensen's method; `None` where it runs
-/// away.
-fn fixed_point(update: impl Fn(f64) -> f64, start: f64) -> Option<f64> {
-    let mut field = start;
-    for _ in 0..MOST_STEPS {
-        let once = update(field);
-        let change = once - field;
-        if change.abs() <= 4.0 * f64::EPSILON * once.abs() {
-            return Some(once);
-        }
-        if !once.is_finite() {
-            return None;
-        }
-        let curvature = (update(once) - once) - change;
-        // a contraction has 0 < −curvature/change < 2; elsewhere one plain update is safe
-        let step = -change * change / curvature;
-        field = if step / change > 0.5 && step.is_finite() {
-            field + step
-        } else {
-            once
-        };
-    }
-    None
 }

@@ -1,16 +1,9 @@
-//! How λ_× scatters over disorder samples of patterns of fixed norm, and the retrieval probability
-//! that follows.
+//! How λ_× scatters over disorder samples of patterns of fixed norm.
 
-use super::axis_noise::AxisNoise;
-use super::crossover_law::CrossoverLaw;
-use super::gaussian_norm::{GaussianNormLaw, gaussian_least_norm};
 use super::map::CollinearMap;
 use super::noise::CollinearNoise;
-use super::pattern_count::PatternCount;
 use super::saddle_node::CrossoverKind;
-use crate::ensemble::Ensemble;
 use crate::error::TheoryError;
-use crate::structure::Structure;
 
 /// The standard deviation of λ_× over disorder samples around a target of given norm, to first
 /// order in the fluctuations of the noise sum Z(u) = Σ e^{u ξ¹·ξ}. `None` without a saddle-node
@@ -26,7 +19,7 @@ use crate::structure::Structure;
 ///
 /// It falls as 1/√P up to powers of N, much faster than the shift of λ_×. As a first order it is
 /// low for few patterns, on the sphere at α = 0.2 by 13 % at N = 24 (P = 122): there
-/// [`CrossoverLaw`] gives the whole law.
+/// [`CrossoverLaw`](super::CrossoverLaw) gives the whole law.
 ///
 /// ```
 /// use dam_theory::finite_size::{CollinearMap, PatternCount, SphericalNoise, crossover_deviation};
@@ -62,40 +55,4 @@ pub fn crossover_deviation<N: CollinearNoise>(
         - (-log_noise).exp();
     let slope = lambda * lambda / field * weight * (1.0 - weight) * (1.0 - once.mean);
     Ok(Some(slope * variance.max(0.0).sqrt()))
-}
-
-/// The probability over disorder samples that x₀ = ξ¹ is retrieved at λ.
-///
-/// Spherical and Rademacher patterns: the distribution function of λ_× by its [law](CrossoverLaw),
-/// [to an error](CrossoverLaw::probability_error). Gaussian patterns: the probability that |ξ¹|² is above the [least
-/// norm](gaussian_least_norm) that the averaged map retrieves, beside whose fluctuations those of
-/// the noise are small. `None` for other ensembles, and with few patterns.
-///
-/// # Errors
-/// N or λ out of its domain.
-pub fn retrieval_probability(
-    ensemble: &dyn Ensemble,
-    patterns: PatternCount,
-    size: f64,
-    inverse_temperature: f64,
-) -> Result<Option<f64>, TheoryError> {
-    match ensemble.structure() {
-        Structure::Normal => {
-            let least = gaussian_least_norm(patterns, size, inverse_temperature)?;
-            if least <= 0.0 {
-                return Ok(Some(1.0));
-            }
-            let log_tail = GaussianNormLaw::new(size)?.log_upper_tail(least)?;
-            Ok(Some(log_tail.exp()))
-        }
-        Structure::Sphere | Structure::Signs => {
-            let noise = AxisNoise::of(ensemble, size)?;
-            if CollinearMap::new(noise, patterns).crossover()?.is_none() {
-                return Ok(Some(0.0));
-            }
-            let probability = |law: CrossoverLaw| law.probability(inverse_temperature);
-            Ok(CrossoverLaw::new(noise, patterns)?.map(probability))
-        }
-        Structure::Components(_) | Structure::Covariance(_) => Ok(None),
-    }
 }

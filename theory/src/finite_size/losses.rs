@@ -49,6 +49,37 @@ impl LostPatterns {
     }
 }
 
+/// What expected losses may be off by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LossError {
+    /// The losses to noise may be so many times fewer or more: they come in clusters.
+    pub factor: f64,
+    /// And so many more, that the fluctuations of the noise lose.
+    pub to_fluctuations: f64,
+    /// P, of which no more are lost.
+    pub count: f64,
+}
+
+impl LossError {
+    /// The fewest and the most losses. Close pairs are known exactly.
+    pub fn range(self, lost: &LostPatterns) -> [LostPatterns; 2] {
+        let pairs = lost.lost_to_close_pair();
+        let with_noise = |noise: f64| LostPatterns {
+            log_lost: (pairs + noise).ln(),
+            ..*lost
+        };
+        // beyond f64 a factor no longer matters
+        if !lost.lost().is_finite() {
+            return [*lost; 2];
+        }
+        let noise = lost.lost_to_low_norm();
+        [
+            with_noise(noise / self.factor),
+            with_noise((noise * self.factor + self.to_fluctuations).min(self.count - pairs)),
+        ]
+    }
+}
+
 /// ln{1 − [1 − t]^{P−1}} of ln t.
 pub(super) fn log_any(patterns: PatternCount, log_tail: f64) -> f64 {
     if log_tail >= 0.0 {

@@ -67,12 +67,22 @@ pub(super) fn lost_gaussian(
         let log_share = log_lost_share(law, is_sure, |norm| target.log_lost(norm))?;
         log_shares.push(weight.ln() + log_share);
     }
-    let log_pair_at = |norm: f64| log_any(patterns, log_normal_tail((norm * size).sqrt()));
     let log_count = patterns.log_count();
     Ok(LostPatterns {
         log_lost: log_count + log_sum(&log_shares),
-        log_close_pair: log_count + log_expectation(law, log_pair_at)?,
+        log_close_pair: log_count + log_close_pair_share(law, patterns)?,
         pairs_are_mutual: false,
+    })
+}
+
+/// ln Pr(some pattern overlaps more with a target than itself): λ does not help those.
+pub(super) fn log_close_pair_share(
+    law: GaussianNormLaw,
+    patterns: PatternCount,
+) -> Result<f64, TheoryError> {
+    let size = law.size();
+    log_expectation(law, |norm| {
+        log_any(patterns, log_normal_tail((norm * size).sqrt()))
     })
 }
 

@@ -51,11 +51,13 @@ mod asymptotic;
 mod axis_noise;
 mod basin;
 mod component_crossover;
+mod component_fluctuations;
 mod component_noise;
 mod crossover;
 mod crossover_deviation;
 mod crossover_law;
 mod domain;
+mod estimate;
 mod flipped_map;
 mod free_entropy;
 mod gaussian_norm;
@@ -70,6 +72,7 @@ mod noise_variance;
 mod overlap_law;
 mod pattern_count;
 mod projection;
+mod retrieval_probability;
 mod saddle_node;
 pub mod scaled_dot_product;
 mod tilted_exponent;
@@ -93,9 +96,10 @@ pub use component_noise::{
     CentredGaussianComponent, ComponentClosures, ComponentNoise, GaussianComponents,
     RademacherComponents, independent_log_moment_generating_function,
 };
-pub use crossover::{crossover, median_crossover};
-pub use crossover_deviation::{crossover_deviation, retrieval_probability};
+pub use crossover::{crossover, crossover_shift, expected_median_crossover, median_crossover};
+pub use crossover_deviation::crossover_deviation;
 pub use crossover_law::CrossoverLaw;
+pub use estimate::Estimate;
 pub use flipped_map::{FlippedMap, FlippedState};
 pub use free_entropy::{gaussian_mean_free_entropy, spherical_mean_free_entropy};
 pub use gaussian_norm::{
@@ -103,8 +107,8 @@ pub use gaussian_norm::{
     gaussian_crossover_quantile, gaussian_least_norm,
 };
 pub use gaussian_start::GaussianStarts;
-pub use losses::LostPatterns;
-pub use lost_patterns::{half_load, half_load_error, lost_patterns};
+pub use losses::{LossError, LostPatterns};
+pub use lost_patterns::{half_load, half_load_estimate, loss_error, lost_patterns};
 pub use map::{CollinearMap, ComponentMap, FixedPoint, PlaneMap, PlaneState};
 pub use noise::{
     CollinearNoise, GaussianNoise, NoiseAverage, RademacherNoise, RotationInvariantNoise,
@@ -119,5 +123,6 @@ pub use overlap_law::{
 };
 pub use pattern_count::PatternCount;
 pub use projection::{DividedAverage, ProjectionLaw};
+pub use retrieval_probability::retrieval_probability;
 pub use saddle_node::{Crossover, CrossoverKind, gaussian_crossover_given_norm};
 pub use truncated::TruncatedAverage;

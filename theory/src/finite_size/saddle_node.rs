@@ -22,6 +22,7 @@
 use super::domain;
 use super::map::{CollinearMap, weight_of_log_odds};
 use super::noise::{CollinearNoise, GaussianNoise};
+use super::noise_variance::log_noise_variance;
 use super::pattern_count::PatternCount;
 use crate::error::TheoryError;
 use crate::numbers::root::find_root;
@@ -117,6 +118,20 @@ impl<N: CollinearNoise> CollinearMap<N> {
             high = (2.0 * high).min(ceiling);
         }
         find_root(|field| self.log_odds(field), low, high).map(Some)
+    }
+
+    /// What the mean of the one-step crossover of samples may be off its value for the averaged noise, at
+    /// λ = `one_step`: ln(1 + V)/[|ξ¹|²(1 − A)], V = Var Z/(E Z)², twice the distance of the quenched from
+    /// the annealed noise of a log-normal Z.
+    ///
+    /// # Errors
+    /// λ negative or not finite.
+    pub fn one_step_error(&self, one_step: f64) -> Result<f64, TheoryError> {
+        let log_noise = self.patterns().log_noise_patterns();
+        let log_variance = log_noise_variance(self.noise(), self.patterns(), one_step)?;
+        let variance = (log_variance.exp() - (-log_noise).exp()).max(0.0);
+        let slope = self.noise().squared_norm() * (1.0 - self.noise().average(one_step).mean);
+        Ok(variance.ln_1p() / slope)
     }
 
     /// g(u) of the module's introduction.

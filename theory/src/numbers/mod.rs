@@ -1,5 +1,6 @@
 //! Numerical tools: roots, minima, quadrature, and special functions in log space.
 
+pub(crate) mod fixed_point;
 pub(crate) mod laplace;
 pub(crate) mod log_bessel;
 pub(crate) mod log_cosh;

@@ -7,8 +7,9 @@ use super::{called, largest_load, loads};
 use crate::ensemble::Ensemble;
 use crate::error::TheoryError;
 use crate::finite_size::{
-    AveragedBasin, AxisNoise, CrossoverLaw, LARGEST_AVERAGED_ERROR_DEGREES, PatternCount,
-    crossover_from_angle, half_load, lost_patterns, median_crossover, retrieval_probability,
+    AveragedBasin, AxisNoise, CrossoverLaw, Estimate, LARGEST_AVERAGED_ERROR_DEGREES, PatternCount,
+    crossover_from_angle, expected_median_crossover, half_load_estimate, lost_patterns,
+    median_crossover, retrieval_probability,
 };
 
 /// From the least size of the sphere on; off whole numbers, where manifolds round none.
@@ -62,10 +63,22 @@ fn crossovers(ensemble: &Arc<dyn Ensemble>, most: f64, size: f64) -> Vec<Walk> {
             Ok(crossover(load)?.map(|found| found / limit - 1.0))
         }
     };
+    let expected = {
+        let ensemble = Arc::clone(ensemble);
+        remembered(move |load| {
+            expected_median_crossover(ensemble.as_ref(), count(load, size)?, size)
+        })
+    };
+    let part = |part: fn(Estimate) -> f64| {
+        let expected = expected.clone();
+        move |load: f64| Ok(expected(load)?.map(part))
+    };
     let name = |function| called(function, ensemble.as_ref(), &fixed);
     vec![
         Walk::new(name("λ_× over α"), grid(), crossover).ordered(Order::Rising),
         Walk::new(name("λ_×/λ₁ − 1 over α"), grid(), above).at_least(0.0),
+        Walk::new(name("expected λ_½ over α"), grid(), part(|at| at.value)).at_least(0.0),
+        Walk::new(name("error of λ_½ over α"), grid(), part(|at| at.error)).at_least(0.0),
     ]
 }
 
@@ -139,7 +152,13 @@ fn on_the_axis(ensemble: &Arc<dyn Ensemble>, load: f64, size: f64) -> Vec<Walk> 
     };
     let probability = {
         let ensemble = Arc::clone(ensemble);
-        move |lambda| retrieval_probability(ensemble.as_ref(), count(load, size)?, size, lambda)
+        remembered(move |lambda| {
+            retrieval_probability(ensemble.as_ref(), count(load, size)?, size, lambda)
+        })
+    };
+    let probability = |part: fn(Estimate) -> f64| {
+        let probability = probability.clone();
+        move |lambda: f64| Ok(probability(lambda)?.map(part))
     };
     vec![
         Walk::new(
@@ -155,10 +174,21 @@ fn on_the_axis(ensemble: &Arc<dyn Ensemble>, load: f64, size: f64) -> Vec<Walk> 
         )
         .at_least(0.0),
         Walk::new(name("λ_× over θ"), linear(0.0, 0.9, 150), from_angle).ordered(Order::Rising),
-        Walk::new(name("P(retrieved) over λ"), lambdas(), probability)
-            .ordered(Order::Rising)
-            .at_least(0.0)
-            .stepwise(),
+        Walk::new(
+            name("P(retrieved) over λ"),
+            lambdas(),
+            probability(|at| at.value),
+        )
+        .ordered(Order::Rising)
+        .at_least(0.0)
+        .stepwise(),
+        Walk::new(
+            name("error of P(retrieved) over λ"),
+            lambdas(),
+            probability(|at| at.error),
+        )
+        .at_least(0.0)
+        .stepwise(),
     ]
 }
 
@@ -176,8 +206,13 @@ fn losses(ensemble: &Arc<dyn Ensemble>, size: f64) -> Vec<Walk> {
     };
     let half = {
         let ensemble = Arc::clone(ensemble);
-        move |lambda| half_load(ensemble.as_ref(), size, lambda)
+        remembered(move |lambda| half_load_estimate(ensemble.as_ref(), size, lambda))
     };
+    let half = |part: fn(Estimate) -> f64| {
+        let half = half.clone();
+        move |lambda: f64| Ok(half(lambda)?.map(part))
+    };
+    let lambdas = || linear(0.1, 1.5, 12);
     vec![
         Walk::new(
             name("lost of e⁴ patterns over λ"),
@@ -187,8 +222,15 @@ fn losses(ensemble: &Arc<dyn Ensemble>, size: f64) -> Vec<Walk> {
         .ordered(Order::Falling)
         .at_least(0.0)
         .stepwise(),
-        Walk::new(name("half-load over λ"), linear(0.1, 1.5, 12), half)
+        Walk::new(name("half-load over λ"), lambdas(), half(|at| at.value))
             .at_least(0.0)
             .stepwise(),
+        Walk::new(
+            name("error of the half-load over λ"),
+            lambdas(),
+            half(|at| at.error),
+        )
+        .at_least(0.0)
+        .stepwise(),
     ]
 }

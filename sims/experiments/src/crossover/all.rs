@@ -6,9 +6,7 @@ use dam_runs::place::Place;
 use dam_runs::record::Record;
 
 use super::search::{Crossover, Disorder, Guess, Tally};
-use super::{
-    PROBES, finite_size_crossover, found, relative_deviation, typical_inverse_temperature,
-};
+use super::{PROBES, averaged_crossover, found, relative_deviation, typical_inverse_temperature};
 use dam_memory::products::dot;
 
 /// Starts that share each pass over the patterns.
@@ -69,7 +67,7 @@ impl Crossover {
     /// The largest of P draws around the typical λ_×, which stand √(2 ln P) deviations above it if they are normal.
     fn guess_of_all(&self, sample: &Sample<'_>) -> Guess {
         let place = Place::of_task(sample.task);
-        let typical = finite_size_crossover(&place)
+        let typical = averaged_crossover(&place)
             .filter(|_| self.retriever.is_attention_descent())
             .or_else(|| typical_inverse_temperature(&self.retriever, &place))
             .unwrap_or(1.0);

@@ -23,8 +23,9 @@ use std::collections::BTreeMap;
 
 use dam_theory::Structure;
 use dam_theory::finite_size::{
-    AxisNoise, CollinearMap, CrossoverLaw, GaussianNoise, GaussianNormLaw, LARGEST_NOISE_VARIANCE,
-    PatternCount, SphericalNoise, crossover_deviation, log_noise_variance, median_crossover,
+    AxisNoise, CollinearMap, CrossoverLaw, Estimate, GaussianNoise, GaussianNormLaw,
+    LARGEST_NOISE_VARIANCE, PatternCount, SphericalNoise, crossover_deviation, crossover_shift,
+    expected_median_crossover, log_noise_variance, median_crossover,
 };
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -50,7 +51,7 @@ pub(crate) const CROSSOVER: &str = "lambda_crossover";
 const PREDICTED: &str = "lambda_crossover_predicted";
 /// The median of measured less predicted λ_×, sample by sample: free of the fluctuations of the
 /// target. A mean would hang on the weak targets near condensation, for which the averaged noise is a
-/// poor stand-in; few patterns (P below some hundreds) shift the median up as well.
+/// poor stand-in; the fluctuations of the noise shift the median up.
 const DIFFERENCE: &str = "lambda_crossover_difference";
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -124,7 +125,10 @@ impl Crossover {
     ) -> [Caveat; 2] {
         let [any, all] = unconverged;
         let censored = crossovers.iter().filter(|value| value.is_none()).count();
-        let mend = format!("raise [crossover] maximum ({})", self.maximum);
+        let mend = format!(
+            "raise [crossover] maximum ({}), unless another pattern overlaps more with the target than itself",
+            self.maximum
+        );
         [
             Caveat::of_searches(&any, &all),
             Caveat::censored(censored, crossovers.len(), &mend),
@@ -211,10 +215,10 @@ impl Experiment for Crossover {
         let is_known = self.retriever.is_attention_descent();
         let predicted = is_known.then(|| predicted_crossover(sample)).flatten();
         let place = Place::of_task(sample.task);
-        let finite_size = || finite_size_crossover(&place).filter(|_| is_known);
+        let averaged = || averaged_crossover(&place).filter(|_| is_known);
         // Beyond the largest load that theory allows, a search from 1 upwards is as good as any.
         let value = predicted
-            .or_else(finite_size)
+            .or_else(averaged)
             .or_else(|| typical_inverse_temperature(&self.retriever, &place))
             .unwrap_or(1.0);
         let patterns = sample.task.patterns();
@@ -325,25 +329,17 @@ impl Experiment for Crossover {
                     finite_size_error: mean.map(|law| law.mean_error),
                 }
             }
-            "lambda_crossover_median" if fixed_norm => {
-                let (value, error) = median_of_law(at)
-                    .or_else(|| FewPatterns::median(at))
-                    .unzip();
-                Prediction {
-                    infinite_size: limit(),
-                    finite_size: value,
-                    finite_size_error: error,
-                }
-            }
             "lambda_crossover" => Prediction {
                 infinite_size: limit(),
                 ..Prediction::default()
             },
-            "lambda_crossover_median" => Prediction {
-                infinite_size: limit(),
-                finite_size: finite_size_crossover(at),
-                ..Prediction::default()
-            },
+            "lambda_crossover_median" => {
+                let sampled = FewPatterns::median(at);
+                Prediction {
+                    infinite_size: limit(),
+                    ..sampled.or_else(|| median(at)).into()
+                }
+            }
             "squared_norm" if !fixed_norm => Prediction {
                 infinite_size: Some(1.0),
                 finite_size: Some(1.0),
@@ -351,8 +347,7 @@ impl Experiment for Crossover {
             },
             DIFFERENCE => Prediction {
                 infinite_size: Some(0.0),
-                finite_size: Some(0.0),
-                ..Prediction::default()
+                ..shift(at).into()
             },
             _ => Prediction::default(),
         }
@@ -436,22 +431,26 @@ pub(crate) fn headline_quantity(ensemble: &dyn PatternEnsemble) -> &'static str 
     }
 }
 
-/// λ_× by the finite-N theory: one value where |ξ¹|² = N, else the median over targets. A mean over
-/// fluctuating norms hangs on rare targets of low norm near condensation, where the average over
-/// the noise fails, and stays without prediction.
-pub(super) fn finite_size_crossover(at: &Place<'_>) -> Option<f64> {
+/// λ_× of the median target by the averaged noise. A mean over fluctuating norms hangs on rare targets
+/// of low norm near condensation, where the average over the noise fails, and stays without prediction.
+fn averaged_crossover(at: &Place<'_>) -> Option<f64> {
     median_crossover(at.theory()?.as_ref(), at.patterns()?, at.size).ok()?
+}
+
+/// The median of λ_× by the finite-N theory.
+pub(crate) fn median(at: &Place<'_>) -> Option<Estimate> {
+    expected_median_crossover(at.theory()?.as_ref(), at.patterns()?, at.size).ok()?
+}
+
+/// By how much it lies above what the averaged noise says of the targets.
+fn shift(at: &Place<'_>) -> Option<Estimate> {
+    crossover_shift(at.theory()?.as_ref(), at.patterns()?, at.size).ok()?
 }
 
 /// The law of λ_× over samples where |ξ¹|² = N; `None` with too few patterns for it.
 pub(crate) fn mean_crossover(at: &Place<'_>) -> Option<CrossoverLaw> {
     let noise = AxisNoise::of(at.theory()?.as_ref(), at.size).ok()?;
     CrossoverLaw::new(noise, at.patterns()?).ok()?
-}
-
-/// Its median with its error.
-fn median_of_law(at: &Place<'_>) -> Option<(f64, f64)> {
-    mean_crossover(at).map(|law| (law.median, law.median_error))
 }
 
 /// λ_× of this sample's target by the finite-N theory, where it depends on the target.

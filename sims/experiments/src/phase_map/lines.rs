@@ -39,7 +39,7 @@ impl PhaseMap {
                 self.probabilities(sweep, crossover, label, self.boundary_of_typical())
             }
             Mapped::All(crossover, all) => {
-                let half = exact(|at| all.predict(at, HALF_LOAD).finite_size);
+                let half = exact(|at| all.half_load(at));
                 let course = Course::AtLambdas(half, HALF_LOADS);
                 let label = "P(all patterns retrieved)";
                 self.probabilities(sweep, crossover, label, finite_size(course))

@@ -2,10 +2,10 @@
 
 use dam_runs::place::Place;
 use dam_theory::finite_size::{
-    AxisNoise, GaussianNoise, GaussianNormLaw, GaussianStarts, LARGEST_AVERAGED_ERROR_DEGREES,
-    PatternCount, RademacherNoise, RotationInvariantNoise, SphericalNoise, fluctuating_count,
-    gaussian_basin_angle, gaussian_least_norm, rademacher_basin_angle, retrieval_probability,
-    spherical_basin_angle,
+    AxisNoise, Estimate, GaussianNoise, GaussianNormLaw, GaussianStarts,
+    LARGEST_AVERAGED_ERROR_DEGREES, PatternCount, RademacherNoise, RotationInvariantNoise,
+    SphericalNoise, fluctuating_count, gaussian_basin_angle, gaussian_least_norm,
+    rademacher_basin_angle, retrieval_probability, spherical_basin_angle,
 };
 use dam_theory::{Structure, TheoryError};
 
@@ -14,16 +14,8 @@ use crate::shared::start_path::StartKind;
 /// The largest error of a probability.
 const LARGEST_ERROR_PROBABILITY: f64 = 0.01;
 
-/// What the averaged map says.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Averaged {
-    pub(crate) value: f64,
-    /// What the average may be off by ([`fluctuating_count`]).
-    pub(crate) error: f64,
-}
-
-/// What the averaged map says of `quantity` at λ; `None` where its error would be too large, where
-/// no sample has a basin, and for what is not known.
+/// What the averaged map says of `quantity` at λ, off by what [`fluctuating_count`] says; `None` where that
+/// would be too much, where no sample has a basin, and for what is not known.
 ///
 /// * spherical patterns, great circles: the one θ_c of the map;
 /// * spherical patterns, Gaussian starts: the law of θ_c over the starts;
@@ -39,7 +31,7 @@ pub(crate) fn averaged_basin(
     start: StartKind,
     quantity: &str,
     lambda: f64,
-) -> Option<Averaged> {
+) -> Option<Estimate> {
     let patterns = at.patterns()?;
     let noise = AxisNoise::of(at.theory()?.as_ref(), at.size).ok()?;
     let count = fluctuating_count(&noise, patterns, lambda).ok()??;
@@ -53,7 +45,7 @@ pub(crate) fn averaged_basin(
         "cos_theta_c" | "cos_theta_c_median" => LARGEST_AVERAGED_ERROR_DEGREES.to_radians(),
         _ => LARGEST_AVERAGED_ERROR_DEGREES,
     };
-    (error <= largest).then_some(Averaged { value, error })
+    (error <= largest).then_some(Estimate { value, error })
 }
 
 /// The same for any number of patterns, however large its error.
@@ -96,7 +88,8 @@ fn at_count(
         }
         (Structure::Signs, StartKind::Flipped) => {
             if quantity == "basin_probability" {
-                return retrieval_probability(ensemble.as_ref(), patterns, size, lambda).ok()?;
+                let found = retrieval_probability(ensemble.as_ref(), patterns, size, lambda);
+                return Some(found.ok()??.value);
             }
             let noise = RademacherNoise::new(size).ok()?;
             let angle = rademacher_basin_angle(noise, patterns, lambda).ok()??;

@@ -3,61 +3,54 @@
 use dam_runs::place::Place;
 use dam_runs::quantity::Prediction;
 use dam_statistics::{LogisticFit, RetrievalCount};
-use dam_theory::NormLaw;
-use dam_theory::finite_size::CrossoverLaw;
+use dam_theory::finite_size::{CrossoverLaw, Estimate};
 
-use crate::crossover::{finite_size_crossover, mean_crossover};
+use crate::crossover::{mean_crossover, median};
 
 /// Samples that stand for a probability.
 const TRIALS: u64 = 1 << 40;
 
-/// λ_½ and the width of the logistic curve p(λ) = 1/(1 + e^{−(λ − λ_½)/w}), each with its error
-/// where that is known.
+/// λ_½ and the width of the logistic curve p(λ) = 1/(1 + e^{−(λ − λ_½)/w}).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CurveTheory {
-    half: (f64, Option<f64>),
-    width: Option<(f64, f64)>,
+    half: Estimate,
+    width: Option<Estimate>,
 }
 
 impl CurveTheory {
     /// Where |ξ|² = N the curve that maximises the likelihood of the law of λ_× on `grid`, as that of
     /// the samples does; where the grid does not show it, the median and the width of the logistic law
-    /// whose standard deviation is that of λ_×. Else the median over targets, and no width, since λ_×
+    /// whose standard deviation is that of λ_×. Else the median over samples, and no width, since λ_×
     /// scatters with the target's norm.
     pub(crate) fn at(place: &Place<'_>, grid: &[f64]) -> Option<Self> {
-        if place.theory()?.structure().norm_law() != NormLaw::Fixed {
+        let Some(law) = mean_crossover(place) else {
             return Some(Self {
-                half: (finite_size_crossover(place)?, None),
+                half: median(place)?,
                 width: None,
             });
-        }
-        let law = mean_crossover(place)?;
+        };
         let (half, width) = fitted(&law, grid).unwrap_or_else(|| {
             let width = 3.0_f64.sqrt() / std::f64::consts::PI * law.deviation;
             (law.median, width)
         });
-        let width_error = width * law.deviation_error / law.deviation;
         Some(Self {
-            half: (half, Some(law.median_error)),
-            width: Some((width, width_error)),
+            half: Estimate {
+                value: half,
+                error: law.median_error,
+            },
+            width: Some(Estimate {
+                value: width,
+                error: width * law.deviation_error / law.deviation,
+            }),
         })
     }
 
     pub(crate) fn half(self) -> Prediction {
-        Prediction {
-            finite_size: Some(self.half.0),
-            finite_size_error: self.half.1,
-            ..Prediction::default()
-        }
+        Some(self.half).into()
     }
 
     pub(crate) fn width(self) -> Prediction {
-        let (value, error) = self.width.unzip();
-        Prediction {
-            finite_size: value,
-            finite_size_error: error,
-            ..Prediction::default()
-        }
+        self.width.into()
     }
 }
 

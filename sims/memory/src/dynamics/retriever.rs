@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dam_theory::Ensemble;
-use dam_theory::finite_size::{self, PatternCount};
+use dam_theory::finite_size::{self, Estimate, PatternCount};
 use serde_json::json;
 
 use crate::attention::AttentionMemory;
@@ -120,7 +120,7 @@ impl Retriever {
         patterns: PatternCount,
         size: f64,
         lambda: f64,
-    ) -> Option<f64> {
+    ) -> Option<Estimate> {
         if self.is_attention_descent() {
             return finite_size::retrieval_probability(ensemble, patterns, size, lambda).ok()?;
         }
@@ -131,6 +131,7 @@ impl Retriever {
         };
         self.separation_by_weight()?
             .retrieval_probability(at, lambda)
+            .map(Estimate::exact)
     }
 
     /// The mean λ_× at N of descents from ξ¹ in another memory than attention, by weight.

@@ -6,9 +6,9 @@ use std::time::SystemTime;
 use sysinfo::System;
 
 use crate::date::utc;
-use crate::plan::Shard;
 use crate::results::error::StoreError;
 use crate::results::store::Store;
+use crate::shard::Shard;
 use crate::whole_file::{Lock, NoLock};
 
 /// Keeps other processes off what one run works on, until it is dropped or its process ends in whatever way.

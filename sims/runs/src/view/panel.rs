@@ -165,6 +165,16 @@ impl AxisView {
         }
     }
 
+    /// As far below a value as `reach` is above it, in the scale of the axis: an error as large as the value has no
+    /// logarithm.
+    pub fn below(&self, value: f64, reach: f64) -> f64 {
+        if self.is_logarithmic {
+            value * value / (value + reach)
+        } else {
+            value - reach
+        }
+    }
+
     /// The same axis, logarithmic.
     #[must_use]
     pub fn logarithmic(mut self) -> Self {

@@ -64,9 +64,9 @@ pub(super) struct Expansion {
 }
 
 impl Expansion {
-    /// The expansion for patterns on the sphere and for fair signs; `None` for normal components,
-    /// where λ_× hangs on the norm of the target, and where few patterns (N below some 15) let the
-    /// weight of the target fall to ½ before anything merges.
+    /// The expansion where it holds to its error: `None` for normal components, where λ_× hangs on the
+    /// norm of the target, and where few patterns (N below some 15) let the weight of the target fall to
+    /// ½ before anything merges.
     ///
     /// # Errors
     /// As [`CollinearMap::crossover`].
@@ -74,17 +74,36 @@ impl Expansion {
         noise: AxisNoise,
         patterns: PatternCount,
     ) -> Result<Option<Self>, TheoryError> {
+        let is_fold = |found: &Crossover| {
+            found.kind == CrossoverKind::SaddleNode && log_odds(found) >= LEAST_LOG_ODDS
+        };
+        Self::at_crossover(noise, patterns, is_fold)
+    }
+
+    /// The expansion however few the patterns; `None` for normal components.
+    ///
+    /// # Errors
+    /// As [`CollinearMap::crossover`].
+    pub(super) fn anywhere(
+        noise: AxisNoise,
+        patterns: PatternCount,
+    ) -> Result<Option<Self>, TheoryError> {
+        Self::at_crossover(noise, patterns, |_| true)
+    }
+
+    fn at_crossover(
+        noise: AxisNoise,
+        patterns: PatternCount,
+        holds: impl Fn(&Crossover) -> bool,
+    ) -> Result<Option<Self>, TheoryError> {
         let cumulants: fn(&NoiseAverage, f64, f64) -> Cumulants = match noise {
             AxisNoise::Sphere(_) => Cumulants::on_the_sphere,
             AxisNoise::Signs(_) => Cumulants::of_signs,
             AxisNoise::Normal(_) => return Ok(None),
         };
         let found = CollinearMap::new(noise, patterns).crossover()?;
-        let is_fold = |found: &Crossover| {
-            found.kind == CrossoverKind::SaddleNode && log_odds(found) >= LEAST_LOG_ODDS
-        };
         Ok(found
-            .filter(is_fold)
+            .filter(holds)
             .map(|found| Self::around(&noise, patterns, found, cumulants)))
     }
 

@@ -147,7 +147,7 @@ impl CrossoverLaw {
             mean_error: error,
             median: mean,
             // the median of a skew law lies below its mean by the order of its squared relative width
-            median_error: error + deviation * deviation / mean,
+            median_error: error + deviation * (deviation / mean.abs()).min(1.0),
             deviation,
             deviation_error: deviation * (least + growth * expansion.relative_shift),
             curve: None,
@@ -203,6 +203,16 @@ impl CrossoverLaw {
             None => (lambda - self.mean) / self.deviation,
         }
     }
+}
+
+/// The law by the expansion alone, where few patterns leave no better one too: its errors say how little it
+/// is worth there. `None` without a crossover.
+pub(super) fn expanded_law(
+    noise: AxisNoise,
+    patterns: PatternCount,
+) -> Result<Option<CrossoverLaw>, TheoryError> {
+    let expansion = Expansion::anywhere(noise, patterns)?;
+    Ok(expansion.map(|expansion| CrossoverLaw::of_expansion(&expansion)))
 }
 
 /// What a law is of.
