@@ -27,4 +27,5 @@ pub const KINDS: &[Kind] = &[
     memory_capacity::KIND,
     noise_robustness::KIND,
     training_steps::KIND,
+    multiple_instance::KIND,
 ];

@@ -4,6 +4,7 @@ use std::fmt::Debug;
 
 use dam_layers::BagSet;
 use dam_memory::streams::StreamKey;
+use rayon::prelude::*;
 
 /// Bags to learn from and bags to score.
 #[derive(Clone, Copy, Debug)]
@@ -16,10 +17,25 @@ pub struct Fold<'a> {
     pub test: &'a [usize],
 }
 
+impl Fold<'_> {
+    /// The labels of the bags to learn from.
+    pub(super) fn training_labels(&self) -> Vec<bool> {
+        self.training
+            .iter()
+            .map(|&bag| self.set.labels[bag])
+            .collect()
+    }
+}
+
 /// A model with settings to choose among.
 pub trait Model: Debug + Send + Sync {
     /// The name in tables.
-    fn name(&self) -> String;
+    fn name(&self) -> &str;
+
+    /// The model that differs from it by Stage I alone, where it has one.
+    fn control(&self) -> Option<&str> {
+        None
+    }
 
     /// How many settings there are.
     fn setting_count(&self) -> usize;
@@ -37,4 +53,12 @@ pub trait Model: Debug + Send + Sync {
         stages: usize,
         key: &StreamKey,
     ) -> Vec<Vec<f64>>;
+
+    /// The same of every setting after all stages.
+    fn all_scores(&self, fold: Fold<'_>, key: &StreamKey) -> Vec<Vec<Vec<f64>>> {
+        (0..self.setting_count())
+            .into_par_iter()
+            .map(|setting| self.scores(fold, setting, self.stage_count(), key))
+            .collect()
+    }
 }

@@ -1,13 +1,20 @@
 //! Networks over bags, one line a kind in [`NETWORKS`].
 
 use dam_layers::{
-    BagNetwork, Bags, Batch, Decay, HopfieldOptions, HopfieldPooling, MaxPooling, MeanPooling,
-    NetworkTrace, Normalization, Parameters, Pooling, ScalingOption, Schedule, Trainer, Training,
+    BagNetwork, Bags, Batch, Decay, Dropout, HopfieldOptions, HopfieldPooling, Linear, MaxPooling,
+    MeanPooling, NetworkTrace, Normalization, Parameters, Pooling, ScalingOption, Schedule,
+    Trainer, Training,
 };
 use dam_learning::{LossForm, SeparationLoss};
 use dam_memory::streams::StreamKey;
 
 use super::model::{Fold, Model};
+use super::spread::spread;
+
+/// How far the rates of networks with nothing else to choose reach beyond those of the others.
+const RATES_BEYOND: f64 = 3.0;
+/// The network without retrieval that the others are compared with.
+pub const BASELINE: &str = "mean-pooling";
 
 /// What all networks share.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +39,23 @@ pub struct Recipe {
     pub temperature: f64,
     /// The settings to choose among.
     pub settings: Vec<Setting>,
+}
+
+impl Recipe {
+    /// As many settings for networks without β and dropout of weights: rates spread from a third of
+    /// the least to three times the greatest, in the scale of the logarithm.
+    pub fn plain_settings(&self) -> Vec<Setting> {
+        let rates = || self.settings.iter().map(|setting| setting.learning_rate);
+        let least = rates().fold(f64::INFINITY, f64::min) / RATES_BEYOND;
+        let greatest = rates().fold(0.0, f64::max) * RATES_BEYOND;
+        let rates = spread([least, greatest], self.settings.len());
+        let setting = |(given, learning_rate): (&Setting, f64)| Setting {
+            learning_rate,
+            dropout: 0.0,
+            ..*given
+        };
+        self.settings.iter().zip(rates).map(setting).collect()
+    }
 }
 
 /// What is chosen inside the training bags.
@@ -93,6 +117,8 @@ enum Kernel {
     Untrained,
     /// Separated in Stage I first, with the embedding (U-Hop+, arXiv:2410.23126).
     Separated,
+    /// Separated in Stage I and then left aside, as in the script published with U-Hop+: only the embedding has moved.
+    SeparatedAside,
 }
 
 /// Scores the test bags of a fold after each epoch.
@@ -103,6 +129,9 @@ type Run = fn(&Course<'_>) -> Vec<Vec<f64>>;
 pub struct NetworkKind {
     /// The name in tables.
     pub name: &'static str,
+    /// The kind that differs from it by Stage I alone, where it has one.
+    pub control: Option<&'static str>,
+    settings: fn(&Recipe) -> Vec<Setting>,
     run: Run,
 }
 
@@ -117,40 +146,76 @@ pub struct Network {
 
 /// The kinds that there are.
 pub const NETWORKS: &[NetworkKind] = &[
-    kind("mean-pooling", |course| {
+    plain(BASELINE, |course| {
         course.learn(|_| MeanPooling::plain(course.recipe.width))
     }),
-    kind("max-pooling", |course| {
+    plain("max-pooling", |course| {
         course.learn(|_| MaxPooling {
             size: course.recipe.width,
         })
     }),
-    kind("attention", |course| {
+    plain("attention", |course| {
         course.attention(MeanPooling::attention)
     }),
-    kind("gated-attention", |course| {
+    plain("gated-attention", |course| {
         course.attention(MeanPooling::gated)
     }),
-    kind("hopfield", |course| course.hopfield(1.0, Kernel::None)),
-    kind("entmax-1.5-hopfield", |course| {
+    hopfield(DENSE, |course| course.hopfield(1.0, Kernel::None)),
+    hopfield("entmax-1.5-hopfield", |course| {
         course.hopfield(1.5, Kernel::None)
     }),
-    kind("sparse-hopfield", |course| {
+    hopfield("sparse-hopfield", |course| {
         course.hopfield(2.0, Kernel::None)
     }),
-    kind("hopfield+kernel", |course| {
+    hopfield(DENSE_KERNEL, |course| {
         course.hopfield(1.0, Kernel::Untrained)
     }),
-    kind("hopfield+u-hop-plus", |course| {
+    hopfield(SPARSE_KERNEL, |course| {
+        course.hopfield(2.0, Kernel::Untrained)
+    }),
+    hopfield("hopfield+u-hop-plus", |course| {
         course.hopfield(1.0, Kernel::Separated)
-    }),
-    kind("sparse-hopfield+u-hop-plus", |course| {
+    })
+    .against(DENSE_KERNEL),
+    hopfield("sparse-hopfield+u-hop-plus", |course| {
         course.hopfield(2.0, Kernel::Separated)
-    }),
+    })
+    .against(SPARSE_KERNEL),
+    hopfield("u-hop-plus-as-published", |course| {
+        course.hopfield(1.0, Kernel::SeparatedAside)
+    })
+    .against(DENSE),
 ];
 
-const fn kind(name: &'static str, run: Run) -> NetworkKind {
-    NetworkKind { name, run }
+/// The controls of networks with Stage I.
+const DENSE: &str = "hopfield";
+const DENSE_KERNEL: &str = "hopfield+kernel";
+const SPARSE_KERNEL: &str = "sparse-hopfield+kernel";
+
+/// A pooling with neither β nor dropout.
+const fn plain(name: &'static str, run: Run) -> NetworkKind {
+    NetworkKind {
+        name,
+        control: None,
+        settings: Recipe::plain_settings,
+        run,
+    }
+}
+
+const fn hopfield(name: &'static str, run: Run) -> NetworkKind {
+    NetworkKind {
+        name,
+        control: None,
+        settings: |recipe| recipe.settings.clone(),
+        run,
+    }
+}
+
+impl NetworkKind {
+    const fn against(mut self, control: &'static str) -> Self {
+        self.control = Some(control);
+        self
+    }
 }
 
 impl Course<'_> {
@@ -174,17 +239,23 @@ impl Course<'_> {
             normalize_state_pattern: Normalization::None,
             normalize_pattern_projection: Normalization::None,
             alpha,
-            kernel_size: (kernel != Kernel::None).then_some(self.recipe.width),
+            kernel_size: matches!(kernel, Kernel::Untrained | Kernel::Separated)
+                .then_some(self.recipe.width),
             ..HopfieldOptions::default()
         };
-        let stage_one_epochs = match kernel {
-            Kernel::Separated => self.recipe.stage_one_epochs,
-            Kernel::None | Kernel::Untrained => 0,
-        };
-        self.learn_after(stage_one_epochs, |parameters| {
-            HopfieldPooling::new(parameters, "pooling", self.recipe.width, &options, 1, true)
+        let (width, stage_one_epochs) = (self.recipe.width, self.recipe.stage_one_epochs);
+        let pooling = |parameters: &mut Parameters| {
+            HopfieldPooling::new(parameters, "pooling", width, &options, 1, true)
                 .expect("a recipe that fits")
-        })
+        };
+        match kernel {
+            Kernel::None | Kernel::Untrained => self.learn(pooling),
+            Kernel::Separated => self.learn_after(stage_one_epochs, pooling),
+            Kernel::SeparatedAside => self.learn_after(stage_one_epochs, |parameters| Aside {
+                map: Linear::new(parameters, "aside", [width, width]),
+                pooling: pooling(parameters),
+            }),
+        }
     }
 
     /// Learns without Stage I.
@@ -254,9 +325,61 @@ impl Course<'_> {
     }
 }
 
+/// A pooling beside which a map of the rows is learned in Stage I, that it has no part in.
+#[derive(Debug)]
+struct Aside<P> {
+    pooling: P,
+    map: Linear,
+}
+
+impl<P: Pooling> Pooling for Aside<P> {
+    type Trace = P::Trace;
+
+    fn output_size(&self) -> usize {
+        self.pooling.output_size()
+    }
+
+    fn feature_map(&self) -> Option<Linear> {
+        Some(self.map)
+    }
+
+    fn dropout(&self) -> Dropout {
+        self.pooling.dropout()
+    }
+
+    fn mask_length(&self, bags: &Bags) -> usize {
+        self.pooling.mask_length(bags)
+    }
+
+    fn forward(&self, parameters: &[f64], batch: Batch<'_>, trace: &mut P::Trace) {
+        self.pooling.forward(parameters, batch, trace);
+    }
+
+    fn output<'a>(&self, trace: &'a P::Trace) -> &'a [f64] {
+        self.pooling.output(trace)
+    }
+
+    fn backward(
+        &self,
+        parameters: &[f64],
+        batch: Batch<'_>,
+        trace: &mut P::Trace,
+        gradient: &[f64],
+        slopes: &mut [f64],
+        of_rows: &mut [f64],
+    ) {
+        self.pooling
+            .backward(parameters, batch, trace, gradient, slopes, of_rows);
+    }
+}
+
 impl Model for Network {
-    fn name(&self) -> String {
-        self.kind.name.to_owned()
+    fn name(&self) -> &str {
+        self.kind.name
+    }
+
+    fn control(&self) -> Option<&str> {
+        self.kind.control
     }
 
     fn setting_count(&self) -> usize {
@@ -276,7 +399,7 @@ impl Model for Network {
     ) -> Vec<Vec<f64>> {
         (self.kind.run)(&Course {
             recipe: &self.recipe,
-            setting: self.recipe.settings[setting],
+            setting: (self.kind.settings)(&self.recipe)[setting],
             fold,
             epochs: stages,
             key,

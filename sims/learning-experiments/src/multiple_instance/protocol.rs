@@ -9,26 +9,49 @@ use super::logistic::{BagFeatures, Logistic};
 use super::model::{Fold, Model};
 use super::networks::{NETWORKS, Network, Recipe};
 use super::score::Score;
+use super::set_kernel::SetKernel;
+use super::spread::spread;
 use super::standardised::standardised;
 
-/// How often and into how many folds the bags are parted.
+/// The least and the greatest C of logistic regressions.
+const STRENGTHS: [f64; 2] = [1e-4, 10.0];
+
+/// How bags are parted and features scaled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Protocol {
     /// Folds of the cross-validation, each of which is the test set once.
     pub folds: usize,
     /// Folds of the training bags, over which settings are chosen.
     pub inner_folds: usize,
-    /// Repeats with other folds and other initial weights.
-    pub repeats: usize,
+    /// Whether features are standardised on the instances of the training bags.
+    pub standardise: bool,
 }
 
 impl Default for Protocol {
-    /// Ten folds, three inner ones, five repeats.
+    /// Ten folds, three inner ones, standardised.
     fn default() -> Self {
         Self {
             folds: 10,
             inner_folds: 3,
-            repeats: 5,
+            standardise: true,
+        }
+    }
+}
+
+impl Protocol {
+    /// The least bags that each class must have: one in every fold, and in every inner one.
+    pub fn least_bags(&self) -> usize {
+        let enough = |count: &usize| count - count.div_ceil(self.folds) >= self.inner_folds;
+        // of so many bags no fold takes more than half of what the inner ones need twice
+        let most = self.folds + 2 * self.inner_folds;
+        (self.folds..most).find(enough).unwrap_or(most)
+    }
+
+    fn scaled(&self, set: &BagSet, training: &[usize]) -> BagSet {
+        if self.standardise {
+            standardised(set, training)
+        } else {
+            set.clone()
         }
     }
 }
@@ -44,11 +67,10 @@ pub struct FoldResult {
     pub stages: usize,
 }
 
-/// All models: logistic regressions, then every kind of network with this recipe.
+/// All models: logistic regressions, the set kernel, then every kind of network with this recipe.
 pub fn models(recipe: &Recipe) -> Vec<Box<dyn Model>> {
-    let strengths: Vec<f64> = (0..recipe.settings.len())
-        .map(|power| 1e-4 * 10.0_f64.powf(0.75 * power as f64))
-        .collect();
+    let settings = recipe.settings.len();
+    let strengths = spread(STRENGTHS, settings);
     let logistic = [BagFeatures::Mean, BagFeatures::MeanMaxMin].map(|features| {
         let strengths = strengths.clone();
         Box::new(Logistic {
@@ -62,15 +84,16 @@ pub fn models(recipe: &Recipe) -> Vec<Box<dyn Model>> {
     };
     logistic
         .into_iter()
+        .chain([Box::new(SetKernel { settings }) as Box<dyn Model>])
         .chain(NETWORKS.iter().map(network))
         .collect()
 }
 
-/// Scores every model on every fold of every repeat: one list a model, repeat after repeat, fold after fold. All models
-/// see the same folds, and begin with the same numbers in blocks of the same names; results depend on the key alone.
+/// Scores every model on every fold of one cross-validation: one list a model, fold after fold. All models see the same
+/// folds, and begin with the same numbers in blocks of the same names; results depend on the key alone.
 ///
 /// # Panics
-/// If a class has fewer bags than there are folds.
+/// If a class has fewer bags than [`Protocol::least_bags`].
 pub fn judge(
     set: &BagSet,
     models: &[Box<dyn Model>],
@@ -78,26 +101,19 @@ pub fn judge(
     key: &StreamKey,
 ) -> Vec<Vec<FoldResult>> {
     let members: Vec<usize> = (0..set.labels.len()).collect();
-    let parts: Vec<(StreamKey, Vec<usize>)> = (0..protocol.repeats)
-        .flat_map(|repeat| {
-            let key = key.clone().with_integer("repeat", repeat as u64);
-            let folds = stratified_folds(&set.labels, &members, protocol.folds, &key);
-            let own = move |(index, fold)| (key.clone().with_integer("fold", index as u64), fold);
-            folds.into_iter().enumerate().map(own)
-        })
-        .collect();
+    let folds = stratified_folds(&set.labels, &members, protocol.folds, key);
     let tasks: Vec<(usize, usize)> = (0..models.len())
-        .flat_map(|model| (0..parts.len()).map(move |part| (model, part)))
+        .flat_map(|model| (0..folds.len()).map(move |fold| (model, fold)))
         .collect();
     let results: Vec<FoldResult> = tasks
         .par_iter()
-        .map(|&(model, part)| {
-            let (key, test) = &parts[part];
-            judge_fold(set, models[model].as_ref(), test, protocol.inner_folds, key)
+        .map(|&(model, fold)| {
+            let key = key.clone().with_integer("fold", fold as u64);
+            judge_fold(set, models[model].as_ref(), &folds[fold], protocol, &key)
         })
         .collect();
     results
-        .chunks(parts.len())
+        .chunks(folds.len())
         .map(<[FoldResult]>::to_vec)
         .collect()
 }
@@ -116,13 +132,13 @@ fn judge_fold(
     set: &BagSet,
     model: &dyn Model,
     test: &[usize],
-    inner_folds: usize,
+    protocol: Protocol,
     key: &StreamKey,
 ) -> FoldResult {
     let members: Vec<usize> = (0..set.labels.len()).collect();
     let training = without(&members, test);
-    let (setting, stages) = choose(set, model, &training, inner_folds, key);
-    let scaled = standardised(set, &training);
+    let (setting, stages) = choose(set, model, &training, protocol, key);
+    let scaled = protocol.scaled(set, &training);
     let fold = Fold {
         set: &scaled,
         training: &training,
@@ -147,64 +163,47 @@ fn choose(
     set: &BagSet,
     model: &dyn Model,
     training: &[usize],
-    inner_folds: usize,
+    protocol: Protocol,
     key: &StreamKey,
 ) -> (usize, usize) {
     let key = key.clone().with_text("part", "inner");
-    let parts = stratified_folds(&set.labels, training, inner_folds, &key);
-    let folds: Vec<(BagSet, Vec<usize>, &Vec<usize>)> = parts
+    let parts = stratified_folds(&set.labels, training, protocol.inner_folds, &key);
+    let inner: Vec<Vec<Vec<Score>>> = parts
         .iter()
-        .map(|validation| {
+        .enumerate()
+        .map(|(index, validation)| {
             let own = without(training, validation);
-            (standardised(set, &own), own, validation)
+            let scaled = protocol.scaled(set, &own);
+            let fold = Fold {
+                set: &scaled,
+                training: &own,
+                test: validation,
+            };
+            let key = key.clone().with_integer("inner fold", index as u64);
+            let judged = |scores: &Vec<f64>| score(set, validation, scores);
+            let course = |stages: &Vec<Vec<f64>>| stages.iter().map(judged).collect();
+            model.all_scores(fold, &key).iter().map(course).collect()
         })
         .collect();
-    let judged = (0..model.setting_count()).map(|setting| {
-        let courses: Vec<Vec<Score>> = folds
-            .iter()
-            .enumerate()
-            .map(|(index, (scaled, own, validation))| {
-                let fold = Fold {
-                    set: scaled,
-                    training: own,
-                    test: validation,
-                };
-                let key = key.clone().with_integer("inner fold", index as u64);
-                let stages = model.scores(fold, setting, model.stage_count(), &key);
-                stages
-                    .iter()
-                    .map(|scores| score(set, validation, scores))
-                    .collect()
-            })
-            .collect();
+    let mut best = (f64::NEG_INFINITY, f64::NEG_INFINITY);
+    let mut chosen = (0, 1);
+    for setting in 0..model.setting_count() {
+        let courses: Vec<&[Score]> = inner.iter().map(|fold| &fold[setting][..]).collect();
         let stages = median_of_best(&courses);
-        let mean = |of: fn(&Score) -> f64| {
-            courses
-                .iter()
-                .map(|course| of(&course[stages - 1]))
-                .sum::<f64>()
+        let sum = |of: fn(&Score) -> f64| -> f64 {
+            courses.iter().map(|course| of(&course[stages - 1])).sum()
         };
-        (
-            mean(|score| score.area),
-            -mean(|score| score.log_loss),
-            setting,
-            stages,
-        )
-    });
-    let better = |one: (f64, f64, usize, usize), other: (f64, f64, usize, usize)| {
-        if (other.0, other.1) > (one.0, one.1) {
-            other
-        } else {
-            one
+        let found = (sum(|score| score.area), -sum(|score| score.log_loss));
+        if found > best {
+            (best, chosen) = (found, (setting, stages));
         }
-    };
-    let (_, _, setting, stages) = judged.reduce(better).expect("a model has settings");
-    (setting, stages)
+    }
+    chosen
 }
 
 /// The median over the folds of the number of stages after which the area is largest, the first of equals.
-fn median_of_best(courses: &[Vec<Score>]) -> usize {
-    let best = |course: &Vec<Score>| {
+fn median_of_best(courses: &[&[Score]]) -> usize {
+    let best = |course: &&[Score]| {
         let mut best = 0;
         for (stage, score) in course.iter().enumerate() {
             if score.area > course[best].area {

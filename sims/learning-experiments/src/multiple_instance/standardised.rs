@@ -6,7 +6,7 @@ use dam_layers::BagSet;
 const LARGEST: f64 = 10.0;
 
 /// The set with every feature shifted and scaled by mean and deviation over the instances of the bags `training`, cut off
-/// at ±10. Features that are constant there are 0.
+/// at ±10. Features that are constant there are left out (if all are, the first one stays, as 0).
 ///
 /// # Panics
 /// If a bag of `training` is not in the set.
@@ -35,23 +35,30 @@ pub fn standardised(set: &BagSet, training: &[usize]) -> BagSet {
             .zip(differences)
             .for_each(|(square, by)| *square += by * by / count);
     }
-    let scales: Vec<f64> = squares
-        .iter()
-        .zip(&means)
-        // a constant leaves the rounding of its mean
-        .map(|(square, mean)| {
-            if square.sqrt() > 1e-12 * mean.abs() {
-                square.sqrt().recip()
-            } else {
-                0.0
-            }
-        })
-        .collect();
-    let mut scaled = set.clone();
-    for row in scaled.rows.chunks_exact_mut(set.size) {
-        for ((value, mean), scale) in row.iter_mut().zip(&means).zip(&scales) {
-            *value = ((*value - mean) * scale).clamp(-LARGEST, LARGEST);
-        }
+    // a constant leaves the rounding of its mean
+    let varies = |column: &usize| squares[*column].sqrt() > 1e-12 * means[*column].abs();
+    let mut kept: Vec<usize> = (0..set.size).filter(varies).collect();
+    if kept.is_empty() {
+        kept.push(0);
     }
-    scaled
+    let scale = |column: usize| {
+        if varies(&column) {
+            squares[column].sqrt().recip()
+        } else {
+            0.0
+        }
+    };
+    let scales: Vec<f64> = kept.iter().map(|&column| scale(column)).collect();
+    let rows = set.rows.chunks_exact(set.size).flat_map(|row| {
+        let columns = kept.iter().zip(&scales);
+        columns.map(|(&column, scale)| {
+            ((row[column] - means[column]) * scale).clamp(-LARGEST, LARGEST)
+        })
+    });
+    BagSet {
+        size: kept.len(),
+        rows: rows.collect(),
+        bags: set.bags.clone(),
+        labels: set.labels.clone(),
+    }
 }
