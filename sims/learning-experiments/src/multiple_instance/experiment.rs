@@ -31,7 +31,7 @@ pub const KIND: Kind = Kind {
 };
 
 /// Seconds that a network of width w spends an instance and epoch, for each of the f·w + 3w² products of its maps.
-const SECONDS_OF_A_PRODUCT: f64 = 4e-10;
+const SECONDS_OF_A_PRODUCT: f64 = 6e-10;
 
 /// What is measured on a test fold.
 type OfFold = fn(&FoldResult) -> f64;

@@ -12,6 +12,8 @@ use super::networks::BASELINE;
 
 /// Panels in a row.
 const COLUMNS: usize = 2;
+/// Panels of a figure: more have no room in one.
+const MOST_PANELS: usize = 6;
 /// Width and height of a panel against the size of the bags.
 const SIZE_PANEL: (f64, f64) = (600.0, 420.0);
 const LABEL: &str = "area under the curve";
@@ -29,26 +31,31 @@ impl MultipleInstance {
             values
         };
         let folds = format!("{} folds × {} repeats", self.protocol.folds, sweep.samples);
-        let view = if distinct(SIZE).len() > 1 {
+        if distinct(SIZE).len() > 1 {
             let panels = distinct(POSITIVES).into_iter().map(against_size).collect();
-            let picture =
-                Picture::Panels(panels, view::Arrangement::Rows(COLUMNS), Some(SIZE_PANEL));
-            let ensemble = sweep
-                .tasks
-                .first()
-                .map_or_else(String::new, |task| literal(&task.ensemble));
-            View::new(KIND.name, ensemble, picture).noted(format!("Corrected error of {folds}."))
-        } else {
-            View::new(KIND.name, "", self.rows(sweep)).noted(format!(
+            let arrangement = view::Arrangement::Rows(COLUMNS);
+            let picture = Picture::Panels(panels, arrangement, Some(SIZE_PANEL));
+            let first = sweep.tasks.first();
+            let name = first.map_or_else(String::new, |task| literal(&task.ensemble));
+            let note = format!("Corrected error of {folds}.");
+            return vec![View::new(KIND.name, name, picture).noted(note)];
+        }
+        let figures = sweep.tasks.chunks(MOST_PANELS).enumerate();
+        let figure = |(place, tasks)| {
+            let stem = match place {
+                0 => KIND.name.to_owned(),
+                _ => format!("{}-{}", KIND.name, place + 1),
+            };
+            View::new(stem, "", self.rows(tasks)).noted(format!(
                 "Bars: 95 % by the corrected error of {folds}. Dashed: {BASELINE}."
             ))
         };
-        vec![view]
+        figures.map(figure).collect()
     }
 
     /// A panel for each set, one row a model: its mean area, its interval and, as a line across, the area of the network without
     /// retrieval.
-    fn rows<'a>(&'a self, sweep: Sweep<'a>) -> Picture<'a> {
+    fn rows<'a>(&'a self, tasks: &'a [Task]) -> Picture<'a> {
         let names = self.models.iter().map(|model| model.name().to_owned());
         let names: Vec<String> = names.collect();
         let panel = |task| RowsPanel {
@@ -61,7 +68,7 @@ impl MultipleInstance {
         };
         Picture::Rows {
             x: AxisView::new(LABEL),
-            panels: sweep.tasks.iter().map(panel).collect(),
+            panels: tasks.iter().map(panel).collect(),
             columns: COLUMNS,
         }
     }
