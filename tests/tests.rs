@@ -15,6 +15,7 @@ mod job_script;
 mod kernel_learning;
 mod measurements;
 mod metastable_states;
+mod multiple_instance;
 mod nearest_pattern;
 mod one_step;
 mod overlap_statistics;

@@ -197,6 +197,7 @@ mod tests {
                     prefactor,
                 },
                 parameters: BTreeMap::new(),
+                patterns: None,
             };
             let task = Task::new(KIND.name, (&patterns, &BTreeMap::new()), point);
             let quantity = reduce::empty(COSINE, 1);

@@ -33,6 +33,7 @@ pub struct Hopfield {
     queries: Chain,
     values: Chain,
     projection: Option<Linear>,
+    feature_map: Option<Linear>,
     scaling: Scaling,
     dropout: Dropout,
     /// Which of Y, R and P are numbers of the layer.
@@ -110,6 +111,7 @@ impl Hopfield {
             queries,
             values,
             projection,
+            feature_map,
         } = Chains::new(parameters, name, &sizes, options);
         Ok(Self {
             association: Association {
@@ -124,6 +126,7 @@ impl Hopfield {
             queries,
             values,
             projection,
+            feature_map,
             scaling,
             dropout,
             learned: [None; 3],
@@ -178,6 +181,11 @@ impl Hopfield {
     /// The association of the layer.
     pub fn association(&self) -> &Association {
         &self.association
+    }
+
+    /// Φ of the stored patterns, where there is one.
+    pub fn feature_map(&self) -> Option<Linear> {
+        self.feature_map
     }
 
     /// The dropout of the weights.

@@ -7,6 +7,7 @@ pub mod energy_landscape;
 pub mod kernel_training;
 pub mod memory_comparison;
 pub mod metastable_states;
+pub mod multiple_instance;
 pub mod semantic_neighbours;
 pub mod separation_bound;
 mod shared;
@@ -26,4 +27,5 @@ pub const KINDS: &[Kind] = &[
     memory_capacity::KIND,
     noise_robustness::KIND,
     training_steps::KIND,
+    multiple_instance::KIND,
 ];

@@ -123,8 +123,10 @@ impl Catalogue {
             .chain(kind.section_names())
             .collect();
         let Some(section) = draft.sections().find(|section| !known.contains(section)) else {
-            let swept: Vec<&str> = kind.sweep.iter().map(|grid| grid.name).collect();
-            draft.swept(&swept)?;
+            if !kind.sweep.is_empty() {
+                let swept: Vec<&str> = kind.sweep.iter().map(|grid| grid.name).collect();
+                draft.swept(&swept)?;
+            }
             return Ok(kind);
         };
         let readers = self.readers(section);

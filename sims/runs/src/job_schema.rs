@@ -11,7 +11,7 @@ use crate::catalogue::{Catalogue, Kind};
 use crate::job::PatternKind;
 use crate::job::file::{DynamicsSection, JobSection, PatternsSection, SamplingSection};
 use crate::job::grid::Grid;
-use crate::section::inline;
+use crate::section::{add_key, inline, name_one_of};
 use crate::view::FigureSettings;
 
 /// Where the keys of JSON Schemas are defined.
@@ -35,13 +35,17 @@ impl Catalogue {
         let generator = &mut inline();
         let mut sections = Map::new();
         sections.insert("job".to_owned(), job(generator, kind));
-        sections.insert("patterns".to_owned(), self.patterns_schema(generator));
-        sections.insert("sweep".to_owned(), sweep(generator, kind));
+        let mut required = vec!["job"];
+        if !kind.sweep.is_empty() {
+            sections.insert("patterns".to_owned(), self.patterns_schema(generator));
+            sections.insert("sweep".to_owned(), sweep(generator, kind));
+            sections.insert("dynamics".to_owned(), dynamics(generator));
+            required.extend(["patterns", "sweep"]);
+        }
         for section in kind.sections {
             let schema = (section.schema)(generator).to_value();
             sections.insert(section.name.to_owned(), schema);
         }
-        sections.insert("dynamics".to_owned(), dynamics(generator));
         sections.insert("sampling".to_owned(), schema::<SamplingSection>(generator));
         sections.insert("figure".to_owned(), schema::<FigureSettings>(generator));
         json!({
@@ -49,7 +53,7 @@ impl Catalogue {
             "description": kind.about,
             "type": "object",
             "properties": sections,
-            "required": ["job", "patterns", "sweep"],
+            "required": required,
             "additionalProperties": false
         })
     }
@@ -153,63 +157,4 @@ fn pattern_keys(generator: &mut SchemaGenerator, kind: &PatternKind) -> Map<Stri
             properties.flatten().collect()
         }
     }
-}
-
-/// A key that takes one of these names, each with what it means.
-fn name_one_of<'a>(
-    section: &mut Value,
-    key: &str,
-    names: impl IntoIterator<Item = (&'a str, &'a str)>,
-) {
-    let names = names.into_iter();
-    let names = names.map(|(name, about)| json!({ "const": name, "description": about }));
-    let property = &mut section["properties"][key];
-    *property = json!({
-        "description": property["description"],
-        "oneOf": names.collect::<Vec<_>>()
-    });
-}
-
-/// Where a property lists the kinds that read it.
-const READERS: &str = "x-readers";
-
-/// A key that only one kind reads, or several.
-fn add_key(section: &mut Value, key: &str, schema: Value, kind: &str) {
-    section["additionalProperties"] = false.into();
-    let property = &mut section["properties"][key];
-    let about = [&*property, &schema].map(|schema| schema["description"].clone());
-    let is_own = property[READERS].is_array();
-    let mut readers = property[READERS].as_array().cloned().unwrap_or_default();
-    if property.is_null() {
-        *property = schema;
-    } else if without_words(property) != without_words(&schema) {
-        *property = json!({ "anyOf": [without_words(property), without_words(&schema)] });
-    }
-    readers.push(kind.into());
-    let names: Vec<String> = readers.iter().map(Value::to_string).collect();
-    let [before, own] = about.map(|about| about.as_str().unwrap_or_default().to_owned());
-    let about = if is_own {
-        before
-            .split(" (of \"")
-            .next()
-            .unwrap_or_default()
-            .to_owned()
-    } else {
-        [before, own]
-            .map(|about| about.trim_end_matches('.').to_owned())
-            .join("; ")
-    };
-    let about = about.trim_start_matches("; ").trim_end_matches('.');
-    property["description"] = format!("{about} (of {})", names.join(", ")).into();
-    property[READERS] = readers.into();
-}
-
-fn without_words(schema: &Value) -> Value {
-    let mut schema = schema.clone();
-    if let Some(schema) = schema.as_object_mut() {
-        schema.retain(|key, _| {
-            !["description", "examples", "default", READERS].contains(&key.as_str())
-        });
-    }
-    schema
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::catalogue::{COMMON_SECTIONS, Catalogue, Kind};
 use crate::job::Job;
+use crate::section::NEW;
 
 impl Catalogue {
     /// The text of a job file of this experiment that runs as it is: what must be given stands there with a value to
@@ -41,7 +42,8 @@ impl Catalogue {
         let own = kind.sections.iter().map(|section| section.name);
         let (first, last) = COMMON_SECTIONS.split_at(3);
         let names = first.iter().copied().chain(own).chain(last.iter().copied());
-        let sections = names.map(|name| {
+        let sections = names.filter(|name| schema["properties"][name].is_object());
+        let sections = sections.map(|name| {
             let section = &schema["properties"][name];
             let (header, section) = match section["items"].as_object() {
                 Some(_) => (format!("[[{name}]]"), &section["items"]),
@@ -67,8 +69,12 @@ fn section_text(header: &str, section: &Value, given: impl Fn(&str) -> Option<St
         keys.any(|required| required.as_str() == Some(key))
     };
     let properties = || section["properties"].as_object().into_iter().flatten();
+    let given = |key: &str, schema: &Value| {
+        let new = &schema[NEW];
+        given(key).or_else(|| (!new.is_null()).then(|| toml(new)))
+    };
     for (key, schema) in properties() {
-        let value = match given(key) {
+        let value = match given(key, schema) {
             Some(value) => value,
             None if is_required(key) => toml(example(schema).unwrap_or(&Value::Null)),
             None => continue,
@@ -76,7 +82,7 @@ fn section_text(header: &str, section: &Value, given: impl Fn(&str) -> Option<St
         let _ = writeln!(text, "{key} = {value}{}", comment(&words(schema)));
     }
     for (key, schema) in properties() {
-        if given(key).is_none() && !is_required(key) {
+        if given(key, schema).is_none() && !is_required(key) {
             let value = default(schema).or_else(|| example(schema));
             let value = value.map_or_else(|| "…".to_owned(), toml);
             let _ = writeln!(text, "# {key} = {value}{}", comment(&words(schema)));

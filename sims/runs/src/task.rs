@@ -16,7 +16,7 @@ use dam_memory::streams::StreamKey;
 
 use crate::hexadecimal::hexadecimal;
 pub use crate::job::point::Load;
-use crate::job::point::Point;
+use crate::job::point::{Point, counted_load};
 use crate::quantity::Quantity;
 
 /// One parameter point: everything that its numbers depend on besides the job's settings.
@@ -71,11 +71,6 @@ impl PartialEq for Task {
 /// Stands for a P of more than 2⁵³, which is e^{αN} then.
 pub const BEYOND: usize = usize::MAX;
 
-/// α = ln P / N.
-pub(crate) fn counted_load(pattern_count: usize, size: usize) -> f64 {
-    (pattern_count as f64).ln() / size as f64
-}
-
 impl Task {
     /// A point of the sweep of an experiment, with patterns of this law and its parameters.
     pub fn new(
@@ -96,6 +91,11 @@ impl Task {
             load: Some(point.load),
             sampled: Arc::default(),
         }
+    }
+
+    /// The law of its patterns; none of a task that was read from a file.
+    pub(crate) fn drawn_from(&self) -> Option<&dyn PatternEnsemble> {
+        self.patterns.as_deref()
     }
 
     /// What the sampled theory of the task says, once its samples are there.

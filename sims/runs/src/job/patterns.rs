@@ -9,8 +9,9 @@ use serde::de::IntoDeserializer;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::draft::{Draft, Drawn, PatternKind};
+use super::draft::{Draft, PatternKind};
 use super::error::JobError;
+use super::point::Drawn;
 use super::storage;
 use crate::suggestion::did_you_mean;
 
@@ -22,11 +23,15 @@ impl Draft<'_> {
     /// The law of the patterns, by the kind that the section names.
     pub(super) fn read_patterns(&self) -> Result<Drawn, JobError> {
         let kinds = self.kinds;
-        let name = &self.patterns.ensemble;
+        self.requires(SECTION)?;
+        let name = self
+            .patterns
+            .as_ref()
+            .map_or("", |section| &section.ensemble);
         let Some(kind) = kinds.iter().find(|kind| kind.name() == name) else {
             let known: Vec<&str> = kinds.iter().map(PatternKind::name).collect();
             let unknown = TheoryError::UnknownEnsemble {
-                name: name.clone(),
+                name: name.to_owned(),
                 known: known.join(", "),
             };
             let near = did_you_mean(name, known);

@@ -222,6 +222,7 @@ impl<'a> FiniteBasins<'a> {
                 pattern_count,
                 load: Load::Exponential(alpha),
                 parameters,
+                patterns: None,
             },
         );
         let samples = self.sampling.samples as usize;
