@@ -1,6 +1,7 @@
 //! Sets of bags with their names, and their instances as patterns.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use dam_layers::BagSet;
@@ -82,14 +83,21 @@ impl NamedSet {
 
     /// How many bags stand in another set too, instance for instance.
     pub fn shared_bags(&self, other: &Self) -> usize {
-        let bits = |set: &BagSet, bag: usize| -> Vec<u64> {
-            set.bag(bag).iter().map(|value| value.to_bits()).collect()
-        };
-        let count = |set: &BagSet| 0..set.labels.len();
-        let known: HashSet<Vec<u64>> = count(&other.set).map(|bag| bits(&other.set, bag)).collect();
-        count(&self.set)
-            .filter(|&bag| known.contains(&bits(&self.set, bag)))
+        let known: HashSet<u64> = other.fingerprints().collect();
+        self.fingerprints()
+            .filter(|bag| known.contains(bag))
             .count()
+    }
+
+    /// A number for each bag that no other bag has, but by a chance of 2⁻⁶⁴.
+    fn fingerprints(&self) -> impl Iterator<Item = u64> {
+        (0..self.set.labels.len()).map(|bag| {
+            let mut hasher = DefaultHasher::new();
+            for value in self.set.bag(bag) {
+                value.to_bits().hash(&mut hasher);
+            }
+            hasher.finish()
+        })
     }
 }
 
