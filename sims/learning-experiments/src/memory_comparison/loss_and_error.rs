@@ -113,8 +113,9 @@ impl Draw {
 /// ⟨Φ(ξ), Φ(x)⟩ gives the squared error Σ_i (ξ_i − x̂_i)², averaged over the patterns; the separation loss is that of the
 /// map that retrieves, after its projection (U-Hop, arXiv:2404.03827, Figs. 2 and 7).
 ///
-/// Over the samples, Spearman's rank correlation of loss and error with its bootstrap error: of all samples, and where some
-/// rates are negative of the `descents` alone, since a climbed loss says nothing of a learned kernel.
+/// Over the samples, Spearman's rank correlation of loss and error with its bootstrap error: of all samples; of the half with
+/// the lower losses, where more training should still pay; and where some rates are negative of the `descents` alone, since a
+/// climbed loss says nothing of a learned kernel.
 #[derive(Clone, Debug)]
 pub struct LossAndError {
     learners: Vec<Learner>,
@@ -244,6 +245,7 @@ const ERROR: &str = "squared_error";
 const RATE: &str = "learning_rate";
 const STEPS: &str = "training_steps";
 const ALL_RUNS: &str = "rank_correlation";
+const LOWER_HALF: &str = "rank_correlation_of_lower_half";
 const DESCENTS: &str = "rank_correlation_of_descents";
 
 impl Experiment for LossAndError {
@@ -309,7 +311,10 @@ impl Experiment for LossAndError {
                     .collect()
             };
             let (all, descents) = (pairs(true), pairs(false));
-            let mut own = vec![rank_correlation(task, ALL_RUNS, &all)];
+            let mut own = vec![
+                rank_correlation(task, ALL_RUNS, &all),
+                rank_correlation(task, LOWER_HALF, &lower_half(&all)),
+            ];
             if series.rates == RateLaw::Normal {
                 own.push(rank_correlation(task, DESCENTS, &descents));
             }
@@ -348,14 +353,17 @@ impl Experiment for LossAndError {
                 };
                 result.quantities.iter().find(own).and_then(described)
             };
+            let among = |name, whom| of(name).map(|words| format!("; {whom}, {words}"));
             let runs = of(ALL_RUNS)?;
-            let descents = of(DESCENTS).map(|words| format!("; of those that descend, {words}"));
+            let descents = among(DESCENTS, "of those that descend");
+            let lower = among(LOWER_HALF, "of the half with the lower losses");
             Some(format!(
-                "{}, {}, {} rates: rank correlation of separation loss and squared error {runs}{}.",
+                "{}, {}, {} rates: rank correlation of separation loss and squared error {runs}{}{}.",
                 task_title(&result.task),
                 series.learner.name,
                 series.rates.name(),
                 descents.unwrap_or_default(),
+                lower.unwrap_or_default(),
             ))
         };
         let findings = tasks
@@ -366,6 +374,14 @@ impl Experiment for LossAndError {
             ..Conclusions::default()
         }
     }
+}
+
+/// The half of the pairs with the lower losses, the one in the middle left out.
+fn lower_half(pairs: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let mut pairs = pairs.to_vec();
+    pairs.sort_by(|first, second| first.0.total_cmp(&second.0));
+    pairs.truncate(pairs.len() / 2);
+    pairs
 }
 
 /// Spearman's rank correlation with bootstrap error and interval over the pairs.
