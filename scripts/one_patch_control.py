@@ -6,7 +6,7 @@
 """The control that U-Hop's image classification lacks: its published network with one patch per image.
 
     python3 scripts/fetch_images.py fashion-mnist
-    python3 scripts/one_patch_control.py data/fashion-mnist [--seeds 5] [--train 2000] [--test 2000]
+    python3 scripts/one_patch_control.py data/fashion-mnist [--seeds 10] [--train 2000] [--test 2000]
 
 U-Hop (arXiv:2404.03827, Table 1) classifies images with a Hopfield layer whose query is a CLS token
 and whose memory are the image's patches; Table 5 states patch size 32 for images of 32 x 32, that is
@@ -275,7 +275,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", help="folder with the four IDX files of Fashion-MNIST")
     parser.add_argument("--check", action="store_true", help="check gradients and end")
-    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--train", type=int, default=2000)
     parser.add_argument("--test", type=int, default=2000)
     parser.add_argument("--width", type=int, default=512)
