@@ -330,7 +330,7 @@ fn slope(x: &[f64], y: &[f64]) -> f64 {
 }
 
 #[test]
-fn two_orthogonal_memories_reach_the_bound_and_seven_in_five_dimensions_do_not() {
+fn two_memories_reach_the_bound_and_seven_in_five_dimensions_do_not() {
     let long = changed(RATE, "30, 100]", "30, 100, 300, 1000]");
     let measured = measure(&long);
     let last = |index: usize| -> f64 {
@@ -380,7 +380,7 @@ fn halves_make_a_whole(folder: &Folder) {
         folder.read("results/rate.csv"),
         folder.read("shards/rate.csv")
     );
-    let figure = folder.read("shards/rate.convergence-rate.csv");
+    let figure = folder.read("results/rate.convergence-rate.csv");
     assert_contains(&figure, &["N = 5, M = 7"]);
 }
 

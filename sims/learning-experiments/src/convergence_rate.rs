@@ -129,7 +129,7 @@ impl ConvergenceRate {
             let verdict = match mean - 1.0 {
                 over if over > RESOLVED * error => "faster than 1/n",
                 over if over < -RESOLVED * error => "slower than 1/n",
-                _ => "as 1/n",
+                _ => "1/n within errors",
             };
             let (from, to, count) = (epochs[first], epochs[last], found.count);
             Some(format!(
