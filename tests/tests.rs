@@ -13,6 +13,7 @@ mod folder;
 mod images;
 mod job_script;
 mod kernel_learning;
+mod learning_claims;
 mod measurements;
 mod metastable_states;
 mod multiple_instance;

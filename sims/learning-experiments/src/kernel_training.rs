@@ -36,7 +36,7 @@ impl Experiment for KernelTraining {
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
-        self.0.record(sample, NAMES, |trainer| {
+        self.0.record(sample, NAMES, |_, trainer| {
             let state = trainer.state();
             [state.loss, state.largest_cosine, state.gradient_norm].map(Some)
         })

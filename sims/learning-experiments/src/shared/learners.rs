@@ -232,11 +232,13 @@ impl LearnerSection {
             Some(OptimiserName::GradientDescent) => Optimiser::gradient_descent(1.0),
             Some(OptimiserName::Adam) => Optimiser::adam(1.0),
         };
-        let rate = match &mut optimiser {
-            Optimiser::GradientDescent { learning_rate, .. }
-            | Optimiser::Adam { learning_rate, .. } => learning_rate,
-        };
-        *rate = self.learning_rate.unwrap_or(*rate);
+        if let Some(rate) = self.learning_rate {
+            if !(rate > 0.0 && rate.is_finite()) {
+                let message = format!("learning rate = {rate} is not a positive number");
+                return Err(("learning_rate", message));
+            }
+            optimiser = optimiser.at_rate(rate);
+        }
         if let Some(name) = self.decay {
             let Optimiser::GradientDescent { decay, .. } = &mut optimiser else {
                 let message = "belongs to optimiser = \"gradient-descent\"; delete it".to_owned();

@@ -60,7 +60,7 @@ impl TrainingCurve {
         &self,
         sample: &Sample<'_>,
         names: [&str; K],
-        look: impl Fn(&Trainer<'_>) -> [Option<f64>; K],
+        look: impl Fn(&Learner, &Trainer<'_>) -> [Option<f64>; K],
     ) -> Record {
         let memories = stored(sample);
         let mut record = Record::new();
@@ -69,7 +69,8 @@ impl TrainingCurve {
             let mut trainer = start(learner, sample, &memories);
             for &epoch in &self.epochs {
                 trainer = trainer.and_then(|running| running.advanced_to(epoch).ok());
-                let seen = trainer.as_ref().map_or([None; K], &look);
+                let look = |trainer| look(learner, trainer);
+                let seen = trainer.as_ref().map_or([None; K], look);
                 for (column, seen) in columns.iter_mut().zip(seen) {
                     column.push(seen);
                 }
@@ -207,12 +208,12 @@ pub(crate) fn stored(sample: &Sample<'_>) -> Patterns<f64> {
 }
 
 /// The name under which a record keeps the values of a learner.
-fn column_name(name: &str, learner: &Learner) -> String {
+pub(crate) fn column_name(name: &str, learner: &Learner) -> String {
     format!("{name} {}", learner.name)
 }
 
 /// Learners with the same kind of start and as many features begin with the same map.
-fn start<'a>(
+pub(crate) fn start<'a>(
     learner: &Learner,
     sample: &Sample<'_>,
     memories: &'a Patterns<f64>,
