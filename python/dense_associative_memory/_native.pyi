@@ -13,6 +13,21 @@ _Array = NDArray[np.floating[Any]] | NDArray[np.integer[Any]]
 _Numbers = _Number | _Array | Sequence[Any]
 _Doubles = NDArray[np.float64]
 
+__all__ = [
+    "VERSION",
+    "Ensemble",
+    "Figure",
+    "JobResult",
+    "Memory",
+    "draw_patterns",
+    "ensembles",
+    "learn_kernel",
+    "open_job",
+    "recipes",
+    "run_job",
+    "spherical_code",
+]
+
 VERSION: str
 
 def ensembles() -> list[str]: ...

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import importlib
 import importlib.util
 import io
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 Job = str | os.PathLike[str] | Mapping[str, Any]
 Progress = bool | Callable[[int, int], object]
 
-#: Columns of the table that say where a quantity was measured, besides the coordinates and labels of the experiment.
-_PLACE = ["experiment", "ensemble", "alpha", "size", "pattern_count", "quantity"]
 #: Columns that hold what was measured and what theory says.
 _VALUES = [
     "mean",
@@ -181,13 +181,14 @@ class Result:
         -------
         pandas.DataFrame
         """
-        pandas = _optional("pandas")
-        # the default reader is off in the last digit
-        return pandas.read_csv(io.StringIO(self._native.table()), float_precision="round_trip")
+        rows = list(csv.reader(io.StringIO(self._native.table())))
+        columns = zip(*rows[1:]) if len(rows) > 1 else [()] * len(rows[0])
+        # pandas' own readers are off in the last digit, in some versions
+        return _optional("pandas").DataFrame({name: _column(cells) for name, cells in zip(rows[0], columns)})
 
     def to_xarray(self, quantity: str) -> xarray.Dataset:
         """One quantity as a Dataset: mean, median, standard_error, theory_finite_size, … over the dimensions that
-        vary in the sweep (alpha or pattern_count, size, and coordinates of the experiment such as lambda).
+        vary in the sweep (alpha or pattern_count, coordinates of the experiment such as lambda) and size.
 
         Parameters
         ----------
@@ -204,31 +205,25 @@ class Result:
         DomainError
             A quantity that was not measured; the message lists those that were.
         """
-        xarray = _optional("xarray")
+        datasets = _optional("xarray").Dataset
         frame = self.to_pandas()
         known = list(dict.fromkeys(frame["quantity"]))
         if quantity not in known:
             raise DomainError(f"quantity = {quantity!r}: {self.name!r} measured {', '.join(known)}")
         frame = frame[frame["quantity"] == quantity]
-        theory = frame.columns.get_loc("theory_finite_size")
-        # coordinates and labels stand between the count and theory
-        own = [name for name in frame.columns[frame.columns.get_loc("count") + 1 : theory]]
-        places = ["alpha", "pattern_count"] if frame["alpha"].nunique() * 1 else ["pattern_count"]
-        dimensions = [
-            name for name in [*places, "size", *own] if frame[name].notna().all() and (name == "size" or frame[name].nunique() > 1)
-        ]
-        # α and P tell the same where one follows from the other at each N
-        if "alpha" in dimensions and "pattern_count" in dimensions:
-            dimensions.remove("pattern_count")
-        values = [name for name in _VALUES if name not in dimensions]
-        table = frame.set_index(dimensions)
+        columns = list(frame.columns)
+        # coordinates and labels of the quantity stand between the count and theory
+        own = columns[columns.index("count") + 1 : columns.index("theory_finite_size")]
+        # α and P tell the same: at each N one follows from the other
+        load = "alpha" if frame["alpha"].nunique() <= frame["pattern_count"].nunique() else "pattern_count"
+        varying = [name for name in [load, *own] if frame[name].notna().all() and frame[name].nunique() > 1]
+        table = frame.set_index([*varying, "size"])
         if not table.index.is_unique:
-            raise DamError(f"{quantity!r} is not told apart by {', '.join(dimensions)}; take to_pandas()")
-        data: xarray.Dataset = xarray.Dataset.from_dataframe(table[values])
+            raise DamError(f"{quantity!r} is not told apart by {', '.join(varying)} and size; take to_pandas()")
+        data: xarray.Dataset = datasets.from_dataframe(table[_VALUES])
         first = frame.iloc[0]
-        return data.assign_attrs(
-            quantity=quantity, experiment=first["experiment"], ensemble=first["ensemble"], job=self.name
-        )
+        data.attrs = {"job": self.name, "quantity": quantity, **{key: first[key] for key in ("experiment", "ensemble")}}
+        return data
 
     def compare(self) -> pandas.DataFrame:
         """Every quantity of which theory speaks: measured value, its standard error, theory at N with its error,
@@ -305,6 +300,16 @@ class Result:
     def _repr_png_(self) -> bytes | None:
         figures = self.figures()
         return figures[0].png() if figures else None
+
+
+def _column(cells: Sequence[str]) -> list[Any]:
+    """Whole numbers, else numbers with nan for empty cells, else texts."""
+    for kind in (int, lambda cell: float(cell) if cell else np.nan):
+        try:
+            return [kind(cell) for cell in cells]
+        except ValueError:
+            pass
+    return [cell or None for cell in cells]
 
 
 def _optional(name: str) -> Any:

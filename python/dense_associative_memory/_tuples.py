@@ -29,7 +29,7 @@ class CrossoverLaw(NamedTuple):
 
 
 class FiniteBasin(NamedTuple):
-    """A basin at finite N."""
+    """The basin of a typical pattern at finite N."""
 
     angle: Any
     """θ_c in radians; nan where there is none."""
@@ -37,7 +37,7 @@ class FiniteBasin(NamedTuple):
     probability: Any
     """Share of the disorder samples whose target is itself retrieved."""
     sampled: Any
-    """Whether the mean over sampled disorder (True), else the averaged noise."""
+    """1 for the mean over sampled disorder, 0 for the averaged noise."""
 
 
 class LostPatterns(NamedTuple):

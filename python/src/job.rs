@@ -219,7 +219,7 @@ fn wait(
     let mut raised = None;
     loop {
         let waiting = &mut *receiver;
-        let told = py.detach(|| waiting.recv_timeout(LOOK));
+        let told = py.detach(move || waiting.recv_timeout(LOOK));
         if raised.is_none() {
             raised = py.check_signals().and_then(|()| report()).err();
             if raised.is_some() {

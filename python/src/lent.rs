@@ -34,15 +34,19 @@ impl Owner {
 
 /// Where the numbers of a matrix lie, and its shape.
 #[derive(Clone, Copy, PartialEq)]
-struct Place(usize, [usize; 2]);
+struct Place(usize, usize, usize);
 
 impl Place {
+    fn at<T: Element>(array: &Bound<'_, PyArray2<T>>) -> Self {
+        Self(array.data() as usize, array.shape()[0], array.shape()[1])
+    }
+
     fn of(array: &Bound<'_, PyAny>) -> Option<Self> {
         if let Ok(doubles) = array.cast::<PyArray2<f64>>() {
-            return Some(Self(doubles.data() as usize, doubles.dims().into()));
+            return Some(Self::at(doubles));
         }
         let singles = array.cast::<PyArray2<f32>>().ok()?;
-        Some(Self(singles.data() as usize, singles.dims().into()))
+        Some(Self::at(singles))
     }
 }
 

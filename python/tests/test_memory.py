@@ -168,9 +168,10 @@ def test_retrieval_descends_to_fixed_points():
     assert type(one.steps) is int and one.converged is True and one.best_pattern == 3
     assert np.isnan(one.weight)
     assert memory.retrieve(patterns[3], 2.0, target=3).weight > 0.5
-    short = memory.retrieve(patterns[3] + 1, 2.0, max_steps=1)
+    short = memory.retrieve(patterns[3] + 1, 2.0, step_size=0.5, max_steps=1)
     assert short.converged is False and short.steps == 1
-    damped = memory.retrieve(patterns[3], 2.0, step_size=0.5)
+    start = patterns[3] + 0.1
+    one, damped = (memory.retrieve(start, 2.0, step_size=step_size) for step_size in (1.0, 0.5))
     np.testing.assert_allclose(damped.state, one.state, atol=1e-6)
     assert damped.steps > one.steps
     for wrong in (-1, 50, 0.5, [1, 2]):
@@ -216,7 +217,7 @@ def test_seeds_are_those_of_numpy():
     assert (one != draw("spherical", 40, 300, seed=2)).any()
     assert (draw("spherical", 40, 5) != draw("spherical", 40, 5)).any()
     # first numbers of this seed: a released version never changes them
-    np.testing.assert_allclose(one[0, :3], FIRST, rtol=1e-12)
+    np.testing.assert_allclose(one[0, :3], [-0.8259506571002905, 2.306838376644332, 0.08158105142086132], rtol=1e-12)
     generator = np.random.default_rng(3)
     assert (draw("spherical", 40, 5, seed=generator) != draw("spherical", 40, 5, seed=generator)).any()
     again = draw("spherical", 40, 5, seed=np.random.default_rng(3))
@@ -239,6 +240,3 @@ def test_no_wrong_patterns_are_drawn():
         dam.sample_patterns("spherical", -1, 5)
     with pytest.raises(MemoryError):
         dam.sample_patterns("spherical", 40, 2**45)
-
-
-FIRST = [0.0, 0.0, 0.0]

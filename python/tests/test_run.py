@@ -17,7 +17,7 @@ import dense_associative_memory as dam
 JOB = {
     "job": {"name": "crossovers", "experiment": "crossover", "seed": 1},
     "patterns": {"ensemble": "spherical"},
-    "sweep": {"alpha": np.array([0.2, 0.3]), "size": [np.int64(16), 20]},
+    "sweep": {"alpha": np.array([0.2, 0.3]), "size": [np.int64(24), 28]},
     "sampling": {"samples": 20},
 }
 
@@ -42,7 +42,7 @@ def test_a_dict_is_the_job_of_a_file(finished, tmp_path):
     job.write_text(
         '[job]\nname = "crossovers"\nexperiment = "crossover"\nseed = 1\n'
         '[patterns]\nensemble = "spherical"\n'
-        "[sweep]\nalpha = [0.2, 0.3]\nsize = [16, 20]\n[sampling]\nsamples = 20\n"
+        "[sweep]\nalpha = [0.2, 0.3]\nsize = [24, 28]\n[sampling]\nsamples = 20\n"
     )
     other = dam.run(job, tmp_path, threads=1, progress=False)
     pandas.testing.assert_frame_equal(other.to_pandas(), result.to_pandas())
@@ -84,7 +84,7 @@ def test_a_quantity_over_its_dimensions(finished):
     data = result.to_xarray("lambda_crossover")
     assert dict(data.sizes) == {"alpha": 2, "size": 2} and data.attrs["ensemble"] == "spherical"
     frame = result.to_pandas().set_index(["quantity", "alpha", "size"])
-    assert data["mean"].sel(alpha=0.3, size=20).item() == frame.loc[("lambda_crossover", 0.3, 20), "mean"]
+    assert data["mean"].sel(alpha=0.3, size=28).item() == frame.loc[("lambda_crossover", 0.3, 28), "mean"]
     with pytest.raises(dam.DomainError, match="measured .*lambda_crossover"):
         result.to_xarray("lambda")
 
@@ -103,13 +103,14 @@ def test_coordinates_of_the_experiment_are_dimensions(tmp_path):
 
 def test_figures_show_themselves(finished, tmp_path):
     result, _, _ = finished
-    (figure,) = result.figures()
-    assert figure.name.startswith("crossovers.")
-    assert figure._repr_svg_() == figure.svg() == result._repr_svg_()
-    assert "<svg" in figure.svg()[:300] and figure._repr_png_().startswith(b"\x89PNG") and figure.pdf().startswith(b"%PDF")
+    figure, other = result.figures()
+    assert figure.name.startswith("crossovers.") and other.name != figure.name
+    assert figure._repr_svg_() == figure.svg() == result._repr_svg_() and "<svg" in figure.svg()[:300]
+    assert figure._repr_png_().startswith(b"\x89PNG") and figure.pdf().startswith(b"%PDF")
     assert figure.csv().startswith("panel,")
     written = result.save_figures(tmp_path / "new")
-    assert sorted(path.suffix for path in written) == [".csv", ".png", ".svg"] and all(path.exists() for path in written)
+    assert sorted({path.suffix for path in written}) == [".csv", ".png", ".svg"] and len(written) == 6
+    assert all(path.exists() for path in written)
     foreign = tmp_path / f"{figure.name}.svg"
     foreign.write_text("mine")
     with pytest.raises(dam.StoreError, match="crossovers"):

@@ -73,7 +73,7 @@ def test_rate_functions_are_those_of_the_table():
 
 def test_scalars_are_floats_and_arrays_broadcast():
     spherical = dam.Ensemble("spherical")
-    assert spherical.typical_inverse_temperature(0.2) == 0.2246325191128682
+    assert spherical.typical_inverse_temperature(0.2) == pytest.approx(0.2246325191128682, rel=1e-15)
     assert type(spherical.typical_inverse_temperature(np.float32(0.25))) is float
     assert type(spherical.crossover(0.2, 40)) is float
     assert spherical.crossover(0.2, 40) == pytest.approx(0.31646935784729885, rel=1e-13)
@@ -165,11 +165,13 @@ def test_finite_size_theory_has_its_errors():
 
 def test_basins_at_finite_size_say_whether_they_are_sampled():
     spherical = dam.Ensemble("spherical")
-    # simulated at P = 159: 57.147(51) degrees
-    basin = spherical.finite_size_basin(0.137, [0.5, 0.1], 37)
+    basin = spherical.finite_size_basin(0.2, [0.35, 0.1], 100)
     assert basin.sampled.tolist() == [0, 0]
     assert math.isnan(basin.angle[1]) and basin.probability.tolist() == [1, 0]
     assert 0 < basin.angle_error[0] < math.radians(0.11)
+    # simulated at P = 159: 57.147(51) degrees
+    basin = spherical.finite_size_basin(0.137, 0.3, 37, samples=100)
+    assert basin.sampled == 1 and abs(math.degrees(basin.angle) - 57.147) < 4 * math.degrees(basin.angle_error) < 4
     one, two = (spherical.finite_size_basin(0.2, 0.9, 20, samples=20, threads=threads) for threads in (1, 2))
     assert one == two and one.sampled == 1 and one.angle_error > 0
     other = spherical.finite_size_basin(0.2, 0.9, 20, samples=20, seed=2)
