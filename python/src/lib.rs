@@ -1,11 +1,17 @@
 //! The native part of the Python package: arrays in, arrays out; nothing is computed here.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "what Python gives arrives by value"
+)]
+
 mod broadcast;
 mod ensemble;
 mod errors;
 mod figure;
 mod finite_size;
 mod job;
+mod layer;
 mod learning;
 mod lent;
 mod memory;
@@ -25,6 +31,8 @@ mod _native {
     use super::figure::Figure;
     #[pymodule_export]
     use super::job::{open_job, run_job};
+    #[pymodule_export]
+    use super::layer::HopfieldCore;
     #[pymodule_export]
     use super::learning::{learn_kernel, recipes, spherical_code};
     #[pymodule_export]

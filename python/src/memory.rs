@@ -35,7 +35,7 @@ use crate::threads;
 ///     Patterns that are not C-contiguous (a transposed or sliced array), or not (P, N) with P, N ≥ 1.
 #[pyclass(frozen, module = "dense_associative_memory", name = "Memory")]
 pub struct Memory {
-    pub memory: AttentionMemory,
+    pub attention: AttentionMemory,
     owner: Owner,
     pool: Option<Threads>,
 }
@@ -66,15 +66,15 @@ impl Memory {
     ) -> PyResult<T> {
         self.owner.check(py)?;
         Ok(py.detach(|| match &self.pool {
-            Some(pool) => pool.install(|| task(&self.memory)),
-            None => task(&self.memory),
+            Some(pool) => pool.install(|| task(&self.attention)),
+            None => task(&self.attention),
         }))
     }
 
     /// Reads states, of N components each.
     fn states(&self, given: &Bound<'_, PyAny>) -> PyResult<Numbers> {
         let states = Numbers::read("states", given)?;
-        let size = self.memory.size();
+        let size = self.attention.size();
         if states.shape.last() != Some(&size) {
             let text = format!(
                 "states of shape {:?}: the last axis must hold the N = {size} components",
@@ -148,7 +148,7 @@ impl Memory {
             each.collect()
         })?;
         let mut shape = lead.to_vec();
-        shape.push(self.memory.pattern_count());
+        shape.push(self.attention.pattern_count());
         shaped(py, &shape, found)
     }
 }
@@ -167,7 +167,7 @@ impl Memory {
             (Some(pool), Parallelism::Chunks)
         };
         Ok(Self {
-            memory: memory.with_parallelism(parallelism),
+            attention: memory.with_parallelism(parallelism),
             owner,
             pool,
         })
@@ -182,7 +182,7 @@ impl Memory {
     /// (P, N).
     #[getter]
     fn shape(&self) -> (usize, usize) {
-        (self.memory.pattern_count(), self.memory.size())
+        (self.attention.pattern_count(), self.attention.size())
     }
 
     fn __repr__(&self) -> String {
@@ -253,7 +253,7 @@ impl Memory {
             return Err(errors::out_of_domain(text));
         }
         let (_, summaries) = self.pass(py, &states)?;
-        let each = states.values.chunks_exact(self.memory.size());
+        let each = states.values.chunks_exact(self.attention.size());
         let each = each.zip(&summaries).zip(&states.lambdas);
         let energies = each.map(|((state, summary), &lambda)| summary.energy(state, lambda));
         shaped(py, states.lead(), energies.collect())

@@ -63,7 +63,7 @@ impl Memory {
             Some(target) => self.targets(&states, target)?,
             None => vec![0; states.lambdas.len()],
         };
-        let each = states.values.chunks_exact(self.memory.size());
+        let each = states.values.chunks_exact(self.attention.size());
         let starts: Vec<Start> = each
             .zip(&states.lambdas)
             .zip(&targets)
@@ -89,7 +89,7 @@ impl Memory {
                 states.lead()
             )));
         };
-        let count = self.memory.pattern_count();
+        let count = self.attention.pattern_count();
         let number = |value: f64| {
             dam::sims::whole_number(value)
                 .filter(|&target| target < count)
@@ -137,8 +137,11 @@ fn told<'py>(
         }
     };
     let count = |number: &dyn Fn(&Arrival) -> usize| {
-        let numbers = arrivals.iter().map(|arrival| number(arrival) as i64);
-        typed(py, lead, numbers.collect())
+        let numbers = arrivals
+            .iter()
+            .map(|arrival| i64::try_from(number(arrival)));
+        let numbers: Result<Vec<i64>, _> = numbers.collect();
+        typed(py, lead, numbers.map_err(|error| errors::failed(&error))?)
     };
     let converged = arrivals.iter();
     let converged = converged.map(|arrival| arrival.reason == StopReason::Converged);
