@@ -297,10 +297,6 @@ class Result:
         figures = self.figures()
         return figures[0].svg() if figures else None
 
-    def _repr_png_(self) -> bytes | None:
-        figures = self.figures()
-        return figures[0].png() if figures else None
-
 
 def _column(cells: Sequence[str]) -> list[Any]:
     """Whole numbers, else numbers with nan for empty cells, else texts."""

@@ -76,7 +76,10 @@ impl JobResult {
 
     /// The tidy table as csv.
     fn table(&self, py: Python<'_>) -> String {
-        py.detach(|| self.results.table(self.job.experiment.as_ref()))
+        py.detach(|| {
+            let compared = compare(self.job.experiment.as_ref(), &self.results);
+            self.results.table(&compared)
+        })
     }
 
     /// Every quantity beside theory, as JSON.

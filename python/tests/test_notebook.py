@@ -22,7 +22,7 @@ def test_the_notebook_redraws_the_figure_and_compares_with_theory(tmp_path):
     first.source = first.source.replace("samples = 200\n", "samples = 8\n")
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": tmp_path}}).execute()
     (shown,) = [output for output in first.outputs if output.output_type == "execute_result"]
-    assert "λ" in shown.data["image/svg+xml"] and shown.data["image/png"]
+    assert "λ" in shown.data["image/svg+xml"]
     (text,) = code(notebook)[-1].outputs
     within, points = (int(word) for word in text.text.split() if word.isdigit() and word != "3")
     assert within == points > 10

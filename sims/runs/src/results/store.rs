@@ -239,7 +239,10 @@ impl Store {
         results: &Results,
     ) -> Result<Vec<PathBuf>, StoreError> {
         write_json(&self.results_path(), Format::Results, results)?;
-        write_bytes(&self.table_path(), results.table(experiment).as_bytes())?;
+        write_bytes(
+            &self.table_path(),
+            results.table(results.comparisons(experiment)).as_bytes(),
+        )?;
         let mut written = vec![self.results_path(), self.table_path()];
         if let Some(trajectories) = table::trajectories(results, experiment.trajectory_columns()) {
             write_bytes(&self.trajectories_path(), trajectories.as_bytes())?;

@@ -7,7 +7,6 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::experiment::Experiment;
 use crate::record::Measurement;
 use crate::results::comparison::{Comparison, Origin};
 use crate::results::document::Results;
@@ -64,9 +63,9 @@ const THEORY_COLUMNS: [&str; 3] = ["theory_finite_size", "theory_error", "theory
 const PROVENANCE_COLUMNS: [&str; 3] = ["program", "commit", "samples_sha256"];
 
 impl Results {
-    /// The text of `<name>.csv`, whether or not all tasks are finished.
-    pub fn table(&self, experiment: &dyn Experiment) -> String {
-        tidy(self, self.comparisons(experiment))
+    /// The text of `<name>.csv`, whether or not all tasks are finished, of all [`compare`](super::compare()) tells.
+    pub fn table(&self, comparisons: &[Comparison]) -> String {
+        tidy(self, comparisons)
     }
 }
 
