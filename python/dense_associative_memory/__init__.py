@@ -4,6 +4,7 @@ Theory (`Ensemble`), memories on your own arrays (`Memory`, `sample_patterns`) a
 (`run`). λ is `inverse_temperature` throughout, α = ln(P)/N the load, P × N the shape of patterns.
 """
 
+from . import bounds, layers
 from ._errors import DamError, DomainError, JobError, StoreError
 from ._native import VERSION as __version__
 from ._native import Ensemble, Figure, Memory, ensembles, learn_kernel, recipes, spherical_code
@@ -28,7 +29,9 @@ __all__ = [
     "SphericalCode",
     "StoreError",
     "__version__",
+    "bounds",
     "ensembles",
+    "layers",
     "learn_kernel",
     "recipes",
     "results",

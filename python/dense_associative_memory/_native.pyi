@@ -6,34 +6,83 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import Self
 
-from ._tuples import CrossoverLaw, Estimate, FiniteBasin, LearnedKernel, LostPatterns, Retrieval, SphericalCode
+from ._tuples import CrossoverLaw, Estimate, FiniteBasin, Interval, LearnedKernel, LostPatterns, Retrieval, SphericalCode, WellSeparation
 
 _Number = float | np.floating[Any] | np.integer[Any]
 _Array = NDArray[np.floating[Any]] | NDArray[np.integer[Any]]
 _Numbers = _Number | _Array | Sequence[Any]
 _Doubles = NDArray[np.float64]
 _Rows = tuple[_Doubles, list[int]]
+_CodeBound = Literal["covering", "caps", "caps-closed-form"]
 
 __all__ = [
-    "VERSION",
     "Ensemble",
     "Figure",
     "HopfieldCore",
     "JobResult",
     "Memory",
+    "VERSION",
     "draw_patterns",
     "ensembles",
+    "kernelized_log_capacity",
     "learn_kernel",
     "open_job",
+    "optimal_dimension",
+    "optimal_log_capacity",
+    "ramsauer_log_capacity",
     "recipes",
     "run_job",
     "spherical_code",
+    "spherical_code_log_size",
+    "spherical_code_separation",
+    "well_separation",
 ]
 
 VERSION: str
 
 def ensembles() -> list[str]: ...
 def recipes() -> list[str]: ...
+def ramsauer_log_capacity(
+    inverse_temperature: _Numbers,
+    dimension: _Numbers,
+    *,
+    radius_factor: _Numbers | None = None,
+    failure_probability: _Numbers | None = None,
+) -> Any: ...
+def kernelized_log_capacity(
+    inverse_temperature: _Numbers,
+    dimension: _Numbers,
+    *,
+    norm: _Numbers | None = None,
+    retrieval_radius: _Numbers | None = None,
+    failure_probability: _Numbers | None = None,
+    chain: Literal["lemma", "exact", "cap-measure"] = "lemma",
+) -> Any: ...
+def well_separation(
+    inverse_temperature: _Numbers,
+    count: _Numbers,
+    *,
+    norm: _Numbers | None = None,
+    retrieval_radius: _Numbers | None = None,
+) -> WellSeparation: ...
+def spherical_code_log_size(dimension: _Numbers, angle: _Numbers, *, bound: _CodeBound = "covering") -> Any: ...
+def spherical_code_separation(dimension: _Numbers, count: _Numbers) -> Interval: ...
+def optimal_log_capacity(
+    inverse_temperature: _Numbers,
+    dimension: _Numbers,
+    *,
+    retrieval_radius: _Numbers | None = None,
+    without_radius: bool = False,
+    bound: _CodeBound = "covering",
+) -> Any: ...
+def optimal_dimension(
+    inverse_temperature: _Numbers,
+    count: _Numbers,
+    *,
+    retrieval_radius: _Numbers | None = None,
+    without_radius: bool = False,
+    bound: _CodeBound = "covering",
+) -> Any: ...
 def learn_kernel(
     patterns: _Array | Sequence[Any],
     *,

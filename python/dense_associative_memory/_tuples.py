@@ -95,3 +95,17 @@ class SphericalCode(NamedTuple):
     points: NDArray[np.float64]
     angle: float
     """The least angle in radians."""
+
+
+class WellSeparation(NamedTuple):
+    """The separation Δ that patterns need, and the error that is left with it."""
+
+    separation: Any
+    log_error: Any
+
+
+class Interval(NamedTuple):
+    """Two bounds."""
+
+    lower: Any
+    upper: Any

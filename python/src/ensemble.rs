@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PyList};
 
 use crate::broadcast::map;
 use crate::errors;
-use crate::numbers::Numbers;
+use crate::numbers::{Numbers, number_or};
 
 /// A law of random patterns ξ of N components with |ξ|² ≈ N, and its theory.
 ///
@@ -159,7 +159,7 @@ impl Ensemble {
         overlap: &Bound<'py, PyAny>,
         squared_norm: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let norm = &or_one(py, squared_norm)?;
+        let norm = &number_or(py, squared_norm, 1.0)?;
         let arguments = [("overlap", overlap), ("squared_norm", norm)];
         map(py, arguments, |[overlap, norm]| {
             self.law.rate_function(overlap, norm)
@@ -190,7 +190,7 @@ impl Ensemble {
         inverse_temperature: &Bound<'py, PyAny>,
         squared_norm: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let norm = &or_one(py, squared_norm)?;
+        let norm = &number_or(py, squared_norm, 1.0)?;
         let arguments = [(LAMBDA, inverse_temperature), ("squared_norm", norm)];
         map(py, arguments, |[lambda, norm]| {
             self.law.cumulant_generating_function(lambda, norm)
@@ -207,7 +207,7 @@ impl Ensemble {
         inverse_temperature: &Bound<'py, PyAny>,
         squared_norm: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let norm = &or_one(py, squared_norm)?;
+        let norm = &number_or(py, squared_norm, 1.0)?;
         let arguments = [(LAMBDA, inverse_temperature), ("squared_norm", norm)];
         map(py, arguments, |[lambda, norm]| {
             self.law.saddle_overlap(lambda, norm)
@@ -224,7 +224,7 @@ impl Ensemble {
         inverse_temperature: &Bound<'py, PyAny>,
         squared_norm: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let norm = &or_one(py, squared_norm)?;
+        let norm = &number_or(py, squared_norm, 1.0)?;
         let arguments = [(LAMBDA, inverse_temperature), ("squared_norm", norm)];
         map(py, arguments, |[lambda, norm]| {
             self.law.condensation_load(lambda, norm)
@@ -255,7 +255,7 @@ impl Ensemble {
         alpha: &Bound<'py, PyAny>,
         squared_norm: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let norm = &or_one(py, squared_norm)?;
+        let norm = &number_or(py, squared_norm, 1.0)?;
         let arguments = [("alpha", alpha), ("squared_norm", norm)];
         map(py, arguments, |[alpha, norm]| {
             self.law.extreme_overlap(alpha, norm)
@@ -277,7 +277,7 @@ impl Ensemble {
         alpha: &Bound<'py, PyAny>,
         squared_norm: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let norm = &or_one(py, squared_norm)?;
+        let norm = &number_or(py, squared_norm, 1.0)?;
         let arguments = [("alpha", alpha), ("squared_norm", norm)];
         map(py, arguments, |[alpha, norm]| {
             self.law.condensation_inverse_temperature(alpha, norm)
@@ -373,7 +373,7 @@ impl Ensemble {
         inverse_temperature: &Bound<'py, PyAny>,
         squared_norm: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let norm = &or_one(py, squared_norm)?;
+        let norm = &number_or(py, squared_norm, 1.0)?;
         let arguments = [
             ("alpha", alpha),
             (LAMBDA, inverse_temperature),
@@ -467,11 +467,3 @@ type PyRebuilt<'py> = (&'static str, Bound<'py, PyDict>);
 
 /// The name of λ in messages.
 pub const LAMBDA: &str = "inverse_temperature";
-
-/// The number given, or 1.
-fn or_one<'py>(py: Python<'py>, given: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
-    match given {
-        Some(given) => Ok(given.clone()),
-        None => Ok(1.0_f64.into_pyobject(py)?.into_any()),
-    }
-}

@@ -5,6 +5,7 @@
     reason = "what Python gives arrives by value"
 )]
 
+mod bounds;
 mod broadcast;
 mod ensemble;
 mod errors;
@@ -25,6 +26,11 @@ use pyo3::prelude::*;
 
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::bounds::{
+        kernelized_log_capacity, optimal_dimension, optimal_log_capacity, ramsauer_log_capacity,
+        spherical_code_log_size, spherical_code_separation, well_separation,
+    };
     #[pymodule_export]
     use super::ensemble::{Ensemble, ensembles};
     #[pymodule_export]

@@ -84,3 +84,15 @@ pub fn doubles<'py>(array: &Bound<'py, PyUntypedArray>) -> PyResult<Bound<'py, P
     let array = array.call_method1("astype", ("float64",))?;
     Ok(array.cast_into::<PyArrayDyn<f64>>()?)
 }
+
+/// What is given, or this number.
+pub fn number_or<'py>(
+    py: Python<'py>,
+    given: Option<&Bound<'py, PyAny>>,
+    otherwise: f64,
+) -> PyResult<Bound<'py, PyAny>> {
+    match given {
+        Some(given) => Ok(given.clone()),
+        None => Ok(otherwise.into_pyobject(py)?.into_any()),
+    }
+}

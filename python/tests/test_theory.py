@@ -182,3 +182,40 @@ def test_basins_at_finite_size_say_whether_they_are_sampled():
         dam.Ensemble("uniform").finite_size_basin(0.2, 0.9, 20)
     with pytest.raises(dam.DomainError, match="threads"):
         spherical.finite_size_basin(0.2, 0.9, 20, threads=0)
+
+
+def test_bounds_are_those_of_the_table():
+    rows = {}
+    for row in table("bounds.csv"):
+        rows.setdefault(row["quantity"], []).append(row)
+    of = lambda name, *columns: [column(rows[name], key) for key in (*columns, "value")]
+    bounds = dam.bounds
+    dimension, beta, factor, failure, expected = of("ramsauer_log_count", "dimension", "beta", "x", "y")
+    found = bounds.ramsauer_log_capacity(beta, dimension, radius_factor=factor, failure_probability=failure)
+    np.testing.assert_allclose(found, expected, rtol=1e-11)
+    for chain, name in (("lemma", "lemma"), ("exact", "exact"), ("cap-measure", "cap")):
+        dimension, beta, radius, failure, norm, expected = of(f"kernelized_{name}", "dimension", "beta", "x", "y", "z")
+        found = bounds.kernelized_log_capacity(
+            beta, dimension, norm=norm, retrieval_radius=radius, failure_probability=failure, chain=chain
+        )
+        np.testing.assert_allclose(found, expected, rtol=1e-10)
+    for bound, name in (("covering", "code_covering"), ("caps", "code_caps"), ("caps-closed-form", "code_caps_closed_form")):
+        dimension, angle, expected = of(name, "dimension", "x")
+        np.testing.assert_allclose(bounds.spherical_code_log_size(dimension, angle, bound=bound), expected, rtol=1e-10)
+    for place, name in enumerate(("separation_lower", "separation_upper")):
+        dimension, log_count, expected = of(name, "dimension", "x")
+        known = (log_count >= math.log(2)) & (log_count < 36)
+        found = bounds.spherical_code_separation(dimension[known], np.exp(log_count[known]))[place]
+        np.testing.assert_allclose(found, expected[known], rtol=1e-10)
+    # the radius is 1/β where it is not given
+    assert bounds.optimal_log_capacity(100.0, 50) == bounds.optimal_log_capacity(100.0, 50, retrieval_radius=0.01)
+    needed = bounds.optimal_dimension(100.0, math.exp(bounds.optimal_log_capacity(100.0, 50)))
+    assert needed == pytest.approx(50, rel=1e-6)
+    assert bounds.well_separation(100.0, [10, 100]).separation.shape == (2,)
+    for wrong, match in (
+        (lambda: bounds.optimal_log_capacity(100.0, 50, bound="cap"), "covering"),
+        (lambda: bounds.well_separation(100.0, 1), "at least 2"),
+        (lambda: bounds.ramsauer_log_capacity(-1, 3), "β"),
+    ):
+        with pytest.raises(dam.DomainError, match=match):
+            wrong()
