@@ -36,6 +36,8 @@ pub struct Hopfield {
     feature_map: Option<Linear>,
     scaling: Scaling,
     dropout: Dropout,
+    /// Numbers of a row of Y, R and P.
+    input_sizes: [usize; 3],
     /// Which of Y, R and P are numbers of the layer.
     learned: [Option<Span>; 3],
 }
@@ -129,6 +131,7 @@ impl Hopfield {
             feature_map,
             scaling,
             dropout,
+            input_sizes: [sizes.stored, sizes.state, sizes.projection],
             learned: [None; 3],
         })
     }
@@ -170,6 +173,11 @@ impl Hopfield {
         };
         let none = &mut Parameters::new(StreamKey::new(0));
         Self::new(none, "", size, &options)
+    }
+
+    /// Numbers of a row of Y, of R and of P.
+    pub fn input_sizes(&self) -> [usize; 3] {
+        self.input_sizes
     }
 
     /// Numbers of an output row.
