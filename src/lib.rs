@@ -8,6 +8,9 @@ pub use dam_runs as runs;
 pub use dam_statistics as statistics;
 pub use dam_theory as theory;
 
+/// The commit that this was built from, where it is known.
+pub const COMMIT: &str = env!("DAM_COMMIT");
+
 /// The experiments of both crates.
 pub mod experiments {
     pub use dam_experiments::*;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The crates: folder, name in `use` lines.
-const CRATES: [(&str, &str); 10] = [
+const CRATES: [(&str, &str); 11] = [
     ("theory", "dam_theory"),
     ("sims/statistics", "dam_statistics"),
     ("sims/memory", "dam_memory"),
@@ -17,6 +17,7 @@ const CRATES: [(&str, &str); 10] = [
     ("sims/learning-experiments", "dam_learning_experiments"),
     ("plots", "dam_plots"),
     (".", "dam"),
+    ("python", "dam_python"),
 ];
 /// Lines of code that a function, and lines that a file may have.
 const LONGEST_FUNCTION: usize = 80;

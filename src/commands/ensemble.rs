@@ -5,8 +5,7 @@ use std::sync::Arc;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
 use dam::runs::suggestion::did_you_mean;
 use dam::theory::{
-    ENSEMBLES, Ensemble, Key, KeyValue, Kind, Parameter, Parameters, Structure, TheoryError,
-    ensemble_with,
+    ENSEMBLES, Ensemble, Key, KeyValue, Kind, Parameter, Parameters, TheoryError, ensemble_with,
 };
 
 use super::options::List;
@@ -33,12 +32,8 @@ impl EnsembleArguments {
     /// Refuses an N at which the ensemble has no patterns.
     pub fn check_size(&self, size: f64) -> Result<(), CommandError> {
         let misfit = |error| CommandError::BadInput(format!("size = {size}: {error}"));
-        match self.ensemble()?.structure() {
-            Structure::Covariance(law) => law.check_size(size).map_err(misfit),
-            Structure::Sphere | Structure::Normal | Structure::Signs | Structure::Components(_) => {
-                Ok(())
-            }
-        }
+        let ensemble = self.ensemble()?;
+        ensemble.structure().check_size(size).map_err(misfit)
     }
 
     /// The ensemble with its parameters.

@@ -42,7 +42,7 @@ impl JobArguments {
     /// Reads the job file and surveys its results; writes nothing.
     pub fn open(&self) -> Result<Opened, CommandError> {
         let job = Job::read(&self.job, &dam::experiments::catalogue())?;
-        let store = Store::new(&self.output, &job).of_commit(env!("DAM_COMMIT"));
+        let store = Store::new(&self.output, &job).of_commit(dam::COMMIT);
         let survey = store.survey(&job)?;
         for flaw in &survey.flaws {
             warn(format_args!("{flaw}"));

@@ -1,5 +1,6 @@
 //! What patterns are made of: all that finite-N theory and samplers need of an ensemble.
 
+use crate::error::TheoryError;
 use crate::laws::component::ComponentLaw;
 use crate::laws::covariance::CovarianceLaw;
 
@@ -38,6 +39,17 @@ impl Structure<'_> {
         match self {
             Self::Sphere | Self::Normal => true,
             Self::Signs | Self::Components(_) | Self::Covariance(_) => false,
+        }
+    }
+
+    /// Whether there are patterns of so many components.
+    ///
+    /// # Errors
+    /// An N that does not go with the covariance.
+    pub fn check_size(self, size: f64) -> Result<(), TheoryError> {
+        match self {
+            Self::Sphere | Self::Normal | Self::Signs | Self::Components(_) => Ok(()),
+            Self::Covariance(law) => law.check_size(size),
         }
     }
 

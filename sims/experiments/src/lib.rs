@@ -5,6 +5,7 @@ pub mod all_patterns;
 pub mod analyses;
 pub mod basin;
 pub mod crossover;
+pub mod finite_basin;
 pub mod nearest_pattern;
 pub mod one_step;
 pub mod overlap_statistics;

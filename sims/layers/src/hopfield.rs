@@ -33,8 +33,11 @@ pub struct Hopfield {
     queries: Chain,
     values: Chain,
     projection: Option<Linear>,
+    feature_map: Option<Linear>,
     scaling: Scaling,
     dropout: Dropout,
+    /// Numbers of a row of Y, R and P.
+    input_sizes: [usize; 3],
     /// Which of Y, R and P are numbers of the layer.
     learned: [Option<Span>; 3],
 }
@@ -110,6 +113,7 @@ impl Hopfield {
             queries,
             values,
             projection,
+            feature_map,
         } = Chains::new(parameters, name, &sizes, options);
         Ok(Self {
             association: Association {
@@ -124,8 +128,10 @@ impl Hopfield {
             queries,
             values,
             projection,
+            feature_map,
             scaling,
             dropout,
+            input_sizes: [sizes.stored, sizes.state, sizes.projection],
             learned: [None; 3],
         })
     }
@@ -169,6 +175,11 @@ impl Hopfield {
         Self::new(none, "", size, &options)
     }
 
+    /// Numbers of a row of Y, of R and of P.
+    pub fn input_sizes(&self) -> [usize; 3] {
+        self.input_sizes
+    }
+
     /// Numbers of an output row.
     pub fn output_size(&self) -> usize {
         let columns = self.association.heads * self.association.pattern_size;
@@ -178,6 +189,11 @@ impl Hopfield {
     /// The association of the layer.
     pub fn association(&self) -> &Association {
         &self.association
+    }
+
+    /// Φ of the stored patterns, where there is one.
+    pub fn feature_map(&self) -> Option<Linear> {
+        self.feature_map
     }
 
     /// The dropout of the weights.

@@ -1,5 +1,6 @@
 //! How fast the separation loss approaches its bound, and what becomes of the rank of the features.
 
+use crate::shared::learners::LEARNER;
 use crate::shared::learners::learners;
 use crate::shared::training_curve::{TrainingCurve, column_name, task_title};
 use dam_learning::{Learner, Trainer};
@@ -11,6 +12,7 @@ use dam_runs::quantity::Quantity;
 use dam_runs::record::{Record, grid_column};
 use dam_runs::reduce;
 use dam_runs::results::TaskResult;
+use dam_runs::swept::{PATTERN_COUNT, SIZE, TRAINING_STEPS};
 use dam_runs::task::Task;
 use dam_runs::view::{
     self, Along, Arrangement, AxisView, CurveView, Data, Floor, Grid, Legend, LineValue, LineView,
@@ -34,7 +36,8 @@ const SMALLEST: f64 = 1e-16;
 pub const KIND: Kind = Kind {
     name: "convergence-rate",
     about: "excess of the separation loss over its bound and rank of the features, against training steps",
-    sections: &["learner"],
+    sections: &[LEARNER],
+    sweep: &[PATTERN_COUNT, SIZE, TRAINING_STEPS],
     read: ConvergenceRate::configure,
 };
 

@@ -8,6 +8,7 @@ pub mod energy_landscape;
 pub mod kernel_training;
 pub mod memory_comparison;
 pub mod metastable_states;
+pub mod multiple_instance;
 pub mod semantic_neighbours;
 pub mod separation_bound;
 mod shared;
@@ -29,4 +30,5 @@ pub const KINDS: &[Kind] = &[
     training_steps::KIND,
     loss_and_error::KIND,
     convergence_rate::KIND,
+    multiple_instance::KIND,
 ];

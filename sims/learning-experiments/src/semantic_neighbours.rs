@@ -1,5 +1,6 @@
 //! Which memories a learned kernel puts close to each other.
 
+use crate::shared::learners::LEARNER;
 use crate::shared::ranks::{correlation, ranks};
 use crate::shared::training_curve::{TrainingCurve, TrainingPanel, fixed, stored, task_title};
 use dam_learning::{Learner, cosines};
@@ -10,6 +11,7 @@ use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::Quantity;
 use dam_runs::record::{Measurement, Record, column, list};
 use dam_runs::reduce;
+use dam_runs::swept::{PATTERN_COUNT, SIZE, TRAINING_STEPS};
 use dam_runs::task::Task;
 use dam_runs::view::{DirectionPanel, LineValue, Picture, Sweep, View, literal};
 
@@ -22,7 +24,8 @@ const WITHOUT_MAP: [&str; 2] = ["input_same_label_share", "chance_same_label_sha
 pub const KIND: Kind = Kind {
     name: "semantic-neighbours",
     about: "which memories a learned map puts close: labels, ranks, rank correlation",
-    sections: &["learner"],
+    sections: &[LEARNER],
+    sweep: &[PATTERN_COUNT, SIZE, TRAINING_STEPS],
     read: SemanticNeighbours::configure,
 };
 

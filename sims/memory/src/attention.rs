@@ -1,6 +1,9 @@
 //! The memory of the attention update, by the one-pass kernel: energy, gradient, softmax weights
 //! and update.
 
+use std::fmt::Debug;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +20,9 @@ use crate::patterns::signs::SignPatterns;
 use crate::products::dot;
 
 /// The floating-point type in which patterns are stored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
     /// Single precision: half the memory and twice the speed, overlaps to about 1e-6.
@@ -59,8 +64,14 @@ impl Storage {
     }
 }
 
+/// Patterns that lie elsewhere, such as in memory of another language, and are not copied.
+pub trait LentPatterns<T>: PatternSource<T> + Debug + Send {}
+
+impl<T, S: PatternSource<T> + Debug + Send> LentPatterns<T> for S {}
+
 #[derive(Clone, Debug)]
 enum Source<T> {
+    Lent(Arc<dyn LentPatterns<T>>),
     Stored(Patterns<T>),
     Bits(SignPatterns),
     Regenerated(RandomPatterns),
@@ -84,6 +95,7 @@ impl<T: Drawn> Source<T> {
 
     fn source(&self) -> &dyn PatternSource<T> {
         match self {
+            Self::Lent(patterns) => patterns.as_ref(),
             Self::Stored(patterns) => patterns,
             Self::Bits(patterns) => patterns,
             Self::Regenerated(patterns) => patterns,
@@ -121,23 +133,20 @@ pub struct AttentionMemory {
     parallelism: Parallelism,
 }
 
-impl From<Patterns<f64>> for AttentionMemory {
-    fn from(patterns: Patterns<f64>) -> Self {
-        Self {
-            held: Held::F64(Source::Stored(patterns)),
-            parallelism: Parallelism::Sequential,
+macro_rules! from_patterns {
+    ($held:ident: $($given:ty => $source:ident),*) => {$(
+        impl From<$given> for AttentionMemory {
+            fn from(patterns: $given) -> Self {
+                Self {
+                    held: Held::$held(Source::$source(patterns)),
+                    parallelism: Parallelism::Sequential,
+                }
+            }
         }
-    }
+    )*};
 }
-
-impl From<Patterns<f32>> for AttentionMemory {
-    fn from(patterns: Patterns<f32>) -> Self {
-        Self {
-            held: Held::F32(Source::Stored(patterns)),
-            parallelism: Parallelism::Sequential,
-        }
-    }
-}
+from_patterns!(F64: Patterns<f64> => Stored, Arc<dyn LentPatterns<f64>> => Lent);
+from_patterns!(F32: Patterns<f32> => Stored, Arc<dyn LentPatterns<f32>> => Lent);
 
 macro_rules! with_source {
     ($memory:expr, $source:ident => $body:expr) => {
@@ -438,8 +447,8 @@ impl Memory for AttentionMemory {
 }
 
 impl StateSummary {
-    /// E(x).
-    fn energy(&self, state: &[f64], inverse_temperature: f64) -> f64 {
+    /// E(x) of the state that it is of.
+    pub fn energy(&self, state: &[f64], inverse_temperature: f64) -> f64 {
         let mean = if self.log_sum_exp.is_infinite() {
             // the logarithm of the sum is that of its largest term, to rounding
             self.best_product

@@ -2,14 +2,15 @@
 
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::memory_comparison::Corruption;
 use crate::memory_comparison::figures::{SMALLEST_ERROR, error_axis};
 use crate::memory_comparison::scene::Scene;
 use crate::memory_comparison::score::{Score, Trial};
-use crate::shared::learners::learners;
+use crate::shared::learners::{LEARNER, learners};
 use crate::shared::ranks::{correlation, ranks};
 use crate::shared::training_curve::{start, stored, task_title};
 use dam_learning::{Learner, Training};
@@ -24,6 +25,8 @@ use dam_runs::quantity::Quantity;
 use dam_runs::record::{Measurement, Record, column};
 use dam_runs::reduce;
 use dam_runs::results::TaskResult;
+use dam_runs::section::Section;
+use dam_runs::swept::{PATTERN_COUNT, SIZE};
 use dam_runs::task::Task;
 use dam_runs::view::{AxisView, NamedPoints, Picture, Sweep, View, literal};
 use dam_statistics::BootstrapMethod;
@@ -33,20 +36,28 @@ use std::sync::Arc;
 pub const KIND: Kind = Kind {
     name: "loss-and-error",
     about: "squared error against separation loss over random learning rates and training steps",
-    sections: &["learner", "random-training"],
+    sections: &[LEARNER, Section::of::<RandomTrainingSection>(SECTION)],
+    sweep: &[PATTERN_COUNT, SIZE],
     read: LossAndError::configure,
 };
 
-/// Section `[random-training]`: how rates and steps are drawn, and what is asked of the memory.
-#[derive(Clone, Debug, Deserialize)]
+/// How rates and steps are drawn, and what is asked of the memory.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct RandomTrainingSection {
+    /// Laws of the factor that multiplies the rate of a learner.
     rates: Vec<RateLaw>,
+    /// Least factor of the log-uniform law.
     lowest_factor: f64,
+    /// Greatest factor of it.
     highest_factor: f64,
+    /// Greatest number of training steps, each as likely as another.
     most_steps: usize,
+    /// β of the memory.
     beta: f64,
+    /// What is done to queries.
     corruption: String,
+    /// How much of it.
     level: f64,
 }
 
@@ -66,7 +77,7 @@ impl Default for RandomTrainingSection {
 }
 
 /// The law of the factor that multiplies a learner's rate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum RateLaw {
     /// Standard normal, as U-Hop states: every second rate is negative, and climbs the loss.
@@ -153,7 +164,6 @@ impl Series<'_> {
 impl LossAndError {
     /// Tables `[[learner]]`, section `[random-training]`; sweeps `pattern_count` and `size`.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        draft.swept(&["pattern_count", "size"])?;
         let section: RandomTrainingSection = draft.section(SECTION)?.unwrap_or_default();
         let error = |key: &str, message: String| draft.error(SECTION, key, message);
         let twice = |index: usize, law| section.rates[..index].contains(law);

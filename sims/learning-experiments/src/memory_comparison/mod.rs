@@ -109,11 +109,6 @@ impl RetrievalError {
     /// Section `[comparison]`; sweeps `pattern_count` and `size`, with the grid `noise` or
     /// `training_steps` in every task.
     pub(super) fn configure(draft: &Draft<'_>, against: Against) -> Result<Configured, JobError> {
-        let mut swept = vec!["pattern_count", "size"];
-        if against != Against::PatternCount {
-            swept.push(against.key());
-        }
-        draft.swept(&swept)?;
         let Some(section) = draft.section::<ComparisonSection>("comparison")? else {
             let message = "missing; name the models to compare, such as models = [\"dense\", \
                            \"cosine-tuned\"]";

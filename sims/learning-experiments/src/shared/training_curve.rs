@@ -35,7 +35,6 @@ impl TrainingCurve {
         draft: &Draft<'_>,
         made: fn(Self) -> E,
     ) -> Result<Configured, JobError> {
-        draft.swept(&["pattern_count", "size", "training_steps"])?;
         let mut epochs = draft.counts("training_steps", 0)?;
         epochs.sort_unstable();
         let points = draft.counted_loads()?;

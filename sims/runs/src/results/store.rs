@@ -239,9 +239,10 @@ impl Store {
         results: &Results,
     ) -> Result<Vec<PathBuf>, StoreError> {
         write_json(&self.results_path(), Format::Results, results)?;
-        let comparisons = results.comparisons(experiment);
-        let tidy = table::tidy(results, comparisons);
-        write_bytes(&self.table_path(), tidy.as_bytes())?;
+        write_bytes(
+            &self.table_path(),
+            results.table(results.comparisons(experiment)).as_bytes(),
+        )?;
         let mut written = vec![self.results_path(), self.table_path()];
         if let Some(trajectories) = table::trajectories(results, experiment.trajectory_columns()) {
             write_bytes(&self.trajectories_path(), trajectories.as_bytes())?;

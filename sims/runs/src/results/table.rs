@@ -62,10 +62,17 @@ pub(super) fn check_ours(path: &Path, column: &str) -> Result<(), StoreError> {
 const THEORY_COLUMNS: [&str; 3] = ["theory_finite_size", "theory_error", "theory_infinite_size"];
 const PROVENANCE_COLUMNS: [&str; 3] = ["program", "commit", "samples_sha256"];
 
+impl Results {
+    /// The text of `<name>.csv`, whether or not all tasks are finished, of all [`compare`](super::compare()) tells.
+    pub fn table(&self, comparisons: &[Comparison]) -> String {
+        tidy(self, comparisons)
+    }
+}
+
 /// The tidy csv: a row per task and quantity, then the coordinates and labels of the quantity, theory, the settings, the
 /// program and the digest of the samples. Last come the quantities that several tasks measure together, with neither load
 /// nor P.
-pub(super) fn tidy(results: &Results, comparisons: &[Comparison]) -> String {
+fn tidy(results: &Results, comparisons: &[Comparison]) -> String {
     let quantities = || comparisons.iter().map(|row| &row.quantity);
     let coordinates: BTreeSet<&String> = quantities()
         .flat_map(|quantity| quantity.coordinates.keys())

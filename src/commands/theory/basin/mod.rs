@@ -3,6 +3,7 @@
 mod finite;
 
 use clap::{Args, ValueEnum};
+use dam::experiments::finite_basin::FiniteBasins;
 use dam::theory::{Ensemble, Structure, TheoryError};
 
 use crate::commands::ensemble::LoadArguments;
@@ -11,7 +12,7 @@ use crate::terminal::error::CommandError;
 use crate::terminal::note::note;
 use crate::terminal::table::{self, Cell, Row};
 
-use finite::{FiniteBasins, SamplingArguments};
+use finite::{SamplingArguments, cells};
 
 /// Free entropy and basin angle θ_c for lists of α and λ
 #[derive(Debug, Args)]
@@ -57,14 +58,15 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let finite = match arguments.size {
         Some(size) => {
             check_starts(ensemble.as_ref(), arguments.start)?;
-            Some(FiniteBasins::new(&ensemble, size, &arguments.sampling)?)
+            let sampling = arguments.sampling.sampling()?;
+            Some(FiniteBasins::new(&ensemble, size, sampling)?)
         }
         None => None,
     };
     let mut rows = Vec::new();
     for &alpha in &arguments.loads.alpha.0 {
         let found = match &finite {
-            Some(finite) => finite.rows(alpha, lambdas),
+            Some(finite) => finite.at(alpha, lambdas).map_err(CommandError::from),
             None => Ok(Vec::new()),
         };
         let found = match found {
@@ -79,7 +81,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
                 infinite_size(ensemble.as_ref(), arguments.start, alpha, lambda).map(|mut row| {
                     if let Some(basin) = found.get(index) {
                         row.push(("size", arguments.size.into()));
-                        row.extend(basin.cells());
+                        row.extend(cells(basin));
                     }
                     row
                 });
