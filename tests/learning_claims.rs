@@ -1,7 +1,7 @@
 //! The experiments `loss-and-error` and `convergence-rate` against kernels that are trained here, pair by pair.
 
 use dam::learning::Recipe;
-use dam::sims::{AttentionMemory, Measurement, Quantity, Record, Task};
+use dam::sims::{AttentionMemory, Measurement, Quantity, Record, Task, whole_number};
 
 use crate::folder::{Folder, assert_contains, changed, drawn, job, refused_changes};
 use crate::measurements::{Measured, matching, measure};
@@ -144,7 +144,9 @@ impl Slow {
     fn normalise_rows(&mut self) {
         for row in &mut self.rows {
             let norm = dot(row, row).sqrt();
-            row.iter_mut().for_each(|x| *x /= norm);
+            for number in row.iter_mut() {
+                *number /= norm;
+            }
         }
     }
 
@@ -195,7 +197,7 @@ fn losses_and_errors_are_those_of_maps_trained_pair_by_pair() {
             let rate = of("learning_rate");
             are_climbs[usize::from(rate < 0.0)] = true;
             let mut slow = Slow::new(&measured, task, sample);
-            (0..steps as usize).for_each(|_| slow.step(rate));
+            (0..whole_number(steps).unwrap()).for_each(|_| slow.step(rate));
             slow.normalise_rows();
             close(of("separation_loss"), slow.loss(), "loss");
             close(of("squared_error"), slow.squared_error(0.3), "error");
@@ -291,13 +293,13 @@ fn excesses_and_ranks_are_those_of_maps_trained_pair_by_pair() {
             }
             assert!(ranks.iter().all(|rank| rank.is_some() == (count <= 5.0)));
         }
-        // an exponent of two recorded steps is a ratio of logarithms; one sample may have reached the bound
+        // of the samples that have not reached the bound, where they are half of all
         let exponents = |sample: &Record| match &sample["excess_loss gradient descent"] {
             Measurement::List(values) => {
                 let ends = [values[2].unwrap(), values[3].unwrap(), values[4].unwrap()];
                 (ends[2] > 1e-10 * minimum.abs()).then(|| slope(&[10.0, 30.0, 100.0], &ends))
             }
-            other => panic!("{other:?}"),
+            other @ Measurement::Number(_) => panic!("{other:?}"),
         };
         let expected: Vec<f64> = records.iter().filter_map(exponents).collect();
         let label = ("learner", "gradient descent");
@@ -307,7 +309,7 @@ fn excesses_and_ranks_are_those_of_maps_trained_pair_by_pair() {
             label,
             ("training_steps", 100.0),
         );
-        if expected.is_empty() {
+        if 2 * expected.len() < records.len() {
             assert!(found.is_empty());
             continue;
         }
