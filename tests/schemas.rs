@@ -106,13 +106,13 @@ fn uncommented(text: &str) -> String {
 #[test]
 fn a_new_crossover_says_what_its_keys_mean() {
     let text = Folder::new().succeed(&["job", "new", "crossover"]);
-    assert_contains(&text, "\n[crossover]");
+    assert_contains(&text, &["\n[crossover]"]);
     assert_contains(
         &text,
-        "\n# maximum = 1000.0  # A sample that is not retrieved",
+        &["\n# maximum = 1000.0  # A sample that is not retrieved"],
     );
-    assert_contains(&text, "\n# criterion = \"weight\"  # ");
-    assert_contains(&text, "\nalpha = [0.1, 0.15]  # load α = ln P/N");
+    assert_contains(&text, &["\n# criterion = \"weight\"  # "]);
+    assert_contains(&text, &["\nalpha = [0.1, 0.15]  # load α = ln P/N"]);
     Folder::with_job(&text).succeed(&["run", "job.toml", "--dry-run"]);
 }
 
@@ -135,7 +135,7 @@ fn an_unknown_experiment_is_named() {
         &["schema", "crossovr"],
     ] {
         let text = Folder::new().fail(2, words);
-        assert_contains(&text, "crossovr");
-        assert_contains(&text, "crossover");
+        assert_contains(&text, &["crossovr"]);
+        assert_contains(&text, &["crossover"]);
     }
 }

@@ -6,8 +6,9 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::catalogue::{COMMON_SECTIONS, Catalogue, Kind};
-use crate::job::Job;
+use crate::job::{Job, PatternKind};
 use crate::section::NEW;
+use crate::swept::Swept;
 
 impl Catalogue {
     /// The text of a job file of this experiment that runs as it is: what must be given stands there with a value to
@@ -15,7 +16,7 @@ impl Catalogue {
     ///
     /// Its patterns are those of the first ensemble that the experiment takes.
     pub fn new_job(&self, kind: &Kind) -> String {
-        let ensembles = self.patterns().iter().map(|patterns| patterns.name());
+        let ensembles = self.patterns().iter().map(PatternKind::name);
         let mut texts = ensembles.map(|ensemble| self.text(kind, ensemble));
         let runs = |text: &String| Job::parse(Path::new("new.toml"), text, self).is_ok();
         texts
@@ -26,7 +27,7 @@ impl Catalogue {
     fn text(&self, kind: &Kind, ensemble: &str) -> String {
         let schema = self.job_schema_of(kind);
         let given = |section: &str, key: &str| -> Option<String> {
-            let grid = |swept: &&crate::swept::Swept| swept.name == key;
+            let grid = |swept: &&Swept| swept.name == key;
             match (section, key) {
                 ("job", "name") => Some(format!("\"my-{}\"", kind.name)),
                 ("job", "experiment") => Some(format!("{:?}", kind.name)),

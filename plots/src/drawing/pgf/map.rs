@@ -10,7 +10,7 @@ use crate::error::PlotError;
 use crate::figure::{Color, HeatMap};
 
 /// Pixels along the longer side, at least; a cell has the same whole number of them where cells are equal.
-const LEAST_PIXELS: u32 = 600;
+const LEAST_PIXELS: usize = 600;
 
 /// A map, pixel by pixel along its axes.
 pub(in crate::drawing) struct MapImage {
@@ -42,7 +42,7 @@ impl MapImage {
         let ([left, right], [low, high]) = (ends(&map.x_edges), ends(&map.y_edges));
         Self {
             name,
-            size: (across.len() as u32, up.len() as u32),
+            size: (pixels_along(&across), pixels_along(&up)),
             pixels,
             ends: [left, right, low, high],
         }
@@ -74,11 +74,15 @@ fn pixel_cells(edges: &[f64], axis: &ResolvedAxis) -> Vec<usize> {
     let cells = edges.len() - 1;
     let places: Vec<f64> = edges.iter().map(|&edge| axis.fraction(edge)).collect();
     let (first, last) = (places[0], places[cells]);
-    let count = LEAST_PIXELS.div_ceil(cells as u32) as usize * cells;
+    let count = LEAST_PIXELS.div_ceil(cells) * cells;
     (0..count)
         .map(|pixel| {
             let place = first + (last - first) * (pixel as f64 + 0.5) / count as f64;
             places[1..cells].partition_point(|&edge| edge <= place)
         })
         .collect()
+}
+
+fn pixels_along(cells: &[usize]) -> u32 {
+    u32::try_from(cells.len()).unwrap_or(u32::MAX)
 }

@@ -1,5 +1,7 @@
 //! Labels in TeX: Greek letters and signs in mathematics, scripts lowered and raised.
 
+use std::fmt::Write;
+
 use crate::error::PlotError;
 use crate::figure::{Node, parse};
 
@@ -149,7 +151,7 @@ fn plain(whole: &str, text: &str) -> Result<String, PlotError> {
         };
         let is_alone = !is_letter(place.checked_sub(1)) && !is_letter(Some(place + 1));
         if let Some(sign) = find(SIGNS) {
-            tex.push_str(&format!("${sign} $"));
+            let _ = write!(tex, "${sign} $");
         } else if let Some(sign) = find(TEXT) {
             tex.push_str(sign);
         } else if character.is_ascii_alphabetic()
@@ -157,7 +159,7 @@ fn plain(whole: &str, text: &str) -> Result<String, PlotError> {
             && !['a', 'A', 'I'].contains(&character)
         {
             // a letter by itself is the name of a quantity
-            tex.push_str(&format!("${character}$"));
+            let _ = write!(tex, "${character}$");
         } else if character.is_ascii() {
             tex.push(character);
         } else {
