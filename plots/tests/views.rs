@@ -5,8 +5,8 @@ use dam_plots::drawing::FigureRow;
 use dam_plots::figure::Figure;
 use dam_runs::results::Results;
 use dam_runs::view::{
-    self, Along, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass, Stroke,
-    View, exact,
+    self, Along, AxisView, CurveView, Data, Grid, LineView, Look, PanelView, Part, Pass, Picture,
+    RowsPanel, Stroke, View, exact,
 };
 use serde_json::{Value, json};
 
@@ -207,4 +207,48 @@ fn curves_share_colours_by_load_and_thresholds_once() {
     assert_eq!(abscissae, [Some(0.3), Some(0.4), Some(0.5)]);
     let directory = tempfile::tempdir().unwrap();
     figure.write(directory.path(), "own").unwrap();
+}
+
+#[test]
+fn rows_show_a_value_for_each_label_with_its_interval_and_one_across_all() {
+    let mut measured = task(0.5, 4, &[(1.0, 0.7), (2.0, 0.9)]);
+    for (place, name) in ["first", "second"].into_iter().enumerate() {
+        measured["quantities"][place]["labels"] = json!({ "model": name });
+    }
+    let results = results(&[measured]);
+    let view = |names: &[&str]| {
+        let panel = RowsPanel {
+            task: &results.tasks[0].task,
+            title: "a set".to_owned(),
+            quantity: "y",
+            label: "model",
+            rows: names.iter().map(|&name| name.to_owned()).collect(),
+            reference: Some("second"),
+        };
+        View::new(
+            "own",
+            "",
+            Picture::Rows {
+                x: AxisView::new("y"),
+                panels: vec![panel],
+                columns: 2,
+            },
+        )
+    };
+    let figure = draw_view(&view(&["first", "second"]), &results)
+        .unwrap()
+        .unwrap();
+    let rows = figure.rows();
+    let first = layer(&rows, "points", "first");
+    assert_eq!(
+        (first.len(), first[0].x, first[0].y),
+        (1, Some(0.7), Some(2.0))
+    );
+    assert_eq!(layer(&rows, "vertical line", "second")[0].x, Some(0.9));
+    let folder = tempfile::tempdir().unwrap();
+    figure.write(folder.path(), "two").unwrap();
+    // one row alone has room for its ticks
+    let figure = draw_view(&view(&["first"]), &results).unwrap().unwrap();
+    figure.write(folder.path(), "one").unwrap();
+    assert!(draw_view(&view(&["third"]), &results).unwrap().is_none());
 }

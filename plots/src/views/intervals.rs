@@ -7,7 +7,7 @@ use dam_runs::view::{AxisView, RowsPanel, literal};
 use super::axes;
 use super::style::style;
 use crate::figure::{
-    Across, Axis, Color, CrossLine, Dash, DataPoint, Figure, LegendPlacement, Panel, Points,
+    Across, Axis, Color, CrossLine, Dash, DataPoint, Figure, Layer, LegendPlacement, Panel, Points,
     Stroke, Ticks,
 };
 
@@ -15,6 +15,8 @@ use crate::figure::{
 const WIDTH: f64 = 620.0;
 const HEIGHT: f64 = 110.0;
 const ROW: f64 = 26.0;
+/// Rows for which every panel has room: less would not hold its ticks.
+const FEWEST_ROWS: usize = 3;
 /// Free room above the first and below the last row, in rows.
 const MARGIN: f64 = 0.7;
 
@@ -38,7 +40,7 @@ pub(super) fn draw_rows(
     let rows = panels.iter().map(|panel| panel.rows.len()).max()?;
     (!drawn.is_empty()).then(|| {
         let mut figure = Figure::grid(drawn, columns);
-        figure.panel_size = (WIDTH, HEIGHT + ROW * rows as f64);
+        figure.panel_size = (WIDTH, HEIGHT + ROW * rows.max(FEWEST_ROWS) as f64);
         figure
     })
 }
@@ -84,5 +86,6 @@ fn draw(x: &AxisView, described: &RowsPanel<'_>, quantities: &[Quantity]) -> Opt
         point.x_interval = quantity.lower.zip(quantity.upper);
         panel.add(Points::new(literal(row), vec![point], marker, color));
     }
-    (!panel.layers.is_empty()).then_some(panel)
+    let is_row = |layer: &Layer| matches!(layer, Layer::Points(_));
+    panel.layers.iter().any(is_row).then_some(panel)
 }
