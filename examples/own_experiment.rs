@@ -10,6 +10,7 @@ use dam::runs::quantity::{Prediction, Quantity};
 use dam::runs::record::{Measurement, Record, column};
 use dam::runs::reduce::{mean, present};
 use dam::runs::results::compare;
+use dam::runs::swept::{ALPHA, SIZE};
 use dam::runs::task::Task;
 use dam::runs::{Job, complete};
 
@@ -17,8 +18,8 @@ const KIND: Kind = Kind {
     name: "overlap-spread",
     about: "the variance of √N ξ¹·ξ^μ/N over the other patterns",
     sections: &[],
+    sweep: &[ALPHA, SIZE],
     read: |draft: &Draft<'_>| -> Result<Configured, JobError> {
-        draft.swept(&["alpha", "size"])?;
         Ok((Box::new(OverlapSpread), draft.exponential_loads()?))
     },
 };

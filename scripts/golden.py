@@ -192,8 +192,27 @@ def thinned(values, count, first_ones):
     return [values[i * (len(values) - 1) // (count - 1)] for i in range(count)]
 
 
+def with_few_bags(job):
+    """A job of bags: two sets of the repository, or few made bags, two folds of short training."""
+    bags = job["bags"]
+    for key in {"path", "labels"} & bags.keys():
+        paths = bags[key] if isinstance(bags[key], list) else [bags[key]]
+        found = [str(path) for path in (DATA / name.removeprefix("../data/") for name in paths) if path.exists()]
+        bags[key] = found[:2] if isinstance(bags[key], list) else found[0]
+    if "bags" in bags:
+        several = isinstance(bags["bag_size"], list)
+        bags |= {"bags": 24, "bag_size": [2, 4] if several else 4, "positives": [1, 2] if several else 1}
+    job["learning"] = job.get("learning", {}) | {"epochs": 2}
+    job["grid"] = {"beta": [1], "dropout": [0.5], "learning_rate": [1e-3]}
+    job["validation"] = {"folds": 2, "inner_folds": 2}
+    job["sampling"]["samples"] = SAMPLES
+    return job
+
+
 def shrunk(job):
     experiment = job["job"]["experiment"]
+    if "bags" in job:
+        return with_few_bags(job)
     grid = GRID | GRID_OF_EXPERIMENT.get(experiment, {})
     images = job["patterns"]["ensemble"] == "images"
     if images:

@@ -20,6 +20,7 @@ CASES = [
     ("basin", "spherical", 0.2, [40, 50], "lambda = [0.5, 1.0]\n", "theta_c_degrees"),
     ("basin", "gaussian", 0.2, [40, 50], "lambda = [0.8]\n", "theta_c_degrees"),
     ("crossover", "gaussian", 0.3, [32], "", "lambda_crossover_median"),
+    ("crossover", "gaussian", 0.42, [20], "", "lambda_crossover_median"),
 ]
 
 

@@ -228,6 +228,7 @@ fn foreign_files_in_the_place_of_any_figure_are_refused_before_the_first_sample(
             vec![
                 "training-steps-20",
                 "training-steps-100",
+                "training-steps-loads",
                 "training-steps-loss",
             ],
         ),

@@ -160,6 +160,17 @@ pub enum PlotError {
         character: char,
     },
 
+    /// pdflatex has no name for a character.
+    #[error(
+        "label \"{text}\": the character '{character}' has no name in TeX here; write the figure as svg, png or pdf"
+    )]
+    NotInTex {
+        /// The whole label.
+        text: String,
+        /// The character.
+        character: char,
+    },
+
     /// A panel, a title, a legend or an annotation is larger than the room for it.
     #[error(
         "{what} does not fit into the figure: shorten it or enlarge the panels (now {width} × {height} px)"

@@ -26,7 +26,7 @@ fn panel_of(layers: Vec<Curve>) -> Panel {
 }
 
 /// One layer of each kind.
-fn full_figure() -> Figure {
+pub(crate) fn full_figure() -> Figure {
     let mut first = panel_of(vec![curve("α_{c}^{lb}, \"quoted\"")]);
     first.add(Points::new(
         "measured",

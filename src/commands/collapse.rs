@@ -14,7 +14,7 @@ use dam::runs::view::ensemble_title;
 use dam::statistics::StatisticsError;
 use dam::statistics::collapse::{CollapseData, Fit, Parameter, Settings};
 
-use super::job::{Finished, JobArguments};
+use super::job_file::{Finished, JobArguments};
 use super::options::{FormatArguments, create_folder};
 use crate::terminal::error::CommandError;
 use crate::terminal::note::warn;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use dam::sims::{Comparison, compare};
 
-use super::job::Finished;
-pub use super::job::TableArguments as Arguments;
+use super::job_file::Finished;
+pub use super::job_file::TableArguments as Arguments;
 use crate::terminal::error::CommandError;
 use crate::terminal::table::{self, Cell, Format, Table};
 

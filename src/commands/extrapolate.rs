@@ -4,8 +4,8 @@ use dam::experiments::analyses::headline_quantity;
 use dam::experiments::crossover;
 use dam::sims::{Extrapolation, extrapolate};
 
-use super::job::Finished;
-pub use super::job::TableArguments as Arguments;
+use super::job_file::Finished;
+pub use super::job_file::TableArguments as Arguments;
 use crate::terminal::error::CommandError;
 use crate::terminal::table::{Format, Table};
 

@@ -1,6 +1,6 @@
 //! `dam merge`: the finished tasks as one results file and one tidy csv.
 
-pub use super::job::JobArguments as Arguments;
+pub use super::job_file::JobArguments as Arguments;
 use crate::terminal::error::CommandError;
 use crate::terminal::table;
 

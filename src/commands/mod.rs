@@ -23,8 +23,10 @@ mod collapse;
 mod compare;
 mod completions;
 mod ensemble;
+mod experiment;
 mod extrapolate;
 mod job;
+mod job_file;
 mod job_script;
 mod man;
 mod merge;
@@ -33,6 +35,7 @@ mod phase_diagram;
 mod plot;
 mod retrieve;
 mod run;
+mod schema;
 mod status;
 mod theory;
 mod validate;
@@ -45,6 +48,9 @@ commands! {
     phase_diagram,
     codes,
     run,
+    /// Write job files
+    #[command(subcommand)]
+    job,
     job_script,
     /// Show how far each task of a job has come
     status,
@@ -59,6 +65,7 @@ commands! {
     validate,
     /// Draw the figures of a job from its finished tasks
     plot,
+    schema,
     completions,
     man,
 }

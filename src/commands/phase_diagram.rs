@@ -11,7 +11,7 @@ use dam::runs::view::ensemble_stem;
 use dam::theory::Ensemble;
 
 use super::ensemble::EnsembleArguments;
-use super::job::JobArguments;
+use super::job_file::JobArguments;
 use super::options::{Span, create_folder};
 use crate::terminal::error::CommandError;
 use crate::terminal::table;

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use dam::plots::drawing::refuse_foreign_figure;
 use dam::plots::{self, OwnPoints};
+use dam::runs::view::{Format, Width};
 use dam::sims::{Job, Store};
 
-use super::job::{Finished, JobArguments};
+use super::job_file::{Finished, JobArguments};
 use crate::terminal::error::CommandError;
 use crate::terminal::table;
 
@@ -19,12 +21,43 @@ pub struct Arguments {
     /// Lay your own points on its figures: a csv with columns x, y, x_error, y_error, series, figure, panel
     #[arg(long, value_name = "FILE.csv")]
     points: Option<PathBuf>,
+    /// Formats besides the csv, such as `pgf,pdf`, in place of those of the job; pgf is source of pgfplots for LaTeX
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = formats())]
+    format: Vec<Format>,
+    /// For which column of text, in place of what the job says
+    #[arg(long, value_parser = widths())]
+    width: Option<Width>,
 }
 
 pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let own = arguments.points.as_deref().map(OwnPoints::read);
     let own = own.transpose()?;
-    table::wrote(&write_with(&arguments.job.finished()?, own.as_ref())?)
+    let mut found = arguments.job.finished()?;
+    let settings = &mut found.job.figure;
+    if !arguments.format.is_empty() {
+        settings.formats = Some(arguments.format.clone());
+    }
+    settings.width = arguments.width.or(settings.width);
+    table::wrote(&write_with(&found, own.as_ref())?)
+}
+
+fn formats() -> impl TypedValueParser<Value = Format> {
+    named(&Format::ALL, Format::extension)
+}
+
+fn widths() -> impl TypedValueParser<Value = Width> {
+    named(&Width::ALL, Width::name)
+}
+
+/// Takes the names of these values.
+fn named<T: Copy + Send + Sync + 'static>(
+    values: &'static [T],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(values.iter().map(|&value| name(value))).map(move |given| {
+        let found = values.iter().find(|&&value| name(value) == given);
+        *found.expect("the parser takes names of the list only")
+    })
 }
 
 /// Writes every figure of the job that has something to show; returns the paths written.

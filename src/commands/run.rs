@@ -8,7 +8,7 @@ use dam::runs::job::Storage as JobStorage;
 use dam::sims::{Shard, Storage, TaskPlan, efficiency, plan};
 use indicatif::HumanDuration;
 
-use super::job::{Finished, JobArguments, Opened};
+use super::job_file::{Finished, JobArguments, Opened};
 use super::options::{CALIBRATION, MemoryArguments, ThreadArguments};
 use super::{compare, extrapolate, plot};
 use crate::terminal::deadline::{self, wall_time};

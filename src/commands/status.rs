@@ -2,7 +2,7 @@
 
 use dam::sims::{Task, TaskState};
 
-pub use super::job::TableArguments as Arguments;
+pub use super::job_file::TableArguments as Arguments;
 use crate::terminal::error::CommandError;
 use crate::terminal::table::{self, Format, Row};
 

@@ -1,13 +1,10 @@
 //! Draws the layers of a panel inside its frame.
 
-use super::color_bar::ColorBar;
 use super::frame::{Frame, OBSTACLE_STEP};
 use super::geometry::{Point, Rectangle, clip_line, clip_polygon, polygon_contains, resample};
 use super::marker::draw_marker;
 use super::scene::{Primitive, Scene};
-use crate::figure::{
-    Across, Color, Dash, HeatMap, Layer, MapColors, Points, Region, Steps, Stroke,
-};
+use crate::figure::{Across, Color, Dash, HeatMap, Layer, Points, Region, Steps, Stroke};
 
 /// How far a cell of a map reaches under its neighbours.
 const CELL_OVERLAP: f64 = 0.5;
@@ -19,7 +16,6 @@ const OPEN_SHARE: f64 = 0.55;
 /// Where the layers of a panel are drawn.
 pub(crate) struct Canvas<'a> {
     pub frame: &'a Frame,
-    pub color_bar: Option<&'a ColorBar>,
     pub scene: &'a mut Scene,
     /// Points on the data, for text to keep away from.
     pub obstacles: Vec<Point>,
@@ -109,18 +105,11 @@ impl Canvas<'_> {
 
     fn map(&mut self, map: &HeatMap) {
         let columns = map.x_edges.len() - 1;
-        let color = |value: f64| match (&map.colors, self.color_bar) {
-            (MapColors::Categories(colors), _) => colors
-                .iter()
-                .enumerate()
-                .find(|(index, _)| *index as f64 == value)
-                .map(|(_, color)| *color),
-            (MapColors::Viridis, bar) => bar.map(|bar| bar.color(value)),
-        };
+        let color = map.coloring();
         let colors: Vec<Option<Color>> = map
             .values
             .iter()
-            .map(|value| value.and_then(color))
+            .map(|value| value.and_then(&color))
             .collect();
         let is_filled = |index: usize| colors.get(index).is_some_and(Option::is_some);
         for (row, cells) in colors.chunks(columns).enumerate() {

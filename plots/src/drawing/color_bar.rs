@@ -15,19 +15,17 @@ const COLOR_BAR_STEPS: u32 = 128;
 /// A colour bar beside the frame.
 pub(crate) struct ColorBar {
     label: Label,
-    axis: ResolvedAxis,
     ticks: MeasuredTicks,
 }
 
 impl ColorBar {
     pub fn new(map: &HeatMap) -> Result<Self, PlotError> {
-        let (low, high) = value_range(map);
+        let (low, high) = map.shown_range();
         let axis = Axis::new(map.value_label.clone()).with_range(low, high);
         let axis = ResolvedAxis::new(&axis, &[], 0.0, 0)?;
         Ok(Self {
             label: Label::new(&map.value_label, AXIS_LABEL_SIZE)?,
             ticks: MeasuredTicks::new(&axis)?,
-            axis,
         })
     }
 
@@ -69,22 +67,4 @@ impl ColorBar {
         let bottom = bar.centre().1 + 0.5 * self.label.width();
         self.label.draw_rotated((left, bottom), Color::BLACK, scene);
     }
-
-    pub fn color(&self, value: f64) -> Color {
-        viridis(self.axis.fraction(value).clamp(0.0, 1.0))
-    }
-}
-
-/// The values at the ends of the colour scale of a map.
-fn value_range(map: &HeatMap) -> (f64, f64) {
-    map.value_range.unwrap_or_else(|| {
-        let values = || map.values.iter().copied().flatten();
-        let low = values().fold(f64::INFINITY, f64::min);
-        let high = values().fold(f64::NEG_INFINITY, f64::max);
-        if low < high {
-            (low, high)
-        } else {
-            (low - 0.5, high + 0.5)
-        }
-    })
 }

@@ -12,6 +12,7 @@ mod legend;
 mod marker;
 mod panel_parts;
 mod pdf;
+mod pgf;
 mod placement;
 mod render;
 pub(crate) mod resolve;

@@ -156,7 +156,6 @@ impl PanelParts {
     ) -> (Vec<Point>, Vec<Point>) {
         let mut canvas = Canvas {
             frame,
-            color_bar: self.color_bar.as_ref(),
             scene,
             obstacles: Vec::new(),
             covered: Vec::new(),

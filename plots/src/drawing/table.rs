@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::resolve::resolved_axes;
 use crate::error::PlotError;
 use crate::figure::{
-    Across, Axis, Color, DataPoint, Figure, HeatMap, Layer, LegendPlacement, MapColors, Panel,
-    Placement, Scale, Stroke,
+    Across, Axis, Color, DataPoint, Figure, HeatMap, Layer, LegendPlacement, Panel, Placement,
+    Scale, Stroke,
 };
 
 /// A row of a figure's csv; the columns are the fields, in this order. With the style of its layer, the axes of its panel and
@@ -230,20 +230,11 @@ fn append_layer(layer: &Layer, empty: &FigureRow, rows: &mut Vec<FigureRow>) {
 /// A row for each cell.
 fn map_rows(map: &HeatMap, empty: &FigureRow) -> Vec<FigureRow> {
     let columns = map.x_edges.len() - 1;
-    let category = |value: f64| match &map.colors {
-        MapColors::Categories(colors) => {
-            let mut numbered = colors.iter().enumerate();
-            numbered.find(|(number, _)| *number as f64 == value)
-        }
-        MapColors::Viridis => None,
-    };
     let cell = |(index, value): (usize, &Option<f64>)| {
         let (column, row) = (index % columns, index / columns);
         let (left, right) = (map.x_edges[column], map.x_edges[column + 1]);
         let (bottom, top) = (map.y_edges[row], map.y_edges[row + 1]);
-        let color = value
-            .and_then(category)
-            .map(|(_, color)| hexadecimal(*color));
+        let color = value.and_then(|value| map.category(value)).map(hexadecimal);
         FigureRow {
             x: Some(0.5 * (left + right)),
             y: Some(0.5 * (bottom + top)),

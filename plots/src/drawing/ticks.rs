@@ -74,6 +74,14 @@ impl ResolvedAxis {
             Scale::Log10 => (value / self.low).ln() / (self.high / self.low).ln(),
         }
     }
+
+    /// The value at a fraction of the axis.
+    pub fn value_at(&self, fraction: f64) -> f64 {
+        match self.scale {
+            Scale::Linear => self.low + fraction * (self.high - self.low),
+            Scale::Log10 => self.low * (self.high / self.low).powf(fraction),
+        }
+    }
 }
 
 /// Adds `margin` times the length at either end; a single value gets an interval around it.

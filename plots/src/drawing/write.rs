@@ -8,6 +8,7 @@ use dam_runs::whole_file::PendingFile;
 
 use super::layout::lay_out;
 use super::pdf::pdf;
+use super::pgf::pgf;
 use super::render::{svg, write_png};
 use super::scene::Scene;
 use super::table::write_rows;
@@ -53,6 +54,17 @@ impl Figure {
                     file.write_all(document.as_bytes()).map_err(failed)?;
                 }
                 Format::Png => write_png(&scene, file.path())?,
+                Format::Pgf => {
+                    let (source, images) = pgf(self, stem)?;
+                    file.write_all(source.as_bytes()).map_err(failed)?;
+                    for image in images {
+                        let place = directory.join(&image.name);
+                        let file =
+                            PendingFile::new(&place).map_err(|source| unwritten(&place, source))?;
+                        image.write(file.path())?;
+                        files.push((file, place));
+                    }
+                }
                 Format::Pdf => {
                     let document = pdf(&scene, self.points_per_pixel(&scene)).map_err(failed)?;
                     file.write_all(&document).map_err(failed)?;

@@ -1,6 +1,6 @@
 //! Areas: shaded polygons and maps of coloured cells.
 
-use super::palette::Color;
+use super::palette::{Color, viridis};
 
 /// A shaded polygon.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,4 +69,42 @@ pub enum MapColors {
     Viridis,
     /// Value k, a whole number from 0, has colour k; no colour bar.
     Categories(Vec<Color>),
+}
+
+impl HeatMap {
+    /// The values at the ends of the colour scale.
+    pub(crate) fn shown_range(&self) -> (f64, f64) {
+        self.value_range.unwrap_or_else(|| {
+            let values = || self.values.iter().copied().flatten();
+            let low = values().fold(f64::INFINITY, f64::min);
+            let high = values().fold(f64::NEG_INFINITY, f64::max);
+            if low < high {
+                (low, high)
+            } else {
+                (low - 0.5, high + 0.5)
+            }
+        })
+    }
+
+    /// The colours of values; none for one that is no category.
+    pub(crate) fn coloring(&self) -> impl Fn(f64) -> Option<Color> {
+        let (low, high) = self.shown_range();
+        move |value| match &self.colors {
+            MapColors::Viridis => {
+                let fraction = (value - low) / (high - low);
+                Some(viridis(fraction.clamp(0.0, 1.0)))
+            }
+            MapColors::Categories(_) => self.category(value),
+        }
+    }
+
+    /// The colour of a value that stands for a category.
+    pub(crate) fn category(&self, value: f64) -> Option<Color> {
+        let MapColors::Categories(colors) = &self.colors else {
+            return None;
+        };
+        let mut numbered = colors.iter().copied().enumerate();
+        let named = numbered.find(|(number, _)| *number as f64 == value);
+        named.map(|(_, color)| color)
+    }
 }

@@ -3,7 +3,7 @@
 use plotters::style::{RGBColor, colors::colormaps::ViridisRGB};
 
 /// A colour as red, green and blue, each 0–255.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Color {
     /// Red.
     pub red: u8,

@@ -1,6 +1,7 @@
 //! The figures of a job, drawn from its views and its results.
 
 mod axes;
+mod intervals;
 mod map;
 mod measured;
 mod note;
@@ -21,6 +22,7 @@ use crate::figure::{Axis, DataPoint, Figure, LegendPlacement, Panel, Points, Ran
 use crate::special::{directions_figure, energy_landscape_figure, plane_basins_figure};
 
 use axes::extent;
+use intervals::draw_rows;
 use panel::draw_panel;
 use rows::Rows;
 use style::style;
@@ -104,6 +106,13 @@ pub fn draw_view(view: &View<'_>, results: &Results) -> Result<Option<Figure>, P
             (!panels.is_empty())
                 .then(|| directions_figure(&panels))
                 .transpose()?
+        }
+        Picture::Rows { x, panels, columns } => {
+            let figure = draw_rows(x, panels, *columns, results);
+            figure.map(|mut figure| {
+                share_ranges(&mut figure.panels);
+                figure
+            })
         }
         Picture::Scatter { x, y, series } => {
             let records = results.tasks.iter().flat_map(|result| &result.samples);

@@ -14,6 +14,7 @@ use dam_runs::quantity::{JointResult, Prediction, Quantity, at_lambda};
 use dam_runs::record::{Measurement, Record, column, flag, grid_column, grid_flags, list};
 use dam_runs::reduce;
 use dam_runs::results::TaskResult;
+use dam_runs::swept::{ALPHA, LAMBDA, SIZE};
 use dam_runs::task::Task;
 use dam_runs::view::axes;
 use dam_runs::view::{
@@ -34,6 +35,7 @@ use dam_memory::ensembles::PatternEnsemble;
 use dam_memory::memory::Memory;
 use dam_memory::products::dot;
 use dam_memory::streams::StreamKey;
+use dam_runs::job::MEMORY;
 use dam_statistics::{LossFit, RetrievalCount, normal_quantile};
 
 /// Starts that share each pass over the patterns.
@@ -43,7 +45,8 @@ const BATCH: usize = 32;
 pub const KIND: Kind = Kind {
     name: "all-patterns",
     about: "starts at every stored pattern: are all retrieved, and what loses the others",
-    sections: &["memory"],
+    sections: &[MEMORY],
+    sweep: &[ALPHA, SIZE, LAMBDA],
     read: AllPatterns::configure,
 };
 
@@ -113,7 +116,6 @@ impl Tally {
 impl AllPatterns {
     /// Sections `[memory]` and `[dynamics]`; sweeps `alpha` and `size`, with the grid `lambda` in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        draft.swept(&["alpha", "size", "lambda"])?;
         let retriever = draft.searching_retriever()?;
         let (inverse_temperatures, points) = draft.exponential_loads_with("lambda")?;
         let experiment = Self::new(retriever, inverse_temperatures);

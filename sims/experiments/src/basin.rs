@@ -20,7 +20,8 @@ use std::sync::Arc;
 use dam_theory::TheoryError;
 use dam_theory::ensembles::Rademacher;
 use rayon::prelude::*;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::crossover::UNDECIDED;
@@ -38,6 +39,9 @@ use dam_memory::memory::Memory;
 use dam_memory::products::dot;
 use dam_memory::revealed::{ExtremesPlan, sampled_memory};
 use dam_memory::streams::StreamKey;
+use dam_runs::job::MEMORY;
+use dam_runs::section::Section;
+use dam_runs::swept::{ALPHA, LAMBDA, SIZE};
 use dam_runs::view::axes;
 
 /// The first angles in degrees; 0 decides whether there is a basin.
@@ -55,10 +59,12 @@ const PREDICTED: [&str; 5] = [
     "cos_theta_c_median",
 ];
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct BasinSection {
+    /// On which way starts lie.
     start: StartKind,
+    /// Width of the final bracket of the angle, in degrees.
     tolerance: f64,
 }
 
@@ -71,11 +77,15 @@ impl Default for BasinSection {
     }
 }
 
+/// What searches of basins read.
+pub(crate) const SECTION: Section = Section::of::<BasinSection>("basin");
+
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     name: "basin",
     about: "the largest start angle that is retrieved, along a random great circle",
-    sections: &["memory", "basin"],
+    sections: &[MEMORY, SECTION],
+    sweep: &[ALPHA, SIZE, LAMBDA],
     read: Basin::configure,
 };
 
@@ -167,7 +177,6 @@ impl Basin {
     /// Sections `[memory]`, `[dynamics]` and `[basin]`; sweeps `alpha` and `size`, with the grid `lambda`
     /// in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        draft.swept(&["alpha", "size", "lambda"])?;
         let inverse_temperatures = draft.grid("lambda")?;
         let experiment = Self::from_sections(draft, inverse_temperatures)?;
         let (_, points) = draft.exponential_loads_with("lambda")?;

@@ -273,6 +273,7 @@ impl FiniteBasins {
                 pattern_count,
                 load: Load::Exponential(alpha),
                 parameters,
+                patterns: None,
             },
         );
         let records = Threads::new(self.sampling.threads)?

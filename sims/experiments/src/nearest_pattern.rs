@@ -18,13 +18,28 @@ use dam_theory::bounds::{nearest_pattern_cosine, polynomial_load_cosine};
 use dam_theory::finite_size::SphericalOverlapLaw;
 
 use dam_memory::products::dot;
+use dam_runs::swept::{SIZE, Swept};
 use dam_runs::view::axes;
+
+/// k.
+const EXPONENT: Swept = Swept {
+    name: "exponent",
+    about: "k of M = α̃ N^k patterns",
+    example: "[1]",
+};
+/// α̃.
+const PREFACTOR: Swept = Swept {
+    name: "prefactor",
+    about: "α̃ of M = α̃ N^k patterns",
+    example: "[0.5, 1]",
+};
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     name: "nearest-pattern",
     about: "the largest cosine with the target among random patterns at polynomial loads",
     sections: &[],
+    sweep: &[EXPONENT, PREFACTOR, SIZE],
     read: NearestPattern::configure,
 };
 
@@ -36,7 +51,6 @@ pub struct NearestPattern;
 impl NearestPattern {
     /// No section; sweeps `exponent` (k), `prefactor` (α̃) and `size`.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        draft.swept(&["exponent", "prefactor", "size"])?;
         Ok((Box::new(Self), draft.polynomial_loads()?))
     }
 }
@@ -166,6 +180,7 @@ fn polynomial_load(row: &Row<'_>) -> Option<String> {
 mod tests {
     use dam_memory::ensembles::pattern_ensemble;
     use dam_runs::job::Point;
+    use dam_runs::swept::{SIZE, Swept};
 
     use super::*;
 
@@ -182,6 +197,7 @@ mod tests {
                     prefactor,
                 },
                 parameters: BTreeMap::new(),
+                patterns: None,
             };
             let task = Task::new(KIND.name, (&patterns, &BTreeMap::new()), point);
             let quantity = reduce::empty(COSINE, 1);

@@ -30,13 +30,22 @@ use dam_memory::attention::AttentionMemory;
 use dam_memory::dynamics::{GradientDescent, Retriever};
 use dam_memory::kernel::Workspace;
 use dam_memory::memory::Memory;
+use dam_runs::swept::{ALPHA, SIZE, Swept};
 use dam_runs::view::axes;
+
+/// η.
+const STEP_SIZE: Swept = Swept {
+    name: "step_size",
+    about: "step sizes η, 0 < η ≤ 1, all in every task",
+    example: "[0.5, 1]",
+};
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     name: "one-step",
     about: "the crossover of the first update alone, beside that of the dynamics at several step sizes",
-    sections: crossover::KIND.sections,
+    sections: crossover::SECTIONS,
+    sweep: &[ALPHA, SIZE, STEP_SIZE],
     read: OneStep::configure,
 };
 
@@ -63,7 +72,6 @@ impl OneStep {
     /// Sections `[memory]`, `[dynamics]` (without a step size) and `[crossover]`; sweeps `alpha` and `size`,
     /// with the grid `step_size` in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        draft.swept(&["alpha", "size", "step_size"])?;
         let step_sizes = draft.grid("step_size")?;
         for &step_size in &step_sizes {
             draft.step_size("sweep", step_size)?;

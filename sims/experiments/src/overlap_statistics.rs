@@ -8,6 +8,7 @@ use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, grid_column};
 use dam_runs::reduce;
+use dam_runs::swept::{ALPHA, LAMBDA, SIZE};
 use dam_runs::task::Task;
 use dam_runs::view::axes;
 use dam_runs::view::{
@@ -21,9 +22,11 @@ use dam_theory::finite_size::{
     spherical_mean_free_entropy,
 };
 use dam_theory::{Ensemble, Structure, TheoryError};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use dam_runs::section::Section;
 use dam_statistics::{chi_squared_survival, normal_quantile, wilson_interval};
 
 /// Overlaps expected in each of the two open bins at the ends of the histogram.
@@ -31,10 +34,12 @@ const TAIL_EXPECTATION: f64 = 10.0;
 /// The fewest overlaps per bin for which χ² follows its law.
 const FEWEST_PER_BIN: f64 = 20.0;
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct OverlapStatisticsSection {
+    /// The state whose overlaps with the patterns are taken.
     state: State,
+    /// Bins of the histogram of overlaps.
     bins: usize,
 }
 
@@ -48,10 +53,12 @@ impl Default for OverlapStatisticsSection {
 }
 
 /// Where the overlaps are measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum State {
+    /// The target ξ¹.
     Target,
+    /// A random point of the sphere |x|² = N.
     Sphere,
 }
 
@@ -59,7 +66,10 @@ enum State {
 pub const KIND: Kind = Kind {
     name: "overlap-statistics",
     about: "overlaps against their exact law, noise free entropy and participation through condensation",
-    sections: &["overlap-statistics"],
+    sections: &[Section::of::<OverlapStatisticsSection>(
+        "overlap-statistics",
+    )],
+    sweep: &[ALPHA, SIZE, LAMBDA],
     read: OverlapStatistics::configure,
 };
 
@@ -168,7 +178,6 @@ impl Histogram {
 impl OverlapStatistics {
     /// Section `[overlap-statistics]`; sweeps `alpha` and `size`, with the grid `lambda` in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        draft.swept(&["alpha", "size", "lambda"])?;
         let patterns = &draft.ensemble()?.0;
         let ensemble = patterns.name();
         let theory = patterns.theory();

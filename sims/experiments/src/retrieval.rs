@@ -10,6 +10,7 @@ use dam_runs::quantity::{Prediction, Quantity, at_lambda};
 use dam_runs::record::{Measurement, Record, flag, grid_column, grid_flags, list};
 use dam_runs::reduce;
 use dam_runs::results::TaskResult;
+use dam_runs::swept::{ALPHA, LAMBDA, SIZE};
 use dam_runs::task::Task;
 use dam_runs::view::axes;
 use dam_runs::view::{
@@ -27,6 +28,7 @@ use dam_memory::dynamics::{
 };
 use dam_memory::ensembles::PatternEnsemble;
 use dam_memory::products::dot;
+use dam_runs::job::MEMORY;
 use dam_statistics::{BootstrapMethod, LogisticFit, RetrievalCount, StatisticsError};
 use dam_theory::finite_size::Estimate;
 
@@ -34,7 +36,8 @@ use dam_theory::finite_size::Estimate;
 pub const KIND: Kind = Kind {
     name: "retrieval",
     about: "success probability on a λ grid; final overlap, distance and norm; trajectories on request",
-    sections: &["memory"],
+    sections: &[MEMORY],
+    sweep: &[ALPHA, SIZE, LAMBDA],
     read: Retrieval::configure,
 };
 
@@ -65,7 +68,6 @@ const TRAJECTORY_COLUMNS: [&str; 7] = [
 impl Retrieval {
     /// Sections `[memory]` and `[dynamics]`; sweeps `alpha` and `size`, with the grid `lambda` in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        draft.swept(&["alpha", "size", "lambda"])?;
         let retriever = draft.retriever()?;
         draft.reveals_with(&retriever);
         let (inverse_temperatures, points) = draft.exponential_loads_with("lambda")?;

@@ -21,13 +21,22 @@ use dam_theory::finite_size::scaled_dot_product::{
 use dam_theory::{Structure, TheoryError};
 
 use crate::crossover::{self, Crossover};
+use dam_runs::swept::{SIZE, Swept};
 use dam_runs::view::axes;
+
+/// α̂.
+const SCALED_ALPHA: Swept = Swept {
+    name: "scaled_alpha",
+    about: "load α̂ of M = e^{α̂√N} patterns",
+    example: "[0.5, 1]",
+};
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     name: "scaled-dot-product",
     about: "the crossover in the scaling of attention, λ = λ̂/√N, ln P = α̂√N",
-    sections: crossover::KIND.sections,
+    sections: crossover::SECTIONS,
+    sweep: &[SCALED_ALPHA, SIZE],
     read: ScaledDotProduct::configure,
 };
 
@@ -42,7 +51,6 @@ pub struct ScaledDotProduct {
 impl ScaledDotProduct {
     /// Sections `[memory]`, `[dynamics]` and `[crossover]`; sweeps `scaled_alpha` (α̂) and `size`.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        draft.swept(&["scaled_alpha", "size"])?;
         let patterns = &draft.ensemble()?.0;
         let (ensemble, theory) = (patterns.name(), patterns.theory());
         if !theory.is_some_and(|theory| matches!(theory.structure(), Structure::Normal)) {

@@ -225,6 +225,7 @@ fn task(ensemble: &str, alpha: f64, size: usize) -> Task {
         pattern_count: (alpha * size as f64).exp().round() as usize,
         load: Load::Exponential(alpha),
         parameters: BTreeMap::new(),
+        patterns: None,
     };
     Task::new("test", (&patterns, &BTreeMap::new()), point)
 }

@@ -105,6 +105,11 @@ pub struct AssociationGradient {
     of_state: Vec<f64>,
 }
 
+/// Whether there are weights of these numbers.
+fn is_finite(products: &[f64]) -> bool {
+    products.iter().all(|product| product.is_finite())
+}
+
 /// The rows that a bag and head have in a matrix.
 #[derive(Clone, Copy)]
 struct Block {
@@ -194,7 +199,7 @@ impl Association {
         );
     }
 
-    /// Retrieves for every state.
+    /// Retrieves for every state; where β K q is not finite, all weights are NaN.
     ///
     /// # Panics
     /// If the shapes do not fit, or a bag with states has nothing stored.
@@ -248,7 +253,12 @@ impl Association {
             let state = &found.states[found.states.len() - block.size..];
             self.push_products([keys, state], block, beta, &mut found.weights);
             let last = retrieval.last();
-            entmax(&mut found.weights[last..], self.alpha);
+            let weights = &mut found.weights[last..];
+            if is_finite(weights) {
+                entmax(weights, self.alpha);
+            } else {
+                weights.fill(f64::NAN);
+            }
             if self.has_arrived(&retrieval, &found.weights[retrieval.weights..]) {
                 return retrieval;
             }
@@ -289,7 +299,12 @@ impl Association {
             let beta = of.betas[place.head];
             products.clear();
             self.push_products([of.keys, state], place.keys, beta, &mut products);
-            0.5 * dot(state, state) - entmax_conjugate(&products, self.alpha) / beta
+            let potential = if is_finite(&products) {
+                entmax_conjugate(&products, self.alpha)
+            } else {
+                f64::NAN
+            };
+            0.5 * dot(state, state) - potential / beta
         };
         let places = self.places(of).enumerate();
         let energies = places.map(|(index, place)| {

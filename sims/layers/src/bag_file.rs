@@ -25,9 +25,13 @@ impl BagSet {
         let columns = match table.dimensions[..] {
             [_, columns] if columns > LEADING && !table.values.is_empty() => columns,
             _ => {
-                let shape = table.shape();
+                let found = if table.values.is_empty() {
+                    "is empty".to_owned()
+                } else {
+                    format!("holds {}", table.shape())
+                };
                 return Err(error(format!(
-                    "holds {shape}; bags are rows of a label, the number of a bag and features"
+                    "{found}; bags are rows of a label, the number of a bag and features"
                 )));
             }
         };

@@ -33,6 +33,7 @@ pub struct Hopfield {
     queries: Chain,
     values: Chain,
     projection: Option<Linear>,
+    feature_map: Option<Linear>,
     scaling: Scaling,
     dropout: Dropout,
     /// Numbers of a row of Y, R and P.
@@ -112,6 +113,7 @@ impl Hopfield {
             queries,
             values,
             projection,
+            feature_map,
         } = Chains::new(parameters, name, &sizes, options);
         Ok(Self {
             association: Association {
@@ -126,6 +128,7 @@ impl Hopfield {
             queries,
             values,
             projection,
+            feature_map,
             scaling,
             dropout,
             input_sizes: [sizes.stored, sizes.state, sizes.projection],
@@ -186,6 +189,11 @@ impl Hopfield {
     /// The association of the layer.
     pub fn association(&self) -> &Association {
         &self.association
+    }
+
+    /// Φ of the stored patterns, where there is one.
+    pub fn feature_map(&self) -> Option<Linear> {
+        self.feature_map
     }
 
     /// The dropout of the weights.

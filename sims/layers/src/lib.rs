@@ -52,7 +52,7 @@ pub use hopfield::{Hopfield, HopfieldInput, HopfieldSlopes, HopfieldTrace};
 pub use layer::{Chain, ChainTrace, Layer, Passed};
 pub use linear::Linear;
 pub use lookup::{HopfieldLayer, LookupOptions};
-pub use loss::{cross_entropy, logistic_loss, squared_error};
+pub use loss::{cross_entropy, logistic_loss, separation_loss, squared_error};
 pub use network::{BagNetwork, Batch, NetworkTrace, Pooling};
 pub use norm::LayerNorm;
 pub use optimiser::{AdamW, clip};

@@ -1,6 +1,11 @@
 //! Losses of what a network says, with their slopes.
 
+use dam_learning::{KernelLearningError, SeparationLoss};
+use dam_memory::patterns::Patterns;
+use dam_memory::products::add_scaled;
 use dam_memory::separations::softmax::softmax;
+
+use crate::bags::Bags;
 
 /// ln(1 + e^s) − y s of a score s, y ∈ {0, 1}, and its slope σ(s) − y.
 ///
@@ -44,4 +49,35 @@ pub fn squared_error(numbers: &mut [f64], targets: &[f64]) -> f64 {
         sum += *number * *number;
     }
     0.5 * sum
+}
+
+/// The sum over the bags of a separation loss of their features (rows of `size` numbers, such as
+/// Φ(y)); its slopes are added to `slopes`. A bag of one row contributes nothing. Stage I of U-Hop
+/// (arXiv:2404.03827) and U-Hop+ (arXiv:2410.23126) minimises it.
+///
+/// # Errors
+/// [`KernelLearningError::ZeroFeature`] where features are normalised, with the row within its bag.
+///
+/// # Panics
+/// If the rows are not those of the bags.
+pub fn separation_loss(
+    loss: &SeparationLoss,
+    size: usize,
+    rows: &[f64],
+    bags: &Bags,
+    slopes: &mut [f64],
+) -> Result<f64, KernelLearningError> {
+    assert!(rows.len() == bags.row_count() * size && slopes.len() == rows.len());
+    let mut sum = 0.0;
+    for bag in 0..bags.count() {
+        let own = bags.rows().of(bag);
+        if own.len() > 1 {
+            let place = own.start * size..own.end * size;
+            let features = Patterns::from_rows(size, rows[place.clone()].to_vec());
+            let found = loss.evaluate(&features)?;
+            add_scaled(&mut slopes[place], 1.0, &found.gradient);
+            sum += found.loss;
+        }
+    }
+    Ok(sum)
 }

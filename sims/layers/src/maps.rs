@@ -13,6 +13,8 @@ pub(crate) struct Chains {
     pub(crate) queries: Chain,
     pub(crate) values: Chain,
     pub(crate) projection: Option<Linear>,
+    /// Φ.
+    pub(crate) feature_map: Option<Linear>,
 }
 
 /// The linear maps into the association space.
@@ -88,6 +90,7 @@ impl Chains {
             queries: queries.with_some(space),
             values,
             projection: output,
+            feature_map,
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use std::fmt::Debug;
 
+use dam_learning::{KernelLearningError, SeparationLoss};
+
 use crate::activation::Relu;
 use crate::bags::Bags;
 use crate::dropout::Dropout;
 use crate::layer::{Chain, ChainTrace};
 use crate::linear::Linear;
-use crate::loss::logistic_loss;
+use crate::loss::{logistic_loss, separation_loss};
 use crate::parameters::{Parameters, named};
 
 /// Makes one row of the rows of each bag.
@@ -17,6 +19,11 @@ pub trait Pooling: Debug + Send + Sync {
 
     /// Numbers of a pooled row.
     fn output_size(&self) -> usize;
+
+    /// Φ, of which a separation loss can be taken; none, unless it has one.
+    fn feature_map(&self) -> Option<Linear> {
+        None
+    }
 
     /// The dropout of its weights; none, unless it has some.
     fn dropout(&self) -> Dropout {
@@ -80,6 +87,8 @@ pub struct NetworkTrace<T> {
     embedding: ChainTrace,
     pooling: T,
     head: ChainTrace,
+    features: ChainTrace,
+    of_features: Vec<f64>,
     of_scores: Vec<f64>,
     of_pooled: Vec<f64>,
     of_instances: Vec<f64>,
@@ -198,5 +207,63 @@ impl<P: Pooling> BagNetwork<P> {
             None,
         );
         share * sum
+    }
+
+    /// The mean over the bags of a separation loss of their features Φ(h), h the embedded instances
+    /// (themselves, where the pooling has no Φ): Stage I of U-Hop+ (arXiv:2410.23126). Its slopes are
+    /// added to `slopes`, the list of all parameters.
+    ///
+    /// # Errors
+    /// As [`separation_loss`].
+    ///
+    /// # Panics
+    /// If the rows are not those of the bags.
+    pub fn separation(
+        &self,
+        parameters: &[f64],
+        batch: Batch<'_>,
+        loss: &SeparationLoss,
+        trace: &mut NetworkTrace<P::Trace>,
+        slopes: &mut [f64],
+    ) -> Result<f64, KernelLearningError> {
+        let map = Chain::default().with_some(self.pooling.feature_map());
+        let share = (batch.bags.count() as f64).recip();
+        let NetworkTrace {
+            embedding,
+            features,
+            of_features,
+            of_instances,
+            ..
+        } = trace;
+        self.embedding.forward(parameters, batch.rows, embedding);
+        let instances = embedding.output(batch.rows);
+        map.forward(parameters, instances, features);
+        let found = features.output(instances);
+        of_features.clear();
+        of_features.resize(found.len(), 0.0);
+        let size = found.len() / batch.bags.row_count();
+        let sum = separation_loss(loss, size, found, batch.bags, of_features)?;
+        for slope in of_features.iter_mut() {
+            *slope *= share;
+        }
+        of_instances.clear();
+        of_instances.resize(instances.len(), 0.0);
+        map.backward(
+            parameters,
+            instances,
+            features,
+            of_features,
+            slopes,
+            Some(of_instances),
+        );
+        self.embedding.backward(
+            parameters,
+            batch.rows,
+            embedding,
+            of_instances,
+            slopes,
+            None,
+        );
+        Ok(share * sum)
     }
 }

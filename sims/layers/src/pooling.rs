@@ -6,6 +6,7 @@ use crate::bags::{Bags, Pairing, Rows};
 use crate::dropout::Dropout;
 use crate::error::LayerError;
 use crate::hopfield::{Hopfield, HopfieldInput, HopfieldTrace};
+use crate::linear::Linear;
 use crate::network::{Batch, Pooling};
 use crate::options::{HopfieldOptions, START, checked_quantity};
 use crate::parameters::{Parameters, Span, named};
@@ -76,6 +77,10 @@ impl Pooling for HopfieldPooling {
     /// The rows of all states side by side.
     fn output_size(&self) -> usize {
         self.quantity * self.hopfield.output_size()
+    }
+
+    fn feature_map(&self) -> Option<Linear> {
+        self.hopfield.feature_map()
     }
 
     fn dropout(&self) -> Dropout {

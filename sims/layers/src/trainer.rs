@@ -1,5 +1,8 @@
 //! Bags with labels, and how a network learns them.
 
+use std::convert::Infallible;
+
+use dam_learning::{KernelLearningError, SeparationLoss};
 use dam_memory::streams::StreamKey;
 use rand::seq::SliceRandom;
 
@@ -105,6 +108,57 @@ impl<'a, P: Pooling> Trainer<'a, P> {
         members: &[usize],
         epoch: usize,
     ) -> f64 {
+        let network = self.network;
+        self.run(
+            parameters,
+            set,
+            members,
+            epoch,
+            |at, batch, labels, trace, slopes| Ok(network.loss(at, batch, labels, trace, slopes)),
+        )
+        .unwrap_or_else(|never: Infallible| match never {})
+    }
+
+    /// The same down a separation loss of the features (Stage I), without dropout.
+    ///
+    /// # Errors
+    /// As [`BagNetwork::separation`].
+    ///
+    /// # Panics
+    /// As [`run_epoch`](Self::run_epoch).
+    pub fn run_separation_epoch(
+        &mut self,
+        parameters: &mut Parameters,
+        set: &BagSet,
+        members: &[usize],
+        epoch: usize,
+        loss: &SeparationLoss,
+    ) -> Result<f64, KernelLearningError> {
+        let network = self.network;
+        self.run(
+            parameters,
+            set,
+            members,
+            epoch,
+            |at, batch, _, trace, slopes| network.separation(at, batch, loss, trace, slopes),
+        )
+    }
+
+    /// Steps down the mean that `loss` takes of a batch, and adds the slopes of.
+    fn run<E>(
+        &mut self,
+        parameters: &mut Parameters,
+        set: &BagSet,
+        members: &[usize],
+        epoch: usize,
+        loss: impl Fn(
+            &[f64],
+            Batch<'_>,
+            &[bool],
+            &mut NetworkTrace<P::Trace>,
+            &mut [f64],
+        ) -> Result<f64, E>,
+    ) -> Result<f64, E> {
         let key = self.key.clone().with_integer("epoch", epoch as u64);
         let mut order = std::mem::take(&mut self.gathered.order);
         order.clear();
@@ -116,9 +170,9 @@ impl<'a, P: Pooling> Trainer<'a, P> {
         let mut sum = 0.0;
         for chosen in order.chunks(self.training.batch_size) {
             self.gathered.fill(set, chosen);
-            let length = self.network.pooling().mask_length(&self.gathered.bags);
             let has_mask = dropout.rate() > 0.0;
             if has_mask {
+                let length = self.network.pooling().mask_length(&self.gathered.bags);
                 dropout.draw(length, &mut dropped, &mut self.mask);
             }
             let batch = Batch {
@@ -128,16 +182,19 @@ impl<'a, P: Pooling> Trainer<'a, P> {
             };
             self.gradient.fill(0.0);
             let (labels, gradient) = (&self.gathered.labels, &mut self.gradient);
-            let values = parameters.values();
-            let loss = self
-                .network
-                .loss(values, batch, labels, &mut self.trace, gradient);
+            let found = loss(
+                parameters.values(),
+                batch,
+                labels,
+                &mut self.trace,
+                gradient,
+            )?;
             clip(parameters, gradient, self.training.longest_gradient);
             self.optimiser.step(rate, parameters, gradient);
-            sum += loss * chosen.len() as f64;
+            sum += found * chosen.len() as f64;
         }
         self.gathered.order = order;
-        sum / members.len() as f64
+        Ok(sum / members.len() as f64)
     }
 }
 

@@ -5,6 +5,7 @@ use dam_layers::{
     MeanPooling, NetworkTrace, Parameters, Pooling, Schedule, Trainer, Training, UpdateSteps,
     check_gradient,
 };
+use dam_learning::{LossForm, SeparationLoss};
 use dam_memory::streams::StreamKey;
 
 use crate::numbers;
@@ -136,4 +137,47 @@ fn a_network_learns_with_the_same_bits_each_time_and_scores_bags_alone_as_togeth
         };
         assert_eq!(network.scores(parameters.values(), alone, trace), [*score]);
     }
+}
+
+#[test]
+fn a_separation_loss_goes_down_by_its_own_slopes() {
+    let (mut parameters, network) = build(hopfield);
+    let set = set(20);
+    let loss = SeparationLoss::normalised(LossForm::Average { sharpness: 5.0 });
+    let batch = Batch {
+        rows: &set.rows,
+        bags: &set.bags,
+        mask: None,
+    };
+    let run = |at: &[f64], slopes: &mut [f64]| {
+        let trace = &mut NetworkTrace::default();
+        network.separation(at, batch, &loss, trace, slopes).unwrap()
+    };
+    let values = parameters.values();
+    let mut slopes = vec![0.0; values.len()];
+    let before = run(values, &mut slopes);
+    let function = |at: &[f64]| (run(at, &mut vec![0.0; at.len()]), ());
+    let check = check_gradient(values, &slopes, 1e-6, function);
+    assert!(check.worst <= 1e-8, "{check:?}");
+    // nothing beyond Φ and what comes before it is touched
+    for block in parameters.blocks() {
+        let is_touched = block.span.of(&slopes).iter().any(|slope| *slope != 0.0);
+        let is_before = ["embedding", "pooling.hopfield.kernel"];
+        let is_before = is_before.iter().any(|name| block.name.starts_with(name));
+        assert_eq!(is_touched, is_before, "{}", block.name);
+    }
+    let training = Training {
+        schedule: Schedule::new(1e-2, Decay::Constant),
+        weight_decay: 0.0,
+        longest_gradient: f64::INFINITY,
+        batch_size: 8,
+    };
+    let members: Vec<usize> = (0..20).collect();
+    let mut trainer = Trainer::new(&network, &parameters, training, StreamKey::new(9));
+    for epoch in 0..10 {
+        trainer
+            .run_separation_epoch(&mut parameters, &set, &members, epoch, &loss)
+            .unwrap();
+    }
+    assert!(run(parameters.values(), &mut slopes) < before - 1.0);
 }

@@ -165,3 +165,34 @@ fn each_state_stops_where_its_own_weights_rest() {
     };
     assert!(change(steps[0]) <= 1e-9 && change(steps[0] - 1) > 1e-9);
 }
+
+#[test]
+fn what_is_not_finite_gives_nan_and_ends() {
+    let mut rows = numbers(3 * 4, "rows");
+    let queries = numbers(4, "queries");
+    for number in [f64::NAN, f64::INFINITY, 1e300] {
+        rows[5] = number;
+        let large = [1e10, -1e10, 1e10, 1e10];
+        for alpha in [1.0, 1.25, 1.5, 2.0] {
+            for steps in [
+                UpdateSteps::Exactly(2),
+                UpdateSteps::Converged {
+                    tolerance: 1e-3,
+                    at_most: 9,
+                },
+            ] {
+                let queries = if number == 1e300 {
+                    &large[..]
+                } else {
+                    &queries
+                };
+                let all = [Rows::shared(3), Rows::shared(1)];
+                let found = retrieve(plain(4, steps, alpha), &rows, queries, all);
+                assert!(
+                    found.output.iter().all(|value| value.is_nan()),
+                    "α {alpha}, {number}"
+                );
+            }
+        }
+    }
+}

@@ -1,8 +1,10 @@
 //! Gradients against central differences.
 
 use dam_layers::{
-    Bags, Dropout, UpdateSteps, check_gradient, cross_entropy, logistic_loss, squared_error,
+    Bags, Dropout, UpdateSteps, check_gradient, cross_entropy, logistic_loss, separation_loss,
+    squared_error,
 };
+use dam_learning::{LossForm, SeparationLoss};
 use dam_memory::streams::StreamKey;
 
 use crate::network::{Kind, Network, input};
@@ -120,6 +122,32 @@ fn of_losses_are_those_of_central_differences() {
     squared_error(&mut slopes, &targets);
     let function = |at: &[f64]| (squared_error(&mut at.to_vec(), &targets), ());
     assert!(check_gradient(&scores, &slopes, STEP, function).worst < TOLERANCE);
+}
+
+#[test]
+fn of_separation_losses_of_bags_are_those_of_central_differences() {
+    let bags = Bags::of_sizes([4, 1, 6]);
+    let rows = numbers(bags.row_count() * 3, "rows");
+    for form in [
+        LossForm::Average { sharpness: 2.0 },
+        LossForm::UHopPlus { temperature: 0.1 },
+    ] {
+        let loss = SeparationLoss::normalised(form);
+        let run = |rows: &[f64], slopes: &mut [f64]| {
+            separation_loss(&loss, 3, rows, &bags, slopes).unwrap()
+        };
+        let mut slopes = vec![0.0; rows.len()];
+        let sum = run(&rows, &mut slopes);
+        assert_eq!(slopes[12..15], [0.0; 3]);
+        let parts = [&rows[..12], &rows[15..]].map(|rows| {
+            let bags = Bags::of_sizes([rows.len() / 3]);
+            separation_loss(&loss, 3, rows, &bags, &mut vec![0.0; rows.len()]).unwrap()
+        });
+        assert_eq!(sum, parts[0] + parts[1]);
+        let function = |at: &[f64]| (run(at, &mut vec![0.0; at.len()]), ());
+        let check = check_gradient(&rows, &slopes, STEP, function);
+        assert!(check.worst <= TOLERANCE, "{form:?}: {check:?}");
+    }
 }
 
 #[test]

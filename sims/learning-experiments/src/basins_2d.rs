@@ -3,9 +3,12 @@
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::Kind;
 use dam_runs::job::{Draft, JobError};
+use dam_runs::swept::{BETA, PATTERN_COUNT, TRAINING_STEPS};
 use serde_json::json;
 
+use crate::shared::plane::PLANE_SECTION;
 use crate::shared::plane::{self, PlaneLook, PlaneMaps, PlaneMemory, PlaneSection};
+use dam_runs::job::MEMORY;
 
 /// A memory is reached within this distance.
 const REACHED: f64 = 1e-3;
@@ -16,7 +19,8 @@ const UPDATES: usize = 5;
 pub const KIND: Kind = Kind {
     name: "basins-2d",
     about: "the basins of kernels learned in the plane",
-    sections: &["memory", "plane"],
+    sections: &[MEMORY, PLANE_SECTION],
+    sweep: &[PATTERN_COUNT, BETA, TRAINING_STEPS],
     read: plane::configure::<Basins2d>,
 };
 

@@ -7,6 +7,7 @@ use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, column};
 use dam_runs::reduce;
+use dam_runs::swept::{ALPHA, SIZE};
 use dam_runs::task::Task;
 use dam_runs::view::axes;
 use dam_runs::view::{
@@ -26,6 +27,7 @@ pub const KIND: Kind = Kind {
     name: "closest-pair",
     about: "the largest cosine of two patterns at exponential loads",
     sections: &[],
+    sweep: &[ALPHA, SIZE],
     read: ClosestPair::configure,
 };
 
@@ -40,7 +42,6 @@ pub struct ClosestPair;
 impl ClosestPair {
     /// Sweeps `alpha` and `size`.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        draft.swept(&["alpha", "size"])?;
         Ok((Box::new(Self), draft.exponential_loads()?))
     }
 }

@@ -4,8 +4,11 @@ use dam_memory::dynamics::{Arrival, Dynamics, GradientDescent, Start, StopReason
 use dam_memory::streams::Settings;
 use dam_runs::catalogue::Kind;
 use dam_runs::job::{Draft, JobError};
+use dam_runs::swept::{BETA, PATTERN_COUNT, TRAINING_STEPS};
 
+use crate::shared::plane::PLANE_SECTION;
 use crate::shared::plane::{self, PlaneLook, PlaneMaps, PlaneMemory, PlaneSection};
+use dam_runs::job::MEMORY;
 
 /// Starts along a side of the window from which minima are sought.
 const SEARCH: usize = 20;
@@ -16,7 +19,8 @@ const SAME: f64 = 0.01;
 pub const KIND: Kind = Kind {
     name: "energy-landscape",
     about: "the energy of kernels learned in the plane",
-    sections: &["memory", "plane"],
+    sections: &[MEMORY, PLANE_SECTION],
+    sweep: &[PATTERN_COUNT, BETA, TRAINING_STEPS],
     read: plane::configure::<EnergyLandscape>,
 };
 

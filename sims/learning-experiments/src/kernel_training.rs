@@ -1,5 +1,6 @@
 //! Loss curves of kernel learning.
 
+use crate::shared::learners::LEARNER;
 use crate::shared::training_curve::{TrainingCurve, TrainingPanel, fixed, task_title};
 use dam_learning::{FeatureScale, Learner, LossForm};
 use dam_memory::streams::Settings;
@@ -7,6 +8,7 @@ use dam_runs::catalogue::Kind;
 use dam_runs::experiment::{Experiment, Sample};
 use dam_runs::quantity::Quantity;
 use dam_runs::record::Record;
+use dam_runs::swept::{PATTERN_COUNT, SIZE, TRAINING_STEPS};
 use dam_runs::task::Task;
 use dam_runs::view::{LineValue, Sweep, View, literal};
 use dam_theory::bounds::code_angle_bounds;
@@ -18,7 +20,8 @@ const NAMES: [&str; 3] = ["loss", "largest_cosine", "gradient_norm"];
 pub const KIND: Kind = Kind {
     name: "kernel-training",
     about: "loss, largest cosine and gradient norm while feature maps are learned",
-    sections: &["learner"],
+    sections: &[LEARNER],
+    sweep: &[PATTERN_COUNT, SIZE, TRAINING_STEPS],
     read: |draft| TrainingCurve::configure(draft, KernelTraining),
 };
 
@@ -33,7 +36,7 @@ impl Experiment for KernelTraining {
     }
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
-        self.0.record(sample, NAMES, |trainer| {
+        self.0.record(sample, NAMES, |_, trainer| {
             let state = trainer.state();
             [state.loss, state.largest_cosine, state.gradient_norm].map(Some)
         })

@@ -3,16 +3,18 @@
 
 pub mod basins_2d;
 pub mod closest_pair;
+pub mod convergence_rate;
 pub mod energy_landscape;
 pub mod kernel_training;
 pub mod memory_comparison;
 pub mod metastable_states;
+pub mod multiple_instance;
 pub mod semantic_neighbours;
 pub mod separation_bound;
 mod shared;
 
 use dam_runs::catalogue::Kind;
-use memory_comparison::{memory_capacity, noise_robustness, training_steps};
+use memory_comparison::{loss_and_error, memory_capacity, noise_robustness, training_steps};
 
 /// The kinds of experiments that jobs may name.
 pub const KINDS: &[Kind] = &[
@@ -26,4 +28,7 @@ pub const KINDS: &[Kind] = &[
     memory_capacity::KIND,
     noise_robustness::KIND,
     training_steps::KIND,
+    loss_and_error::KIND,
+    convergence_rate::KIND,
+    multiple_instance::KIND,
 ];

@@ -9,20 +9,25 @@ use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::Quantity;
 use dam_runs::record::{Measurement, Record, column, flag, list};
 use dam_runs::reduce;
+use dam_runs::swept::{BETA, PATTERN_COUNT, SIZE};
 use dam_runs::task::Task;
 use dam_runs::view::{
     self, Along, Arrangement, AxisView, Data, PanelView, Pass, Picture, Row, Sweep, View, literal,
     short_number,
 };
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use dam_memory::composed::Composition;
 use dam_memory::dynamics::{Dynamics, GradientDescent, Start, StopReason};
+use dam_runs::job::MEMORY;
+use dam_runs::section::Section;
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct MetastableStatesSection {
+    /// States that are followed in every sample.
     queries: usize,
 }
 
@@ -36,7 +41,11 @@ impl Default for MetastableStatesSection {
 pub const KIND: Kind = Kind {
     name: "metastable-states",
     about: "how many patterns share the weight at the fixed points of queries",
-    sections: &["memory", "metastable-states"],
+    sections: &[
+        MEMORY,
+        Section::of::<MetastableStatesSection>("metastable-states"),
+    ],
+    sweep: &[PATTERN_COUNT, SIZE, BETA],
     read: MetastableStates::configure,
 };
 
@@ -62,7 +71,6 @@ impl MetastableStates {
     /// Sections `[dynamics]`, `[memory]` and `[metastable-states]`; sweeps `pattern_count` and
     /// `size`, with the grid `beta` in every task.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        draft.swept(&["pattern_count", "size", "beta"])?;
         let descent = draft.iteration()?;
         let compositions = draft.unlearned_compositions()?;
         let inverse_temperatures = draft.grid("beta")?;

@@ -1,5 +1,7 @@
 //! Which memories a learned kernel puts close to each other.
 
+use crate::shared::learners::LEARNER;
+use crate::shared::ranks::{correlation, ranks};
 use crate::shared::training_curve::{TrainingCurve, TrainingPanel, fixed, stored, task_title};
 use dam_learning::{Learner, cosines};
 use dam_memory::streams::Settings;
@@ -9,6 +11,7 @@ use dam_runs::job::{Draft, JobError};
 use dam_runs::quantity::Quantity;
 use dam_runs::record::{Measurement, Record, column, list};
 use dam_runs::reduce;
+use dam_runs::swept::{PATTERN_COUNT, SIZE, TRAINING_STEPS};
 use dam_runs::task::Task;
 use dam_runs::view::{DirectionPanel, LineValue, Picture, Sweep, View, literal};
 
@@ -21,7 +24,8 @@ const WITHOUT_MAP: [&str; 2] = ["input_same_label_share", "chance_same_label_sha
 pub const KIND: Kind = Kind {
     name: "semantic-neighbours",
     about: "which memories a learned map puts close: labels, ranks, rank correlation",
-    sections: &["learner"],
+    sections: &[LEARNER],
+    sweep: &[PATTERN_COUNT, SIZE, TRAINING_STEPS],
     read: SemanticNeighbours::configure,
 };
 
@@ -58,7 +62,7 @@ impl Experiment for SemanticNeighbours {
         let memories = stored(sample);
         let before = cosines(memories.size(), memories.as_slice());
         let ranks_before = ranks(&pairs(count, &before));
-        let mut record = self.0.record(sample, NAMES, |trainer| {
+        let mut record = self.0.record(sample, NAMES, |_, trainer| {
             let after = cosines(trainer.feature_size(), trainer.features());
             let neighbours = neighbours(count, &after);
             [
@@ -243,37 +247,6 @@ fn pairs(count: usize, matrix: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// Ranks from 0, the mean rank for equal values.
-fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&first, &second| values[first].total_cmp(&values[second]));
-    let mut ranks = vec![0.0; values.len()];
-    for equal in order.chunk_by(|&first, &second| values[first] == values[second]) {
-        let before = order.partition_point(|&other| values[other] < values[equal[0]]);
-        for &index in equal {
-            ranks[index] = before as f64 + 0.5 * (equal.len() as f64 - 1.0);
-        }
-    }
-    ranks
-}
-
-/// Pearson's correlation; 0 where one side does not vary.
-fn correlation(x: &[f64], y: &[f64]) -> f64 {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    let (mean_x, mean_y) = (mean(x), mean(y));
-    let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
-    for (x, y) in x.iter().zip(y) {
-        let (x, y) = (x - mean_x, y - mean_y);
-        xx += x * x;
-        yy += y * y;
-        xy += x * y;
-    }
-    if xx == 0.0 || yy == 0.0 {
-        return 0.0;
-    }
-    xy / (xx * yy).sqrt()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -298,16 +271,5 @@ mod tests {
             pairs(3, &[0.0, 9.0, 9.0, 1.0, 0.0, 9.0, 2.0, 3.0, 0.0]),
             [1.0, 2.0, 3.0]
         );
-    }
-
-    #[test]
-    fn rank_correlations_are_spearmans() {
-        assert_eq!(ranks(&[3.0, 1.0, 2.0, 1.0]), [3.0, 0.5, 2.0, 0.5]);
-        let x = ranks(&[1.0, 2.0, 3.0, 4.0, 5.0]);
-        assert!((correlation(&x, &ranks(&[1.0, 4.0, 9.0, 16.0, 25.0])) - 1.0).abs() < 1e-15);
-        // 1 − 6 Σ d²/(n(n² − 1)) with d = (0, 2, 1, 1, 0)
-        let y = ranks(&[10.0, 40.0, 20.0, 30.0, 50.0]);
-        assert!((correlation(&x, &y) - (1.0 - 6.0 * 6.0 / 120.0)).abs() < 1e-15);
-        assert_eq!(correlation(&x, &[1.0; 5]), 0.0);
     }
 }

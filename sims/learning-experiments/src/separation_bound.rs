@@ -7,6 +7,7 @@ use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, column};
 use dam_runs::reduce;
+use dam_runs::swept::{PATTERN_COUNT, SIZE};
 use dam_runs::task::Task;
 use dam_runs::view::{
     Arrangement, AxisView, CurveView, Data, Grid, Look, PanelView, Part, Pass, Picture, PointsView,
@@ -24,6 +25,7 @@ pub const KIND: Kind = Kind {
     name: "separation-bound",
     about: "bounds on the separation of M points on a sphere, optimised codes, random points",
     sections: &[],
+    sweep: &[PATTERN_COUNT, SIZE],
     read: SeparationBound::configure,
 };
 
@@ -38,7 +40,6 @@ pub struct SeparationBound;
 impl SeparationBound {
     /// No section; sweeps `pattern_count` and `size`.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        draft.swept(&["pattern_count", "size"])?;
         let points = draft.counted_loads()?;
         if points.iter().any(|point| point.size < 2) {
             let message = "1 is no sphere; N must be at least 2".to_owned();

@@ -2,9 +2,9 @@
 
 use dam_learning::codes::{CodeSearch, known_optimum};
 use dam_learning::{
-    FeatureMap, FeatureScale, KernelLearningError, LossForm, Optimiser, Projection, RateDecay,
-    Recipe, RowConstraint, SeparationLoss, Trainer, Training, affinely_interpolating_map,
-    interpolating_map, separate_free_points,
+    FeatureMap, FeatureScale, KernelLearningError, Learned, LossForm, Optimiser, Projection,
+    RateDecay, Recipe, RowConstraint, SeparationLoss, Trainer, Training,
+    affinely_interpolating_map, interpolating_map, separate_free_points,
 };
 use dam_memory::kernel::Parallelism;
 use dam_memory::patterns::Patterns;
@@ -422,6 +422,29 @@ fn descent_and_adam_move_as_written_down() {
     training.epochs = 5;
     let found = training.run(&memories, begin).unwrap();
     assert!(close(&numbers(&found.map), &expected));
+}
+
+#[test]
+fn rates_below_0_climb_and_the_rate_0_is_refused() {
+    let memories = normal_rows(5, 4, 3);
+    let begin = || start(5, 5, false, 2);
+    for optimiser in [Optimiser::gradient_descent(1e-3), Optimiser::adam(1e-3)] {
+        let run = |rate: f64| {
+            let form = LossForm::Average { sharpness: 2.0 };
+            let mut training = training(form, optimiser.at_rate(rate));
+            training.epochs = 1;
+            training.run(&memories, begin())
+        };
+        assert_eq!(optimiser.at_rate(-0.3).learning_rate(), -0.3);
+        let (down, up) = (run(1e-3).unwrap(), run(-1e-3).unwrap());
+        let change = |learned: &Learned| learned.history[1].loss - learned.history[0].loss;
+        assert!(change(&down) < 0.0 && change(&up) > 0.0);
+        let ends = down.map.weights().iter().zip(up.map.weights());
+        for ((down, up), start) in ends.zip(begin().weights()) {
+            assert!((0.5 * (down + up) - start).abs() < 1e-14);
+        }
+        assert!(run(0.0).is_err());
+    }
 }
 
 #[test]

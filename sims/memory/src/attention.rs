@@ -20,7 +20,9 @@ use crate::patterns::signs::SignPatterns;
 use crate::products::dot;
 
 /// The floating-point type in which patterns are stored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
     /// Single precision: half the memory and twice the speed, overlaps to about 1e-6.

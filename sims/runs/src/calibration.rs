@@ -17,7 +17,7 @@ const GROWTH: std::ops::RangeInclusive<f64> = 1.0..=2.2;
 
 /// The time that the missing samples take on so many threads, by samples of the task with most of the work, at its own P or
 /// at a smaller one; the time grows with P as it does between two such samples, and linearly with N. `None` where nothing
-/// is missing. Takes about `budget`, or longer where a single small sample does.
+/// is missing. What the experiment tells itself is not tried out. Takes about `budget`, or longer where a single small sample does.
 pub fn expected_time(
     job: &Job,
     plans: &[TaskPlan],
@@ -28,6 +28,16 @@ pub fn expected_time(
         .iter()
         .filter(|plan| !plan.is_theory && !plan.missing.is_empty());
     let work = |plan: &&TaskPlan| plan.missing.len() as f64 * job.tasks[plan.index].work();
+    let told: Option<Vec<f64>> = missing
+        .clone()
+        .map(|plan| {
+            let seconds = job.experiment.seconds(&job.tasks[plan.index])?;
+            Some(plan.missing.len() as f64 * seconds)
+        })
+        .collect();
+    if let Some(told) = told.filter(|told| !told.is_empty()) {
+        return Duration::try_from_secs_f64(told.iter().sum::<f64>() / threads as f64).ok();
+    }
     let largest = missing
         .clone()
         .max_by(|one, other| work(one).total_cmp(&work(other)))?;

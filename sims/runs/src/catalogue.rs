@@ -8,10 +8,13 @@ use crate::job::error::JobError;
 use crate::job::images::IMAGES;
 use crate::job::own_file::OWN_FILE;
 use crate::job::point::Point;
+use crate::section::Section;
 use crate::suggestion::did_you_mean;
+use crate::swept::Swept;
 
 /// The sections that every job may have.
-const COMMON_SECTIONS: [&str; 6] = ["job", "patterns", "sweep", "dynamics", "sampling", "figure"];
+pub(crate) const COMMON_SECTIONS: [&str; 6] =
+    ["job", "patterns", "sweep", "dynamics", "sampling", "figure"];
 
 /// Patterns from elsewhere than an ensemble of theory.
 pub const SOURCES: [Source; 2] = [IMAGES, OWN_FILE];
@@ -27,9 +30,17 @@ pub struct Kind {
     /// What is measured, in one line.
     pub about: &'static str,
     /// The sections of a job file that it reads besides the common ones.
-    pub sections: &'static [&'static str],
+    pub sections: &'static [Section],
+    /// The grids that it sweeps.
+    pub sweep: &'static [Swept],
     /// Reads the experiment and its points from a job file.
     pub read: fn(&Draft<'_>) -> Result<Configured, JobError>,
+}
+
+impl Kind {
+    fn section_names(&self) -> impl Iterator<Item = &'static str> {
+        self.sections.iter().map(|section| section.name)
+    }
 }
 
 /// The kinds of experiments and of patterns that jobs may name.
@@ -87,7 +98,7 @@ impl Catalogue {
 
     /// The names of the kinds that read a section.
     pub fn readers(&self, section: &str) -> Vec<&'static str> {
-        let reads = |kind: &&Kind| kind.sections.contains(&section);
+        let reads = |kind: &&Kind| kind.section_names().any(|name| name == section);
         self.kinds
             .iter()
             .filter(reads)
@@ -107,14 +118,19 @@ impl Catalogue {
             );
             return Err(draft.error("job", "experiment", message));
         };
-        let is_foreign =
-            |section: &&str| !COMMON_SECTIONS.contains(section) && !kind.sections.contains(section);
-        let Some(section) = draft.sections().find(is_foreign) else {
+        let known: Vec<&str> = COMMON_SECTIONS
+            .into_iter()
+            .chain(kind.section_names())
+            .collect();
+        let Some(section) = draft.sections().find(|section| !known.contains(section)) else {
+            if !kind.sweep.is_empty() {
+                let swept: Vec<&str> = kind.sweep.iter().map(|grid| grid.name).collect();
+                draft.swept(&swept)?;
+            }
             return Ok(kind);
         };
         let readers = self.readers(section);
         let message = if readers.is_empty() {
-            let known = [&COMMON_SECTIONS, kind.sections].concat();
             let near = did_you_mean(section, known.iter().copied());
             format!("unknown section; known: {}{near}", known.join(", "))
         } else {

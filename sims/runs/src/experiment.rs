@@ -131,6 +131,13 @@ pub trait Experiment: Debug + Send + Sync {
         Needs::new(1, 0)
     }
 
+    /// About how many seconds a sample of a task takes on one thread, where that does not follow from P and N, so that smaller
+    /// samples would tell nothing.
+    fn seconds(&self, task: &Task) -> Option<f64> {
+        let _ = task;
+        None
+    }
+
     /// Measures one disorder sample.
     fn measure(&self, sample: &Sample<'_>) -> Record;
 

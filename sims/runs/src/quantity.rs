@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use dam_theory::finite_size::Estimate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::caveat::Caveat;
 
 /// A quantity measured over the samples of a task.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Quantity {
     /// Its name in tables.
     pub name: String,
@@ -84,7 +85,7 @@ impl Quantity {
 }
 
 /// What theory says of a quantity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Prediction {
     /// At N = ∞.
     pub infinite_size: Option<f64>,
@@ -108,7 +109,7 @@ impl From<Option<Estimate>> for Prediction {
 }
 
 /// A quantity that the tasks of one N measure together, over several loads, beside what theory says of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct JointResult {
     /// The experiment's name.
     pub experiment: String,

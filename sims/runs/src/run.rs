@@ -190,7 +190,8 @@ pub(crate) fn measure(
     let stream = task.stream_key(job.seed, index);
     let seed = stream.seed("patterns");
     let (size, count) = (task.size, task.pattern_count);
-    let law = pattern_law(job.ensemble.as_ref(), size, &seed);
+    let ensemble = task.drawn_from().unwrap_or(job.ensemble.as_ref());
+    let law = pattern_law(ensemble, size, &seed);
     let patterns = RandomPatterns::new(law.clone(), size, count, seed);
     let memory = AttentionMemory::hold(&patterns, job.precision, storage, parallelism);
     job.experiment.measure(&Sample {
@@ -199,7 +200,7 @@ pub(crate) fn measure(
         memory: &memory,
         revealed: None,
         law: law.as_ref(),
-        ensemble: job.ensemble.as_ref(),
+        ensemble,
         stream,
     })
 }

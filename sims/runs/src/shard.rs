@@ -5,10 +5,10 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use crate::job::Job;
-use crate::subject::Subject;
+use crate::subject::{Subject, WORK_OF_A_SECOND};
 
-/// P·N summed over samples up to which a subject stays whole: about a second of descents, too little for files of parts.
-const WHOLE_WORK: f64 = 2e6;
+/// P·N summed over samples up to which a subject stays whole: too little for files of parts.
+const WHOLE_WORK: f64 = WORK_OF_A_SECOND;
 /// More parts than any array of a cluster has.
 pub const MOST_SHARDS: u32 = 100_000;
 /// What an engine tells each of its workers: the number, the first number, the distance of numbers, and how many there are.

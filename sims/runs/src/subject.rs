@@ -15,6 +15,9 @@ use crate::task::Task;
 /// The setting in which a job and its results may differ: sample i depends on its number alone.
 pub(crate) const SAMPLES: &str = "sampling.samples";
 
+/// P·N of about a second of descents.
+pub(crate) const WORK_OF_A_SECOND: f64 = 2e6;
+
 /// A task of a job, or the sampled theory of a task: whatever is measured sample by sample and kept in files.
 #[derive(Debug)]
 pub struct Subject<'a> {
@@ -56,6 +59,9 @@ impl<'a> Subject<'a> {
 
     /// P·N: the work of one pass over the patterns of a sample; of a theory, that of the patterns that it stores.
     pub(crate) fn work(&self) -> f64 {
+        if let (None, Some(seconds)) = (&self.theory, self.job.experiment.seconds(self.task)) {
+            return seconds * WORK_OF_A_SECOND;
+        }
         let (work, patterns) = (self.task.work(), self.task.held_patterns());
         let of_theory = |theory: &SampledTheory<'_>| theory.patterns.min(patterns) / patterns;
         work * self.theory.as_ref().map_or(1.0, of_theory)

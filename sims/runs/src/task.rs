@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use dam_theory::finite_size::PatternCount;
 use dam_theory::{Ensemble, Parameters};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -15,13 +16,13 @@ use dam_memory::streams::StreamKey;
 
 use crate::hexadecimal::hexadecimal;
 pub use crate::job::point::Load;
-use crate::job::point::Point;
+use crate::job::point::{Point, counted_load};
 use crate::quantity::Quantity;
 
 /// One parameter point: everything that its numbers depend on besides the job's settings.
 ///
 /// Two tasks are equal when they stand for the same point, whatever else they carry.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Task {
     /// The experiment's name.
@@ -39,6 +40,7 @@ pub struct Task {
     pub parameters: BTreeMap<String, Vec<f64>>,
     /// The ensemble's parameters, where it has some.
     #[serde(default, skip_serializing_if = "Parameters::is_empty")]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub ensemble_parameters: Parameters,
     /// Where patterns are drawn only when states come near them: what may be left to the average, ε of
     /// [`revealed`](dam_memory::revealed).
@@ -69,11 +71,6 @@ impl PartialEq for Task {
 /// Stands for a P of more than 2⁵³, which is e^{αN} then.
 pub const BEYOND: usize = usize::MAX;
 
-/// α = ln P / N.
-pub(crate) fn counted_load(pattern_count: usize, size: usize) -> f64 {
-    (pattern_count as f64).ln() / size as f64
-}
-
 impl Task {
     /// A point of the sweep of an experiment, with patterns of this law and its parameters.
     pub fn new(
@@ -94,6 +91,11 @@ impl Task {
             load: Some(point.load),
             sampled: Arc::default(),
         }
+    }
+
+    /// The law of its patterns; none of a task that was read from a file.
+    pub(crate) fn drawn_from(&self) -> Option<&dyn PatternEnsemble> {
+        self.patterns.as_deref()
     }
 
     /// What the sampled theory of the task says, once its samples are there.

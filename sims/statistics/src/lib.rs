@@ -38,5 +38,5 @@ pub use mixture::mixture_interval;
 pub use normal::{normal_cumulative, normal_quantile};
 pub use proportion::wilson_interval;
 pub use scaling::{ScaledData, quality, scaledata};
-pub use student::mean_interval;
+pub use student::{mean_interval, student_factor};
 pub use summary::{Summary, mean, median, standard_deviation, standard_error};

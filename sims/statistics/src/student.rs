@@ -29,6 +29,26 @@ pub fn mean_interval(values: &[f64], confidence: f64) -> Result<Interval, Statis
     })
 }
 
+/// How many standard errors the interval of a mean of `count` values reaches, by Student's law.
+///
+/// # Errors
+/// Fewer than two values; a confidence outside (0, 1).
+///
+/// ```
+/// let found = dam_statistics::student_factor(0.95, 10)?;
+/// assert!((found - 2.262157162740992).abs() < 1e-9);
+/// # Ok::<(), dam_statistics::StatisticsError>(())
+/// ```
+pub fn student_factor(confidence: f64, count: usize) -> Result<f64, StatisticsError> {
+    let tail = tail_probability(confidence)?;
+    let law = StudentsT::new(0.0, 1.0, count as f64 - 1.0);
+    law.map(|law| -law.inverse_cdf(tail))
+        .map_err(|_| StatisticsError::TooFewValues {
+            found: count,
+            needed: 2,
+        })
+}
+
 /// A mean and how far its interval reaches.
 pub(crate) struct StudentInterval {
     pub(crate) mean: f64,
@@ -39,11 +59,9 @@ pub(crate) struct StudentInterval {
 impl StudentInterval {
     pub(crate) fn new(values: &[f64], confidence: f64) -> Result<Self, StatisticsError> {
         check_finite(values, 2)?;
-        let tail = tail_probability(confidence)?;
+        let quantile = student_factor(confidence, values.len())?;
         let known = |number: Option<f64>| number.unwrap_or(f64::NAN);
         let count = values.len() as f64;
-        let student = StudentsT::new(0.0, 1.0, count - 1.0);
-        let quantile = student.map_or(f64::NAN, |law| -law.inverse_cdf(tail));
         let (mean, deviation) = (known(mean(values)?), known(standard_deviation(values)?));
         let cubes = values
             .iter()

@@ -15,7 +15,7 @@ use dam::runs::shard::MOST_SHARDS;
 use dam::sims::{Shard, efficiency, plan};
 use indicatif::HumanDuration;
 
-use super::job::{JobArguments, Opened};
+use super::job_file::{JobArguments, Opened};
 use super::options::{CALIBRATION, MemoryArguments};
 use crate::terminal::error::CommandError;
 use crate::terminal::table;

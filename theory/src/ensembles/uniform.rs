@@ -18,6 +18,12 @@ pub struct UniformLaw;
 /// √3.
 const EDGE: f64 = 1.732_050_807_568_877_2;
 
+/// 1/(2k + 1)!, k = 1 to 9.
+const SINH_SERIES: [f64; 9] = sinh_series();
+/// By powers of x², numerator and denominator of coth x − 1/x over x: thirteen levels of the continued
+/// fraction 1/(3 + x²/(5 + x²/(7 + …))) as one division. All coefficients are whole and positive.
+const LANGEVIN: [[f64; 7]; 2] = langevin();
+
 /// Its entry in the list of ensembles.
 pub(super) const KIND: Kind = Kind {
     name: "uniform",
@@ -36,10 +42,7 @@ impl ComponentLaw for UniformLaw {
         if x < 1.0 {
             // sinh x / x − 1 = Σ_{k ≥ 1} x^{2k}/(2k + 1)!
             let square = x * x;
-            let series = (1..=9).rev().fold(0.0, |sum, k| {
-                (1.0 + sum) * square / (f64::from(2 * k) * f64::from(2 * k + 1))
-            });
-            return series.ln_1p();
+            return (square * polynomial(&SINH_SERIES, square)).ln_1p();
         }
         x - (2.0 * x).ln() + (-(-2.0 * x).exp()).ln_1p()
     }
@@ -47,12 +50,9 @@ impl ComponentLaw for UniformLaw {
     fn tilted_mean(&self, field: f64) -> f64 {
         let x = EDGE * field.abs();
         let langevin = if x < 2.0 {
-            // The continued fraction x/(3 + x²/(5 + x²/(7 + …))).
             let square = x * x;
-            let tail = (1..=12)
-                .rev()
-                .fold(0.0, |tail, k| square / (f64::from(2 * k + 3) + tail));
-            x / (3.0 + tail)
+            let [numerator, denominator] = &LANGEVIN;
+            x * polynomial(numerator, square) / polynomial(denominator, square)
         } else {
             1.0 / x.tanh() - 1.0 / x
         };
@@ -88,4 +88,45 @@ impl ComponentLaw for UniformLaw {
     fn draw(&self) -> Draw {
         Draw::Uniform { half_width: EDGE }
     }
+}
+
+const fn sinh_series() -> [f64; 9] {
+    let mut coefficients = [1.0 / 6.0; 9];
+    let mut power = 1;
+    while power < 9 {
+        let even = 2.0 * (power as f64 + 1.0);
+        coefficients[power] = coefficients[power - 1] / (even * (even + 1.0));
+        power += 1;
+    }
+    coefficients
+}
+
+const fn langevin() -> [[f64; 7]; 2] {
+    let mut before = [[0.0; 7], [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]];
+    let mut last = [before[1], [3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]];
+    let mut level = 5.0;
+    while level <= 27.0 {
+        // each convergent is level times the last and x² times the one before
+        let mut next = [[0.0; 7]; 2];
+        let mut part = 0;
+        while part < 2 {
+            let mut power = 0;
+            while power < 7 {
+                next[part][power] = level * last[part][power];
+                if power > 0 {
+                    next[part][power] += before[part][power - 1];
+                }
+                power += 1;
+            }
+            part += 1;
+        }
+        before = last;
+        last = next;
+        level += 2.0;
+    }
+    last
+}
+
+fn polynomial(coefficients: &[f64], x: f64) -> f64 {
+    coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c)
 }

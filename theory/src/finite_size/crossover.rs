@@ -14,7 +14,7 @@ use super::pattern_count::PatternCount;
 use super::saddle_node::Crossover;
 use crate::ensemble::Ensemble;
 use crate::error::TheoryError;
-use crate::structure::{NormLaw, Structure};
+use crate::structure::Structure;
 
 /// λ_×(α, N) of the typical target with P = round(e^{αN}): the norm r = 1 of normal components,
 /// one target component for each node of other laws, ξ_i² = c_i in the eigenbasis of a covariance,
@@ -135,15 +135,29 @@ pub fn crossover_shift(
     patterns: PatternCount,
     size: f64,
 ) -> Result<Option<Estimate>, TheoryError> {
-    if ensemble.structure().norm_law() != NormLaw::Fixed {
-        return Ok(median_target(ensemble, patterns, size)?.map(|median| median.shift));
-    }
-    let averaged = median_crossover(ensemble, patterns, size)?;
-    let expected = expected_median_crossover(ensemble, patterns, size)?;
-    Ok(averaged.zip(expected).map(|(averaged, expected)| Estimate {
+    let medians = averaged_and_expected_median(ensemble, patterns, size)?;
+    Ok(medians.map(|(averaged, expected)| Estimate {
         value: expected.value - averaged,
         error: expected.error,
     }))
+}
+
+/// [`median_crossover`] and [`expected_median_crossover`] from one search where one will do.
+pub(crate) fn averaged_and_expected_median(
+    ensemble: &dyn Ensemble,
+    patterns: PatternCount,
+    size: f64,
+) -> Result<Option<(f64, Estimate)>, TheoryError> {
+    match ensemble.structure() {
+        Structure::Sphere | Structure::Signs => {
+            let averaged = median_crossover(ensemble, patterns, size)?;
+            Ok(averaged.zip(expected_median_crossover(ensemble, patterns, size)?))
+        }
+        Structure::Normal | Structure::Components(_) | Structure::Covariance(_) => {
+            let median = median_target(ensemble, patterns, size)?;
+            Ok(median.map(|Median { averaged, shift }| (averaged, shift.above(averaged))))
+        }
+    }
 }
 
 /// The median over disorder samples of λ_× from x₀ = ξ¹, what a simulation measures: of the

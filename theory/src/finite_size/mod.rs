@@ -96,6 +96,7 @@ pub use component_noise::{
     CentredGaussianComponent, ComponentClosures, ComponentNoise, GaussianComponents,
     RademacherComponents, independent_log_moment_generating_function,
 };
+pub(crate) use crossover::averaged_and_expected_median;
 pub use crossover::{crossover, crossover_shift, expected_median_crossover, median_crossover};
 pub use crossover_deviation::crossover_deviation;
 pub use crossover_law::CrossoverLaw;

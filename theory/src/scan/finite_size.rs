@@ -8,7 +8,7 @@ use crate::ensemble::Ensemble;
 use crate::error::TheoryError;
 use crate::finite_size::{
     AveragedBasin, AxisNoise, CrossoverLaw, Estimate, LARGEST_AVERAGED_ERROR_DEGREES, PatternCount,
-    crossover_from_angle, expected_median_crossover, half_load_estimate, lost_patterns,
+    averaged_and_expected_median, crossover_from_angle, half_load_estimate, lost_patterns,
     median_crossover, retrieval_probability,
 };
 
@@ -52,33 +52,40 @@ fn count(load: f64, size: f64) -> Result<PatternCount, TheoryError> {
 fn crossovers(ensemble: &Arc<dyn Ensemble>, most: f64, size: f64) -> Vec<Walk> {
     let grid = || loads(most, (1e-3, 120), (1e-5, 180));
     let fixed = format!(", N = {size}");
-    let crossover = {
+    let medians = {
         let ensemble = Arc::clone(ensemble);
-        remembered(move |load| median_crossover(ensemble.as_ref(), count(load, size)?, size))
+        remembered(move |load| {
+            averaged_and_expected_median(ensemble.as_ref(), count(load, size)?, size)
+        })
+    };
+    let part = |part: fn((f64, Estimate)) -> f64| {
+        let medians = medians.clone();
+        move |load: f64| Ok(medians(load)?.map(part))
     };
     let above = {
-        let (ensemble, crossover) = (Arc::clone(ensemble), crossover.clone());
+        let (ensemble, crossover) = (Arc::clone(ensemble), part(|(averaged, _)| averaged));
         move |load: f64| {
             let limit = ensemble.typical_inverse_temperature(load)?;
             Ok(crossover(load)?.map(|found| found / limit - 1.0))
         }
     };
-    let expected = {
-        let ensemble = Arc::clone(ensemble);
-        remembered(move |load| {
-            expected_median_crossover(ensemble.as_ref(), count(load, size)?, size)
-        })
-    };
-    let part = |part: fn(Estimate) -> f64| {
-        let expected = expected.clone();
-        move |load: f64| Ok(expected(load)?.map(part))
-    };
     let name = |function| called(function, ensemble.as_ref(), &fixed);
     vec![
-        Walk::new(name("λ_× over α"), grid(), crossover).ordered(Order::Rising),
+        Walk::new(name("λ_× over α"), grid(), part(|(averaged, _)| averaged))
+            .ordered(Order::Rising),
         Walk::new(name("λ_×/λ₁ − 1 over α"), grid(), above).at_least(0.0),
-        Walk::new(name("expected λ_½ over α"), grid(), part(|at| at.value)).at_least(0.0),
-        Walk::new(name("error of λ_½ over α"), grid(), part(|at| at.error)).at_least(0.0),
+        Walk::new(
+            name("expected λ_½ over α"),
+            grid(),
+            part(|(_, expected)| expected.value),
+        )
+        .at_least(0.0),
+        Walk::new(
+            name("error of λ_½ over α"),
+            grid(),
+            part(|(_, expected)| expected.error),
+        )
+        .at_least(0.0),
     ]
 }
 

@@ -14,6 +14,7 @@ use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, censored_as_infinite, column, flag};
 use dam_runs::reduce;
+use dam_runs::swept::{ALPHA, SIZE};
 use dam_runs::task::Task;
 use dam_runs::view::{
     self, Along, Arrangement, AxisView, CurveView, Data, Grid, Legend, PanelView, Part, Pass,
@@ -28,7 +29,8 @@ use dam_theory::finite_size::{
     expected_median_crossover, log_noise_variance, median_crossover,
 };
 use rayon::prelude::*;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use few_patterns::FewPatterns;
@@ -40,6 +42,8 @@ use dam_memory::dynamics::Retriever;
 use dam_memory::ensembles::PatternEnsemble;
 use dam_memory::products::dot;
 use dam_memory::revealed::{ExtremesPlan, sampled_memory};
+use dam_runs::job::MEMORY;
+use dam_runs::section::Section;
 
 /// The standard deviation over the guess where theory has none.
 const RELATIVE_DEVIATION: f64 = 0.03;
@@ -54,10 +58,12 @@ const PREDICTED: &str = "lambda_crossover_predicted";
 /// poor stand-in; the fluctuations of the noise shift the median up.
 const DIFFERENCE: &str = "lambda_crossover_difference";
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct CrossoverSection {
+    /// Width of the final bracket of λ.
     tolerance: f64,
+    /// A sample that is not retrieved up to this λ is censored.
     maximum: f64,
 }
 
@@ -70,18 +76,23 @@ impl Default for CrossoverSection {
     }
 }
 
+/// What searches of λ read.
+pub(crate) const SECTION: Section = Section::of::<CrossoverSection>("crossover");
+/// With the memory that they search in.
+pub(crate) const SECTIONS: &[Section] = &[MEMORY, SECTION];
+
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     name: "crossover",
     about: "for each disorder sample, the λ_× between loss and retrieval from x₀ = ξ¹",
-    sections: &["memory", "crossover"],
+    sections: SECTIONS,
+    sweep: &[ALPHA, SIZE],
     read: Crossover::configure,
 };
 
 impl Crossover {
     /// Sections `[memory]`, `[dynamics]` and `[crossover]`; sweeps `alpha` and `size`.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        draft.swept(&["alpha", "size"])?;
         let experiment = Self::from_sections(draft)?;
         draft.reveals_with(&experiment.retriever);
         Ok((Box::new(experiment), draft.exponential_loads()?))

@@ -12,26 +12,31 @@ use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity, at_lambda};
 use dam_runs::record::{Record, censored_as_infinite, column};
 use dam_runs::reduce;
+use dam_runs::swept::{ALPHA, LAMBDA, SIZE};
 use dam_runs::task::Task;
 use dam_runs::view::{Sweep, View};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::all_patterns::{ALL_RETRIEVED, AllPatterns};
 use crate::basin::{self, Basin};
 use crate::crossover::{self, CROSSOVER, Crossover, unconverged};
 use crate::retrieval::{HALF, PROBABILITY, Retrieval};
+use dam_runs::job::MEMORY;
+use dam_runs::section::Section;
 
 /// The kind that job files name.
 pub const KIND: Kind = Kind {
     name: "phase-map",
     about: "retrieval, of the typical pattern or of all, or θ_c over the plane of λ and α: a map for each N",
     sections: &[
-        "memory",
-        "phase-map",
-        crossover::KIND.name,
-        basin::KIND.name,
+        MEMORY,
+        Section::of::<PhaseMapSection>("phase-map"),
+        crossover::SECTION,
+        basin::SECTION,
     ],
+    sweep: &[ALPHA, SIZE, LAMBDA],
     read: PhaseMap::configure,
 };
 
@@ -39,14 +44,15 @@ pub const KIND: Kind = Kind {
 const QUARTER: &str = "lambda_quarter";
 const THREE_QUARTERS: &str = "lambda_three_quarters";
 
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct PhaseMapSection {
+    /// What the map shows.
     of: Of,
 }
 
 /// What a map shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Of {
     /// The share of samples that retrieve ξ¹.
@@ -82,7 +88,6 @@ enum Mapped {
 impl PhaseMap {
     /// Sections `[memory]`, `[dynamics]`, `[phase-map]`, and `[crossover]` or `[basin]`; sweeps `alpha`, `size` and `lambda`.
     fn configure(draft: &Draft<'_>) -> Result<Configured, JobError> {
-        draft.swept(&["alpha", "size", "lambda"])?;
         let section = draft
             .section::<PhaseMapSection>(KIND.name)?
             .unwrap_or_default();

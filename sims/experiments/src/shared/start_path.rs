@@ -4,10 +4,11 @@ use rand::seq::SliceRandom;
 use rand_distr::{Distribution, StandardNormal};
 
 use dam_memory::products::dot;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where the starts of a basin lie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum StartKind {
     /// On a great circle through ξ¹, |x₀| = |ξ¹|.

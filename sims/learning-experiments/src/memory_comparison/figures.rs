@@ -13,14 +13,15 @@ use crate::memory_comparison::{Against, Model, RetrievalError, column_name};
 /// Series that a panel can tell apart.
 const MOST_SERIES: usize = 8;
 /// Errors below are drawn here: a logarithmic axis has no 0.
-const SMALLEST_ERROR: f64 = 1e-6;
+pub(super) const SMALLEST_ERROR: f64 = 1e-6;
 
-fn error_axis() -> AxisView {
+pub(super) fn error_axis() -> AxisView {
     AxisView::new("squared error (below 10^{−6} at 10^{−6})").logarithmic()
 }
 
 impl RetrievalError {
-    /// All M in one figure; against noise and training steps one for each task, and last the losses while kernels are trained.
+    /// All M in one figure; against noise and training steps one for each task; against training steps also the errors against M
+    /// at each number of steps, and last the losses while kernels are trained.
     pub(super) fn figures<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
         let kind = sweep.kind;
         let Some(first) = sweep.tasks.first() else {
@@ -44,6 +45,9 @@ impl RetrievalError {
         };
         let mut views: Vec<View<'a>> = sweep.tasks.iter().map(of_task).collect();
         if self.against == Against::TrainingSteps {
+            if sweep.tasks.len() > 1 {
+                views.push(self.load_view(sweep, first.size));
+            }
             views.push(self.loss_view(sweep));
         }
         views
@@ -151,6 +155,38 @@ impl RetrievalError {
             }
             Against::TrainingSteps => axes::training_steps(false),
         }
+    }
+
+    /// The squared error against M, a panel for each number of training steps (U-Hop, Figs. 9–16).
+    fn load_view<'a>(&'a self, sweep: Sweep<'a>, size: usize) -> View<'a> {
+        let last = self.training_steps.len() - 1;
+        let panel = |(place, &steps): (usize, &usize)| {
+            let steps = steps as f64;
+            let parts = vec![view::guide(), view::points()];
+            let title = match steps {
+                1.0 => "1 training step".to_owned(),
+                _ => format!("{steps} training steps"),
+            };
+            let legend = if place == last {
+                Legend::Right
+            } else {
+                Legend::Hidden
+            };
+            PanelView::new(
+                axes::pattern_count(),
+                error_axis(),
+                vec![Data::new("squared_error")],
+                vec![Pass::new(vec![view::label("model")], parts)],
+            )
+            .titled(title)
+            .only(move |row| row.coordinate(self.against.key()) == Some(steps))
+            .above(Floor::Raise(SMALLEST_ERROR))
+            .with_legend(legend)
+        };
+        let panels = self.training_steps.iter().enumerate().map(panel).collect();
+        let picture = Picture::Panels(panels, Arrangement::Rows(3), Some((560.0, 400.0)));
+        let stem = format!("{}-loads", sweep.kind);
+        View::new(stem, title(sweep, size, ""), picture)
     }
 
     /// The squared error of each sample against its separation loss, for all learned kernels and

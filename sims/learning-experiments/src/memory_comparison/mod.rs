@@ -5,9 +5,11 @@ mod corruption;
 mod figures;
 mod findings;
 mod learning;
+pub mod loss_and_error;
 pub mod memory_capacity;
 mod model;
 pub mod noise_robustness;
+mod scene;
 mod score;
 mod section;
 pub mod training_steps;
@@ -28,11 +30,7 @@ use nalgebra::DMatrix;
 use serde_json::json;
 
 use dam_learning::{FeatureMap, Trainer};
-use dam_memory::attention::AttentionMemory;
-use dam_memory::composed::Composition;
-use dam_memory::kernel::Parallelism;
 use dam_memory::patterns::Patterns;
-use dam_memory::streams::StreamKey;
 use dam_runs::results::TaskResult;
 
 pub use corruption::Corruption;
@@ -40,6 +38,7 @@ pub use learning::Learning;
 pub use model::Model;
 
 use model::{Base, Beta, Kernel};
+use scene::Scene;
 use score::{Cell, Trial};
 use section::ComparisonSection;
 
@@ -99,16 +98,6 @@ impl Against {
     }
 }
 
-/// Patterns and the queries made of them, one list for each level.
-struct Scene {
-    patterns: Patterns<f64>,
-    /// Ξ, d×M.
-    columns: DMatrix<f64>,
-    /// For each level the queries, one per pattern asked for, row-major.
-    queries: Vec<Vec<f64>>,
-    stream: StreamKey,
-}
-
 /// The stored patterns, and those that β is tuned on where one is.
 #[derive(Clone, Copy)]
 struct Scenes<'a> {
@@ -120,11 +109,6 @@ impl RetrievalError {
     /// Section `[comparison]`; sweeps `pattern_count` and `size`, with the grid `noise` or
     /// `training_steps` in every task.
     pub(super) fn configure(draft: &Draft<'_>, against: Against) -> Result<Configured, JobError> {
-        let mut swept = vec!["pattern_count", "size"];
-        if against != Against::PatternCount {
-            swept.push(against.key());
-        }
-        draft.swept(&swept)?;
         let Some(section) = draft.section::<ComparisonSection>("comparison")? else {
             let message = "missing; name the models to compare, such as models = [\"dense\", \
                            \"cosine-tuned\"]";
@@ -226,36 +210,13 @@ impl RetrievalError {
         }
     }
 
-    /// The scene of the stored patterns, or of as many for validation.
-    fn scene(&self, patterns: Patterns<f64>, asked: usize, stream: StreamKey) -> Scene {
-        let (size, count) = (patterns.size(), patterns.count());
-        let queries = self
-            .levels
-            .iter()
-            .map(|&level| {
-                let mut rng = stream.rng("queries");
-                let mut queries = patterns.as_slice()[..asked * size].to_vec();
-                for query in queries.chunks_exact_mut(size) {
-                    self.corruption.apply(query, level, &mut rng);
-                }
-                queries
-            })
-            .collect();
-        Scene {
-            columns: DMatrix::from_column_slice(size, count, patterns.as_slice()),
-            patterns,
-            queries,
-            stream,
-        }
-    }
-
     /// The scores of models with equal base at all points of the grid: of each model a cell for
     /// each level and each number of steps.
     fn compare(&self, base: &Base, models: &[&Model], scenes: Scenes<'_>) -> Vec<Vec<Cell>> {
         match base {
             Base::Plain(composition) => {
                 let similarities =
-                    |scene: &Scene, level: usize| plain_similarities(composition, scene, level);
+                    |scene: &Scene, level: usize| scene.plain_similarities(composition, level);
                 let cells = self.cells(base, models, scenes, &similarities, None);
                 // training changes nothing here
                 let steps = self.training_steps.len();
@@ -286,7 +247,7 @@ impl RetrievalError {
                                     Some((other, _)) if !is_stored => other,
                                     _ => &map,
                                 };
-                                kernel_similarities(map, scene, level)
+                                scene.kernel_similarities(map, level)
                             };
                             let loss = (kernel != Kernel::Random).then_some(loss);
                             self.cells(base, models, scenes, &similarities, loss)
@@ -375,23 +336,6 @@ fn learned(trainer: &Trainer<'_>) -> Option<(FeatureMap, f64)> {
     Some((trainer.map().ok()?, trainer.state().loss))
 }
 
-fn plain_similarities(composition: &Composition, scene: &Scene, level: usize) -> DMatrix<f64> {
-    let queries = &scene.queries[level];
-    let memory = composition.memory(AttentionMemory::from(scene.patterns.clone()));
-    let (size, count) = (scene.patterns.size(), scene.patterns.count());
-    DMatrix::from_vec(count, queries.len() / size, memory.similarities(queries))
-}
-
-/// ⟨Φ(ξ), Φ(x)⟩.
-fn kernel_similarities(map: &FeatureMap, scene: &Scene, level: usize) -> DMatrix<f64> {
-    let features = |rows: &[f64]| {
-        let features = map.features(rows, Parallelism::Sequential);
-        let count = rows.len() / map.input_size();
-        DMatrix::from_vec(map.feature_size(), count, features)
-    };
-    features(scene.patterns.as_slice()).transpose() * features(&scene.queries[level])
-}
-
 /// The name under which a record keeps a number of a model.
 fn column_name(name: &str, model: &Model) -> String {
     format!("{name} {model}")
@@ -435,11 +379,14 @@ impl Experiment for RetrievalError {
         let (size, count) = (memory.size(), memory.pattern_count());
         let rows = (0..count).flat_map(|pattern| memory.pattern(pattern));
         let patterns = Patterns::from_rows(size, rows.collect());
-        let stored = self.scene(patterns, count, sample.stream.clone());
+        let scene = |patterns, asked, stream| {
+            Scene::new(patterns, asked, stream, (self.corruption, &self.levels))
+        };
+        let stored = scene(patterns, count, sample.stream.clone());
         let validation = self.models.iter().any(Model::is_tuned).then(|| {
             let patterns = sample.validation_patterns(count);
             let stream = sample.stream.clone().with_text("part", "validation");
-            self.scene(patterns, count.min(TUNING_QUERIES), stream)
+            scene(patterns, count.min(TUNING_QUERIES), stream)
         });
         let mut record = Record::new();
         let mut done: Vec<Base> = Vec::new();

@@ -1,32 +1,58 @@
 //! The tables `[[learner]]`: recipes with their changes.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use dam_learning::{
     FeatureScale, Learner, LossForm, Optimiser, Projection, RateDecay, Recipe, RowConstraint,
 };
 use dam_runs::job::Draft;
 use dam_runs::job::JobError;
+use dam_runs::section::Section;
 
-/// One table `[[learner]]`; keys that are missing are as in the recipe.
-#[derive(Clone, Debug, Deserialize)]
+/// A way to learn; what keys do not say is as in the recipe.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LearnerSection {
+    /// A published way to learn, whose settings the other keys replace.
+    #[schemars(example = &"u-hop-plus")]
     recipe: String,
+    /// What tables call it; the recipe without it.
+    #[schemars(example = &"mine")]
     name: Option<String>,
+    /// Features D; N without it.
+    #[schemars(example = 20)]
     feature_size: Option<usize>,
+    /// The separation loss.
+    #[schemars(example = &"average")]
     loss: Option<LossName>,
+    /// t of the average and the maximum loss.
+    #[schemars(example = 2.0)]
     sharpness: Option<f64>,
+    /// τ of the losses of U-Hop+.
+    #[schemars(example = 0.1)]
     temperature: Option<f64>,
+    /// Whether features have length 1.
+    #[schemars(example = &"normalised")]
     features: Option<ScaleName>,
+    /// The optimiser; with a rate of its own.
+    #[schemars(example = &"adam")]
     optimiser: Option<OptimiserName>,
+    /// Its rate.
+    #[schemars(example = 0.1)]
     learning_rate: Option<f64>,
+    /// How the rate falls.
+    #[schemars(example = &"constant")]
     decay: Option<DecayName>,
+    /// Onto what the map is projected.
+    #[schemars(example = &"unit-rows")]
     projection: Option<ProjectionName>,
+    /// When it is.
+    #[schemars(example = &"at-end")]
     projected: Option<ProjectionTime>,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum LossName {
     Average,
@@ -52,21 +78,21 @@ impl LossName {
     }
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum ScaleName {
     Normalised,
     Raw,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum OptimiserName {
     GradientDescent,
     Adam,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum DecayName {
     Constant,
@@ -84,7 +110,7 @@ impl DecayName {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum ProjectionName {
     None,
@@ -92,12 +118,15 @@ enum ProjectionName {
     OrthonormalRows,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum ProjectionTime {
     AtEnd,
     EveryEpoch,
 }
+
+/// What learning of feature maps reads: one table for each learner.
+pub(crate) const LEARNER: Section = Section::of::<Vec<LearnerSection>>("learner");
 
 /// The learners of the job, for memories of `sizes` components and `epochs` epochs: at least one, names distinct.
 pub(crate) fn learners(
@@ -203,11 +232,13 @@ impl LearnerSection {
             Some(OptimiserName::GradientDescent) => Optimiser::gradient_descent(1.0),
             Some(OptimiserName::Adam) => Optimiser::adam(1.0),
         };
-        let rate = match &mut optimiser {
-            Optimiser::GradientDescent { learning_rate, .. }
-            | Optimiser::Adam { learning_rate, .. } => learning_rate,
-        };
-        *rate = self.learning_rate.unwrap_or(*rate);
+        if let Some(rate) = self.learning_rate {
+            if !(rate > 0.0 && rate.is_finite()) {
+                let message = format!("learning rate = {rate} is not a positive number");
+                return Err(("learning_rate", message));
+            }
+            optimiser = optimiser.at_rate(rate);
+        }
         if let Some(name) = self.decay {
             let Optimiser::GradientDescent { decay, .. } = &mut optimiser else {
                 let message = "belongs to optimiser = \"gradient-descent\"; delete it".to_owned();

@@ -2,5 +2,6 @@
 
 pub(crate) mod learners;
 pub(crate) mod plane;
+pub(crate) mod ranks;
 pub(crate) mod settings;
 pub(crate) mod training_curve;

@@ -11,7 +11,8 @@ use dam_runs::record::{Measurement, Record, grid_column, list};
 use dam_runs::reduce::{self, present};
 use dam_runs::task::Task;
 use dam_runs::view::{Picture, PlaneField, PlaneView, Sweep, View, literal, short_number};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use dam_memory::patterns::Patterns;
 use dam_memory::separations::Separation;
 use dam_memory::separations::softmax::Softmax;
 use dam_memory::similarities::kernel::Kernel;
+use dam_runs::section::Section;
 
 /// N of these experiments.
 const PLANE: usize = 2;
@@ -33,15 +35,24 @@ const PLANE: usize = 2;
 const FINEST_RESOLUTION: usize = 400;
 
 /// Kernels of the plane: how they are learned, and which starts are shown.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct PlaneSection {
+    /// Rate of kernel learning.
     pub(crate) learning_rate: f64,
+    /// τ of the loss that is learned.
     pub(crate) temperature: f64,
+    /// The window reaches so far from 0.
     pub(crate) half_width: f64,
+    /// Cells along a side of the window.
     pub(crate) resolution: usize,
+    /// Updates of each start; to the fixed point without it.
+    #[schemars(example = 1)]
     pub(crate) updates: Option<usize>,
 }
+
+/// What experiments on the plane read.
+pub(crate) const PLANE_SECTION: Section = Section::of::<PlaneSection>("plane");
 
 impl Default for PlaneSection {
     fn default() -> Self {
@@ -196,7 +207,6 @@ impl PlaneMaps {
         draft: &Draft<'_>,
         section: &PlaneSection,
     ) -> Result<(Self, Vec<Point>), JobError> {
-        draft.swept(&["pattern_count", "beta", "training_steps"])?;
         let kernel = Composition::new(Arc::new(Kernel::default()), Arc::new(Softmax))
             .map_err(|error| draft.error("memory", "", error.to_string()))?;
         let compositions = draft.compositions(&kernel)?;

@@ -35,7 +35,6 @@ impl TrainingCurve {
         draft: &Draft<'_>,
         made: fn(Self) -> E,
     ) -> Result<Configured, JobError> {
-        draft.swept(&["pattern_count", "size", "training_steps"])?;
         let mut epochs = draft.counts("training_steps", 0)?;
         epochs.sort_unstable();
         let points = draft.counted_loads()?;
@@ -61,7 +60,7 @@ impl TrainingCurve {
         &self,
         sample: &Sample<'_>,
         names: [&str; K],
-        look: impl Fn(&Trainer<'_>) -> [Option<f64>; K],
+        look: impl Fn(&Learner, &Trainer<'_>) -> [Option<f64>; K],
     ) -> Record {
         let memories = stored(sample);
         let mut record = Record::new();
@@ -70,7 +69,8 @@ impl TrainingCurve {
             let mut trainer = start(learner, sample, &memories);
             for &epoch in &self.epochs {
                 trainer = trainer.and_then(|running| running.advanced_to(epoch).ok());
-                let seen = trainer.as_ref().map_or([None; K], &look);
+                let look = |trainer| look(learner, trainer);
+                let seen = trainer.as_ref().map_or([None; K], look);
                 for (column, seen) in columns.iter_mut().zip(seen) {
                     column.push(seen);
                 }
@@ -208,12 +208,12 @@ pub(crate) fn stored(sample: &Sample<'_>) -> Patterns<f64> {
 }
 
 /// The name under which a record keeps the values of a learner.
-fn column_name(name: &str, learner: &Learner) -> String {
+pub(crate) fn column_name(name: &str, learner: &Learner) -> String {
     format!("{name} {}", learner.name)
 }
 
 /// Learners with the same kind of start and as many features begin with the same map.
-fn start<'a>(
+pub(crate) fn start<'a>(
     learner: &Learner,
     sample: &Sample<'_>,
     memories: &'a Patterns<f64>,

@@ -17,14 +17,14 @@ use descent::descend;
 pub enum Optimiser {
     /// W ← W − γ_i ∇L, the SGD of the papers with all memories in one batch.
     GradientDescent {
-        /// γ > 0.
+        /// γ ≠ 0; below 0 the loss is climbed.
         learning_rate: f64,
         /// How γ_i falls.
         decay: RateDecay,
     },
     /// Adam (D. P. Kingma and J. Ba, arXiv:1412.6980, Algorithm 1).
     Adam {
-        /// γ > 0.
+        /// γ ≠ 0; below 0 the loss is climbed.
         learning_rate: f64,
         /// β₁, β₂ in [0, 1).
         moment_decays: [f64; 2],
@@ -51,11 +51,28 @@ impl Optimiser {
         }
     }
 
-    pub(crate) fn validate(&self) -> Result<(), KernelLearningError> {
+    /// The same optimiser at another learning rate.
+    #[must_use]
+    pub fn at_rate(mut self, rate: f64) -> Self {
+        let (Self::GradientDescent { learning_rate, .. } | Self::Adam { learning_rate, .. }) =
+            &mut self;
+        *learning_rate = rate;
+        self
+    }
+
+    /// γ of the first step.
+    pub fn learning_rate(&self) -> f64 {
         let (Self::GradientDescent { learning_rate, .. } | Self::Adam { learning_rate, .. }) =
             *self;
+        learning_rate
+    }
+
+    pub(crate) fn validate(&self) -> Result<(), KernelLearningError> {
+        let learning_rate = self.learning_rate();
         let positive = "positive and finite";
-        require("learning rate", learning_rate, positive, |rate| rate > 0.0)?;
+        require("learning rate", learning_rate, "finite and not 0", |rate| {
+            rate != 0.0
+        })?;
         if let Self::Adam {
             moment_decays,
             epsilon,

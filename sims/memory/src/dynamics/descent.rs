@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::dynamics::keys::{KeyError, Keys};
+use crate::dynamics::keys::{Key, KeyError, Keys};
 use crate::dynamics::moving::{Motion, advance};
 use crate::dynamics::{
     Arrival, Departure, Dynamics, Kind, Outlook, RandomMemory, Start, StopReason, Watch,
@@ -17,7 +17,17 @@ use crate::streams::Settings;
 pub const KIND: Kind = Kind {
     name: "descent",
     about: "gradient descent to a fixed point",
-    keys: &["step_size", "tolerance", "max_steps"],
+    keys: &[
+        Key::number(
+            "step_size",
+            "0 < η ≤ 1; 1, the default, is the attention update",
+        ),
+        Key::number(
+            "tolerance",
+            "stop when |∇E|/√N is at most this; default 1e-8",
+        ),
+        Key::count("max_steps", "or after this many updates; default 20000"),
+    ],
     read,
 };
 

@@ -4,6 +4,42 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+/// A key that a kind of dynamics reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is, in a line.
+    pub about: &'static str,
+    /// What it takes.
+    pub value: KeyValue,
+}
+
+/// What a [`Key`] takes.
+#[derive(Clone, Copy, Debug)]
+pub enum KeyValue {
+    /// A number.
+    Number,
+    /// A whole number.
+    Count,
+    /// One of these.
+    OneOf(&'static [&'static str]),
+}
+
+impl Key {
+    /// One that takes a number.
+    pub const fn number(name: &'static str, about: &'static str) -> Self {
+        let value = KeyValue::Number;
+        Self { name, about, value }
+    }
+
+    /// One that takes a whole number.
+    pub const fn count(name: &'static str, about: &'static str) -> Self {
+        let value = KeyValue::Count;
+        Self { name, about, value }
+    }
+}
+
 /// Keys and their values.
 #[derive(Clone, Debug, Default)]
 pub struct Keys(BTreeMap<String, Value>);
@@ -32,9 +68,9 @@ impl From<BTreeMap<String, Value>> for Keys {
 
 impl Keys {
     /// The first key that is none of `known`.
-    pub fn unknown(&self, known: &[&str]) -> Option<&str> {
+    pub fn unknown(&self, known: &[Key]) -> Option<&str> {
         let mut names = self.0.keys().map(String::as_str);
-        names.find(|name| !known.contains(name))
+        names.find(|name| known.iter().all(|key| key.name != *name))
     }
 
     /// A number.

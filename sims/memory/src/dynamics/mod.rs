@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::composed::Composition;
-use crate::dynamics::keys::{KeyError, Keys};
+use crate::dynamics::keys::{Key, KeyError, Keys};
 use crate::memory::{Memory, Outcome};
 use crate::products::dot;
 use crate::streams::{Settings, StreamKey};
@@ -37,7 +37,7 @@ pub struct Kind {
     /// How states move, in one line.
     pub about: &'static str,
     /// The keys of the section that it reads.
-    pub keys: &'static [&'static str],
+    pub keys: &'static [Key],
     /// The dynamics of these keys.
     pub read: fn(&Keys) -> Result<Arc<dyn Dynamics>, KeyError>,
 }

@@ -10,7 +10,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::Serialize;
 
 use crate::composed::Composition;
-use crate::dynamics::keys::{KeyError, Keys};
+use crate::dynamics::keys::{Key, KeyError, KeyValue, Keys};
 use crate::dynamics::moving::{Motion, advance};
 use crate::dynamics::{
     Arrival, Departure, Dynamics, Kind, RandomMemory, RetrievalState, Start, StopReason, Watch,
@@ -24,7 +24,19 @@ use crate::streams::Settings;
 pub const KIND: Kind = Kind {
     name: "softmax-gibbs",
     about: "exact Gibbs sweeps at temperature T = 1/(nλ), n = replicas",
-    keys: &["replicas", "sweeps", "burn_in", "space"],
+    keys: &[
+        Key::count("replicas", "n ≥ 1, the temperature is 1/(nλ); default 2"),
+        Key::count("sweeps", "sweeps made; default 100"),
+        Key::count(
+            "burn_in",
+            "sweeps before time averages begin; default half of them",
+        ),
+        Key {
+            name: "space",
+            about: "R^N with ½|x|², the default, or the sphere |x|² = N",
+            value: KeyValue::OneOf(&[Space::Free.name(), Space::Sphere.name()]),
+        },
+    ],
     read,
 };
 
@@ -42,7 +54,7 @@ impl Space {
     const ALL: [Self; 2] = [Self::Free, Self::Sphere];
 
     /// The name in job files.
-    fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             Self::Free => "free",
             Self::Sphere => "sphere",

@@ -13,10 +13,10 @@ use crate::streams::Settings;
 /// A family of random patterns with |ξ|² ≈ N.
 pub trait PatternEnsemble: Debug + Send + Sync {
     /// The name in job files and result columns.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// The name of the random streams; ensembles of one such name see the same patterns.
-    fn stream_name(&self) -> &'static str {
+    fn stream_name(&self) -> &str {
         self.name()
     }
 

@@ -18,7 +18,17 @@ pub use preparation::{
 };
 
 /// The file formats that can be read; gzip is recognised by its first bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum ImageFormat {
     /// IDX: MNIST, Fashion-MNIST, EMNIST.

@@ -29,7 +29,9 @@ pub trait Pictures: Debug + Send + Sync {
 }
 
 /// What is subtracted from the pixels of an image.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Centering {
     /// Nothing.
@@ -44,7 +46,9 @@ pub enum Centering {
 }
 
 /// To what length a pattern is brought.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Normalization {
     /// As it is.

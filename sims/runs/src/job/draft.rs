@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use dam_memory::attention::Precision;
 use dam_memory::ensembles::PatternEnsemble;
-use dam_theory::{Key, Kind, Parameters};
+use dam_theory::{Key, Kind};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use toml::Spanned;
@@ -16,16 +16,14 @@ use toml::de::{DeTable, DeValue};
 use super::error::JobError;
 use super::file::{DynamicsSection, JobSection, PatternsSection, SamplingSection, SweepSection};
 use super::grid::Grid;
-use super::point::Point;
+use super::point::{Drawn, Point};
+use crate::section::Section;
 
 /// The records of a task are held in memory and written to one file.
 const MOST_SAMPLES: usize = 10_000_000;
 
 /// A file system takes 255 bytes, and figures add the name of their kind and the parameters of their task.
 const LONGEST_NAME: usize = 160;
-
-/// The law of the patterns of a job, and its parameters.
-pub type Drawn = (Arc<dyn PatternEnsemble>, Parameters);
 
 /// Patterns from elsewhere than an ensemble of theory, such as files.
 #[derive(Clone, Copy, Debug)]
@@ -34,8 +32,8 @@ pub struct Source {
     pub name: &'static str,
     /// What the patterns are, in a few words.
     pub about: &'static str,
-    /// The keys of `[patterns]` that it reads.
-    pub keys: &'static [&'static str],
+    /// What it reads of `[patterns]`.
+    pub sections: &'static [Section],
     /// Reads them.
     pub read: fn(&Draft<'_>) -> Result<Arc<dyn PatternEnsemble>, JobError>,
 }
@@ -67,10 +65,10 @@ impl PatternKind {
     }
 
     /// The keys of `[patterns]` that it reads.
-    pub fn keys(&self) -> Vec<&'static str> {
+    pub fn keys(&self) -> Vec<String> {
         match self {
-            Self::Ensemble(kind) => kind.keys.iter().map(|key| key.name).collect(),
-            Self::Source(source) => source.keys.to_vec(),
+            Self::Ensemble(kind) => kind.keys.iter().map(|key| key.name.to_owned()).collect(),
+            Self::Source(source) => source.sections.iter().flat_map(Section::keys).collect(),
         }
     }
 
@@ -90,7 +88,8 @@ pub struct Draft<'a> {
     table: DeTable<'a>,
     pub(super) kinds: &'a [PatternKind],
     pub(super) job: JobSection,
-    pub(super) patterns: PatternsSection,
+    /// None, where the section is missing.
+    pub(super) patterns: Option<PatternsSection>,
     pub(super) sweep: SweepSection,
     pub(super) dynamics_section: DynamicsSection,
     sampling: SamplingSection,
@@ -113,7 +112,7 @@ impl<'a> Draft<'a> {
             text,
             kinds,
             job: required(&table, "job").map_err(invalid)?,
-            patterns: required(&table, "patterns").map_err(invalid)?,
+            patterns: read(&table, "patterns").map_err(invalid)?,
             sweep: sweep(&table).map_err(invalid)?,
             dynamics_section: read(&table, "dynamics")
                 .map_err(invalid)?
@@ -133,6 +132,28 @@ impl<'a> Draft<'a> {
     /// [`JobError::Invalid`] for an unknown or missing key and for a wrong type.
     pub fn section<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, JobError> {
         read(&self.table, name).map_err(|error| self.invalid(&error))
+    }
+
+    /// Refuses a job without this section.
+    pub(super) fn requires(&self, section: &str) -> Result<(), JobError> {
+        required(&self.table, section)
+            .map(|_: serde::de::IgnoredAny| ())
+            .map_err(|error| self.invalid(&error))
+    }
+
+    /// Refuses sections that others read and this experiment has no use for.
+    ///
+    /// # Errors
+    /// [`JobError::Value`] naming the section and the mend.
+    pub fn without(&self, sections: &[&str]) -> Result<(), JobError> {
+        let Some(section) = self.sections().find(|section| sections.contains(section)) else {
+            return Ok(());
+        };
+        let message = format!(
+            "experiment = \"{}\" has no use for it; delete it",
+            self.job.experiment
+        );
+        Err(self.error(section, "", message))
     }
 
     /// What the reader of TOML says.
@@ -196,6 +217,11 @@ impl<'a> Draft<'a> {
         self.path.parent().unwrap_or(Path::new("")).join(path)
     }
 
+    /// The keys of a section.
+    pub fn keys(&self, section: &str) -> impl Iterator<Item = &str> {
+        self.entries(section).map(|(key, _)| key)
+    }
+
     /// The keys of a section and their values.
     pub(super) fn entries(
         &self,
@@ -209,13 +235,16 @@ impl<'a> Draft<'a> {
         entries.map(|(key, value)| (key.get_ref().as_ref(), value))
     }
 
+    /// The ensemble of the section `[patterns]`; none, where the section is missing.
+    pub(super) fn given_ensemble(&self) -> Result<Option<&Drawn>, JobError> {
+        self.patterns.is_some().then(|| self.ensemble()).transpose()
+    }
+
     /// Refuses sizes at which the ensemble has no patterns, or fewer than asked for.
-    pub(super) fn pattern_sizes(
-        &self,
-        ensemble: &dyn PatternEnsemble,
-        points: &[Point],
-    ) -> Result<(), JobError> {
-        for point in points {
+    pub(super) fn pattern_sizes(&self, points: &[Point]) -> Result<(), JobError> {
+        let drawn = points.iter().filter(|point| point.patterns.is_none());
+        for point in drawn {
+            let ensemble = self.ensemble()?.0.as_ref();
             ensemble.check_size(point.size).map_err(|error| {
                 self.error("sweep", "size", format!("at N = {}: {error}", point.size))
             })?;
@@ -343,7 +372,6 @@ fn required<T: DeserializeOwned>(table: &DeTable<'_>, name: &str) -> Result<T, t
 /// The grids of the sweep, key by key, so that an error has the line of its key.
 fn sweep(table: &DeTable<'_>) -> Result<SweepSection, toml::de::Error> {
     let mut section = SweepSection::default();
-    let _: serde::de::IgnoredAny = required(table, "sweep")?;
     let values = table
         .get("sweep")
         .and_then(|value| value.get_ref().as_table());

@@ -63,7 +63,8 @@ impl Draft<'_> {
         };
         if let Some(key) = section.keys.unknown(kind.keys) {
             let common = ["kind", "criterion", "distance", "recorded_samples"];
-            let known = [kind.keys, &common].concat();
+            let own = kind.keys.iter().map(|key| key.name);
+            let known: Vec<&str> = own.chain(common).collect();
             let near = did_you_mean(key, known.iter().copied());
             let known = known.join(", ");
             let message = format!("unknown key; kind = \"{name}\" reads {known}{near}");

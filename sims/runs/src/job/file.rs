@@ -2,18 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::grid::Grid;
 
 use dam_memory::attention::Precision;
 use dam_memory::dynamics::keys::Keys;
 
-#[derive(Debug, Deserialize)]
+/// What is simulated.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct JobSection {
+    /// Names the result files.
     pub(crate) name: String,
+    /// What is measured.
     pub(crate) experiment: String,
+    /// Root of all random streams: the same seed gives the same numbers.
     #[serde(default = "default_seed")]
     pub(crate) seed: u64,
 }
@@ -22,17 +27,21 @@ fn default_seed() -> u64 {
     1
 }
 
-/// Section `[patterns]`; the other keys are those of the kind of patterns.
-#[derive(Debug, Deserialize)]
+/// The law of the patterns and how they are held; the other keys are those of the ensemble.
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct PatternsSection {
+    /// The law of the patterns.
     pub(crate) ensemble: String,
+    /// How they are held: no number depends on it but for "revealed".
     #[serde(default)]
     pub(crate) storage: Storage,
+    /// ε of revealed patterns: what of the noise may be left to the average.
+    #[schemars(example = 0.1)]
     pub(crate) tolerance: Option<f64>,
 }
 
 /// How patterns are held.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Storage {
     /// As [`plan`](crate::plan::plan) finds best; revealed where P is beyond 2⁵³.
@@ -53,14 +62,21 @@ pub(crate) struct SweepSection {
     pub(crate) grids: BTreeMap<String, Grid>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// How states move, and when a pattern counts as retrieved; the other keys are those of the kind.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct DynamicsSection {
+    /// How states move.
     pub(crate) kind: Option<String>,
+    /// What says that a pattern is retrieved.
     pub(crate) criterion: CriterionName,
+    /// Of criterion = "distance": |x − ξ|²/|ξ|² below which it is.
+    #[schemars(example = 0.1)]
     pub(crate) distance: Option<f64>,
+    /// Experiment retrieval: keep the trajectories of so many samples.
     pub(crate) recorded_samples: usize,
     /// Those of the kind.
+    #[schemars(skip)]
     #[serde(flatten, deserialize_with = "dynamics_keys")]
     pub(crate) keys: Keys,
 }
@@ -69,18 +85,23 @@ fn dynamics_keys<'de, D: Deserializer<'de>>(values: D) -> Result<Keys, D::Error>
     BTreeMap::<String, serde_json::Value>::deserialize(values).map(Keys::from)
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum CriterionName {
+    /// Its softmax weight above ½.
     #[default]
     Weight,
+    /// The distance of the state from it.
     Distance,
 }
 
-#[derive(Debug, Deserialize)]
+/// How much is simulated.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct SamplingSection {
+    /// Disorder samples of each task.
     pub(crate) samples: usize,
+    /// How numbers of patterns are held.
     pub(crate) precision: Precision,
 }
 
@@ -94,18 +115,24 @@ impl Default for SamplingSection {
 }
 
 /// How memories are composed; each key takes one name or a list.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct MemorySection {
+    /// How a state is compared with a pattern.
+    #[schemars(example = &"dot")]
     pub(crate) similarity: Option<Names>,
+    /// What is made of the similarities.
+    #[schemars(example = &"softmax")]
     pub(crate) separation: Option<Names>,
 }
 
 /// One name or a list of names.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(crate) enum Names {
+    /// One.
     One(String),
+    /// Several, each on its own.
     Several(Vec<String>),
 }
 

@@ -1,7 +1,10 @@
 //! Grids of sweep values, given as a list or by start, stop and count.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// `count` equally spaced values from `start` to `stop`, both included.
@@ -43,13 +46,42 @@ pub fn whole_number(value: f64) -> Option<usize> {
     is_whole.then_some(value as usize)
 }
 
+/// The values that a range may have.
+const MOST_VALUES: usize = 100_000;
+
 /// A grid in a job file: `[0.1, 0.2]`, `{ start = 0.1, stop = 0.5, count = 5 }` or one number.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Grid(pub Vec<f64>);
 
 impl<'de> Deserialize<'de> for Grid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(GridVisitor)
+    }
+}
+
+impl JsonSchema for Grid {
+    fn schema_name() -> Cow<'static, str> {
+        "Grid".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "anyOf": [
+                { "type": "number" },
+                { "type": "array", "items": { "type": "number" } },
+                {
+                    "type": "object",
+                    "description": "equally spaced, both ends included",
+                    "properties": {
+                        "start": { "type": "number" },
+                        "stop": { "type": "number" },
+                        "count": { "type": "integer", "minimum": 0, "maximum": MOST_VALUES }
+                    },
+                    "required": ["start", "stop", "count"],
+                    "additionalProperties": false
+                }
+            ]
+        })
     }
 }
 
@@ -89,9 +121,9 @@ impl<'de> Visitor<'de> for GridVisitor {
             count: usize,
         }
         let range = Range::deserialize(de::value::MapAccessDeserializer::new(map))?;
-        if range.count > 100_000 {
+        if range.count > MOST_VALUES {
             return Err(de::Error::custom(format!(
-                "count = {} is beyond the 100000 values that a grid may hold",
+                "count = {} is beyond the {MOST_VALUES} values that a grid may hold",
                 range.count
             )));
         }

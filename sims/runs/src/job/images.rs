@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use crate::job::draft::{Draft, Source};
 use crate::job::error::JobError;
-use crate::job::preparation::data_patterns;
+use crate::job::preparation::{DATA_KEYS, data_patterns};
+use crate::section::Section;
 use dam_memory::ensembles::{Images, PatternEnsemble};
 use dam_memory::images::{ImageFormat, ImageSet};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// IDX labels that the job does not bound: those of MNIST and Fashion-MNIST.
@@ -19,30 +21,28 @@ const MOST_CLASSES: usize = 256;
 pub(crate) const IMAGES: Source = Source {
     name: Images::NAME,
     about: "real images, drawn without repetition from a set",
-    keys: &[
-        "path",
-        "labels",
-        "format",
-        "classes",
-        "pooling",
-        "centering",
-        "normalization",
-        "validation_share",
-    ],
+    sections: &[Section::of::<ImageKeys>("patterns"), DATA_KEYS],
     read: read_images,
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-struct Section {
+struct ImageKeys {
+    /// The file of images, or the files of a CIFAR set.
+    #[schemars(example = &"images-idx3-ubyte.gz")]
     path: Option<Paths>,
+    /// The file of their labels.
+    #[schemars(example = &"labels-idx1-ubyte.gz")]
     labels: Option<String>,
+    /// The format of the files.
     format: Option<ImageFormat>,
+    /// How many classes the labels have.
+    #[schemars(example = 10)]
     classes: Option<usize>,
 }
 
 /// One file or several that make one set.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Paths {
     One(String),
@@ -60,12 +60,12 @@ impl Paths {
 
 /// Reads and checks the images of `[patterns]`.
 fn read_images(draft: &Draft<'_>) -> Result<Arc<dyn PatternEnsemble>, JobError> {
-    let section: Section = draft.section("patterns")?.unwrap_or_default();
+    let section: ImageKeys = draft.section("patterns")?.unwrap_or_default();
     let set = section.image_set(draft)?;
     data_patterns(draft, set)
 }
 
-impl Section {
+impl ImageKeys {
     fn image_set(&self, draft: &Draft<'_>) -> Result<ImageSet, JobError> {
         let error = |key: &str, message: &str| draft.error("patterns", key, message.to_owned());
         let Some(paths) = &self.path else {

@@ -10,6 +10,10 @@ use dam_memory::similarities::similarity;
 use super::draft::Draft;
 use super::error::JobError;
 use super::file::{MemorySection, Names};
+use crate::section::Section;
+
+/// What memories are made of.
+pub const MEMORY: Section = Section::of::<MemorySection>("memory");
 
 impl Draft<'_> {
     /// Every similarity of `[memory]` with every separation; those of `default` where it names none.

@@ -3,7 +3,7 @@
 pub(crate) mod draft;
 mod dynamics;
 pub(crate) mod error;
-mod file;
+pub(crate) mod file;
 pub(crate) mod grid;
 pub(crate) mod images;
 mod memory;
@@ -33,7 +33,8 @@ pub use draft::{Draft, PatternKind, Source};
 pub use error::JobError;
 pub use file::Storage;
 pub use grid::{Grid, linear_grid, whole_number};
-pub use point::Point;
+pub use memory::MEMORY;
+pub use point::{Drawn, Point};
 pub(crate) use sweep::SAME_VALUE;
 
 /// A validated job: what to simulate, at which parameter points, how often.
@@ -95,7 +96,7 @@ impl Job {
         let draft = Draft::new(path, text, catalogue.patterns())?;
         let kind = catalogue.kind_of(&draft)?;
         let name = draft.name()?;
-        let (ensemble, ensemble_parameters) = draft.ensemble()?.clone();
+        let given = draft.given_ensemble()?;
         let samples = draft.samples()?;
         let figure: FigureSettings = draft.section("figure")?.unwrap_or_default();
         if let Some((key, message)) = figure.fault() {
@@ -104,12 +105,23 @@ impl Job {
         let (experiment, all_points) = (kind.read)(&draft)?;
         let all_count = all_points.len();
         let points = draft.allowed_points(all_points)?;
-        draft.pattern_sizes(ensemble.as_ref(), &points)?;
+        draft.pattern_sizes(&points)?;
+        let own = || points.first().and_then(|point| point.patterns.as_ref());
+        let (ensemble, ensemble_parameters) = match given.or_else(own) {
+            Some(drawn) => drawn.clone(),
+            None => draft.ensemble()?.clone(),
+        };
         let left_out = all_count - points.len();
         let tasks = points
             .into_iter()
-            .map(|point| {
-                let mut task = Task::new(kind.name, (&ensemble, &ensemble_parameters), point);
+            .map(|mut point| {
+                let own = point.patterns.take();
+                let (law, parameters) = own
+                    .as_ref()
+                    .map_or((&ensemble, &ensemble_parameters), |(law, parameters)| {
+                        (law, parameters)
+                    });
+                let mut task = Task::new(kind.name, (law, parameters), point);
                 task.revealed = draft.revealed(&task)?;
                 Ok(task)
             })
@@ -117,14 +129,17 @@ impl Job {
         let mut settings = Settings::from([
             ("job.seed".to_owned(), json!(draft.seed())),
             ("job.experiment".to_owned(), json!(kind.name)),
-            ("patterns.ensemble".to_owned(), json!(ensemble.name())),
             ("sampling.samples".to_owned(), json!(samples)),
             ("sampling.precision".to_owned(), json!(draft.precision())),
         ]);
-        for (key, value) in &ensemble_parameters {
-            settings.insert(format!("patterns.{key}"), json!(value));
+        // patterns of their own are told apart by the tasks
+        if let Some((ensemble, parameters)) = given {
+            settings.insert("patterns.ensemble".to_owned(), json!(ensemble.name()));
+            for (key, value) in parameters {
+                settings.insert(format!("patterns.{key}"), json!(value));
+            }
+            settings.extend(ensemble.settings());
         }
-        settings.extend(ensemble.settings());
         settings.extend(experiment.settings());
         Ok(Self {
             name,

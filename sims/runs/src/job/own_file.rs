@@ -4,43 +4,44 @@ use std::sync::Arc;
 
 use dam_memory::ensembles::{Filed, PatternEnsemble};
 use dam_memory::files::{FileError, FilePatterns};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::job::draft::{Draft, Source};
 use crate::job::error::JobError;
-use crate::job::preparation::data_patterns;
+use crate::job::preparation::{DATA_KEYS, data_patterns};
+use crate::section::Section;
 
 /// Patterns of one's own.
 pub(crate) const OWN_FILE: Source = Source {
     name: Filed::NAME,
     about: "patterns of one's own, drawn without repetition from a .npy, .npz, csv or folder of PNG",
-    keys: &[
-        "path",
-        "array",
-        "labels",
-        "unit",
-        "allow_repeats",
-        "pooling",
-        "centering",
-        "normalization",
-        "validation_share",
-    ],
+    sections: &[Section::of::<FileKeys>("patterns"), DATA_KEYS],
     read: read_file,
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-struct Section {
+struct FileKeys {
+    /// The file (.npy, .npz, csv) or the folder of PNG files.
+    #[schemars(example = &"patterns.npy")]
     path: Option<String>,
+    /// The array of a .npz that holds several.
+    #[schemars(example = &"patterns")]
     array: Option<String>,
+    /// The file of a class for each pattern.
+    #[schemars(example = &"labels.npy")]
     labels: Option<String>,
+    /// Patterns are divided by it.
+    #[schemars(example = 255.0)]
     unit: Option<f64>,
+    /// Whether equal patterns are no mistake.
     allow_repeats: bool,
 }
 
 /// Reads and checks the file of `[patterns]`.
 fn read_file(draft: &Draft<'_>) -> Result<Arc<dyn PatternEnsemble>, JobError> {
-    let section: Section = draft.section("patterns")?.unwrap_or_default();
+    let section: FileKeys = draft.section("patterns")?.unwrap_or_default();
     let Some(path) = &section.path else {
         let message = "missing; give the file of patterns (.npy, .npz, csv) or the folder of PNG \
                        files, relative to the job file";

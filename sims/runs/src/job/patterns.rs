@@ -9,8 +9,9 @@ use serde::de::IntoDeserializer;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::draft::{Draft, Drawn, PatternKind};
+use super::draft::{Draft, PatternKind};
 use super::error::JobError;
+use super::point::Drawn;
 use super::storage;
 use crate::suggestion::did_you_mean;
 
@@ -22,11 +23,15 @@ impl Draft<'_> {
     /// The law of the patterns, by the kind that the section names.
     pub(super) fn read_patterns(&self) -> Result<Drawn, JobError> {
         let kinds = self.kinds;
-        let name = &self.patterns.ensemble;
+        self.requires(SECTION)?;
+        let name = self
+            .patterns
+            .as_ref()
+            .map_or("", |section| &section.ensemble);
         let Some(kind) = kinds.iter().find(|kind| kind.name() == name) else {
             let known: Vec<&str> = kinds.iter().map(PatternKind::name).collect();
             let unknown = TheoryError::UnknownEnsemble {
-                name: name.clone(),
+                name: name.to_owned(),
                 known: known.join(", "),
             };
             let near = did_you_mean(name, known);
@@ -91,18 +96,20 @@ impl Draft<'_> {
     ) -> Result<(), JobError> {
         let own = kind.keys();
         let is_common = |key: &str| key == NAME || storage::KEYS.contains(&key);
-        let is_foreign = |key: &str| !is_common(key) && !own.contains(&key) && !is_told(key);
+        let is_foreign =
+            |key: &str| !is_common(key) && !own.iter().any(|own| own == key) && !is_told(key);
         let Some((key, _)) = self.entries(SECTION).find(|&(key, _)| is_foreign(key)) else {
             return Ok(());
         };
         let readers: Vec<String> = self
             .kinds
             .iter()
-            .filter(|kind| kind.keys().contains(&key))
+            .filter(|kind| kind.keys().iter().any(|own| own == key))
             .map(|kind| format!("\"{}\"", kind.name()))
             .collect();
         let message = if readers.is_empty() {
-            let known = [&[NAME], own.as_slice(), &storage::KEYS].concat();
+            let own = own.iter().map(String::as_str);
+            let known: Vec<&str> = [NAME].into_iter().chain(own).chain(storage::KEYS).collect();
             format!(
                 "unknown key{}; ensemble = \"{}\" reads {}",
                 did_you_mean(key, known.iter().copied()),

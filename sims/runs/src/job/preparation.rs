@@ -4,18 +4,29 @@ use std::sync::Arc;
 
 use dam_memory::ensembles::{DataPatterns, DataSet, PatternEnsemble};
 use dam_memory::images::{Centering, Normalization, Preparation, PreparationError};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::job::draft::Draft;
 use crate::job::error::JobError;
+use crate::section::Section;
 
 /// The keys of `[patterns]` that all data sets have.
-#[derive(Debug, Default, Deserialize)]
+pub(super) const DATA_KEYS: Section = Section::of::<DataKeys>("patterns");
+
+/// Their values.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-struct Section {
+struct DataKeys {
+    /// Side of the blocks of pixels that are averaged.
+    #[schemars(example = 1)]
     pooling: Option<usize>,
+    /// What is subtracted.
     centering: Centering,
+    /// To what length patterns are brought.
     normalization: Normalization,
+    /// The share kept apart for tuning β, never stored.
+    #[schemars(example = 0.2)]
     validation_share: Option<f64>,
 }
 
@@ -24,7 +35,7 @@ pub(super) fn data_patterns<S: DataSet + 'static>(
     draft: &Draft<'_>,
     set: S,
 ) -> Result<Arc<dyn PatternEnsemble>, JobError> {
-    let section: Section = draft.section("patterns")?.unwrap_or_default();
+    let section: DataKeys = draft.section("patterns")?.unwrap_or_default();
     let preparation = Preparation {
         pooling: section.pooling.unwrap_or(Preparation::default().pooling),
         centering: section.centering,

@@ -27,7 +27,10 @@ impl Draft<'_> {
 
     /// How patterns are to be held, with a tolerance that makes sense.
     pub(super) fn storage(&self) -> Result<Storage, JobError> {
-        let (storage, tolerance) = (self.patterns.storage, self.patterns.tolerance);
+        let Some(section) = &self.patterns else {
+            return Ok(Storage::default());
+        };
+        let (storage, tolerance) = (section.storage, section.tolerance);
         let Some(tolerance) = tolerance else {
             return Ok(storage);
         };
@@ -57,7 +60,8 @@ impl Draft<'_> {
 
     /// The ε of a task whose patterns are revealed; none where they are not.
     pub(super) fn revealed(&self, task: &Task) -> Result<Option<f64>, JobError> {
-        let tolerance = self.patterns.tolerance.unwrap_or(TOLERANCE);
+        let asked = self.patterns.as_ref().and_then(|section| section.tolerance);
+        let tolerance = asked.unwrap_or(TOLERANCE);
         let storage = self.storage()?;
         let is_meant = match storage {
             Storage::Revealed => true,
@@ -84,7 +88,7 @@ impl Draft<'_> {
         let message = if !self.is_isotropic()? {
             format!(
                 "\"revealed\" draws isotropic patterns, \"spherical\" or \"gaussian\", not {:?}; use \"auto\"",
-                self.patterns.ensemble
+                self.ensemble()?.0.name()
             )
         } else if !self.can_reveal.get() {
             format!(

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::draft::Draft;
 use super::error::JobError;
 use super::grid::whole_number;
+use super::point::counted_load;
 use super::point::{Load, Point};
 use crate::results::exact_number;
 use crate::suggestion::did_you_mean;
-use crate::task::counted_load;
 
 /// Relative difference up to which two numbers are one that was rounded twice.
 pub const SAME_VALUE: f64 = 1e-12;
@@ -19,10 +19,8 @@ const LARGEST_COUNT: usize = 1_000_000_000;
 
 impl Draft<'_> {
     /// Refuses grids that the experiment does not sweep.
-    ///
-    /// # Errors
-    /// [`JobError::Value`] naming the place and the mend.
-    pub fn swept(&self, used: &[&str]) -> Result<(), JobError> {
+    pub(crate) fn swept(&self, used: &[&str]) -> Result<(), JobError> {
+        self.requires("sweep")?;
         match self
             .sweep
             .grids
@@ -162,6 +160,7 @@ impl Draft<'_> {
                 pattern_count,
                 load: Load::Counted,
                 parameters: BTreeMap::new(),
+                patterns: None,
             })
         });
         Ok(points.collect())
@@ -210,6 +209,7 @@ impl Draft<'_> {
                     pattern_count,
                     load: Load::Exponential(alpha),
                     parameters: BTreeMap::new(),
+                    patterns: None,
                 });
             }
         }
@@ -235,6 +235,7 @@ impl Draft<'_> {
                     pattern_count,
                     load: Load::Scaled(scaled_alpha),
                     parameters: BTreeMap::from([("scaled_alpha".to_owned(), vec![scaled_alpha])]),
+                    patterns: None,
                 });
             }
         }
@@ -267,6 +268,7 @@ impl Draft<'_> {
                             ("exponent".to_owned(), vec![exponent]),
                             ("prefactor".to_owned(), vec![prefactor]),
                         ]),
+                        patterns: None,
                     });
                 }
             }

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{JointResult, Quantity};
@@ -17,7 +18,7 @@ pub(super) const SCHEMA: u32 = 1;
 pub(super) const PROGRAM: &str = concat!("dam ", env!("CARGO_PKG_VERSION"));
 
 /// The samples of one task and what they say.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TaskResult {
     /// The parameter point.
     pub task: Task,
@@ -30,7 +31,7 @@ pub struct TaskResult {
 }
 
 /// Which of our files a document is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(super) enum Format {
     #[serde(rename = "dam-task")]
     Task,
@@ -105,7 +106,7 @@ pub(super) struct PartialDocument {
 }
 
 /// `<name>.results.json`: all finished tasks of a job, in the order of its sweep.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Results {
     pub(super) format: Format,
     /// Schema version of the file.
@@ -135,4 +136,9 @@ pub struct Results {
     /// Made once: theory may take long.
     #[serde(skip)]
     pub(super) comparisons: OnceLock<Vec<Comparison>>,
+}
+
+/// The JSON Schema of `<name>.results.json`.
+pub fn results_schema() -> serde_json::Value {
+    schemars::schema_for!(Results).to_value()
 }

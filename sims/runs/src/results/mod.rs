@@ -17,7 +17,7 @@ mod warnings;
 
 pub use compare::compare;
 pub use comparison::{Comparison, Origin, deviation};
-pub use document::{Results, TaskResult};
+pub use document::{Results, TaskResult, results_schema};
 pub use error::StoreError;
 pub use flaw::{Flaw, FlawKind};
 pub use lock::JobLock;

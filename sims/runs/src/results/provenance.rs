@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sysinfo::System;
 
@@ -12,7 +13,7 @@ use crate::results::digest::of_samples;
 use crate::task::Task;
 
 /// Who merged results, when and where, and from what.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Provenance {
     /// The commit that the program was built from, or `unknown`.
     pub commit: String,

@@ -30,6 +30,7 @@ pub use part::{
 };
 pub use picture::{
     Arrangement, DirectionPanel, NamedPoints, OfRecord, OfTask, Picture, PlaneField, PlaneView,
+    RowsPanel,
 };
 pub use row::{Filter, Key, Note, Row, Theory};
 pub use settings::{FigureSettings, Format, Width};

@@ -22,6 +22,15 @@ pub enum Picture<'a> {
     Plane(PlaneView<'a>),
     /// Directions of two-dimensional features by class, recorded by the first sample of each task.
     Directions(OfTask<'a, DirectionPanel>),
+    /// Values with their intervals, one row for each label of a quantity.
+    Rows {
+        /// Horizontal axis.
+        x: AxisView,
+        /// The panels.
+        panels: Vec<RowsPanel<'a>>,
+        /// Panels in a row.
+        columns: usize,
+    },
     /// Points of every sample, in named series of (x, y).
     Scatter {
         /// Horizontal axis.
@@ -68,6 +77,23 @@ pub struct PlaneField {
     pub values: Vec<Option<f64>>,
     /// The memories.
     pub memories: Vec<(f64, f64)>,
+}
+
+/// Values of a task with their intervals, one below the other.
+#[derive(Clone, Debug)]
+pub struct RowsPanel<'a> {
+    /// The task.
+    pub task: &'a Task,
+    /// Text above the panel (markup).
+    pub title: String,
+    /// The quantity.
+    pub quantity: &'a str,
+    /// Its label that tells the rows apart.
+    pub label: &'a str,
+    /// The texts of that label, from the uppermost row to the lowest.
+    pub rows: Vec<String>,
+    /// The row at whose value a line stands across all.
+    pub reference: Option<&'a str>,
 }
 
 /// The directions of two-dimensional features.

@@ -1,0 +1,7 @@
+//! `dam job`: job files.
+
+mod new;
+
+commands! {
+    new,
+}
