@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::errors;
 use crate::numbers::Numbers;
+use crate::threads;
 use dam::theory::TheoryError;
 
 /// Elements below which no thread is started.
@@ -89,13 +90,12 @@ impl<const A: usize> Points<A> {
     ) -> PyResult<[Bound<'py, PyAny>; K]> {
         let count = self.count();
         let one = |point| formula(self.at(point)).map_err(|error| (point, error));
-        let found: Result<Vec<[f64; K]>, _> = py.detach(|| {
-            if count < ALONE {
-                (0..count).map(one).collect()
-            } else {
-                (0..count).into_par_iter().map(one).collect()
-            }
-        });
+        let found: Result<Vec<[f64; K]>, _> = if count < ALONE {
+            py.detach(|| (0..count).map(one).collect())
+        } else {
+            let pool = threads::pool(None)?;
+            py.detach(|| pool.install(|| (0..count).into_par_iter().map(one).collect()))
+        };
         let found = found.map_err(|(point, error)| self.refuse(point, &error))?;
         self.columns(py, &found)
     }

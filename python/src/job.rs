@@ -156,7 +156,8 @@ pub fn run_job(
     let (interrupt, mut receiver, counter) = py.detach(|| begin(&opened, shard, threads))?;
     wait(py, &mut receiver, &interrupt, &counter, progress.as_ref())?;
     let opened = Arc::into_inner(opened).ok_or_else(|| errors::failed(&"the run has not ended"))?;
-    py.detach(|| opened.results(shard.is_whole()))
+    let pool = threads::pool(Some(threads))?;
+    py.detach(|| pool.install(|| opened.results(shard.is_whole())))
 }
 
 /// What is there of a job, without running anything.
@@ -169,7 +170,8 @@ pub fn open_job(
     output: PathBuf,
 ) -> PyResult<JobResult> {
     let opened = Opened::new(path.as_deref(), json, &output)?;
-    py.detach(|| opened.results(false))
+    let pool = threads::pool(None)?;
+    py.detach(|| pool.install(|| opened.results(false)))
 }
 
 type Begun = (Arc<Interrupt>, Receiver<Told>, Arc<Counter>);

@@ -4,7 +4,6 @@ use dam::learning::codes::{CodeSearch, SphericalCode, optimise_code};
 use dam::learning::{Epoch, FeatureMap, KernelLearningError, Learned, Recipe};
 use dam::memory::patterns::Patterns;
 use dam::memory::streams::StreamKey;
-use dam::runs::schedule::Threads;
 use pyo3::prelude::*;
 
 use crate::broadcast::{named, shaped};
@@ -92,7 +91,7 @@ pub fn learn_kernel<'py>(
     if feature_size == 0 {
         return Err(errors::out_of_domain("feature_size = 0: at least 1"));
     }
-    let pool = Threads::new(threads::count(threads)?).map_err(|error| errors::failed(&error))?;
+    let pool = threads::pool(threads)?;
     let learned = py.detach(|| {
         let memories = Patterns::from_rows(size, values);
         let start = recipe.start(size, feature_size, &mut StreamKey::new(seed).rng("start"));
@@ -187,7 +186,7 @@ pub fn spherical_code(
         restarts,
         seed,
     };
-    let pool = Threads::new(threads::count(threads)?).map_err(|error| errors::failed(&error))?;
+    let pool = threads::pool(threads)?;
     let code: SphericalCode = py.detach(|| pool.install(|| optimise_code(&search)));
     let fields = [
         shaped(py, &[count, dimension], code.as_slice().to_vec())?,

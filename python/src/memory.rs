@@ -2,7 +2,6 @@
 
 use dam::memory::attention::AttentionMemory;
 use dam::memory::kernel::{Batch, Parallelism, StateSummary};
-use dam::runs::schedule::Threads;
 use pyo3::prelude::*;
 
 use crate::broadcast::shaped;
@@ -37,7 +36,7 @@ use crate::threads;
 pub struct Memory {
     pub attention: AttentionMemory,
     owner: Owner,
-    pool: Option<Threads>,
+    threads: usize,
 }
 
 /// States and their inverse temperatures.
@@ -65,10 +64,11 @@ impl Memory {
         task: impl FnOnce(&AttentionMemory) -> T + Send,
     ) -> PyResult<T> {
         self.owner.check(py)?;
-        Ok(py.detach(|| match &self.pool {
-            Some(pool) => pool.install(|| task(&self.attention)),
-            None => task(&self.attention),
-        }))
+        if self.threads == 1 {
+            return Ok(py.detach(|| task(&self.attention)));
+        }
+        let pool = threads::pool(Some(self.threads))?;
+        Ok(py.detach(|| pool.install(|| task(&self.attention))))
     }
 
     /// Reads states, of N components each.
@@ -160,16 +160,15 @@ impl Memory {
     fn new(patterns: &Bound<'_, PyAny>, threads: usize) -> PyResult<Self> {
         let threads = threads::count(Some(threads))?;
         let (memory, owner) = lend(patterns)?;
-        let (pool, parallelism) = if threads == 1 {
-            (None, Parallelism::Sequential)
+        let parallelism = if threads == 1 {
+            Parallelism::Sequential
         } else {
-            let pool = Threads::new(threads).map_err(|error| errors::failed(&error))?;
-            (Some(pool), Parallelism::Chunks)
+            Parallelism::Chunks
         };
         Ok(Self {
             attention: memory.with_parallelism(parallelism),
             owner,
-            pool,
+            threads,
         })
     }
 

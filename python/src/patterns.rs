@@ -32,7 +32,7 @@ pub fn draw_patterns<'py>(
     let sampler = Sampler(Arc::clone(&ensemble.law));
     let fits = sampler.check_size(size);
     fits.map_err(|error| errors::theory(&error))?;
-    let pool = Threads::new(threads::count(threads)?).map_err(|error| errors::failed(&error))?;
+    let pool = threads::pool(threads)?;
     // NumPy says itself when there is not so much memory
     let empty = py.import("numpy")?.getattr("empty")?;
     let array = empty.call1(((count, size), dtype))?;

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use dam::plots;
-use dam::sims::{Job, Results, Store, compare};
+use dam::sims::{Comparison, Job, Results, Store, compare};
 use pyo3::prelude::*;
 
 use crate::errors;
 use crate::figure::Figure;
+use crate::threads;
 
 /// The finished tasks of a job.
 #[pyclass(frozen, module = "dense_associative_memory._native")]
@@ -24,6 +25,16 @@ impl JobResult {
             store,
             results,
         }
+    }
+
+    /// What is made of every quantity beside theory.
+    fn told(
+        &self,
+        py: Python<'_>,
+        what: impl FnOnce(Vec<Comparison>) -> PyResult<String> + Send,
+    ) -> PyResult<String> {
+        let pool = threads::pool(None)?;
+        py.detach(|| pool.install(|| what(compare(self.job.experiment.as_ref(), &self.results))))
     }
 }
 
@@ -75,17 +86,13 @@ impl JobResult {
     }
 
     /// The tidy table as csv.
-    fn table(&self, py: Python<'_>) -> String {
-        py.detach(|| {
-            let compared = compare(self.job.experiment.as_ref(), &self.results);
-            self.results.table(&compared)
-        })
+    fn table(&self, py: Python<'_>) -> PyResult<String> {
+        self.told(py, |compared| Ok(self.results.table(&compared)))
     }
 
     /// Every quantity beside theory, as JSON.
     fn comparisons(&self, py: Python<'_>) -> PyResult<String> {
-        py.detach(|| {
-            let compared = compare(self.job.experiment.as_ref(), &self.results);
+        self.told(py, |compared| {
             serde_json::to_string(&compared).map_err(|error| errors::failed(&error))
         })
     }
@@ -98,7 +105,8 @@ impl JobResult {
     }
 
     fn figures(&self, py: Python<'_>) -> PyResult<Vec<Figure>> {
-        let drawn = py.detach(|| plots::draw(&self.job, &self.results));
+        let pool = threads::pool(None)?;
+        let drawn = py.detach(|| pool.install(|| plots::draw(&self.job, &self.results)));
         let drawn = drawn.map_err(|error| errors::failed(&error))?;
         let named = drawn.into_iter();
         let named = named.map(|(name, figure)| Figure::new(self.store.figure_stem(&name), figure));

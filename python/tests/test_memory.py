@@ -1,6 +1,7 @@
 """Memories on NumPy's arrays: values, zero copy, wrong input."""
 
 import gc
+import multiprocessing
 import threading
 import time
 import tracemalloc
@@ -203,6 +204,26 @@ def test_other_threads_run_meanwhile():
     stop.set()
     ticking.join()
     assert ticks > before + 5
+
+
+def child(memory, results):
+    results.put((dam.Ensemble("spherical").typical_threshold(LAMBDAS), memory.update(STATES, 0.7)))
+
+
+LAMBDAS = np.linspace(0.1, 1, 100)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork")
+def test_forked_processes_have_threads_of_their_own():
+    memory = dam.Memory(PATTERNS, threads=2)
+    expected = dam.Ensemble("spherical").typical_threshold(LAMBDAS), memory.update(STATES, 0.7)
+    context = multiprocessing.get_context("fork")
+    results = context.Queue()
+    process = context.Process(target=child, args=(memory, results), daemon=True)
+    process.start()
+    for found, wanted in zip(results.get(timeout=60), expected):
+        np.testing.assert_array_equal(found, wanted)
+    process.join()
 
 
 def test_seeds_are_those_of_numpy():
