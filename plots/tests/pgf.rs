@@ -21,7 +21,7 @@ fn everything_of_the_figure_stands_in_the_source() {
     for part in [
         "group size=1 by 3",
         "xlabel={$\\lambda $}",
-        "ylabel={$\\alpha _{\\text{1}}($\\lambda $)}",
+        "ylabel={$\\alpha _{\\text{1}}$($\\lambda $)}",
         "xmode=log",
         // an open point with both bars
         "(0.3333333333333333,0.2) += (0.06666666666666671,0.04999999999999999) -= (0.033333333333333326,0.30000000000000004)",

@@ -1,6 +1,6 @@
 //! λ_× over loads up to the supremum of α₁ and over sizes, against plain iteration of the map.
 
-use dam_theory::finite_size::{CrossoverKind, crossover};
+use dam_theory::finite_size::{CrossoverKind, PatternCount, crossover, median_crossover};
 use dam_theory::{Ensemble, Structure};
 
 use crate::support::{assert_relative, named, off_axis, patterns};
@@ -143,4 +143,26 @@ fn crossovers_without_a_fixed_point_at_one_half_are_found() {
         assert_relative(found.inverse_temperature, expected, 3e-6, (load, size));
         assert_eq!(found.kind, CrossoverKind::SaddleNode);
     }
+}
+
+/// Through the load beyond which half of the targets have no crossover; at one of these loads the field of a component,
+/// a search of its own, did not settle while the mean of the tilted law had a rounding of several units.
+#[test]
+fn medians_of_uniform_components_rise_to_their_end() {
+    let uniform = named("uniform");
+    let grid = (0..=18).map(|step| 0.566 + 0.001 * f64::from(step));
+    let mut loads: Vec<f64> = grid.chain([0.582_061_372_854_491_6]).collect();
+    loads.sort_by(f64::total_cmp);
+    let median = |load: f64| {
+        let patterns = PatternCount::from_log_noise_patterns(load * 3.01).unwrap();
+        median_crossover(uniform.as_ref(), patterns, 3.01).unwrap()
+    };
+    let medians: Vec<Option<f64>> = loads.into_iter().map(median).collect();
+    let (there, gone) =
+        medians.split_at(medians.iter().take_while(|found| found.is_some()).count());
+    assert!(there.len() > 3 && there.is_sorted(), "{there:?}");
+    assert!(
+        gone.len() > 3 && gone.iter().all(Option::is_none),
+        "{gone:?}"
+    );
 }

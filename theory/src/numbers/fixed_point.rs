@@ -1,5 +1,7 @@
 //! Fixed points of contractions of one variable.
 
+/// Relative change at which the search ends: the rounding of an update.
+const ROUNDING: f64 = 16.0 * f64::EPSILON;
 /// Steffensen steps; a few suffice.
 const MOST_STEPS: usize = 1000;
 
@@ -10,7 +12,7 @@ pub(crate) fn fixed_point(update: impl Fn(f64) -> f64, start: f64) -> Option<f64
     for _ in 0..MOST_STEPS {
         let once = update(field);
         let change = once - field;
-        if change.abs() <= 4.0 * f64::EPSILON * once.abs() {
+        if change.abs() <= ROUNDING * once.abs() {
             return Some(once);
         }
         if !once.is_finite() {

@@ -22,7 +22,7 @@ const MILLIMETRES: f64 = 86.0;
 /// Room for the labels left of a panel and right of it, in millimetres.
 const LABEL_WIDTH: f64 = 15.0;
 /// The same for the bar of a map.
-const BAR_WIDTH: f64 = 14.0;
+const BAR_WIDTH: f64 = 21.0;
 /// Room for the labels below a panel and above it, in millimetres.
 const LABEL_HEIGHT: f64 = 15.0;
 

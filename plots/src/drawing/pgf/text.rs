@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn labels_become_formulas_where_they_are_some() {
         for (text, tex) in [
-            ("α_{c}^{lb}", "{$\\alpha _{\\text{c}}^{\\text{lb}}$}"),
+            ("α_{c}^{lb}", "{$\\alpha _{\\text{$c$}}^{\\text{lb}}$}"),
             (
                 "N = 40, a 95 % run_1",
                 "{$N$ = 40, a 95 \\% run$_{\\text{1}}$}",
