@@ -2,7 +2,7 @@
 
 use super::frame::{Frame, OBSTACLE_STEP, does_not_fit};
 use super::geometry::{Point, Rectangle, clip_polygon, polygon_centre, polygon_contains, resample};
-use super::scene::{Label, Scene};
+use super::scene::{Label, Primitive, Scene};
 use crate::error::PlotError;
 use crate::figure::{Annotation, Color, Layer, Panel, Placement, Stroke};
 
@@ -102,7 +102,12 @@ fn place_within(
         |area, _| Some(-area.distance(target)),
     )
     .ok_or_else(failure)?;
-    label.draw((area.left, area.top), annotation.color, scene);
+    // its colour was chosen for the ground inside
+    scene.primitives.push(Primitive::Rectangle {
+        area: area.grown(LEADER_GAP),
+        color: Color::WHITE,
+    });
+    label.draw((area.left, area.top), Color::BLACK, scene);
     let from = area.grown(LEADER_GAP).nearest(target);
     let leader = [from, target];
     scene.stroke(&leader, &Stroke::solid(Color::BLACK).with_width(1.0));

@@ -39,7 +39,7 @@ pub const PATTERN_COUNT: Swept = Swept {
 pub const TRAINING_STEPS: Swept = Swept {
     name: "training_steps",
     about: "epochs of learning, all in every task",
-    example: "[0, 10, 100]",
+    example: "[1, 10, 100]",
 };
 /// β.
 pub const BETA: Swept = Swept {

@@ -13,6 +13,8 @@ use crate::figure::{
 
 /// Positions tried along each side of a panel.
 const POSITIONS: u32 = 60;
+/// How much less a distance across counts: text is some times wider than high.
+const FLATNESS: f64 = 0.25;
 /// Sides of the corner that a legend takes, as parts of the panel.
 const LEGEND: (f64, f64) = (0.45, 0.35);
 
@@ -174,14 +176,14 @@ fn annotation_tex(
     panel: &Panel,
     axes: [&ResolvedAxis; 2],
 ) -> Result<String, PlotError> {
-    let (anchor, at) = match &annotation.placement {
-        Placement::Centre(x, y) => ("center", (*x, *y)),
-        Placement::RightOf(x, y) => ("west", (*x, *y)),
-        Placement::LeftOf(x, y) => ("east", (*x, *y)),
-        Placement::Within(corners) => ("center", spot_within(corners, panel, axes)),
+    let (anchor, at, size) = match &annotation.placement {
+        Placement::Centre(x, y) => ("center", (*x, *y), "footnotesize"),
+        Placement::RightOf(x, y) => ("west", (*x, *y), "footnotesize"),
+        Placement::LeftOf(x, y) => ("east", (*x, *y), "footnotesize"),
+        Placement::Within(corners) => ("center", spot_within(corners, panel, axes), "scriptsize"),
     };
     Ok(format!(
-        "\\node[anchor={anchor}, inner sep=1pt, align=center, color={}, font=\\footnotesize] at (axis cs:{},{}) {};\n",
+        "\\node[anchor={anchor}, inner sep=1pt, align=center, color={}, font=\\{size}] at (axis cs:{},{}) {};\n",
         name(annotation.color),
         at.0,
         at.1,
@@ -203,10 +205,9 @@ fn spot_within(corners: &[(f64, f64)], panel: &Panel, axes: [&ResolvedAxis; 2]) 
             obstacles.extend(fractions(&curve.points));
         }
     }
-    // text is some times wider than high
     let clearance = |(a, b): (f64, f64)| {
-        let distance = |&(c, d): &(f64, f64)| (0.4 * (a - c)).hypot(b - d);
-        let border = [0.4 * a, 0.4 * (1.0 - a), b, 1.0 - b];
+        let distance = |&(c, d): &(f64, f64)| (FLATNESS * (a - c)).hypot(b - d);
+        let border = [FLATNESS * a, FLATNESS * (1.0 - a), b, 1.0 - b];
         let all = obstacles.iter().map(distance).chain(border);
         all.fold(f64::INFINITY, f64::min)
     };

@@ -26,6 +26,10 @@ const BAR_WIDTH: f64 = 21.0;
 /// Room for the labels below a panel and above it, in millimetres.
 const LABEL_HEIGHT: f64 = 15.0;
 
+/// Entries beside each other in a legend below its panel, and the height of a row in millimetres.
+const LEGEND_COLUMNS: usize = 2;
+const LEGEND_ROW: f64 = 4.0;
+
 /// What makes the file usable.
 const OPENING: &str = "\
 % Source of pgfplots. In the preamble of the document:
@@ -49,6 +53,7 @@ pub(super) fn pgf(figure: &Figure, stem: &str) -> Result<(String, Vec<MapImage>)
     let width = cell - beside;
     let (across, up) = figure.panel_size;
     let height = (cell * up / across - LABEL_HEIGHT).max(0.5 * width);
+    let below = LABEL_HEIGHT + figure.panels.iter().map(legend_height).fold(0.0, f64::max);
     let mut tex = String::from(OPENING);
     if let Some(note) = &figure.note {
         let _ = writeln!(tex, "% {}", note.replace('\n', " "));
@@ -64,7 +69,7 @@ pub(super) fn pgf(figure: &Figure, stem: &str) -> Result<(String, Vec<MapImage>)
     }
     let _ = writeln!(
         tex,
-        "\\begin{{groupplot}}[\n  group style={{group size={columns} by {rows}, horizontal sep={beside}mm, vertical sep={LABEL_HEIGHT}mm}},\n  scale only axis, width={width:.2}mm, height={height:.2}mm,\n  clip marker paths=true, axis on top, tick align=inside,\n  label style={{font=\\footnotesize}}, tick label style={{font=\\footnotesize}},\n  title style={{font=\\footnotesize, yshift=-1ex}},\n  legend style={{font=\\scriptsize, draw=none, fill=white, fill opacity=0.8, text opacity=1}},\n  legend cell align=left,\n]"
+        "\\begin{{groupplot}}[\n  group style={{group size={columns} by {rows}, horizontal sep={beside}mm, vertical sep={below}mm}},\n  scale only axis, scaled ticks=false, width={width:.2}mm, height={height:.2}mm,\n  clip marker paths=true, axis on top, tick align=inside,\n  label style={{font=\\footnotesize}}, tick label style={{font=\\footnotesize}},\n  title style={{font=\\footnotesize, yshift=-1ex}},\n  legend style={{font=\\scriptsize, draw=none, fill=white, fill opacity=0.8, text opacity=1}},\n  legend cell align=left,\n]"
     );
     let mut images = Vec::new();
     for (index, panel) in figure.panels.iter().enumerate() {
@@ -91,10 +96,12 @@ fn panel_tex(
     let has_entries = panel.layers.iter().any(Layer::in_legend);
     if has_entries && panel.legend != LegendPlacement::Hidden {
         let place = match panel.legend {
-            LegendPlacement::OutsideRight => "outer north east",
-            _ => layers::freest_corner(panel, &x, &y),
+            LegendPlacement::OutsideRight => format!(
+                "legend style={{at={{(0.5,0)}}, yshift=-{LABEL_HEIGHT}mm, anchor=north, legend columns={LEGEND_COLUMNS}}}"
+            ),
+            _ => format!("legend pos={}", layers::freest_corner(panel, &x, &y)),
         };
-        let _ = writeln!(tex, "  legend pos={place},");
+        let _ = writeln!(tex, "  {place},");
     }
     if let Some(map) = bar(panel) {
         let (low, high) = map.shown_range();
@@ -156,6 +163,21 @@ fn axis_tex(
         }
     }
     Ok(())
+}
+
+/// Millimetres of a legend that stands below its panel.
+fn legend_height(panel: &Panel) -> f64 {
+    let entries = panel
+        .layers
+        .iter()
+        .filter(|layer| layer.in_legend())
+        .count();
+    match panel.legend {
+        LegendPlacement::OutsideRight if entries > 0 => {
+            LEGEND_ROW * (entries.div_ceil(LEGEND_COLUMNS) + 1) as f64
+        }
+        _ => 0.0,
+    }
 }
 
 /// The map whose colours a bar explains.

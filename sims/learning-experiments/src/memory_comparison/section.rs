@@ -10,7 +10,7 @@ use dam_runs::section::Section;
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ComparisonSection {
     /// The memories: see the list in the README.
-    #[schemars(required, extend("examples" = [["dense", "cosine-tuned"]]))]
+    #[schemars(extend("x-new" = ["dense", "cosine-tuned"]))]
     pub(crate) models: Vec<String>,
     /// β of memories that are not tuned.
     pub(crate) beta: f64,
