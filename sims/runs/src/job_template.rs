@@ -32,8 +32,8 @@ impl Catalogue {
                 ("job", "name") => Some(format!("\"my-{}\"", kind.name)),
                 ("job", "experiment") => Some(format!("{:?}", kind.name)),
                 ("patterns", "ensemble") => Some(format!("{ensemble:?}")),
-                // enough to see something in seconds
-                ("sampling", "samples") => Some("20".to_owned()),
+                // where nothing is swept, a sample is a study of its own
+                ("sampling", "samples") if kind.sweep.is_empty() => Some("5".to_owned()),
                 ("sweep", _) => kind
                     .sweep
                     .iter()
