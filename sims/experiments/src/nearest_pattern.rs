@@ -180,7 +180,6 @@ fn polynomial_load(row: &Row<'_>) -> Option<String> {
 mod tests {
     use dam_memory::ensembles::pattern_ensemble;
     use dam_runs::job::Point;
-    use dam_runs::swept::{SIZE, Swept};
 
     use super::*;
 
