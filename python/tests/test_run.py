@@ -136,7 +136,7 @@ def test_wrong_jobs_are_refused_before_any_work(finished, tmp_path):
         (with_key("sampling", "sample", 3), "sample"),
         (with_key("sweep", "size", [16, -1]), r"sweep\.size"),
         (with_key("job", "experiment", "crosover"), 'did you mean "crossover"'),
-        ({"job": JOB["job"]}, "patterns"),
+        ({"job": JOB["job"]}, "is missing; add it"),
         (with_key("sweep", "alpha", None), "job"),
     ):
         with pytest.raises(dam.JobError, match=match) as caught:
