@@ -4,7 +4,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use dam::theory::{self, ENSEMBLES, Parameter, Parameters};
+use dam::theory::{self, ENSEMBLES, Parameter, Parameters, TheoryError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
@@ -64,6 +64,22 @@ fn parameter(key: &str, given: &Bound<'_, PyAny>) -> PyResult<Parameter> {
         _ => Err(errors::out_of_domain(format!(
             "{key}: an array of shape {shape:?}; give a number or a list of numbers"
         ))),
+    }
+}
+
+impl Ensemble {
+    /// A function of one more argument and of ρ, 1 where it is not given.
+    fn at_norm<'py>(
+        &self,
+        py: Python<'py>,
+        argument: (&'static str, &Bound<'py, PyAny>),
+        squared_norm: Option<&Bound<'py, PyAny>>,
+        function: impl Fn(&dyn theory::Ensemble, [f64; 2]) -> Result<f64, TheoryError> + Sync,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let norm = &number_or(py, squared_norm, 1.0)?;
+        map(py, [argument, ("squared_norm", norm)], |point| {
+            function(self.law.as_ref(), point)
+        })
     }
 }
 
@@ -159,11 +175,12 @@ impl Ensemble {
         overlap: &Bound<'py, PyAny>,
         squared_norm: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let norm = &number_or(py, squared_norm, 1.0)?;
-        let arguments = [("overlap", overlap), ("squared_norm", norm)];
-        map(py, arguments, |[overlap, norm]| {
-            self.law.rate_function(overlap, norm)
-        })
+        self.at_norm(
+            py,
+            ("overlap", overlap),
+            squared_norm,
+            |law, [overlap, norm]| law.rate_function(overlap, norm),
+        )
     }
 
     /// ζ(λ) = lim (1/N) ln E exp(λ x·ξ) = max_ε [λε − s(ε)] at |x|² = ρN.
@@ -190,11 +207,12 @@ impl Ensemble {
         inverse_temperature: &Bound<'py, PyAny>,
         squared_norm: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let norm = &number_or(py, squared_norm, 1.0)?;
-        let arguments = [(LAMBDA, inverse_temperature), ("squared_norm", norm)];
-        map(py, arguments, |[lambda, norm]| {
-            self.law.cumulant_generating_function(lambda, norm)
-        })
+        self.at_norm(
+            py,
+            (LAMBDA, inverse_temperature),
+            squared_norm,
+            |law, [lambda, norm]| law.cumulant_generating_function(lambda, norm),
+        )
     }
 
     /// The overlap ε(λ) = ζ'(λ) that carries E exp(λ x·ξ).
@@ -207,11 +225,12 @@ impl Ensemble {
         inverse_temperature: &Bound<'py, PyAny>,
         squared_norm: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let norm = &number_or(py, squared_norm, 1.0)?;
-        let arguments = [(LAMBDA, inverse_temperature), ("squared_norm", norm)];
-        map(py, arguments, |[lambda, norm]| {
-            self.law.saddle_overlap(lambda, norm)
-        })
+        self.at_norm(
+            py,
+            (LAMBDA, inverse_temperature),
+            squared_norm,
+            |law, [lambda, norm]| law.saddle_overlap(lambda, norm),
+        )
     }
 
     /// α_*(λ) = λ ζ'(λ) − ζ(λ): the noise is condensed onto the nearest patterns below this load.
@@ -224,11 +243,12 @@ impl Ensemble {
         inverse_temperature: &Bound<'py, PyAny>,
         squared_norm: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let norm = &number_or(py, squared_norm, 1.0)?;
-        let arguments = [(LAMBDA, inverse_temperature), ("squared_norm", norm)];
-        map(py, arguments, |[lambda, norm]| {
-            self.law.condensation_load(lambda, norm)
-        })
+        self.at_norm(
+            py,
+            (LAMBDA, inverse_temperature),
+            squared_norm,
+            |law, [lambda, norm]| law.condensation_load(lambda, norm),
+        )
     }
 
     /// ε_*(α), the largest overlap among e^{αN} patterns: s(ε_*) = α.
@@ -255,10 +275,8 @@ impl Ensemble {
         alpha: &Bound<'py, PyAny>,
         squared_norm: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let norm = &number_or(py, squared_norm, 1.0)?;
-        let arguments = [("alpha", alpha), ("squared_norm", norm)];
-        map(py, arguments, |[alpha, norm]| {
-            self.law.extreme_overlap(alpha, norm)
+        self.at_norm(py, ("alpha", alpha), squared_norm, |law, [alpha, norm]| {
+            law.extreme_overlap(alpha, norm)
         })
     }
 
@@ -277,10 +295,8 @@ impl Ensemble {
         alpha: &Bound<'py, PyAny>,
         squared_norm: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let norm = &number_or(py, squared_norm, 1.0)?;
-        let arguments = [("alpha", alpha), ("squared_norm", norm)];
-        map(py, arguments, |[alpha, norm]| {
-            self.law.condensation_inverse_temperature(alpha, norm)
+        self.at_norm(py, ("alpha", alpha), squared_norm, |law, [alpha, norm]| {
+            law.condensation_inverse_temperature(alpha, norm)
         })
     }
 

@@ -137,11 +137,8 @@ fn marked(layer: &Points, shown: &[&DataPoint], is_open: bool, forget: &str) -> 
     let half = points(0.5 * layer.size);
     // the line that goes with them is drawn by itself
     let mut tex = format!(
-        "\\addplot[only marks, color={color}, mark={mark}, mark size={half}, mark options={{solid, fill={fill}{turn}}}, error bars/.cd, x dir=both, x explicit, y dir=both, y explicit, error mark=none]"
+        "\\addplot[only marks{forget}, color={color}, mark={mark}, mark size={half}, mark options={{solid, fill={fill}{turn}}}, error bars/.cd, x dir=both, x explicit, y dir=both, y explicit, error mark=none]"
     );
-    if !forget.is_empty() {
-        tex = tex.replacen("only marks", "forget plot, only marks", 1);
-    }
     tex.push_str(" coordinates {");
     for point in shown {
         let half = |interval: Option<(f64, f64)>, value: f64| {
