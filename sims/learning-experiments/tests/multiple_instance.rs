@@ -440,3 +440,32 @@ fn positive_bags_hold_so_many_signals_and_negative_ones_none() {
         assert_eq!(bag.iter().filter(|code| signals.contains(code)).count(), 2);
     }
 }
+
+#[test]
+fn norms_of_the_projections_are_those_of_hopfield_poolings_alone() {
+    let set = set(24, 1.0);
+    let (training, test): (Vec<usize>, Vec<usize>) = (0..24).partition(|bag| *bag < 18);
+    let fold = Fold {
+        set: &set,
+        training: &training,
+        test: &test,
+    };
+    let scores = |normalise_projections: bool, name: &str| {
+        let models = models(&Recipe {
+            normalise_projections,
+            ..small_recipe()
+        });
+        model(&models, name).scores(fold, 0, 4, &StreamKey::new(3))
+    };
+    for (name, is_changed) in [
+        ("hopfield", true),
+        ("sparse-hopfield+kernel", true),
+        ("gated-attention", false),
+    ] {
+        assert_eq!(
+            scores(true, name) != scores(false, name),
+            is_changed,
+            "{name}"
+        );
+    }
+}

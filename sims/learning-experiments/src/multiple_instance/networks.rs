@@ -25,6 +25,8 @@ pub struct Recipe {
     pub heads: usize,
     /// Numbers of a head of theirs, and of the hidden layer of attention poolings.
     pub hidden_size: usize,
+    /// Whether Hopfield poolings have a LayerNorm of the pattern projections too, as `hflayers` by default.
+    pub normalise_projections: bool,
     /// Epochs of training.
     pub epochs: usize,
     /// Bags of a batch.
@@ -88,6 +90,7 @@ impl Default for Recipe {
             width: 32,
             heads: 4,
             hidden_size: 16,
+            normalise_projections: false,
             epochs: 40,
             batch: 8,
             decay: 0.97,
@@ -228,8 +231,13 @@ impl Course<'_> {
         self.learn(|parameters| pooling(parameters, "pooling", width, hidden))
     }
 
-    /// Pooling by α-entmax with one static query and norms on the keys only.
+    /// Pooling by α-entmax with one static query and norms of the keys, and of the values where the recipe says so.
     fn hopfield(&self, alpha: f64, kernel: Kernel) -> Vec<Vec<f64>> {
+        let projections = if self.recipe.normalise_projections {
+            Normalization::Affine
+        } else {
+            Normalization::None
+        };
         let options = HopfieldOptions {
             num_heads: self.recipe.heads,
             hidden_size: Some(self.recipe.hidden_size),
@@ -237,7 +245,7 @@ impl Course<'_> {
             dropout: self.setting.dropout,
             state_pattern_as_static: true,
             normalize_state_pattern: Normalization::None,
-            normalize_pattern_projection: Normalization::None,
+            normalize_pattern_projection: projections,
             alpha,
             kernel_size: matches!(kernel, Kernel::Untrained | Kernel::Separated)
                 .then_some(self.recipe.width),

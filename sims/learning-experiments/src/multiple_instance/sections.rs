@@ -1,5 +1,6 @@
 //! The sections of a job: `[bags]`, `[learning]`, `[grid]`, `[validation]`.
 
+use std::ops::Not;
 use std::sync::Arc;
 
 use dam_memory::streams::Settings;
@@ -40,6 +41,10 @@ struct Learning {
     heads: usize,
     /// Dimensions of a head.
     hidden_size: usize,
+    /// A LayerNorm of the pattern projections too, as `hflayers` has by default.
+    // left out where it is off: results from before it was there go on
+    #[serde(skip_serializing_if = "Not::not")]
+    normalise_projections: bool,
     /// Epochs of learning at most.
     epochs: usize,
     /// Bags of a step.
@@ -62,6 +67,7 @@ impl Default for Learning {
             width: recipe.width,
             heads: recipe.heads,
             hidden_size: recipe.hidden_size,
+            normalise_projections: recipe.normalise_projections,
             epochs: recipe.epochs,
             batch: recipe.batch,
             decay: recipe.decay,
@@ -243,6 +249,7 @@ fn recipe(draft: &Draft<'_>, learning: &Learning, grid: &Grid) -> Result<Recipe,
         width: learning.width,
         heads: learning.heads,
         hidden_size: learning.hidden_size,
+        normalise_projections: learning.normalise_projections,
         epochs: learning.epochs,
         batch: learning.batch,
         decay: learning.decay,
