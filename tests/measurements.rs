@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use dam::memory::ensembles::pattern_law;
 use dam::memory::kernel::Parallelism;
 use dam::runs::experiment::Sample;
+use dam::runs::journal::Journal;
 use dam::runs::place::Place;
 use dam::runs::schedule::{Schedule, Threads, Work};
 use dam::sims::{AttentionMemory, Job, Prediction, Quantity, Record, Task};
@@ -43,6 +44,7 @@ pub fn measure(text: &str) -> Measured {
                     revealed: None,
                     ensemble: job.ensemble.as_ref(),
                     stream,
+                    journal: &Journal::default(),
                 })
             };
             let records: Vec<Record> = (0..job.samples).map(one).collect();

@@ -30,11 +30,10 @@ use dam_theory::finite_size::{
     Estimate, gaussian_pair_log_probability, half_load, half_load_estimate,
 };
 
-use dam_memory::dynamics::{Retriever, Start, StopReason};
+use dam_memory::dynamics::{Arrival, Retriever, Start, StopReason};
 use dam_memory::ensembles::PatternEnsemble;
 use dam_memory::memory::Memory;
 use dam_memory::products::dot;
-use dam_memory::streams::StreamKey;
 use dam_runs::job::MEMORY;
 use dam_statistics::{LossFit, RetrievalCount, normal_quantile};
 
@@ -132,7 +131,7 @@ impl AllPatterns {
 
     fn tally(
         &self,
-        (memory, streams): (&dyn Memory, &StreamKey),
+        (memory, sample): (&dyn Memory, &Sample<'_>),
         patterns: &[Vec<f64>],
         close_pairs: &ClosePairs,
         inverse_temperature: f64,
@@ -140,24 +139,12 @@ impl AllPatterns {
         let mut tally = Tally::default();
         let targets: Vec<usize> = (0..patterns.len()).collect();
         for targets in targets.chunks(BATCH) {
-            let starts: Vec<Start> = targets
-                .iter()
-                .map(|&target| Start {
-                    state: patterns[target].clone(),
-                    inverse_temperature,
-                    target,
-                })
-                .collect();
-            let arrivals = self.retriever.arrivals(memory, &starts, streams);
-            for (&target, arrival) in targets.iter().zip(&arrivals) {
-                tally.unconverged += usize::from(arrival.reason == StopReason::MaxSteps);
-                if self
-                    .retriever
-                    .criterion
-                    .is_retrieved(arrival, &patterns[target])
-                {
-                    continue;
-                }
+            let question = (self.retriever.settings(), inverse_temperature, targets);
+            let (unconverged, lost): (usize, Vec<usize>) = sample.journal.once(&question, || {
+                self.lost_among(memory, sample, patterns, targets, inverse_temperature)
+            });
+            tally.unconverged += unconverged;
+            for target in lost {
                 if close_pairs.has_partner[target] {
                     tally.lost_to_close_pair += 1;
                 } else {
@@ -168,6 +155,34 @@ impl AllPatterns {
             }
         }
         tally
+    }
+
+    /// How many descents from these patterns did not converge, and which patterns are lost.
+    fn lost_among(
+        &self,
+        memory: &dyn Memory,
+        sample: &Sample<'_>,
+        patterns: &[Vec<f64>],
+        targets: &[usize],
+        inverse_temperature: f64,
+    ) -> (usize, Vec<usize>) {
+        let start = |&target: &usize| Start {
+            state: patterns[target].clone(),
+            inverse_temperature,
+            target,
+        };
+        let starts: Vec<Start> = targets.iter().map(start).collect();
+        let arrivals = self.retriever.arrivals(memory, &starts, &sample.stream);
+        let is_unconverged = |arrival: &&Arrival| arrival.reason == StopReason::MaxSteps;
+        let criterion = &self.retriever.criterion;
+        let found = targets.iter().zip(&arrivals);
+        let lost = found
+            .filter(|(target, arrival)| !criterion.is_retrieved(arrival, &patterns[**target]))
+            .map(|(&target, _)| target);
+        (
+            arrivals.iter().filter(is_unconverged).count(),
+            lost.collect(),
+        )
     }
 }
 
@@ -186,7 +201,7 @@ impl Experiment for AllPatterns {
 
     fn measure(&self, sample: &Sample<'_>) -> Record {
         let memory = self.retriever.over(sample.memory);
-        let place = (memory.as_ref(), &sample.stream);
+        let place = (memory.as_ref(), sample);
         let count = sample.memory.pattern_count() as f64;
         let patterns = sample.memory.map_patterns(<[f64]>::to_vec);
         let close_pairs = ClosePairs::among(&patterns);

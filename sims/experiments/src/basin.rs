@@ -5,6 +5,7 @@ use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Experiment, Needs, Sample, SampledTheory, at_size};
 use dam_runs::job::{Draft, JobError};
+use dam_runs::journal::Journal;
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity, at_lambda};
 use dam_runs::record::{Measurement, Record, flag, grid_column, grid_flags, list};
@@ -33,7 +34,7 @@ use crate::shared::sampled_theory::{
 pub use crate::shared::start_path::StartKind;
 use crate::shared::start_path::StartPath;
 use dam_memory::attention::AttentionMemory;
-use dam_memory::dynamics::{Arrival, Retriever, Start, StopReason};
+use dam_memory::dynamics::{Retriever, Start, StopReason};
 use dam_memory::ensembles::Sampler;
 use dam_memory::memory::Memory;
 use dam_memory::products::dot;
@@ -210,13 +211,25 @@ impl Basin {
     }
 
     /// One finished search per λ.
-    fn search(&self, memory: &dyn Memory, path: &StartPath, streams: &StreamKey) -> Vec<Search> {
+    fn search(
+        &self,
+        memory: &dyn Memory,
+        path: &StartPath,
+        streams: &StreamKey,
+        journal: &Journal,
+    ) -> Vec<Search> {
         let verdicts = |probes: &[(usize, f64)], searches: &mut [Search]| {
-            let starts = self.starts(path, probes);
-            let found = self.retriever.verdicts(memory, &starts, streams);
-            note_unconverged(probes, &found, searches);
-            let verdicts = found.iter().map(|(is_retrieved, _)| *is_retrieved);
-            verdicts.collect::<Vec<bool>>()
+            let (verdicts, unconverged): (Vec<bool>, Vec<bool>) =
+                journal.once(&(self.retriever.settings(), probes), || {
+                    let starts = self.starts(path, probes);
+                    let found = self.retriever.verdicts(memory, &starts, streams);
+                    let found = found.into_iter().map(|(is_retrieved, arrival)| {
+                        (is_retrieved, arrival.reason == StopReason::MaxSteps)
+                    });
+                    found.unzip()
+                });
+            note_unconverged(probes, &unconverged, searches);
+            verdicts
         };
         let mut searches = vec![Search::default(); self.inverse_temperatures.len()];
         let first: Vec<(usize, f64)> = (0..searches.len())
@@ -259,9 +272,8 @@ impl Basin {
     }
 }
 
-fn note_unconverged(probes: &[(usize, f64)], found: &[(bool, Arrival)], searches: &mut [Search]) {
-    for (&(position, angle), (_, arrival)) in probes.iter().zip(found) {
-        let unconverged = arrival.reason == StopReason::MaxSteps;
+fn note_unconverged(probes: &[(usize, f64)], unconverged: &[bool], searches: &mut [Search]) {
+    for (&(position, angle), &unconverged) in probes.iter().zip(unconverged) {
         searches[position].unconverged += usize::from(unconverged);
         searches[position].is_decided |= !unconverged && angle > 0.0;
     }
@@ -269,8 +281,14 @@ fn note_unconverged(probes: &[(usize, f64)], found: &[(bool, Arrival)], searches
 
 impl Basin {
     /// The searches along one path.
-    fn record(&self, memory: &dyn Memory, path: &StartPath, streams: &StreamKey) -> Record {
-        let searches = self.search(memory, path, streams);
+    fn record(
+        &self,
+        memory: &dyn Memory,
+        path: &StartPath,
+        streams: &StreamKey,
+        journal: &Journal,
+    ) -> Record {
+        let searches = self.search(memory, path, streams, journal);
         let angles = searches.iter().map(Search::angle).collect();
         let squared_norm = dot(&path.target, &path.target) / memory.size() as f64;
         let mut record = BTreeMap::from([
@@ -310,7 +328,7 @@ impl Basin {
         let target = plan.draw_target(norm, &mut key.rng("target"));
         let path = StartPath::random(self.start, target, &mut key.rng("direction"));
         let memory = sampled_memory(plan, &path.target, key.rng("noise"));
-        self.record(memory.as_ref(), &path, &key)
+        self.record(memory.as_ref(), &path, &key, &Journal::default())
     }
 
     /// The record of a memory of sign patterns, all stored: the finite-N theory of flipped starts where the noise
@@ -326,7 +344,7 @@ impl Basin {
         let signs = Sampler(Arc::new(Rademacher));
         let memory = AttentionMemory::sample(&signs, size, count, &seed);
         let path = StartPath::random(self.start, memory.pattern(0), &mut key.rng("direction"));
-        self.record(&memory, &path, &key)
+        self.record(&memory, &path, &key, &Journal::default())
     }
 
     /// Whether the average over the noise leaves a quantity of the task open.
@@ -365,7 +383,7 @@ impl Experiment for Basin {
             .rng("direction");
         let path = StartPath::random(self.start, sample.memory.pattern(0), &mut rng);
         let memory = sample.memory_of(&self.retriever);
-        self.record(memory.as_ref(), &path, &sample.stream)
+        self.record(memory.as_ref(), &path, &sample.stream, sample.journal)
     }
 
     fn quantities(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {

@@ -9,6 +9,7 @@ use dam_memory::revealed::{ExtremesPlan, RevealedMemory};
 use dam_memory::streams::StreamKey;
 use dam_runs::experiment::Sample;
 use dam_runs::job::Job;
+use dam_runs::journal::Journal;
 use dam_runs::quantity::Quantity;
 use dam_runs::record::Record;
 use dam_theory::finite_size::PatternCount;
@@ -112,6 +113,7 @@ fn records(
             law: law.as_ref(),
             ensemble: job.ensemble.as_ref(),
             stream,
+            journal: &Journal::default(),
         })
     };
     (0..samples).map(one).collect()

@@ -6,6 +6,7 @@ mod directed;
 mod ensembles;
 mod extremes;
 mod figure_section;
+mod journal;
 mod memories;
 mod phase_map;
 mod revealed_jobs;

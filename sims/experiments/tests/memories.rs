@@ -5,6 +5,7 @@ use dam_memory::attention::AttentionMemory;
 use dam_memory::ensembles::pattern_law;
 use dam_runs::experiment::Sample;
 use dam_runs::job::{Job, JobError};
+use dam_runs::journal::Journal;
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::Record;
@@ -18,23 +19,27 @@ pub fn job(experiment: &str, memory: &str, lambda: &str) -> Result<Job, JobError
 }
 
 pub fn records(job: &Job, samples: usize) -> Vec<Record> {
-    let task = &job.tasks[0];
-    let one = |index| {
-        let stream = task.stream_key(job.seed, index);
-        let seed = stream.seed("patterns");
-        let ensemble = job.ensemble.as_ref();
-        let memory = AttentionMemory::sample(ensemble, task.size, task.pattern_count, &seed);
-        job.experiment.measure(&Sample {
-            task,
-            index,
-            memory: &memory,
-            revealed: None,
-            law: pattern_law(ensemble, task.size, &seed).as_ref(),
-            ensemble,
-            stream,
-        })
-    };
+    let one = |index| record(job, index, &Journal::default());
     (0..samples).map(one).collect()
+}
+
+/// A sample of the first task, with what is known of it.
+pub fn record(job: &Job, index: usize, journal: &Journal) -> Record {
+    let task = &job.tasks[0];
+    let stream = task.stream_key(job.seed, index);
+    let seed = stream.seed("patterns");
+    let ensemble = job.ensemble.as_ref();
+    let memory = AttentionMemory::sample(ensemble, task.size, task.pattern_count, &seed);
+    job.experiment.measure(&Sample {
+        task,
+        index,
+        memory: &memory,
+        revealed: None,
+        law: pattern_law(ensemble, task.size, &seed).as_ref(),
+        ensemble,
+        stream,
+        journal,
+    })
 }
 
 pub fn quantities(job: &Job) -> Vec<Quantity> {

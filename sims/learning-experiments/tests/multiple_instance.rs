@@ -12,6 +12,7 @@ use dam_learning_experiments::multiple_instance::{
 use dam_memory::patterns::Patterns;
 use dam_memory::streams::StreamKey;
 use dam_runs::job::JobError;
+use dam_runs::journal::Journal;
 use dam_runs::{Catalogue, Job};
 use rand::RngExt;
 
@@ -197,8 +198,23 @@ fn the_protocol_finds_what_is_there_and_nothing_where_nothing_is() {
         .filter(|model| ["logistic-mean-max-min", "hopfield"].contains(&model.name()))
         .collect();
     let area = |set: &BagSet| -> Vec<f64> {
-        let results = judge(set, &models, protocol, &StreamKey::new(1));
-        assert_eq!(results, judge(set, &models, protocol, &StreamKey::new(1)));
+        let results = judge(
+            set,
+            &models,
+            protocol,
+            &StreamKey::new(1),
+            &Journal::default(),
+        );
+        assert_eq!(
+            results,
+            judge(
+                set,
+                &models,
+                protocol,
+                &StreamKey::new(1),
+                &Journal::default()
+            )
+        );
         results
             .iter()
             .map(|folds| folds.iter().map(|fold| fold.score.area).sum::<f64>() / 4.0)

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use dam_memory::kernel::Parallelism;
 
 use crate::job::Job;
+use crate::journal::Journal;
 use crate::plan::TaskPlan;
 use crate::run::measure;
 use crate::task::Task;
@@ -84,6 +85,7 @@ fn timed(job: &Job, plan: &TaskPlan, count: usize, budget: Duration) -> f64 {
             samples,
             plan.storage,
             Parallelism::Sequential,
+            &Journal::default(),
         );
         samples += 1;
     }

@@ -9,6 +9,7 @@ use dam_memory::memory::Memory;
 use dam_memory::patterns::Patterns;
 use dam_memory::streams::{Settings, StreamKey};
 
+use crate::journal::Journal;
 use crate::place::Place;
 use crate::quantity::{JointResult, Prediction, Quantity};
 use crate::record::Record;
@@ -33,6 +34,8 @@ pub struct Sample<'a> {
     pub ensemble: &'a dyn PatternEnsemble,
     /// Root of the sample's random streams: the same for all experiments and settings.
     pub stream: StreamKey,
+    /// Where long measurements keep what they have found on their way.
+    pub journal: &'a Journal,
 }
 
 impl Sample<'_> {

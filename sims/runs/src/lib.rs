@@ -15,6 +15,7 @@ mod hexadecimal;
 pub mod job;
 mod job_schema;
 mod job_template;
+pub mod journal;
 pub mod place;
 pub mod plan;
 pub mod quantity;

@@ -11,6 +11,7 @@ use dam_memory::streams::StreamKey;
 use crate::caveat::Caveat;
 use crate::experiment::{Experiment, Sample};
 use crate::job::Job;
+use crate::journal::Journal;
 use crate::quantity::Quantity;
 use crate::record::{Measurement, Record, column};
 use crate::reduce;
@@ -58,6 +59,8 @@ fn one(job: &Job, task: &Task, index: usize, stream: &StreamKey, tolerance: f64)
     let alone = AttentionMemory::from(Patterns::from_rows(task.size, target.clone()));
     let law = pattern_law(job.ensemble.as_ref(), task.size, &stream.seed("patterns"));
     let noise = stream.rng("noise");
+    // such samples take seconds at most
+    let journal = &Journal::default();
     let measure = |memory: &dyn Memory| {
         job.experiment.measure(&Sample {
             task,
@@ -67,6 +70,7 @@ fn one(job: &Job, task: &Task, index: usize, stream: &StreamKey, tolerance: f64)
             law: law.as_ref(),
             ensemble: job.ensemble.as_ref(),
             stream: stream.clone(),
+            journal,
         })
     };
     let (mut record, left_out, drawn) = if plan.stores_all() {

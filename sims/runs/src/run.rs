@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::available_memory::available_memory;
 use crate::experiment::Sample;
 use crate::job::Job;
+use crate::journal::{Answers, Journal};
 use crate::plan::{RunError, TaskPlan, plan};
 use crate::record::Record;
-use crate::results::{Results, Store, StoreError, TaskResult, TaskState};
+use crate::results::{Checkpoint, Results, Store, StoreError, TaskResult, TaskState};
 use crate::revealed;
 use crate::schedule::{Schedule, Threads, Work, ranges};
 use crate::shard::Shard;
@@ -114,7 +115,7 @@ pub fn run(
         .flat_map(|(subject, run)| pieces(run.plan, subject))
         .collect();
     let is_over = AtomicBool::new(false);
-    thread::scope(|scope| {
+    thread::scope(|scope| -> Result<(), RunError> {
         let watcher = scope.spawn(|| watch(&runs, interrupt, &is_over, progress));
         let outcome = schedule.run(&work, &|work, sample| {
             if interrupt.load(Ordering::Relaxed) {
@@ -124,7 +125,9 @@ pub fn run(
         });
         is_over.store(true, Ordering::Relaxed);
         watcher.thread().unpark();
-        outcome
+        let watched = watcher.join().expect("watching does not panic");
+        outcome?;
+        Ok(watched?)
     })?;
     let mut is_done = true;
     for run in &runs {
@@ -133,24 +136,31 @@ pub fn run(
     Ok(is_done)
 }
 
-/// Saves the finished samples of an interrupted run when those in hand do not end soon.
+/// Saves what long samples have found on their way now and then, and the samples of an interrupted run when those in hand do
+/// not end soon.
 fn watch(
     runs: &[SubjectRun<'_>],
     interrupt: &Interrupt,
     is_over: &AtomicBool,
     progress: &dyn Progress,
-) {
+) -> Result<(), StoreError> {
     let mut interrupted: Option<Instant> = None;
+    let mut looked = Instant::now();
     while !is_over.load(Ordering::Relaxed) {
         if interrupt.load(Ordering::Relaxed) {
             let since = interrupted.get_or_insert_with(Instant::now);
             if since.elapsed() >= PATIENCE {
                 let saved = runs.iter().try_for_each(|run| run.leave().map(drop));
-                return progress.abandoned(saved);
+                progress.abandoned(saved);
+                return Ok(());
             }
+        } else if looked.elapsed() >= CHECKPOINT_INTERVAL {
+            looked = Instant::now();
+            runs.iter().try_for_each(SubjectRun::keep_answers)?;
         }
         thread::park_timeout(WATCH_INTERVAL);
     }
+    Ok(())
 }
 
 /// The missing samples of a plan: those side by side first, then those one after another.
@@ -183,6 +193,7 @@ pub(crate) fn measure(
     index: usize,
     storage: Storage,
     parallelism: Parallelism,
+    journal: &Journal,
 ) -> Record {
     if let Some(tolerance) = task.revealed {
         return revealed::measure(job, task, index, tolerance);
@@ -202,6 +213,7 @@ pub(crate) fn measure(
         law: law.as_ref(),
         ensemble,
         stream,
+        journal,
     })
 }
 
@@ -223,6 +235,10 @@ struct Shared {
     others: BTreeMap<usize, Record>,
     /// Samples of the checkpoint of this run.
     own: BTreeMap<usize, Record>,
+    /// Samples in hand, now or when an earlier run stopped.
+    begun: BTreeMap<usize, Arc<Journal>>,
+    /// How many of their answers lie in the checkpoint.
+    kept_answers: usize,
     last_checkpoint: Instant,
     remaining: usize,
 }
@@ -246,10 +262,21 @@ impl<'a> SubjectRun<'a> {
             } => (samples.into_iter().collect(), wall_seconds),
             TaskState::Missing | TaskState::Finished(_) => (BTreeMap::new(), 0.0),
         };
-        let (own, own_seconds) = store.checkpoint(&subject, &plan.range)?;
+        let Checkpoint {
+            samples: own,
+            begun,
+            wall_seconds: own_seconds,
+        } = store.checkpoint(&subject, &plan.range)?;
+        let begun: BTreeMap<usize, Arc<Journal>> = begun
+            .into_iter()
+            .filter(|(index, _)| plan.missing.contains(index))
+            .map(|(index, answers)| (index, Arc::new(Journal::from(answers))))
+            .collect();
         let shared = Mutex::new(Shared {
             others,
             own,
+            kept_answers: answer_count(&begun),
+            begun,
             last_checkpoint: Instant::now(),
             remaining: plan.missing.len(),
         });
@@ -279,24 +306,35 @@ impl<'a> SubjectRun<'a> {
         let record = if let Some(theory) = theory {
             (theory.measure)(index)
         } else {
-            measure(job, task, index, self.plan.storage, parallelism)
+            let journal = Arc::clone(self.shared().begun.entry(index).or_default());
+            let storage = self.plan.storage;
+            measure(job, task, index, storage, parallelism, &journal)
         };
         progress.sample_finished(self.subject.task, self.subject.work());
         let mut shared = self.shared();
+        shared.begun.remove(&index);
         shared.own.insert(index, record);
         shared.remaining -= 1;
         if shared.remaining == 0 {
-            return self.finish(&shared, progress);
+            return self.finish(&mut shared, progress);
         }
         if shared.last_checkpoint.elapsed() >= CHECKPOINT_INTERVAL {
-            shared.last_checkpoint = Instant::now();
-            self.write_checkpoint(&shared)?;
+            self.write_checkpoint(&mut shared)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a checkpoint where samples in hand have found more than lies in the last one.
+    fn keep_answers(&self) -> Result<(), StoreError> {
+        let mut shared = self.shared();
+        if answer_count(&shared.begun) > shared.kept_answers {
+            self.write_checkpoint(&mut shared)?;
         }
         Ok(())
     }
 
     /// Writes the subject where nothing is missing any more, with what other processes have left; else the range.
-    fn finish(&self, shared: &Shared, progress: &dyn Progress) -> Result<(), StoreError> {
+    fn finish(&self, shared: &mut Shared, progress: &dyn Progress) -> Result<(), StoreError> {
         let mut records = shared.others.clone();
         records.extend(shared.own.clone());
         let seconds = self.earlier_seconds + self.seconds();
@@ -318,18 +356,27 @@ impl<'a> SubjectRun<'a> {
 
     /// Saves what an interrupted run has; whether it was at its end.
     fn leave(&self) -> Result<bool, StoreError> {
-        let shared = self.shared();
-        if shared.remaining > 0 && shared.remaining < self.plan.missing.len() {
-            self.write_checkpoint(&shared)?;
+        let mut shared = self.shared();
+        let has_samples = shared.remaining < self.plan.missing.len();
+        if shared.remaining > 0 && (has_samples || answer_count(&shared.begun) > 0) {
+            self.write_checkpoint(&mut shared)?;
         }
         Ok(shared.remaining == 0)
     }
 
-    fn write_checkpoint(&self, shared: &Shared) -> Result<(), StoreError> {
+    fn write_checkpoint(&self, shared: &mut Shared) -> Result<(), StoreError> {
+        shared.last_checkpoint = Instant::now();
+        let answers = shared.begun.iter();
+        let begun: BTreeMap<usize, Answers> = answers
+            .map(|(&index, journal)| (index, journal.answers()))
+            .filter(|(_, answers)| !answers.is_empty())
+            .collect();
+        shared.kept_answers = begun.values().map(BTreeMap::len).sum();
         self.store.write_checkpoint(
             &self.subject,
             &self.plan.range,
             &shared.own,
+            begun,
             self.own_seconds + self.seconds(),
         )
     }
@@ -346,4 +393,9 @@ impl<'a> SubjectRun<'a> {
             .lock()
             .expect("no sample panics while it holds the records")
     }
+}
+
+/// How much the samples in hand have found.
+fn answer_count(begun: &BTreeMap<usize, Arc<Journal>>) -> usize {
+    begun.values().map(|journal| journal.count()).sum()
 }

@@ -31,6 +31,7 @@ impl Crossover {
                 memory: memory.as_ref(),
                 target,
                 streams: &sample.stream,
+                journal: sample.journal,
             };
             largest = self.search(disorder, guess, &mut tally);
             if let Some(lambda) = largest {
@@ -50,15 +51,18 @@ impl Crossover {
                 inverse_temperature: lambda,
                 target,
             };
-            let starts: Vec<Start> = batch.iter().map(start).collect();
-            let verdicts = self
-                .retriever
-                .verdicts(disorder.memory, &starts, disorder.streams);
-            let verdicts = batch.iter().zip(verdicts);
             lost.extend(
-                verdicts
-                    .filter(|(_, (is_retrieved, _))| !is_retrieved)
-                    .map(|(&target, _)| target),
+                disorder
+                    .journal
+                    .once(&(self.retriever.settings(), lambda, batch), || {
+                        let starts: Vec<Start> = batch.iter().map(start).collect();
+                        let verdicts =
+                            self.retriever
+                                .verdicts(disorder.memory, &starts, disorder.streams);
+                        let verdicts = batch.iter().zip(verdicts);
+                        let lost = verdicts.filter(|(_, (is_retrieved, _))| !is_retrieved);
+                        lost.map(|(&target, _)| target).collect::<Vec<usize>>()
+                    }),
             );
         }
         lost

@@ -10,6 +10,7 @@ use dam_runs::catalogue::{Configured, Kind};
 use dam_runs::caveat::Caveat;
 use dam_runs::experiment::{Experiment, Needs, Sample, SampledTheory, at_size};
 use dam_runs::job::{Draft, JobError};
+use dam_runs::journal::Journal;
 use dam_runs::place::Place;
 use dam_runs::quantity::{Prediction, Quantity};
 use dam_runs::record::{Measurement, Record, censored_as_infinite, column, flag};
@@ -181,6 +182,8 @@ impl Crossover {
             memory: memory.as_ref(),
             target: 0,
             streams: &key,
+            // a thousandth of a second
+            journal: &Journal::default(),
         };
         self.record(disorder, guess, predicted)
     }
@@ -239,6 +242,7 @@ impl Experiment for Crossover {
             memory: memory.as_ref(),
             target: 0,
             streams: &sample.stream,
+            journal: sample.journal,
         };
         self.record(disorder, guess, predicted)
     }

@@ -3,6 +3,8 @@
 use dam_memory::dynamics::{Retriever, Start, StopReason};
 use dam_memory::memory::Memory;
 use dam_memory::streams::StreamKey;
+use dam_runs::journal::Journal;
+use serde::{Deserialize, Serialize};
 
 /// λ values that share each pass over the patterns.
 pub(super) const PROBES: usize = 8;
@@ -42,6 +44,16 @@ pub(super) struct Tally {
     /// Descents with a verdict.
     pub(super) descents: usize,
     pub(super) non_monotone: bool,
+}
+
+/// What descents from probes that share each pass came to.
+#[derive(Debug, Default, Deserialize, Serialize)]
+struct Round {
+    /// Of each probe; none of those that were no longer needed.
+    verdicts: Vec<Option<bool>>,
+    updates: usize,
+    unconverged: usize,
+    descents: usize,
 }
 
 impl Crossover {
@@ -130,31 +142,52 @@ impl Crossover {
     /// Descends from ξ¹ at each λ, all of which share each pass over the patterns, and narrows the bracket.
     fn narrow(
         &self,
-        Disorder {
-            memory,
-            target,
-            streams,
-        }: Disorder<'_>,
+        disorder: Disorder<'_>,
         probes: &[f64],
         bracket: &mut Bracket,
         tally: &mut Tally,
     ) {
-        let starts = Start::of(target, &memory.pattern(target), probes);
         let known = *bracket;
+        // others may search the same sample with other steps; what is enough depends on what is known
+        let question = (
+            self.retriever.settings(),
+            disorder.target,
+            known.failed,
+            known.retrieved,
+            probes,
+        );
+        let round = disorder
+            .journal
+            .once(&question, || self.round(disorder, probes, known));
+        tally.updates += round.updates;
+        tally.unconverged += round.unconverged;
+        tally.descents += round.descents;
+        tally.non_monotone |= !round.verdicts.iter().flatten().is_sorted();
+        *bracket = known.narrowed(probes, &round.verdicts);
+    }
+
+    fn round(&self, disorder: Disorder<'_>, probes: &[f64], known: Bracket) -> Round {
+        let Disorder {
+            memory,
+            target,
+            streams,
+            ..
+        } = disorder;
+        let starts = Start::of(target, &memory.pattern(target), probes);
         let is_enough =
             &mut |found: &[Option<bool>]| known.narrowed(probes, found).is_enough(probes, found);
         let outcomes = self
             .retriever
             .verdicts_until(memory, &starts, streams, is_enough);
+        let mut round = Round::default();
         for outcome in &outcomes {
-            tally.updates += outcome.updates;
+            round.updates += outcome.updates;
             let reason = outcome.arrival.as_ref().map(|arrival| arrival.reason);
-            tally.unconverged += usize::from(reason == Some(StopReason::MaxSteps));
-            tally.descents += usize::from(reason.is_some());
+            round.unconverged += usize::from(reason == Some(StopReason::MaxSteps));
+            round.descents += usize::from(reason.is_some());
+            round.verdicts.push(outcome.verdict);
         }
-        let found: Vec<Option<bool>> = outcomes.iter().map(|outcome| outcome.verdict).collect();
-        tally.non_monotone |= !found.iter().flatten().is_sorted();
-        *bracket = known.narrowed(probes, &found);
+        round
     }
 }
 
@@ -164,6 +197,7 @@ pub(super) struct Disorder<'a> {
     pub(super) memory: &'a dyn Memory,
     pub(super) target: usize,
     pub(super) streams: &'a StreamKey,
+    pub(super) journal: &'a Journal,
 }
 
 /// What the finite-N theory expects of λ_×.
@@ -259,6 +293,7 @@ mod tests {
             memory,
             target: 0,
             streams,
+            journal: &Journal::default(),
         };
         crossover.search(disorder, guess, tally)
     }

@@ -246,7 +246,13 @@ impl Experiment for MultipleInstance {
         let Some(set) = self.set_of(sample.task) else {
             return Record::new();
         };
-        let judged = judge(&set.set, &self.models, self.protocol, &sample.stream);
+        let judged = judge(
+            &set.set,
+            &self.models,
+            self.protocol,
+            &sample.stream,
+            sample.journal,
+        );
         let columns = self.models.iter().zip(&judged).flat_map(|(model, folds)| {
             COLUMNS.map(|(column, of_fold)| {
                 let name = column_name(column, model.name());

@@ -2,7 +2,9 @@
 
 use dam_layers::BagSet;
 use dam_memory::streams::StreamKey;
+use dam_runs::journal::Journal;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::folds::stratified_folds;
 use super::logistic::{BagFeatures, Logistic};
@@ -57,7 +59,7 @@ impl Protocol {
 }
 
 /// What a model made of one test fold.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
 pub struct FoldResult {
     /// How good its scores are.
     pub score: Score,
@@ -90,7 +92,8 @@ pub fn models(recipe: &Recipe) -> Vec<Box<dyn Model>> {
 }
 
 /// Scores every model on every fold of one cross-validation: one list a model, fold after fold. All models see the same
-/// folds, and begin with the same numbers in blocks of the same names; results depend on the key alone.
+/// folds, and begin with the same numbers in blocks of the same names; results depend on the key alone. What the journal knows
+/// of them is not found again.
 ///
 /// # Panics
 /// If a class has fewer bags than [`Protocol::least_bags`].
@@ -99,6 +102,7 @@ pub fn judge(
     models: &[Box<dyn Model>],
     protocol: Protocol,
     key: &StreamKey,
+    journal: &Journal,
 ) -> Vec<Vec<FoldResult>> {
     let members: Vec<usize> = (0..set.labels.len()).collect();
     let folds = stratified_folds(&set.labels, &members, protocol.folds, key);
@@ -109,7 +113,10 @@ pub fn judge(
         .par_iter()
         .map(|&(model, fold)| {
             let key = key.clone().with_integer("fold", fold as u64);
-            judge_fold(set, models[model].as_ref(), &folds[fold], protocol, &key)
+            let model = models[model].as_ref();
+            journal.once(&("fold", fold, model.name()), || {
+                judge_fold(set, model, &folds[fold], protocol, &key)
+            })
         })
         .collect();
     results

@@ -1,9 +1,10 @@
 //! How good scores are.
 
 use dam_layers::logistic_loss;
+use serde::{Deserialize, Serialize};
 
 /// How good the scores of some bags are.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Score {
     /// The area under the curve of true against false positives.
     pub area: f64,

@@ -1,10 +1,12 @@
 //! The result files as they are written, with their schema version.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::journal::Answers;
 use crate::quantity::{JointResult, Quantity};
 use crate::record::Record;
 use crate::results::comparison::Comparison;
@@ -103,6 +105,9 @@ pub(super) struct PartialDocument {
     /// One a sample.
     #[serde(default)]
     pub(super) sample_digests: Vec<String>,
+    /// What the samples in hand have found on their way, by number.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) begun: BTreeMap<usize, Answers>,
 }
 
 /// `<name>.results.json`: all finished tasks of a job, in the order of its sweep.

@@ -22,7 +22,7 @@ pub use error::StoreError;
 pub use flaw::{Flaw, FlawKind};
 pub use lock::JobLock;
 pub use provenance::Provenance;
-pub use store::Store;
+pub use store::{Checkpoint, Store};
 pub use survey::{Survey, TaskState};
 pub use table::exact_number;
 pub use warnings::warnings;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::experiment::Experiment;
 use crate::job::Job;
+use crate::journal::Answers;
 use crate::record::Record;
 use crate::results::digest::of_sample;
 use crate::results::document::{
@@ -24,6 +25,17 @@ use crate::whole_file;
 pub(super) const CHECKPOINT_END: &str = ".partial.json";
 /// How the names of all files of the data folder end.
 pub(super) const END: &str = ".json";
+
+/// What a checkpoint holds.
+#[derive(Debug)]
+pub struct Checkpoint {
+    /// The finished samples, by number.
+    pub samples: BTreeMap<usize, Record>,
+    /// What others have found on their way.
+    pub begun: BTreeMap<usize, Answers>,
+    /// The time spent on them.
+    pub wall_seconds: f64,
+}
 
 /// The result files of one job in one output folder.
 #[derive(Clone, Debug)]
@@ -196,6 +208,7 @@ impl Store {
         subject: &Subject<'_>,
         range: &Range<usize>,
         records: &BTreeMap<usize, Record>,
+        begun: BTreeMap<usize, Answers>,
         wall_seconds: f64,
     ) -> Result<(), StoreError> {
         let format = checkpoint_format(subject);
@@ -210,11 +223,12 @@ impl Store {
             sample_digests: samples()
                 .map(|(index, record)| of_sample(index, record))
                 .collect(),
+            begun,
         };
         write_json(&self.checkpoint_path(subject, range), format, &document)
     }
 
-    /// The samples in the checkpoint of a range, and the time spent on them.
+    /// The checkpoint of a range.
     ///
     /// # Errors
     /// A foreign or unreadable file in its place.
@@ -222,10 +236,14 @@ impl Store {
         &self,
         subject: &Subject<'_>,
         range: &Range<usize>,
-    ) -> Result<(BTreeMap<usize, Record>, f64), StoreError> {
+    ) -> Result<Checkpoint, StoreError> {
         let path = self.checkpoint_path(subject, range);
         let stored = read_checkpoint(&path, subject)?;
-        Ok((stored.samples, stored.wall_seconds))
+        Ok(Checkpoint {
+            samples: stored.samples,
+            begun: stored.begun,
+            wall_seconds: stored.wall_seconds,
+        })
     }
 
     /// Writes `<name>.results.json`, the tidy `<name>.csv` and, where trajectories were

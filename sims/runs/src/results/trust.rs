@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::journal::Answers;
 use crate::quantity::Quantity;
 use crate::record::{Measurement, Record};
 use crate::results::digest::of_sample;
@@ -39,6 +40,8 @@ pub(super) struct Stored {
     /// What the samples of a finished subject say; made anew where the file has no digest.
     pub(super) quantities: Option<Vec<Quantity>>,
     pub(super) wall_seconds: f64,
+    /// What unfinished samples have found, of an undamaged file.
+    pub(super) begun: BTreeMap<usize, Answers>,
     /// What a file without a digest says that they say.
     pub(super) stated: Option<Vec<Quantity>>,
     pub(super) flaw: Option<Flaw>,
@@ -54,6 +57,7 @@ struct Parts {
     quantities: Option<Vec<Quantity>>,
     wall_seconds: f64,
     sample_digests: Vec<String>,
+    begun: BTreeMap<usize, Answers>,
 }
 
 impl From<TaskDocument> for Parts {
@@ -66,6 +70,7 @@ impl From<TaskDocument> for Parts {
             quantities: Some(result.quantities),
             wall_seconds: result.wall_seconds,
             sample_digests: document.sample_digests,
+            begun: BTreeMap::new(),
         }
     }
 }
@@ -79,6 +84,7 @@ impl From<PartialDocument> for Parts {
             quantities: None,
             wall_seconds: document.wall_seconds,
             sample_digests: document.sample_digests,
+            begun: document.begun,
         }
     }
 }
@@ -144,6 +150,7 @@ fn stored(
             samples: parts.samples.into_iter().collect(),
             quantities: parts.quantities,
             wall_seconds: parts.wall_seconds,
+            begun: parts.begun,
             ..Stored::default()
         });
     }
