@@ -53,10 +53,11 @@ packages() {
     ls -l "${CARGO_TARGET_DIR:-target}"/package/*.crate
 }
 
-# One wheel of the commit, from a checkout of its own.
+# One wheel of a commit, from a checkout of its own.
 wheel_of() {
-    local place=$1
+    local commit=$1 place=$2
     git clone --quiet . "$place/checkout"
+    git -C "$place/checkout" checkout --quiet --detach "$commit"
     (
         cd "$place/checkout"
         # no path of this machine in the wheel, and the time of the commit in its archive
@@ -71,12 +72,13 @@ wheel_of() {
 }
 
 wheel() {
-    local room first second
+    local room commit first second
     command -v maturin >/dev/null || { echo "needs maturin: pip install 'maturin>=1.9,<2'"; exit 1; }
     room=$(mktemp -d)
     mkdir -p "$room/one" "$room/another-and-longer"
-    first=$(wheel_of "$room/one")
-    second=$(wheel_of "$room/another-and-longer")
+    commit=$(git rev-parse HEAD)
+    first=$(wheel_of "$commit" "$room/one")
+    second=$(wheel_of "$commit" "$room/another-and-longer")
     printf '%s\n%s\n' "$first" "$second"
     [ "$first" = "$second" ] || { echo "the two wheels in $room differ"; exit 1; }
     rm -rf "$room"
