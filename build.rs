@@ -1,6 +1,17 @@
-//! Tells the program the commit that it is built from: `DAM_COMMIT` where it is set, else what git says.
+//! Tells the program the commit that it is built from: `DAM_COMMIT` where it is set, else what the package of a registry
+//! says, else what git says.
 
 use std::process::Command;
+
+/// The file in which `cargo package` notes the commit.
+const PACKAGED: &str = ".cargo_vcs_info.json";
+
+/// The commit that a package was made from, in twelve digits.
+fn packaged() -> Option<String> {
+    let text = std::fs::read_to_string(PACKAGED).ok()?;
+    let (_, rest) = text.split_once("\"sha1\": \"")?;
+    rest.get(..12).map(str::to_owned)
+}
 
 fn main() {
     let git = |arguments: &[&str]| {
@@ -15,7 +26,8 @@ fn main() {
         }
     }
     let given = std::env::var("DAM_COMMIT").ok();
-    let commit = given.or_else(|| git(&["rev-parse", "--short=12", "HEAD"]));
+    let commit = given.or_else(packaged);
+    let commit = commit.or_else(|| git(&["rev-parse", "--short=12", "HEAD"]));
     let commit = commit.unwrap_or_else(|| "unknown".to_owned());
     println!("cargo::rustc-env=DAM_COMMIT={commit}");
 }

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use anstream::AutoStream;
 use clap::{ColorChoice, Parser, ValueEnum};
+use dam::memory::kernel::InstructionSet;
 
 use terminal::error::CommandError;
 use terminal::note::{Voice, hint, note, tell};
@@ -15,7 +16,7 @@ use terminal::simulation;
 
 /// Statistical physics of dense associative memories: thresholds, simulations, figures.
 #[derive(Debug, Parser)]
-#[command(name = "dam", version = VERSION, max_term_width = 100)]
+#[command(name = "dam", version = VERSION, long_version = long_version(), after_help = BOOK, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
     command: commands::Arguments,
@@ -34,6 +35,24 @@ const VERSION: &str = concat!(
     env!("DAM_COMMIT"),
     ")"
 );
+
+/// Where a reader begins.
+const BOOK: &str =
+    "To begin with: docs/README.md of the repository, a book with five tutorials of ten minutes";
+
+/// The version, and what of the build and of this machine decides how fast it is.
+fn long_version() -> String {
+    let sets: Vec<String> = InstructionSet::available()
+        .iter()
+        .map(|set| format!("{set:?}"))
+        .collect();
+    format!(
+        "{VERSION}\nbuilt for {} {}, without optional features\nvector instructions of this machine: {}",
+        std::env::consts::ARCH,
+        std::env::consts::OS,
+        sets.join(", ")
+    )
+}
 
 fn main() -> ExitCode {
     // before anything else, so that no signal finds the process deaf

@@ -148,7 +148,15 @@ fn completions_and_the_manual_name_every_command() {
     }
     let run = folder.read("pages/dam-run.1");
     assert!(run.contains("shard"), "{run}");
-    assert!(folder.succeed(&["--version"]).contains("(commit "));
+    let version = folder.succeed(&["--version"]);
+    let expected = [
+        "(commit ",
+        "built for ",
+        "vector instructions of this machine: ",
+    ];
+    assert_contains(&version, &expected);
+    assert_eq!(first_line(&version), folder.succeed(&["-V"]).trim_end());
+    assert_contains(&folder.succeed(&["--help"]), &["docs/README.md"]);
 }
 
 #[test]
