@@ -154,7 +154,7 @@ run_snakemake() { recipe snakemake | compared snakemake; }
 
 is_installed() {
     case $1 in
-        slurm) command -v slurmctld munged > /dev/null ;;
+        slurm) command -v slurmctld > /dev/null && command -v munged > /dev/null ;;
         hyperqueue) "$python" -c 'import hyperqueue' 2> /dev/null ;;
         *) command -v "$1" > /dev/null ;;
     esac
@@ -166,6 +166,12 @@ job 60 > "$work/whole/quick.toml"
 export PYTHON=$python
 for engine in "${@:-slurm hyperqueue parallel mpirun snakemake}"; do
     for one in $engine; do
-        if is_installed "$one"; then "run_$one"; else echo "$one: not installed here, not run"; fi
+        if is_installed "$one"; then
+            "run_$one"
+        else
+            echo "$one: not installed here, not run"
+            # whoever names an engine wants it run
+            [ $# = 0 ]
+        fi
     done
 done

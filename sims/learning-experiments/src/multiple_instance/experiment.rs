@@ -16,6 +16,7 @@ use dam_statistics::{StatisticsError, mean, standard_deviation, student_factor};
 use dam_theory::Parameter;
 
 use super::comparison::{Comparison, compare, corrected_error};
+use super::interval::{Interval, symmetric, within_one};
 use super::model::Model;
 use super::networks::{BASELINE, Recipe};
 use super::protocol::{FoldResult, Protocol, judge};
@@ -37,19 +38,20 @@ const SECONDS_OF_A_PRODUCT: f64 = 6e-10;
 /// What is measured on a test fold.
 type OfFold = fn(&FoldResult) -> f64;
 
-/// The columns of a record, each a list with a number for every fold.
-const COLUMNS: [(&str, OfFold); 5] = [
-    (AREA, |fold| fold.score.area),
-    ("accuracy", |fold| fold.score.accuracy),
-    ("log_loss", |fold| fold.score.log_loss),
+/// The columns of a record that are scores, each a list with a number for every fold, and the intervals of their means.
+const SCORES: [(&str, OfFold, Interval); 3] = [
+    (AREA, |fold| fold.score.area, within_one),
+    ("accuracy", |fold| fold.score.accuracy, within_one),
+    ("log_loss", |fold| fold.score.log_loss, symmetric),
+];
+/// The other columns.
+const CHOICES: [(&str, OfFold); 2] = [
     ("setting", |fold| fold.setting as f64),
     (EPOCHS, |fold| fold.stages as f64),
 ];
 /// The area under the curve of true against false positives.
 pub(super) const AREA: &str = "area";
 const EPOCHS: &str = "epochs";
-/// How many of the columns are scores.
-const SCORES: usize = 3;
 /// The quantity of paired differences of areas, and what names the other model.
 pub(super) const DIFFERENCE: &str = "area_difference";
 pub(super) const AGAINST: &str = "against";
@@ -127,19 +129,25 @@ impl MultipleInstance {
             .collect()
     }
 
-    /// A mean over folds with its corrected error and Student's interval.
-    fn corrected(&self, name: &str, values: &[f64], repeats: usize) -> Quantity {
+    /// A mean over folds with its corrected error and interval.
+    fn corrected(
+        &self,
+        name: &str,
+        values: &[f64],
+        repeats: usize,
+        interval: Interval,
+    ) -> Quantity {
         let empty = reduce::empty(name, repeats);
         let found = || -> Result<Quantity, StatisticsError> {
             let error = corrected_error(values, self.protocol.folds)?;
             let reach = student_factor(reduce::CONFIDENCE, values.len())?;
             let value = mean(values)?;
-            let end = |side: f64| value.map(|value| value + side * reach * error);
+            let ends = value.map(|value| interval(value, reach * error));
             Ok(Quantity {
                 mean: value,
                 standard_error: Some(error),
-                lower: end(-1.0),
-                upper: end(1.0),
+                lower: ends.map(|ends| ends[0]),
+                upper: ends.map(|ends| ends[1]),
                 ..empty.clone()
             })
         };
@@ -150,9 +158,12 @@ impl MultipleInstance {
     fn quantities_of(&self, model: &dyn Model, records: &[Record]) -> Vec<Quantity> {
         let repeats = records.len();
         let folds = |column: &str| of_folds(records, column, model.name());
-        let corrected =
-            |(column, _): &(&str, OfFold)| self.corrected(column, &folds(column).concat(), repeats);
-        let mut quantities: Vec<Quantity> = COLUMNS[..SCORES].iter().map(corrected).collect();
+        let mut quantities: Vec<Quantity> = SCORES
+            .iter()
+            .map(|(column, _, interval)| {
+                self.corrected(column, &folds(column).concat(), repeats, *interval)
+            })
+            .collect();
         let means = |column: &str| -> Vec<f64> {
             let of_repeats = folds(column).into_iter();
             of_repeats
@@ -170,7 +181,7 @@ impl MultipleInstance {
                 Self::areas(records, reference),
             );
             let differences: Vec<f64> = own.iter().zip(&other).map(|(a, b)| a - b).collect();
-            let difference = self.corrected(DIFFERENCE, &differences, repeats);
+            let difference = self.corrected(DIFFERENCE, &differences, repeats, symmetric);
             quantities.push(difference.labelled(AGAINST, &reference));
         }
         let name = model.name();
@@ -254,7 +265,8 @@ impl Experiment for MultipleInstance {
             sample.journal,
         );
         let columns = self.models.iter().zip(&judged).flat_map(|(model, folds)| {
-            COLUMNS.map(|(column, of_fold)| {
+            let scores = SCORES.map(|(column, of_fold, _)| (column, of_fold));
+            scores.into_iter().chain(CHOICES).map(|(column, of_fold)| {
                 let name = column_name(column, model.name());
                 (name, list(folds.iter().map(of_fold)))
             })

@@ -13,6 +13,7 @@ mod experiment;
 mod figure;
 mod findings;
 mod folds;
+mod interval;
 mod kernel_logistic;
 mod logistic;
 mod made_bags;
