@@ -1,8 +1,10 @@
 //! `dam report`: one file that holds all, whatever the texts are, and says what is missing.
 
-use sha2::{Digest, Sha256};
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
 
 use crate::folder::{Folder, QUICK_JOB, SMALL_JOB, assert_contains, changed};
 
@@ -234,7 +236,10 @@ fn files(path: &Path, found: &mut Vec<PathBuf>) {
 
 fn sha256(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
 }
 
 #[test]
@@ -263,14 +268,35 @@ fn the_theory_of_pages_is_compiled_from_the_sources_that_stand_here() {
         })
         .collect();
     sources.sort();
-    let list: String = sources
-        .iter()
+    let lines = sources.iter();
+    let lines: Vec<String> = lines
         .map(|(name, digest)| format!("{digest}  {name}\n"))
         .collect();
     let recorded = fs::read_to_string(root.join("plots/report/theory/sources.sha256")).unwrap();
     assert_eq!(
         recorded.trim(),
-        sha256(list.as_bytes()),
+        sha256(lines.concat().as_bytes()),
         "theory/src or theory/wasm has changed: run scripts/wasm.sh and commit plots/report/theory"
     );
+}
+
+#[test]
+fn vendored_files_are_those_of_the_hashes_beside_them() {
+    let vendor = Path::new(env!("CARGO_MANIFEST_DIR")).join("plots/report/vendor");
+    let list = fs::read_to_string(vendor.join("SHA256SUMS")).unwrap();
+    let mut listed = vec!["SHA256SUMS".to_owned()];
+    for line in list.lines() {
+        let (hash, name) = line.split_once("  ").unwrap();
+        assert_eq!(
+            sha256(&fs::read(vendor.join(name)).unwrap()),
+            hash,
+            "{name}"
+        );
+        listed.push(name.to_owned());
+    }
+    let there = fs::read_dir(vendor).unwrap();
+    let there = there.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut there: Vec<String> = there.collect();
+    there.sort();
+    assert_eq!(there, listed);
 }

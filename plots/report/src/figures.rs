@@ -121,6 +121,9 @@ fn axis(label: &str, scale: &str, from: Option<f64>, to: Option<f64>) -> Result<
     }))
 }
 
+/// A column of numbers in the table of rows.
+type Column = fn(&FigureRow) -> Option<f64>;
+
 /// What the rows of a layer share, and a column for each kind of number that some of them have.
 fn layer(rows: &[FigureRow]) -> Result<Value, PlotError> {
     let first = &rows[0];
@@ -137,7 +140,7 @@ fn layer(rows: &[FigureRow]) -> Result<Value, PlotError> {
     set("opacity", json!(first.opacity));
     set("listed", json!(first.in_legend));
     let is_measured = !first.marker.is_empty();
-    let columns: [(&str, fn(&FigureRow) -> Option<f64>); 6] = [
+    let columns: [(&str, Column); 6] = [
         ("x", |row| row.x),
         ("y", |row| row.y),
         ("x_low", |row| row.x_low),

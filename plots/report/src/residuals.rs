@@ -79,10 +79,12 @@ impl<'a> Row<'a> {
         }
         let swept = quantity.coordinates.iter();
         coordinates.extend(swept.map(|(name, &value)| (name.as_str(), value)));
-        let labels = quantity.labels.values();
-        let labels: String = labels.map(|label| format!(", {label}")).collect();
+        let labels = quantity.labels.values().map(String::as_str);
+        let title: Vec<&str> = std::iter::once(quantity.name.as_str())
+            .chain(labels)
+            .collect();
         Some(Self {
-            title: format!("{}{labels}", quantity.name),
+            title: title.join(", "),
             deviation,
             coordinates,
         })
