@@ -11,9 +11,9 @@ cargo build --release --locked --target wasm32-unknown-unknown --manifest-path t
 
 place=plots/report/theory
 mkdir -p "$place"
-install -m 644 "$target/wasm32-unknown-unknown/release/dam_theory_wasm.wasm" "$place/theory.wasm"
+gzip -9nc "$target/wasm32-unknown-unknown/release/dam_theory_wasm.wasm" >"$place/theory.wasm.gz"
 # By name, so that the order is that of the test: of each file its hash and its path.
 find theory/src theory/wasm/src theory/Cargo.toml theory/wasm/Cargo.toml theory/wasm/Cargo.lock -type f |
     LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1 >"$place/sources.sha256"
 rustc --version >"$place/compiler.txt"
-wc -c "$place/theory.wasm"
+wc -c "$place/theory.wasm.gz"

@@ -32,4 +32,12 @@ function showFigure(place, figure) {
   return figure.panels.map((panel, number) => new Panel(place, panel, figure.height, hint(number)));
 }
 
+// On paper everything is unfolded.
+function unfold() {
+  const folded = [...document.querySelectorAll("details:not([open])")];
+  folded.forEach(one => { one.open = true; });
+  addEventListener("afterprint", () => folded.forEach(one => { one.open = false; }), { once: true });
+}
+
+addEventListener("beforeprint", unfold);
 start();

@@ -7,13 +7,14 @@ const OF_DECADE = [1, 2, 5];
 // How near the pointer must come to a point, in pixels.
 const NEAR = 24;
 
-// Places for the ticks of a logarithmic axis.
-function decades(low, high) {
+// Places for the ticks of a logarithmic axis, fewer where it is narrow.
+function decades(low, high, width) {
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
   const exponents = Array.from({ length: last - first + 1 }, (_, place) => first + place);
   const step = Math.ceil(exponents.length / 8);
+  const parts = exponents.length * OF_DECADE.length * 45 > width ? [1] : OF_DECADE;
   const all = exponents.filter((_, place) => place % step === 0)
-    .flatMap(exponent => (step > 1 || exponents.length > 5 ? [1] : OF_DECADE).map(part => part * 10 ** exponent));
+    .flatMap(exponent => parts.map(part => part * 10 ** exponent));
   const inside = all.filter(tick => tick >= low && tick <= high);
   return inside.length > 1 ? inside : [low, Math.sqrt(low * high), high].map(tick => Number(tick.toPrecision(3)));
 }
@@ -59,7 +60,7 @@ class Panel {
     const whole = x.to - x.from > 4 && measured.length && measured.every(Number.isInteger);
     const ticks = (one, whole) => ({
       ...(whole ? { incrs: WHOLE } : {}),
-      ...(one.scale === "logarithmic" ? { splits: (plot, place, low, high) => decades(low, high), filter: (plot, at) => at } : {}),
+      ...(one.scale === "logarithmic" ? { splits: (plot, place, low, high) => decades(low, high, plot.width), filter: (plot, at) => at } : {}),
     });
     const scale = one => ({ time: false, auto: false, distr: one.scale === "logarithmic" ? 3 : 1 });
     const wide = (plot, texts) => 18 + 8 * Math.max(3, ...(texts ?? []).map(text => text.length));

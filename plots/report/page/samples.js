@@ -9,7 +9,7 @@ function histogramPanel(found) {
   return {
     title: [],
     x: { label: [name], scale: "linear", from: low - margin, to: last + margin },
-    y: { label: ["samples"], scale: "linear", from: 0, to: 1.08 * Math.max(...counts) },
+    y: { label: ["count"], scale: "linear", from: 0, to: 1.08 * Math.max(...counts) },
     layers: [
       {
         name: ["samples"], kind: "steps", color: SAMPLE_COLOR, size: 1.5, filled: true, listed: true,
@@ -41,7 +41,7 @@ function showSamples(place, tasks) {
     const { samples, missing, mean } = chosen();
     panel.become(histogramPanel(chosen()));
     panel.axisLabel.replaceChildren(chosen().name);
-    note.textContent = `${samples - missing} of ${samples} samples have a number; mean ${shortNumber(mean)}.`;
+    note.textContent = `${samples - missing} numbers${missing ? `, ${missing} missing` : ""}; mean ${shortNumber(mean)}.`;
   };
   measurement.select.addEventListener("change", show);
   task.select.addEventListener("change", () => {

@@ -34,7 +34,9 @@ class Theory {
   }
 
   static async load(base64) {
-    const bytes = Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
+    const packed = Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
+    const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const bytes = await new Response(unpacked).arrayBuffer();
     const { instance } = await WebAssembly.instantiate(bytes, {});
     Theory.last = new Theory(instance.exports);
     return Theory.last;
@@ -73,14 +75,26 @@ function places(axis, shown, measured) {
   return [...sizes].sort((one, other) => one - other);
 }
 
+function gives(one, axis) {
+  return (SHOWN[axis.meaning]?.argument ?? axis.meaning) === one.gives;
+}
+
+// Whether a function runs along an axis of a panel and has its values along the other.
+function fits(one, { x, y }) {
+  const takes = axis => one.arguments.includes(SHOWN[axis.meaning]?.argument);
+  if (gives(one, y) && takes(x)) return "upright";
+  return gives(one, x) && takes(y) ? "sideways" : null;
+}
+
 // The sliders of a job, the values there, and the curves in its figures.
 class LiveTheory {
   constructor(place, theory, ensemble, panels) {
     Object.assign(this, { place, theory, ensemble, panels, fields: {}, outputs: [] });
     this.at = Object.fromEntries(Object.entries(ARGUMENTS).map(([name, argument]) => [name, argument.start]));
-    this.shown = new Set([theory.functions[0].number]);
+    const drawn = theory.functions.find(one => panels.some(panel => fits(one, panel.panel))) ?? theory.functions[0];
+    this.shown = new Set([drawn.number]);
     const controls = element("div", { class: "controls" }, ...Object.keys(ARGUMENTS).flatMap(name => this.control(name)));
-    place.append(element("h2", {}, `Theory at any point: ${ensemble} patterns`), controls, this.table(),
+    place.append(element("h2", {}, `Theory of attention at any point: ${ensemble} patterns`), controls, this.table(),
       element("p", { class: "note" }, "Marked functions are drawn into the figures whose axes they fit."));
     this.plane = this.drawPlane(place);
     this.update();
@@ -171,15 +185,14 @@ class LiveTheory {
   // other arguments are those of the sliders. A line across where only the horizontal axis fits; none in other panels.
   *curve(one, panel) {
     const { x, y } = panel.panel;
-    const gives = axis => SHOWN[axis.meaning]?.argument === one.gives || axis.meaning === one.gives;
-    const takes = axis => one.arguments.includes(SHOWN[axis.meaning]?.argument);
     const style = theoryStyle(one);
-    const upright = gives(y) && takes(x);
-    if (!upright && !(gives(x) && takes(y))) {
+    const fit = fits(one, panel.panel);
+    if (!fit) {
       // a place on the horizontal axis, whatever is measured there
-      const value = gives(x) && !y.meaning ? this.theory.value(one, this.ensemble, this.at) : null;
+      const value = gives(one, x) && !y.meaning ? this.theory.value(one, this.ensemble, this.at) : null;
       return value == null ? null : { ...style, kind: "vertical line", x: [SHOWN[x.meaning].to(value)] };
     }
+    const upright = fit === "upright";
     const [along, across] = upright ? [x, y] : [y, x];
     const shown = SHOWN[along.meaning];
     const line = { ...style, x: [], y: [] };

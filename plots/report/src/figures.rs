@@ -8,6 +8,9 @@ use serde_json::{Map, Value, json};
 use crate::escape::{attributes, html, markup, pieces};
 use crate::theory::meaning;
 
+/// Attributes of a drawing that say what holds without them.
+const DEFAULTS: [&str; 2] = [" opacity=\"1\"", " stroke=\"none\""];
+
 /// A figure with the drawing of it.
 #[derive(Debug)]
 pub struct Drawn {
@@ -27,6 +30,10 @@ impl Drawn {
     /// Draws a figure.
     pub fn new(identifier: String, name: &str, figure: &Figure) -> Result<Self, PlotError> {
         let document = figure.svg()?;
+        // what is so anyway, in every one of thousands of cells
+        let document = DEFAULTS
+            .iter()
+            .fold(document, |text, default| text.replace(default, ""));
         let label = attributes(&[("id", &identifier), ("role", "img"), ("aria-label", name)]);
         let drawing = document.replacen("<svg", &format!("<svg{label}"), 1);
         let text = |text: &Option<String>| markup(text.as_deref().unwrap_or_default());

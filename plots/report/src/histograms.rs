@@ -1,6 +1,6 @@
 //! How the samples of a task scatter: counts of every measurement, which the page shows one at a time.
 
-use dam_runs::record::{Measurement, Record};
+use dam_runs::record::{Measurement, Record, column, grid_column};
 use dam_runs::results::TaskResult;
 use dam_runs::task::Task;
 use dam_runs::view::short_number;
@@ -21,42 +21,41 @@ pub fn histograms(tasks: &[TaskResult]) -> Value {
     tasks.iter().map(of_task).collect()
 }
 
+/// A histogram of each number; of a list one for each value of the grid that it runs over, or one of all its numbers.
 fn of_samples(task: &Task, samples: &[Record]) -> Vec<Value> {
     let mut found = Vec::new();
     for (name, first) in samples.first().into_iter().flatten() {
-        let at = |place: Option<usize>| -> Vec<Option<f64>> {
-            let number = |record: &Record| match (record.get(name)?, place) {
-                (Measurement::Number(number), None) => *number,
-                (Measurement::List(numbers), Some(place)) => numbers.get(place).copied().flatten(),
-                _ => None,
-            };
-            samples.iter().map(number).collect()
+        let Measurement::List(numbers) = first else {
+            found.extend(histogram(name, &column(samples, name)));
+            continue;
         };
-        match first {
-            Measurement::Number(_) => found.extend(histogram(name, &at(None))),
-            Measurement::List(_) => {
-                let lengths = samples.iter().filter_map(|record| match record.get(name)? {
-                    Measurement::List(numbers) => Some(numbers.len()),
-                    Measurement::Number(_) => None,
-                });
-                let length = lengths.max().unwrap_or(0);
-                for place in 0..length {
-                    let title = format!("{name} at {}", position(task, length, place));
-                    found.extend(histogram(&title, &at(Some(place))));
+        match grid(task, numbers.len()) {
+            Some((coordinate, values)) => {
+                for (place, &value) in values.iter().enumerate() {
+                    let title = format!("{name} at {coordinate} = {}", short_number(value));
+                    found.extend(histogram(&title, &grid_column(samples, name, place)));
                 }
+            }
+            None => {
+                let lists = samples.iter().filter_map(|record| match record.get(name) {
+                    Some(Measurement::List(numbers)) => Some(numbers),
+                    _ => None,
+                });
+                let all: Vec<Option<f64>> = lists.flatten().copied().collect();
+                found.extend(histogram(&format!("{name}, all numbers of its list"), &all));
             }
         }
     }
     found
 }
 
-/// The place of a number in a list: the value of the one grid of the task that is as long, else its number.
-fn position(task: &Task, length: usize, place: usize) -> String {
+/// The one grid of the task that is as long as a list, which then runs over it.
+fn grid(task: &Task, length: usize) -> Option<(&str, &[f64])> {
     let mut grids = task.parameters.iter();
     let mut as_long = grids.by_ref().filter(|(_, grid)| grid.len() == length);
     match (as_long.next(), as_long.next()) {
-        (Some((name, grid)), None) => format!("{name} = {}", short_number(grid[place])),
-        _ => format!("place {}", place + 1),
+        (Some((name, grid)), None) => Some((name, grid)),
+        _ => None,
     }
 }
 

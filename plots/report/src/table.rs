@@ -7,6 +7,9 @@ use dam_runs::results::Comparison;
 use crate::escape::{attributes, html};
 use crate::verdict::is_off;
 
+/// Longer texts have a column that is wide enough to read them.
+const LONGEST_WORD: usize = 40;
+
 /// A cell: what people see, and the whole number behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
@@ -42,7 +45,13 @@ impl Table {
                 "<tr>"
             });
             for cell in row {
-                let kind = if cell.is_number { "number" } else { "words" };
+                let kind = match cell {
+                    Cell {
+                        is_number: true, ..
+                    } => "number",
+                    _ if cell.shown.len() > LONGEST_WORD => "words sentence",
+                    _ => "words",
+                };
                 let mut given = vec![("class", kind)];
                 if cell.exact != cell.shown {
                     given.push(("title", &cell.exact));
