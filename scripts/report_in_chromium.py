@@ -22,7 +22,7 @@ ensemble = "{ensemble}"
 
 [sweep]
 alpha = [0.2]
-size = [16, 20, 24]
+size = [20, 24, 28]
 
 [sampling]
 samples = 20
