@@ -4,6 +4,7 @@ pub use dam_layers as layers;
 pub use dam_learning as learning;
 pub use dam_memory as memory;
 pub use dam_plots as plots;
+pub use dam_report as report;
 pub use dam_runs as runs;
 pub use dam_statistics as statistics;
 pub use dam_theory as theory;

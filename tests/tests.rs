@@ -24,6 +24,7 @@ mod overlap_statistics;
 mod own_patterns;
 mod phase_map;
 mod plane;
+mod report;
 mod reproducibility;
 mod retrieval_error;
 mod run_command;

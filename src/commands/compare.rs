@@ -30,6 +30,20 @@ pub(super) fn print(found: &Finished, format: Format) -> Result<(), CommandError
 }
 
 fn print_rows(rows: &[Comparison], format: Format) -> Result<(), CommandError> {
+    let (columns, rows) = columns_and_cells(rows);
+    let mut table = Table::new(format, columns);
+    for cells in rows {
+        if table.push(cells)?.is_break() {
+            return Ok(());
+        }
+    }
+    table.finish()
+}
+
+/// The columns that some rows fill, and the cells of each row.
+pub(super) fn columns_and_cells(
+    rows: &[Comparison],
+) -> (Vec<&str>, impl Iterator<Item = Vec<Cell>>) {
     let has_theory = rows.iter().any(Comparison::has_theory);
     // loads that are counted say more as P than as α
     let load = if rows.iter().any(|row| !row.task.is_counted) {
@@ -57,16 +71,16 @@ fn print_rows(rows: &[Comparison], format: Format) -> Result<(), CommandError> {
     } else {
         &[]
     };
-    let columns = ["ensemble", load, "size"]
+    let columns: Vec<&str> = ["ensemble", load, "size"]
         .into_iter()
         .chain(labels.iter().copied())
         .chain(coordinates.iter().copied())
         .chain(["quantity", "measured", "standard_error", "lower", "upper"])
         .chain(theory.iter().copied())
         .chain(["count"])
-        .chain(has_caveats.then_some("caveat"));
-    let mut table = Table::new(format, columns);
-    for row in rows {
+        .chain(has_caveats.then_some("caveat"))
+        .collect();
+    let of_row = move |row: &Comparison| {
         let mut cells: Vec<Cell> = vec![
             row.task.ensemble.as_str().into(),
             if load == "alpha" {
@@ -104,9 +118,7 @@ fn print_rows(rows: &[Comparison], format: Format) -> Result<(), CommandError> {
         }
         cells.push(row.quantity.count.into());
         cells.extend(has_caveats.then(|| Cell::from(row.quantity.reservations().as_str())));
-        if table.push(cells)?.is_break() {
-            return Ok(());
-        }
-    }
-    table.finish()
+        cells
+    };
+    (columns, rows.iter().map(of_row))
 }

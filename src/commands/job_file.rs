@@ -103,15 +103,13 @@ pub struct Finished {
 impl Opened {
     /// The finished tasks, of which there must be one.
     pub fn finished(self) -> Result<Finished, CommandError> {
+        self.merged().some()
+    }
+
+    /// The finished tasks, if any.
+    pub fn merged(self) -> Finished {
         let results = self.store.merge(&self.job, &self.survey);
-        if results.tasks.is_empty() {
-            return Err(CommandError::BadInput(format!(
-                "no task of {:?} is finished in {}; simulate it with `dam run`",
-                self.job.name,
-                self.store.directory().display()
-            )));
-        }
-        if results.missing_tasks > 0 {
+        if results.missing_tasks > 0 && !results.tasks.is_empty() {
             warn(format_args!(
                 "{} of {} tasks are not finished and not shown",
                 results.missing_tasks,
@@ -129,10 +127,24 @@ impl Opened {
             ));
         }
         let Self { job, store, .. } = self;
-        Ok(Finished {
+        Finished {
             job,
             store,
             results,
-        })
+        }
+    }
+}
+
+impl Finished {
+    /// Refuses a job of which no task is finished.
+    pub fn some(self) -> Result<Self, CommandError> {
+        if self.results.tasks.is_empty() {
+            return Err(CommandError::BadInput(format!(
+                "no task of {:?} is finished in {}; simulate it with `dam run`",
+                self.job.name,
+                self.store.directory().display()
+            )));
+        }
+        Ok(self)
     }
 }

@@ -33,6 +33,7 @@ mod merge;
 mod options;
 mod phase_diagram;
 mod plot;
+mod report;
 mod retrieve;
 mod run;
 mod schema;
@@ -65,6 +66,7 @@ commands! {
     validate,
     /// Draw the figures of a job from its finished tasks
     plot,
+    report,
     schema,
     completions,
     man,

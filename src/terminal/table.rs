@@ -255,7 +255,7 @@ impl Table {
 }
 
 /// Six significant digits; a dash where there is no number.
-fn for_people(cell: &Cell) -> String {
+pub fn for_people(cell: &Cell) -> String {
     match cell {
         Cell::Number(None) => "–".to_owned(),
         Cell::Number(Some(value)) => {
@@ -284,7 +284,7 @@ fn for_people(cell: &Cell) -> String {
 }
 
 /// The shortest text that reads back to the same number.
-fn exact(cell: &Cell) -> String {
+pub fn exact(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => visible(text),
         Cell::Integer(value) => value.to_string(),

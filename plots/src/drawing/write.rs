@@ -20,6 +20,14 @@ const POINTS_PER_PIXEL: f64 = 0.75;
 const MILLIMETRES_PER_INCH: f64 = 25.4;
 
 impl Figure {
+    /// The figure as an svg document.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write) for a description that cannot be drawn.
+    pub fn svg(&self) -> Result<String, PlotError> {
+        svg(&lay_out(self)?, self.millimetres, Path::new("svg"))
+    }
+
     /// Writes `<stem>.svg`, `<stem>.png` (two pixels per pixel of the figure) and what else [`formats`](Self::formats) ask
     /// for, then `<stem>.csv` (see [`FigureRow`](crate::drawing::FigureRow)), into `directory`, which is created if it is
     /// missing, and returns their paths in this order. The same figure gives the same bytes. Each file is written under

@@ -7,14 +7,20 @@ use crate::error::PlotError;
 
 /// A piece of a label.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Node {
+pub enum Node {
+    /// Letters as they are.
     Text(String),
+    /// Lowered.
     Subscript(Vec<Node>),
+    /// Raised.
     Superscript(Vec<Node>),
 }
 
 /// Reads one line of markup.
-pub(crate) fn parse(text: &str) -> Result<Vec<Node>, PlotError> {
+///
+/// # Errors
+/// [`PlotError::Markup`] naming the position: a brace without its other one, a script without a character.
+pub fn parse(text: &str) -> Result<Vec<Node>, PlotError> {
     let characters: Vec<char> = text.chars().collect();
     let mut position = 0;
     let nodes = parse_group(text, &characters, &mut position, 0)?;

@@ -18,7 +18,7 @@ pub use areas::{HeatMap, MapColors, Region};
 pub use axis::{Axis, Range, Scale, Ticks};
 pub use layer::Layer;
 pub use lines::{Across, CrossLine, Curve, LegendEntry, Steps, Stroke};
-pub(crate) use markup::{Node, parse};
+pub use markup::{Node, parse};
 pub use palette::{Color, Dash, Marker, OKABE_ITO, series_style, viridis};
 pub use panel::{LegendPlacement, Panel};
 pub use points::{DataPoint, Points};

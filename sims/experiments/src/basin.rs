@@ -503,10 +503,8 @@ impl Experiment for Basin {
     fn views<'a>(&'a self, sweep: Sweep<'a>) -> Vec<View<'a>> {
         // flipped signs come in steps, and so do medians: means tell more
         let (quantity, label) = match self.start {
-            StartKind::Flipped => ("theta_c_degrees", "mean basin angle θ_{c} (degrees)"),
-            StartKind::Sphere | StartKind::Gaussian => {
-                (MEDIAN, "median basin angle θ_{c} (degrees)")
-            }
+            StartKind::Flipped => ("theta_c_degrees", axes::MEAN_BASIN_ANGLE),
+            StartKind::Sphere | StartKind::Gaussian => (MEDIAN, axes::MEDIAN_BASIN_ANGLE),
         };
         let grid = Grid::CoordinateAndMeasured("lambda", CURVE_POINTS);
         let panel = || {

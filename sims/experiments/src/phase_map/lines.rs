@@ -7,7 +7,7 @@ use dam_runs::record::column;
 use dam_runs::results::TaskResult;
 use dam_runs::task::Task;
 use dam_runs::view::{
-    Course, Look, MapLine, MapView, Picture, Stroke, Sweep, Theory, Tint, View, exact,
+    Course, Look, MapLine, MapView, Picture, Stroke, Sweep, Theory, Tint, View, axes, exact,
 };
 
 use super::{KIND, Mapped, PhaseMap, QUARTER, THREE_QUARTERS};
@@ -126,7 +126,7 @@ impl PhaseMap {
             });
         }
         MapView {
-            label: "median basin angle θ_{c} (degrees)",
+            label: axes::MEDIAN_BASIN_ANGLE,
             range: (0.0, 90.0),
             columns: self.inverse_temperatures.clone(),
             value: Box::new(angle_at),

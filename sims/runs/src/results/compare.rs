@@ -17,7 +17,7 @@ pub fn compare(experiment: &dyn Experiment, results: &Results) -> Vec<Comparison
 
 impl Results {
     /// Every quantity beside what theory says of it, if anything: those of the tasks, then those of several together.
-    pub(super) fn comparisons(&self, experiment: &dyn Experiment) -> &[Comparison] {
+    pub fn comparisons(&self, experiment: &dyn Experiment) -> &[Comparison] {
         self.comparisons.get_or_init(|| {
             let of_task = |result: &TaskResult| -> Vec<Comparison> {
                 let task = &result.task;

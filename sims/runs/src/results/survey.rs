@@ -235,18 +235,31 @@ impl Store {
         }
     }
 
+    /// What the results file of a job holds; none where it is missing or damaged.
+    ///
+    /// # Errors
+    /// As [`survey`](Self::survey) for a file that is not ours.
+    pub fn merged(&self) -> Result<Option<Results>, StoreError> {
+        match read(&self.results_path(), Format::Results)? {
+            Content::Whole(merged) | Content::Undigested(merged) => Ok(Some(merged)),
+            Content::Absent | Content::Truncated | Content::Damaged(_) => Ok(None),
+        }
+    }
+
     /// Refuses merged results of another job, whose task files may be gone. A damaged or missing file is written anew.
     fn check_merged(&self, job: &Job) -> Result<(), StoreError> {
-        let path = self.results_path();
-        if let Content::Whole(merged) | Content::Undigested(merged) =
-            read::<Results>(&path, Format::Results)?
-        {
+        if let Some(merged) = self.merged()? {
             let mut tasks = merged.tasks.iter();
             let can_grow = !tasks.any(|result| {
                 let needs = job.experiment.needs(result.task.size);
                 needs.all_samples
             });
-            check_settings(&path, &merged.settings, &job.settings, can_grow)?;
+            check_settings(
+                &self.results_path(),
+                &merged.settings,
+                &job.settings,
+                can_grow,
+            )?;
         }
         table::check_ours(&self.table_path(), table::TIDY)?;
         table::check_ours(&self.trajectories_path(), table::TRAJECTORIES)

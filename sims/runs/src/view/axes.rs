@@ -13,12 +13,18 @@ pub const SIZE: &str = "number of neurons N";
 pub const INVERSE_TEMPERATURE: &str = "inverse temperature λ";
 /// α.
 pub const LOAD: &str = "load α = ln P/N";
+/// 1/N.
+pub const INVERSE_SIZE: &str = "1/N";
 /// λ_×.
 pub const CROSSOVER: &str = "crossover inverse temperature λ_{×}";
+/// θ_c of the median sample.
+pub const MEDIAN_BASIN_ANGLE: &str = "median basin angle θ_{c} (degrees)";
+/// θ_c of the average over samples.
+pub const MEAN_BASIN_ANGLE: &str = "mean basin angle θ_{c} (degrees)";
 
 /// 1/N, from the limit on.
 pub fn inverse_size() -> (AxisView, Along) {
-    let axis = AxisView::new("1/N").over(|_, longest| (0.0, MARGIN * longest));
+    let axis = AxisView::new(INVERSE_SIZE).over(|_, longest| (0.0, MARGIN * longest));
     (axis, Along::InverseSize)
 }
 
