@@ -103,6 +103,7 @@ class Browser:
         self.call("Page.navigate", url=path.resolve().as_uri())
         self.value("""new Promise(done => { const look = () => document.documentElement?.dataset.ready
             ? done() : setTimeout(look, 20); look(); })""")
+        self.frames()
 
     def frames(self):
         self.value("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
@@ -188,6 +189,7 @@ def sliders(browser, binary, folder, ensemble):
     # the range itself, moved as by hand: the field beside it follows
     browser.value("""const range = document.querySelector(".controls input[type=range]"); range.value = 0.25;
         range.dispatchEvent(new Event("input", { bubbles: true }));""")
+    check(not browser.value("document.querySelectorAll('.live .warning').length"), f"{ensemble}: theory runs")
     check(browser.value("document.querySelector('.controls input[type=number]').value") == "0.25", f"{ensemble}: the slider moves")
 
 

@@ -14,16 +14,25 @@ async function start() {
   });
   const module = document.getElementById("theory")?.textContent;
   if (module) {
-    const theory = await Theory.load(module);
-    const known = sections.filter(({ entry }) => theory.ensembles.includes(entry.ensemble));
-    const lives = known.map(({ section, entry, panels }) =>
-      new LiveTheory(section.querySelector(".live"), theory, entry.ensemble, panels));
-    const follow = () => lives.forEach(live => live.follow(location.hash.slice(1)));
-    addEventListener("hashchange", follow);
-    follow();
+    try {
+      bringTheory(await Theory.load(module), sections);
+    } catch (error) {
+      const why = `Theory does not follow sliders in this browser: ${error.message}`;
+      for (const { section } of sections) section.querySelector(".live").append(element("p", { class: "warning" }, why));
+    }
   }
   // for those who drive the page from outside
   document.documentElement.dataset.ready = sections.flatMap(({ panels }) => panels).length;
+}
+
+// Sliders for every job whose ensemble the theory knows; they follow the address of the page.
+function bringTheory(theory, sections) {
+  const known = sections.filter(({ entry }) => theory.ensembles.includes(entry.ensemble));
+  const lives = known.map(({ section, entry, panels }) =>
+    new LiveTheory(section.querySelector(".live"), theory, entry.ensemble, panels));
+  const follow = () => lives.forEach(live => live.follow(location.hash.slice(1)));
+  addEventListener("hashchange", follow);
+  follow();
 }
 
 function showFigure(place, figure) {

@@ -97,6 +97,14 @@ class LiveTheory {
     place.append(element("h2", {}, `Theory of attention at any point: ${ensemble} patterns`), controls, this.table(),
       element("p", { class: "note" }, "Marked functions are drawn into the figures whose axes they fit."));
     this.plane = this.drawPlane(place);
+    // of many jobs those in sight first
+    const section = place.closest("section");
+    new IntersectionObserver((seen, observer) => {
+      if (this.isSeen || !seen.some(one => one.isIntersecting)) return;
+      this.isSeen = true;
+      observer.disconnect();
+      this.update();
+    }).observe(section);
     this.update();
   }
 
@@ -166,6 +174,7 @@ class LiveTheory {
       output.textContent = value == null ? "–" : shortNumber(value, DIGITS);
       if (!await rest()) return;
     }
+    if (!this.isSeen) return;
     const functions = this.theory.functions.filter(one => this.shown.has(one.number));
     for (const panel of [...this.panels, this.plane]) {
       const lines = [];

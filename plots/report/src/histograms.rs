@@ -29,21 +29,18 @@ fn of_samples(task: &Task, samples: &[Record]) -> Vec<Value> {
             found.extend(histogram(name, &column(samples, name)));
             continue;
         };
-        match grid(task, numbers.len()) {
-            Some((coordinate, values)) => {
-                for (place, &value) in values.iter().enumerate() {
-                    let title = format!("{name} at {coordinate} = {}", short_number(value));
-                    found.extend(histogram(&title, &grid_column(samples, name, place)));
-                }
-            }
-            None => {
-                let lists = samples.iter().filter_map(|record| match record.get(name) {
-                    Some(Measurement::List(numbers)) => Some(numbers),
-                    _ => None,
-                });
-                let all: Vec<Option<f64>> = lists.flatten().copied().collect();
-                found.extend(histogram(&format!("{name}, all numbers of its list"), &all));
-            }
+        let Some((coordinate, values)) = grid(task, numbers.len()) else {
+            let lists = samples.iter().filter_map(|record| match record.get(name) {
+                Some(Measurement::List(numbers)) => Some(numbers),
+                _ => None,
+            });
+            let all: Vec<Option<f64>> = lists.flatten().copied().collect();
+            found.extend(histogram(&format!("{name}, all numbers of its list"), &all));
+            continue;
+        };
+        for (place, &value) in values.iter().enumerate() {
+            let title = format!("{name} at {coordinate} = {}", short_number(value));
+            found.extend(histogram(&title, &grid_column(samples, name, place)));
         }
     }
     found
