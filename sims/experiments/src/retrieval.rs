@@ -190,7 +190,8 @@ impl Experiment for Retrieval {
             let (size, load) = (result.task.size, result.task.alpha);
             format!(
                 "lambda_half has no value at {} of {} points (size = {size}, alpha = {load}): the retrieval probability \
-                 does not rise through ½ within [sweep] lambda; widen it or add values",
+                 does not rise through ½ within [sweep] lambda, or shows both outcomes at less than two of them; widen it \
+                 or add values",
                 without.len(),
                 tasks.len()
             )
@@ -210,7 +211,7 @@ impl Experiment for Retrieval {
                 ..curve().map(CurveTheory::half).unwrap_or_default()
             },
             (WIDTH, None) => Prediction {
-                infinite_size: is_known.then_some(0.0),
+                infinite_size: at.theory().filter(|_| is_known).map(|_| 0.0),
                 ..curve().map(CurveTheory::width).unwrap_or_default()
             },
             (PROBABILITY, Some(lambda)) => Prediction {
@@ -342,6 +343,8 @@ impl Average {
 /// The λ at which half of the samples retrieve, and the width of the curve around it.
 pub(crate) const HALF: &str = "lambda_half";
 const WIDTH: &str = "lambda_width";
+/// λ with both outcomes that determine a curve of two parameters.
+const DETERMINED: usize = 2;
 
 impl Retrieval {
     /// Whether states fluctuate, so that overlap, squared norm and target weight are averages over time.
@@ -417,8 +420,8 @@ impl Retrieval {
     }
 
     /// The logistic curve p(λ) = 1/(1 + e^{−(λ − λ_½)/w}) through the retrieval probabilities: λ_½ of largest penalised
-    /// likelihood, w of largest likelihood. Nothing where no λ of the grid shows both outcomes or p does not rise through ½
-    /// within it; no width where a threshold separates the outcomes.
+    /// likelihood, w of largest likelihood. Nothing where less than two λ of the grid show both outcomes, since then the
+    /// penalty alone places the curve between them, or p does not rise through ½ within it; no width where a threshold separates the outcomes.
     ///
     /// All λ of a sample share its patterns, so that errors and intervals come from a bootstrap over the samples. In resamples
     /// that a threshold separates the width is 0, the limit of the fits.
@@ -454,7 +457,7 @@ impl Retrieval {
         let rises_within =
             |fit: &LogisticFit| fit.width > 0.0 && (low..=high).contains(&fit.midpoint);
         let penalised = |samples: &[f64]| LogisticFit::penalised(&counts(samples));
-        if !counts(&all).iter().any(is_mixed)
+        if counts(&all).into_iter().filter(is_mixed).count() < DETERMINED
             || !penalised(&all).is_ok_and(|fit| rises_within(&fit))
         {
             return Vec::new();

@@ -2,6 +2,7 @@
 
 use dam_runs::Job;
 use dam_runs::quantity::Quantity;
+use dam_runs::record::{Measurement, Record};
 use dam_runs::reduce;
 use dam_runs::results::{TaskResult, warnings};
 
@@ -101,4 +102,35 @@ fn a_censored_sample_leaves_no_mean() {
     assert_eq!((mean.value(), mean.standard_error), (None, None));
     let median = reduce::median(&job.tasks[0], "x", &[1.0, 2.0, f64::INFINITY]);
     assert_eq!(median.value(), Some(2.0));
+}
+
+#[test]
+fn a_curve_between_two_lambdas_that_one_point_shows_has_no_middle() {
+    let job = job("retrieval", "", "lambda = [0.25, 0.3, 0.35, 0.4]").unwrap();
+    let record = |retrieved: [bool; 4]| {
+        let flags = retrieved.map(|retrieved| Some(f64::from(u8::from(retrieved))));
+        let zeros = Measurement::List(vec![Some(0.0); 4]);
+        let mut record: Record = [
+            "overlap",
+            "squared_norm",
+            "distance",
+            "steps",
+            "unconverged",
+        ]
+        .map(|name| (name.to_owned(), zeros.clone()))
+        .into();
+        record.insert("retrieved".to_owned(), Measurement::List(flags.to_vec()));
+        record
+    };
+    let half = |first: usize, second: usize| {
+        let of = |sample| record([false, sample < first, sample < second, true]);
+        let records: Vec<Record> = (0..40).map(of).collect();
+        let found = job.experiment.quantities(&job.tasks[0], &records);
+        let mut halves = found.iter().filter(|found| found.name == "lambda_half");
+        halves.next().and_then(Quantity::value)
+    };
+    assert_eq!(half(0, 30), None);
+    assert_eq!(half(0, 1), None);
+    let between = half(3, 30).unwrap();
+    assert!(0.3 < between && between < 0.35, "{between}");
 }

@@ -355,6 +355,8 @@ impl Experiment for Crossover {
                     ..sampled.or_else(|| median(at)).into()
                 }
             }
+            // of patterns without a law nothing is known
+            _ if at.theory().is_none() => Prediction::default(),
             "squared_norm" if !fixed_norm => Prediction {
                 infinite_size: Some(1.0),
                 finite_size: Some(1.0),

@@ -94,8 +94,10 @@ impl Comparison {
     }
 }
 
-/// (measured − theory at N) in units of the errors of both; `None` without an error, and of what is theory by construction. Where no sample differs from the others,
-/// `resolution`/√12 is the error of the measurement: values are spread evenly over the interval in which a search left them.
+/// (measured − theory at N) in units of the errors of both; `None` without an error, and of what is theory by construction. Where no sample differs from the
+/// others the spread says nothing. Then `resolution`/√12 is the error of the measurement, as values are spread evenly over the
+/// interval in which a search left them; of a share, all or none of n samples, √(p (1 − p)/n) at the p of theory (the score
+/// test).
 pub fn deviation(
     quantity: &Quantity,
     prediction: &Prediction,
@@ -109,9 +111,48 @@ pub fn deviation(
     let spread = quantity.standard_error?;
     let measured = if spread > 0.0 {
         spread
+    } else if let Some(resolution) = resolution {
+        resolution / 12.0_f64.sqrt()
+    } else if quantity.lower < quantity.upper {
+        // a share: its interval has a width all the same
+        let probability = prediction.finite_size?.clamp(0.0, 1.0);
+        (probability * (1.0 - probability) / quantity.count as f64).sqrt()
     } else {
-        resolution.unwrap_or(0.0) / 12.0_f64.sqrt()
+        0.0
     };
     let error = measured.hypot(prediction.finite_size_error.unwrap_or(0.0));
     (error > 0.0).then(|| difference / error)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::reduce;
+
+    fn of_share(successes: usize, trials: usize, theory: f64, error: f64) -> Option<f64> {
+        let outcomes: Vec<bool> = (0..trials).map(|trial| trial < successes).collect();
+        let prediction = Prediction {
+            finite_size: Some(theory),
+            finite_size_error: Some(error),
+            ..Prediction::default()
+        };
+        deviation(&reduce::probability("share", &outcomes), &prediction, None)
+    }
+
+    #[test]
+    fn a_share_of_none_or_all_has_the_error_of_so_many_samples() {
+        // what no sample shows is no deviation from a small probability, however small its own error
+        assert!(of_share(0, 200, 3.8e-7, 1.1e-7).unwrap().abs() < 0.01);
+        assert!(of_share(200, 200, 1.0 - 3e-8, 1e-9).unwrap().abs() < 0.01);
+        // but from a large one: none of 200 where one in ten is expected
+        let expected = -0.1 / (0.1_f64 * 0.9 / 200.0).sqrt();
+        assert!((of_share(0, 200, 0.1, 0.0).unwrap() - expected).abs() < 1e-12);
+        let mirrored = of_share(200, 200, 0.9, 0.0).unwrap();
+        assert!((mirrored + expected).abs() < 1e-12);
+        // theory that is certain of the other outcome is refuted by any number of samples
+        assert_eq!(of_share(0, 200, 1.0, 0.0), None);
+        assert!(of_share(3, 200, 0.0, 0.0).unwrap() > 1.7);
+    }
 }
