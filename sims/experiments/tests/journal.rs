@@ -1,7 +1,7 @@
 //! Samples that were interrupted go on where they stood, with the numbers of those that were not.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -106,7 +106,7 @@ impl Progress for Between {
     }
 }
 
-fn copy(from: &PathBuf, to: &PathBuf) {
+fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
@@ -121,15 +121,15 @@ fn copy(from: &PathBuf, to: &PathBuf) {
 
 /// What a run of three samples leaves; `None` where it was interrupted.
 fn results(
-    folder: &PathBuf,
+    folder: &Path,
     first_steps: &Arc<AtomicUsize>,
-    between: Option<Arc<Between>>,
+    between: Option<&Arc<Between>>,
 ) -> Option<Results> {
     let read = job("crossover", "", "").unwrap();
     let job = Job {
         experiment: Box::new(TwoSteps {
             first_steps: Arc::clone(first_steps),
-            interrupt: between.clone(),
+            interrupt: between.cloned(),
         }),
         ..read
     };
@@ -138,7 +138,7 @@ fn results(
     let plans = plan(&job, &store.survey(&job).unwrap(), Shard::WHOLE, 1, memory).unwrap();
     store.prepare().unwrap();
     let schedule = Threads::new(1).unwrap();
-    let is_done = match &between {
+    let is_done = match between {
         Some(between) => {
             let interrupt = &between.interrupt;
             run(&job, &store, &plans, &schedule, interrupt, between.as_ref())
@@ -164,7 +164,7 @@ fn an_interrupted_run_keeps_what_its_long_samples_have_found() {
         has_left: std::sync::Condvar::new(),
     });
     let first_steps = steps();
-    let stopped = results(&path("stopped"), &first_steps, Some(between));
+    let stopped = results(&path("stopped"), &first_steps, Some(&between));
     assert!(stopped.is_none(), "one of three samples was begun");
     assert_eq!(first_steps.load(Ordering::Relaxed), 1);
     let resumed = results(&path("left"), &first_steps, None).unwrap();

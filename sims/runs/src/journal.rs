@@ -20,7 +20,7 @@ pub type Answers = BTreeMap<String, Value>;
 /// let verdict = || journal.once(&("retrieved", 0.25), || 3.0 / 8.0);
 /// assert_eq!(verdict(), 0.375);
 /// let later = Journal::from(journal.answers());
-/// assert_eq!(later.once(&("retrieved", 0.25), || unreachable!()), 0.375);
+/// assert_eq!(later.once(&("retrieved", 0.25), || f64::NAN), 0.375);
 /// ```
 #[derive(Debug, Default)]
 pub struct Journal(Mutex<Answers>);

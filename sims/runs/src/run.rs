@@ -1,6 +1,7 @@
 //! Runs what is missing of a job: by any schedule, resumably, with the same numbers always.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
@@ -125,9 +126,9 @@ pub fn run(
         });
         is_over.store(true, Ordering::Relaxed);
         watcher.thread().unpark();
-        let watched = watcher.join().expect("watching does not panic");
+        let watched = watcher.join();
         outcome?;
-        Ok(watched?)
+        Ok(watched.unwrap_or_else(|panic| resume_unwind(panic))?)
     })?;
     let mut is_done = true;
     for run in &runs {
