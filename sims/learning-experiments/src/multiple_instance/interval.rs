@@ -8,22 +8,19 @@ pub(super) fn symmetric(mean: f64, reach: f64) -> [f64; 2] {
     [mean - reach, mean + reach]
 }
 
-/// That of ln p/(1 − p), whose errors are those of p over p (1 − p): it stays between 0 and 1, as areas and shares do.
+/// Wilson's interval of a share among so many independent trials that p (1 − p)/n is the square of its error: it stays between 0
+/// and 1, as areas and shares do.
 pub(super) fn within_one(mean: f64, reach: f64) -> [f64; 2] {
     let variance = mean * (1.0 - mean);
     if variance <= 0.0 {
         // all folds are at the end
         return [mean; 2];
     }
-    let odds = mean / (1.0 - mean);
-    [-1.0, 1.0].map(|side: f64| {
-        let odds = odds * (side * reach / variance).exp();
-        if odds.is_finite() {
-            odds / (1.0 + odds)
-        } else {
-            1.0
-        }
-    })
+    // z²/n
+    let ratio = reach * reach / variance;
+    let middle = (mean + 0.5 * ratio) / (1.0 + ratio);
+    let half = reach.hypot(0.5 * ratio) / (1.0 + ratio);
+    [(middle - half).max(0.0), (middle + half).min(1.0)]
 }
 
 #[cfg(test)]
@@ -44,6 +41,10 @@ mod tests {
                 assert!(small.iter().zip(same).all(|(a, b)| (a - b).abs() < 1e-10));
             }
         }
+        // Wilson's interval of 9 of 10
+        let [lower, upper] = within_one(0.9, 1.959963984540054 * (0.09_f64 / 10.0).sqrt());
+        assert!((lower - 0.5958499732047615).abs() < 1e-12, "{lower}");
+        assert!((upper - 0.9821237869049271).abs() < 1e-12, "{upper}");
         // the same whether hits or misses are counted
         let [lower, upper] = within_one(0.93, 0.08);
         let [other_lower, other_upper] = within_one(0.07, 0.08);
