@@ -9,7 +9,9 @@ use serde_json::{Map, Value, json};
 
 use crate::catalogue::{Catalogue, Kind};
 use crate::job::PatternKind;
-use crate::job::file::{DynamicsSection, JobSection, PatternsSection, SamplingSection};
+use crate::job::file::{
+    DynamicsSection, JobSection, MAXIMUM_PATTERN_COUNT, PatternsSection, SamplingSection,
+};
 use crate::job::grid::Grid;
 use crate::section::{add_key, inline, name_one_of};
 use crate::view::FigureSettings;
@@ -99,7 +101,7 @@ fn sweep(generator: &mut SchemaGenerator, kind: &Kind) -> Value {
         "type": "integer",
         "minimum": 0
     });
-    grids.insert("maximum_pattern_count".to_owned(), most);
+    grids.insert(MAXIMUM_PATTERN_COUNT.to_owned(), most);
     json!({
         "description": "the parameter points: every value with every other",
         "type": "object",

@@ -147,6 +147,7 @@ fn watch(
 ) -> Result<(), StoreError> {
     let mut interrupted: Option<Instant> = None;
     let mut looked = Instant::now();
+    let mut kept = Ok(());
     while !is_over.load(Ordering::Relaxed) {
         if interrupt.load(Ordering::Relaxed) {
             let since = interrupted.get_or_insert_with(Instant::now);
@@ -155,13 +156,14 @@ fn watch(
                 progress.abandoned(saved);
                 return Ok(());
             }
-        } else if looked.elapsed() >= CHECKPOINT_INTERVAL {
+        } else if looked.elapsed() >= CHECKPOINT_INTERVAL && kept.is_ok() {
             looked = Instant::now();
-            runs.iter().try_for_each(SubjectRun::keep_answers)?;
+            // what cannot be kept is told at the end; signals are watched for all the same
+            kept = runs.iter().try_for_each(SubjectRun::keep_answers);
         }
         thread::park_timeout(WATCH_INTERVAL);
     }
-    Ok(())
+    kept
 }
 
 /// The missing samples of a plan: those side by side first, then those one after another.

@@ -14,7 +14,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::JobError;
-use super::file::{DynamicsSection, JobSection, PatternsSection, SamplingSection, SweepSection};
+use super::file::{
+    DynamicsSection, JobSection, MAXIMUM_PATTERN_COUNT, PatternsSection, SamplingSection,
+    SweepSection,
+};
 use super::grid::Grid;
 use super::point::{Drawn, Point};
 use crate::section::Section;
@@ -378,7 +381,7 @@ fn sweep(table: &DeTable<'_>) -> Result<SweepSection, toml::de::Error> {
     for (key, value) in values.into_iter().flatten() {
         let key = key.get_ref().to_string();
         let value = value.clone().into_deserializer();
-        if key == "maximum_pattern_count" {
+        if key == MAXIMUM_PATTERN_COUNT {
             section.maximum_pattern_count = Some(u64::deserialize(value)?);
         } else {
             section.grids.insert(key, Grid::deserialize(value)?);

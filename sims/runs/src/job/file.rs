@@ -55,6 +55,9 @@ pub enum Storage {
     Revealed,
 }
 
+/// The key of the sweep that is no grid.
+pub(crate) const MAXIMUM_PATTERN_COUNT: &str = "maximum_pattern_count";
+
 /// Section `[sweep]`: grids by key, and the most patterns that a point may have.
 #[derive(Debug, Default)]
 pub(crate) struct SweepSection {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::draft::Draft;
 use super::error::JobError;
+use super::file::MAXIMUM_PATTERN_COUNT;
 use super::grid::whole_number;
 use super::point::counted_load;
 use super::point::{Load, Point};
@@ -28,11 +29,14 @@ impl Draft<'_> {
             .find(|key| !used.contains(&key.as_str()))
         {
             Some(key) => {
-                let near = did_you_mean(key, used.iter().copied());
+                let near = did_you_mean(key, used.iter().copied().chain([MAXIMUM_PATTERN_COUNT]));
+                let mend = if near.is_empty() {
+                    "; delete this key".to_owned()
+                } else {
+                    near
+                };
                 let (experiment, used) = (&self.job.experiment, used.join(", "));
-                let message = format!(
-                    "experiment = \"{experiment}\" sweeps {used} only; delete this key{near}"
-                );
+                let message = format!("experiment = \"{experiment}\" sweeps {used} only{mend}");
                 Err(self.error("sweep", key, message))
             }
             None => Ok(()),
@@ -300,7 +304,7 @@ impl Draft<'_> {
         if allowed.is_empty() {
             return Err(self.error(
                 "sweep",
-                "maximum_pattern_count",
+                MAXIMUM_PATTERN_COUNT,
                 format!("{maximum} leaves no point of the sweep; raise it"),
             ));
         }
