@@ -247,8 +247,8 @@ fn model<'a>(models: &'a [Box<dyn Model>], name: &str) -> &'a dyn Model {
     found.unwrap().as_ref()
 }
 
-#[test]
-fn without_its_epochs_stage_one_leaves_its_control() {
+/// The scores of the last 6 of 24 bags by a model that learned the others, after each of 4 epochs.
+fn scores_of(recipe: &Recipe, name: &str) -> Vec<Vec<f64>> {
     let set = set(24, 1.0);
     let (training, test): (Vec<usize>, Vec<usize>) = (0..24).partition(|bag| *bag < 18);
     let fold = Fold {
@@ -256,12 +256,17 @@ fn without_its_epochs_stage_one_leaves_its_control() {
         training: &training,
         test: &test,
     };
+    model(&models(recipe), name).scores(fold, 0, 4, &StreamKey::new(3))
+}
+
+#[test]
+fn without_its_epochs_stage_one_leaves_its_control() {
     let scores = |epochs: usize, name: &str| {
-        let models = models(&Recipe {
+        let recipe = Recipe {
             stage_one_epochs: epochs,
             ..small_recipe()
-        });
-        model(&models, name).scores(fold, 0, 4, &StreamKey::new(3))
+        };
+        scores_of(&recipe, name)
     };
     let all = models(&small_recipe());
     let mut separated = 0;
@@ -459,19 +464,12 @@ fn positive_bags_hold_so_many_signals_and_negative_ones_none() {
 
 #[test]
 fn norms_of_the_projections_are_those_of_hopfield_poolings_alone() {
-    let set = set(24, 1.0);
-    let (training, test): (Vec<usize>, Vec<usize>) = (0..24).partition(|bag| *bag < 18);
-    let fold = Fold {
-        set: &set,
-        training: &training,
-        test: &test,
-    };
     let scores = |normalise_projections: bool, name: &str| {
-        let models = models(&Recipe {
+        let recipe = Recipe {
             normalise_projections,
             ..small_recipe()
-        });
-        model(&models, name).scores(fold, 0, 4, &StreamKey::new(3))
+        };
+        scores_of(&recipe, name)
     };
     for (name, is_changed) in [
         ("hopfield", true),

@@ -147,11 +147,16 @@ pub fn probability(name: &str, outcomes: &[bool]) -> Quantity {
     let share = successes as f64 / trials as f64;
     Quantity {
         mean: Some(share),
-        standard_error: Some((share * (1.0 - share) / trials as f64).sqrt()),
+        standard_error: Some(share_error(share, outcomes.len())),
         lower: Some(interval.low),
         upper: Some(interval.high),
         ..empty(name, outcomes.len())
     }
+}
+
+/// √(p (1 − p)/n), the error of a share p of n samples.
+pub(crate) fn share_error(share: f64, count: usize) -> f64 {
+    (share * (1.0 - share) / count as f64).sqrt()
 }
 
 /// The whole number of successes behind a [`probability`].

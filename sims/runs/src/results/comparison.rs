@@ -6,6 +6,7 @@ use dam_theory::Parameters;
 use serde::Serialize;
 
 use crate::quantity::{JointResult, Prediction, Quantity};
+use crate::reduce;
 use crate::task::Task;
 
 /// Where a quantity was measured: at a task, or over all loads of one N, without load and P.
@@ -96,8 +97,8 @@ impl Comparison {
 
 /// (measured − theory at N) in units of the errors of both; `None` without an error, and of what is theory by construction. Where no sample differs from the
 /// others the spread says nothing. Then `resolution`/√12 is the error of the measurement, as values are spread evenly over the
-/// interval in which a search left them; of a share, all or none of n samples, √(p (1 − p)/n) at the p of theory (the score
-/// test).
+/// interval in which a search left them. Of a share p of n samples it is the larger √(p (1 − p)/n) of what was measured and of
+/// theory: the first alone would make one success a larger deviation than none.
 pub fn deviation(
     quantity: &Quantity,
     prediction: &Prediction,
@@ -109,19 +110,25 @@ pub fn deviation(
     }
     let difference = quantity.value()? - prediction.finite_size?;
     let spread = quantity.standard_error?;
-    let measured = if spread > 0.0 {
-        spread
-    } else if let Some(resolution) = resolution {
-        resolution / 12.0_f64.sqrt()
-    } else if quantity.lower < quantity.upper {
-        // a share: its interval has a width all the same
+    let measured = if is_share(quantity) {
         let probability = prediction.finite_size?.clamp(0.0, 1.0);
-        (probability * (1.0 - probability) / quantity.count as f64).sqrt()
+        let expected = reduce::share_error(probability, quantity.count);
+        spread.max(expected)
+    } else if spread > 0.0 {
+        spread
     } else {
-        0.0
+        resolution.unwrap_or(0.0) / 12.0_f64.sqrt()
     };
     let error = measured.hypot(prediction.finite_size_error.unwrap_or(0.0));
     (error > 0.0).then(|| difference / error)
+}
+
+/// Whether it is a share of samples with the error of one, and an interval even where that is 0.
+fn is_share(quantity: &Quantity) -> bool {
+    let error = quantity
+        .mean
+        .map(|share| reduce::share_error(share, quantity.count));
+    error == quantity.standard_error && quantity.lower < quantity.upper
 }
 
 #[cfg(test)]
@@ -129,7 +136,6 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
-    use crate::reduce;
 
     fn of_share(successes: usize, trials: usize, theory: f64, error: f64) -> Option<f64> {
         let outcomes: Vec<bool> = (0..trials).map(|trial| trial < successes).collect();
@@ -154,5 +160,11 @@ mod tests {
         // theory that is certain of the other outcome is refuted by any number of samples
         assert_eq!(of_share(0, 200, 1.0, 0.0), None);
         assert!(of_share(3, 200, 0.0, 0.0).unwrap() > 1.7);
+        // the more successes, the higher
+        for theory in [1e-9, 0.003, 0.05, 0.31, 0.77, 0.999] {
+            let deviations =
+                (0..=57).map(|successes| of_share(successes, 57, theory, 1e-4).unwrap());
+            assert!(deviations.collect::<Vec<f64>>().is_sorted(), "{theory}");
+        }
     }
 }
