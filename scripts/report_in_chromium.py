@@ -5,7 +5,7 @@
 
 Needs `chromium` (apt-get install chromium) and nothing else. It simulates three small jobs, writes a page of each and one of
 all, and checks: nothing is loaded but the file; no error on the console; sliders show what `dam theory` prints to all
-digits shown, and draw a curve through it; pointer, arrow keys, zoom and "show all" work; every control has a name; nothing is
+digits shown, and draw a curve through it; pointer, arrow keys, zoom and "show all" work; maps are read out; every control has a name; nothing is
 wider than a narrow window. Screenshots (wide, narrow) and a pdf are kept in FOLDER. Exit status 1 where something is off.
 """
 
@@ -29,6 +29,29 @@ samples = 20
 
 [crossover]
 tolerance = 1e-3
+"""
+PLANE = """[job]
+name = "plane"
+experiment = "energy-landscape"
+seed = 1
+
+[patterns]
+ensemble = "gaussian"
+
+[sweep]
+pattern_count = 2
+beta = 1.25
+training_steps = 0
+
+[memory]
+separation = ["softmax", "sparsemax"]
+
+[plane]
+half_width = 2
+resolution = 12
+
+[sampling]
+samples = 2
 """
 ENSEMBLES = ["spherical", "gaussian", "rademacher"]
 # Where sliders are put: α, N, λ.
@@ -240,6 +263,34 @@ def pointer(browser):
     check(browser.value(shown) == whole, "the button shows all")
 
 
+def maps(browser, folder):
+    """The cell under the pointer and that of the arrow keys, against the csv of the figure."""
+    with open(folder / "results" / "plane.energy-landscape.csv", newline="") as file:
+        cells = [row for row in csv.DictReader(file) if row["kind"] == "heat map"]
+    shown = "document.querySelector('.mapped .readout').textContent"
+    for panel in (1, 2):
+        left, right, upper, lower = browser.value(f"""(() => {{
+            const figure = document.querySelector(".mapped"), drawing = figure.querySelector("svg");
+            drawing.scrollIntoView({{ block: "center" }});
+            const box = drawing.getBoundingClientRect();
+            const [a, b, c, d] = DATA.entries[0].figures[figure.dataset.figure][{panel - 1}].area;
+            return [box.left + a * box.width, box.left + b * box.width, box.top + c * box.height, box.top + d * box.height];
+        }})()""")
+        # in the third column and the second row from below, of twelve
+        browser.mouse("mouseMoved", left + 2.5 / 12 * (right - left), lower - 1.5 / 12 * (lower - upper))
+        browser.frames()
+        own = [row for row in cells if int(row["panel"]) == panel]
+        wanted = float(own[1 * 12 + 2]["value"])
+        text = browser.value(shown)
+        found = float(text.rsplit(": ", 1)[1].replace("−", "-"))
+        check(abs(found - wanted) < 1e-5 * abs(wanted), f"the map is read at the pointer: {text}")
+    browser.value("document.querySelector('.mapped .drawing').focus()")
+    browser.key("ArrowRight")
+    wanted = float(own[1 * 12 + 3]["value"])
+    found = float(browser.value(shown).rsplit(": ", 1)[1].replace("−", "-"))
+    check(abs(found - wanted) < 1e-5 * abs(wanted), f"an arrow goes to the next cell: {browser.value(shown)}")
+
+
 def names(browser, page):
     nameless = browser.value("""[...document.querySelectorAll("input, select, button, a[href], [tabindex='0']")]
         .filter(one => one.tabIndex >= 0 && !(one.textContent.trim() || one.ariaLabel || one.labels?.length))
@@ -262,6 +313,9 @@ def main():
             dam(binary, "run", f"{ensemble}.toml", "--quiet", folder=folder)
             dam(binary, "report", f"{ensemble}.toml", "--page", f"{ensemble}.html", folder=folder)
         dam(binary, "report", *(f"{ensemble}.toml" for ensemble in ENSEMBLES), "--page", "gallery.html", folder=folder)
+        (folder / "plane.toml").write_text(PLANE)
+        dam(binary, "run", "plane.toml", "--quiet", folder=folder)
+        dam(binary, "report", "plane.toml", "--page", "plane.html", folder=folder)
         browser = Browser(folder / "profile")
         try:
             for ensemble in ENSEMBLES:
@@ -271,6 +325,11 @@ def main():
                 curve(browser, binary, folder, ensemble)
                 silent(browser, page)
             pointer(browser)
+            browser.open(folder / "plane.html")
+            maps(browser, folder)
+            names(browser, folder / "plane.html")
+            browser.picture(keep / "plane.png")
+            silent(browser, folder / "plane.html")
             gallery = folder / "gallery.html"
             for width, name in ((1200, "wide"), (380, "narrow")):
                 browser.open(gallery, width=width)

@@ -21,4 +21,4 @@ mod views;
 
 pub use error::PlotError;
 pub use own_points::OwnPoints;
-pub use views::{draw, draw_view, stems};
+pub use views::{draw, draw_view, origin, stems};

@@ -5,8 +5,8 @@ use std::fs;
 use dam_plots::PlotError;
 use dam_plots::drawing::read_figure_csv;
 use dam_plots::figure::{
-    Across, Annotation, Axis, Color, CrossLine, Curve, Dash, DataPoint, Figure, HeatMap, MapColors,
-    Panel, Placement, Points, Region, Steps, Stroke, series_style,
+    Across, Annotation, Axis, Color, CrossLine, Curve, Dash, DataPoint, Figure, Format, HeatMap,
+    MapColors, Origin, Panel, Placement, Points, Region, Steps, Stroke, series_style,
 };
 
 fn curve(name: &str) -> Curve {
@@ -98,6 +98,58 @@ fn three_complete_files_appear_and_nothing_else() {
     assert_eq!(&png[1..4], b"PNG");
     // width in the header chunk: twice the 800 px of the figure
     assert_eq!(u32::from_be_bytes(png[16..20].try_into().unwrap()), 1600);
+}
+
+/// What a reader finds with `file`, exiftool, pdfinfo or an editor, years later.
+#[test]
+fn every_format_says_what_the_figure_was_made_from() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut figure = full_figure().made_from(Origin {
+        source: "job <one> (crossover, seed 3)".to_owned(),
+        samples: "20 in each of 7 tasks".to_owned(),
+    });
+    figure.title = Some("λ_{×} & α".to_owned());
+    figure.note = Some("Bars: one standard error.".to_owned());
+    figure.formats = Format::ALL.to_vec();
+    let files = figure.write(directory.path(), "figure").unwrap();
+    let holding = |extension: &str, parts: &[&[u8]]| {
+        let mut files = files.iter();
+        let path = files.find(|path| path.extension().is_some_and(|own| own == extension));
+        let bytes = fs::read(path.unwrap()).unwrap();
+        for &part in parts {
+            assert!(
+                bytes.windows(part.len()).any(|place| place == part),
+                "{extension}: {}",
+                String::from_utf8_lossy(part)
+            );
+        }
+    };
+    let description = "Samples: 20 in each of 7 tasks. Bars: one standard error.";
+    let element = format!("<dc:description>{description}</dc:description>");
+    holding(
+        "svg",
+        &[
+            b"<dc:title>\xce\xbb_\xc3\x97 &amp; \xce\xb1</dc:title>",
+            element.as_bytes(),
+            b"<dc:source>job &lt;one> (crossover, seed 3)</dc:source>",
+            b"<dc:creator>dense-associative-memory ",
+        ],
+    );
+    let chunk = format!("iTXtDescription\0\0\0\0\0{description}");
+    holding(
+        "png",
+        &[
+            chunk.as_bytes(),
+            b"iTXtSource\0\0\0\0\0job <one> (crossover, seed 3)",
+        ],
+    );
+    let subject = format!("/Subject ({description})");
+    holding(
+        "pdf",
+        &[subject.as_bytes(), b"/Keywords (job <one> (crossover"],
+    );
+    let comment = format!("% Description: {description}\n% Source: job <one>");
+    holding("pgf", &[comment.as_bytes()]);
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn rows<T: Element + Sync + std::fmt::Debug + 'static>(
     let is_aligned: bool = array.getattr("flags")?.getattr("aligned")?.extract()?;
     // columns first, which NumPy calls contiguous too, would be read as other rows
     if !array.is_c_contiguous() || !is_aligned {
-        let text = "patterns are not C-contiguous (transposed, sliced or columns first); give numpy.ascontiguousarray(patterns)";
+        let text = "patterns are not C-contiguous (transposed, sliced or columns first): each row must be a pattern; where it is, give numpy.ascontiguousarray(patterns)";
         return Err(errors::out_of_domain(text));
     }
     Ok(Arc::new(Rows {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use dam::plots::figure::Origin;
 use dam::plots::special::code_figure;
 use dam::runs::whole_file::PendingFile;
 use dam::sims::codes::{CodeSearch, SphericalCode, known_optimum, optimise_code};
@@ -91,7 +92,7 @@ fn write(
             "{count} points, d = {dimension}: {:.5}°",
             code.least_angle().to_degrees()
         );
-        let figure = code_figure(&title, &points, contacts)?;
+        let figure = code_figure(&title, &points, contacts)?.made_from(Origin::theory("dam codes"));
         for path in figure.write(directory, &format!("{stem}.figure"))? {
             note(format_args!("wrote {}", path.display()));
         }

@@ -8,6 +8,7 @@ use dam::experiments::analyses::{
 };
 use dam::experiments::retrieval;
 use dam::plots::drawing::refuse_foreign_figure;
+use dam::plots::figure::Origin;
 use dam::plots::special::{CollapsePanel, CollapsedCurve, collapse_figure};
 use dam::runs::suggestion::did_you_mean;
 use dam::runs::view::ensemble_title;
@@ -302,21 +303,27 @@ impl Arguments {
         collapses: &[Collapse],
     ) -> Result<Vec<PathBuf>, CommandError> {
         let panels: Vec<CollapsePanel> = collapses.iter().map(panel).collect();
-        let (folder, stem, title) = match found {
+        let (folder, stem, title, origin) = match found {
             Some(found) => (
                 found.store.directory(),
                 found.store.figure_stem("collapse"),
                 ensemble_title(found.job.ensemble.name(), &found.job.ensemble_parameters),
+                dam::plots::origin(&found.job, &found.results),
             ),
             None => (
                 self.output.as_path(),
                 format!("{stem}.collapse"),
                 stem.to_owned(),
+                Origin {
+                    source: format!("dam collapse --data {stem}.csv"),
+                    samples: "those of that file".to_owned(),
+                },
             ),
         };
         create_folder(folder)?;
         refuse_foreign_figure(folder, &stem)?;
-        Ok(collapse_figure(&title, &panels)?.write(folder, &stem)?)
+        let figure = collapse_figure(&title, &panels)?.made_from(origin);
+        Ok(figure.write(folder, &stem)?)
     }
 }
 

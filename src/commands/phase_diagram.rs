@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use dam::plots::OwnPoints;
 use dam::plots::drawing::refuse_foreign_figure;
-use dam::plots::figure::Points;
+use dam::plots::figure::{Origin, Points};
+use dam::plots::origin;
 use dam::plots::special::{Plane, measured_boundary, phase_diagram, rate_functions};
 use dam::runs::view::ensemble_stem;
 use dam::theory::Ensemble;
@@ -48,18 +49,21 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let measured = arguments.measured.as_deref();
     let results = arguments.results.as_ref().unwrap_or(&arguments.output);
     let boundary = measured.map(|job| boundary(ensemble.as_ref(), job, results));
-    let boundary = boundary.transpose()?.unwrap_or_default();
+    let boundary = boundary.transpose()?;
     let mut plane = Plane::default();
     if let Some(Span(low, high)) = arguments.lambda {
         plane.lambda = (low, high);
     }
     plane.load = arguments.alpha.map(|Span(low, high)| (low, high));
     let mut diagram = phase_diagram(ensemble.as_ref(), plane)?;
-    if !boundary.is_empty() {
+    let theory = || Origin::theory("dam phase-diagram");
+    diagram.origin = Some(theory());
+    if let Some((boundary, origin)) = boundary {
         diagram.note = Some("Bars: one standard error.".to_owned());
-    }
-    for points in boundary {
-        diagram.panels[0].add(points);
+        diagram.origin = Some(origin);
+        for points in boundary {
+            diagram.panels[0].add(points);
+        }
     }
     let stem = "phase-diagram";
     if let Some(own) = own {
@@ -70,7 +74,10 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let ensemble_stem = ensemble_stem(ensemble.name(), &ensemble.parameters());
     let figures = [
         (stem, diagram),
-        ("rate-function", rate_functions(&[ensemble.as_ref()])?),
+        (
+            "rate-function",
+            rate_functions(&[ensemble.as_ref()])?.made_from(theory()),
+        ),
     ];
     for (name, figure) in figures {
         let stem = format!("{ensemble_stem}.{name}");
@@ -85,7 +92,7 @@ fn boundary(
     ensemble: &dyn Ensemble,
     path: &Path,
     results: &Path,
-) -> Result<Vec<Points>, CommandError> {
+) -> Result<(Vec<Points>, Origin), CommandError> {
     let job = JobArguments {
         job: path.to_owned(),
         output: results.to_owned(),
@@ -117,5 +124,6 @@ fn boundary(
         )));
     }
     let found = opened.finished()?;
-    Ok(measured_boundary(&found.job, &found.results).unwrap_or_default())
+    let points = measured_boundary(&found.job, &found.results).unwrap_or_default();
+    Ok((points, origin(&found.job, &found.results)))
 }

@@ -8,6 +8,7 @@ async function start() {
     const entry = DATA.entries[section.dataset.entry];
     const panels = [...section.querySelectorAll("figure.moving")]
       .flatMap(figure => showFigure(figure.querySelector(".plots"), entry.figures[figure.dataset.figure]));
+    for (const figure of section.querySelectorAll("figure.mapped")) new MapReader(figure, entry.figures[figure.dataset.figure]);
     const samples = section.querySelector(".samples");
     if (samples) showSamples(samples, entry.histograms);
     return { section, entry, panels };

@@ -8,8 +8,9 @@ pub const UPLOT_LICENSE: &str = include_str!("../vendor/LICENSE-uPlot.txt");
 pub const THEORY: &[u8] = include_bytes!("../theory/theory.wasm.gz");
 /// Our own.
 pub const STYLE: &str = include_str!("../page/style.css");
-pub const SCRIPTS: [&str; 5] = [
+pub const SCRIPTS: [&str; 6] = [
     include_str!("../page/layers.js"),
+    include_str!("../page/maps.js"),
     include_str!("../page/panel.js"),
     include_str!("../page/samples.js"),
     include_str!("../page/theory.js"),

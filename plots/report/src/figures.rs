@@ -1,8 +1,8 @@
 //! Figures in the page: the drawing of the library for paper and thumbnails, and the rows of its csv for the scripts.
 
 use dam_plots::PlotError;
-use dam_plots::drawing::FigureRow;
-use dam_plots::figure::{Figure, Layer};
+use dam_plots::drawing::{Drawing, FigureRow};
+use dam_plots::figure::{Figure, Layer, MapColors};
 use serde_json::{Map, Value, json};
 
 use crate::escape::{attributes, html, markup, pieces};
@@ -20,33 +20,37 @@ pub struct Drawn {
     drawing: String,
     /// Width and height of the drawing in its own units.
     box_size: (f64, f64),
-    /// What the scripts draw; none for pictures that are more than lines and points.
-    pub data: Option<Value>,
+    data: Shown,
     title: String,
     note: String,
+}
+
+/// What the scripts make of a figure.
+#[derive(Debug)]
+enum Shown {
+    /// Lines and points, which they draw anew.
+    Moving(Value),
+    /// Maps, which stay as they are drawn; values follow the pointer.
+    Maps(Value),
 }
 
 impl Drawn {
     /// Draws a figure.
     pub fn new(identifier: String, name: &str, figure: &Figure) -> Result<Self, PlotError> {
-        let document = figure.svg()?;
+        let Drawing { svg, areas } = figure.drawing()?;
         // what is so anyway, in every one of thousands of cells
         let document = DEFAULTS
             .iter()
-            .fold(document, |text, default| text.replace(default, ""));
+            .fold(svg, |text, default| text.replace(default, ""));
         let label = attributes(&[("id", &identifier), ("role", "img"), ("aria-label", name)]);
         let drawing = document.replacen("<svg", &format!("<svg{label}"), 1);
         let text = |text: &Option<String>| markup(text.as_deref().unwrap_or_default());
         Ok(Self {
             box_size: box_size(&document),
             drawing,
-            data: if figure.panels.iter().any(|panel| {
-                let mut layers = panel.layers.iter();
-                layers.any(|layer| matches!(layer, Layer::HeatMap(_)))
-            }) {
-                None
-            } else {
-                Some(data(figure)?)
+            data: match maps(figure, &areas)? {
+                maps if maps.is_empty() => Shown::Moving(data(figure)?),
+                maps => Shown::Maps(Value::Array(maps)),
             },
             title: text(&figure.title)?,
             note: text(&figure.note)?,
@@ -54,12 +58,18 @@ impl Drawn {
         })
     }
 
+    /// What the scripts need of it.
+    pub fn data(&self) -> &Value {
+        match &self.data {
+            Shown::Moving(data) | Shown::Maps(data) => data,
+        }
+    }
+
     /// The element that holds the figure.
     pub fn html(&self) -> String {
-        let kind = if self.data.is_some() {
-            "figure moving"
-        } else {
-            "figure"
+        let kind = match self.data {
+            Shown::Moving(_) => "figure moving",
+            Shown::Maps(_) => "figure mapped",
         };
         let Self {
             identifier,
@@ -95,6 +105,34 @@ fn box_size(document: &str) -> (f64, f64) {
     let sizes =
         stated.and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
     sizes.unwrap_or((4.0, 3.0))
+}
+
+/// The maps of the panels: where their axes stand in the drawing, and their cells.
+fn maps(figure: &Figure, areas: &[[f64; 4]]) -> Result<Vec<Value>, PlotError> {
+    let mut found = Vec::new();
+    let rows = figure.rows();
+    for ((number, panel), area) in (1..).zip(&figure.panels).zip(areas) {
+        let own = rows.iter().find(|row| row.panel == number);
+        let map = panel.layers.iter().find_map(|layer| match layer {
+            Layer::HeatMap(map) => Some(map),
+            _ => None,
+        });
+        if let (Some(map), Some(first)) = (map, own) {
+            let values = map.values.iter().map(|value| value.map(rounded));
+            found.push(json!({
+                "area": area,
+                "title": pieces(panel.title.as_deref().unwrap_or_default())?,
+                "x": axis(&first.x_axis, &first.x_scale, first.x_from, first.x_to)?,
+                "y": axis(&first.y_axis, &first.y_scale, first.y_from, first.y_to)?,
+                "x_edges": map.x_edges.iter().copied().map(rounded).collect::<Vec<_>>(),
+                "y_edges": map.y_edges.iter().copied().map(rounded).collect::<Vec<_>>(),
+                "values": values.collect::<Vec<_>>(),
+                "label": pieces(&map.value_label)?,
+                "counts": matches!(map.colors, MapColors::Categories(_)),
+            }));
+        }
+    }
+    Ok(found)
 }
 
 /// Panels of layers, from the table of rows.

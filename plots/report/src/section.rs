@@ -71,7 +71,7 @@ impl<'a> Section<'a> {
     pub fn data(&self) -> Value {
         let drawn = self.figures.iter().chain(&self.residuals);
         let figures: serde_json::Map<String, Value> = drawn
-            .filter_map(|drawn| Some((drawn.identifier.clone(), drawn.data.clone()?)))
+            .map(|drawn| (drawn.identifier.clone(), drawn.data().clone()))
             .collect();
         json!({
             "figures": figures,

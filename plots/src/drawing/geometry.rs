@@ -21,6 +21,15 @@ impl Rectangle {
         self.bottom - self.top
     }
 
+    pub fn moved(&self, (dx, dy): Point) -> Self {
+        Self {
+            left: self.left + dx,
+            right: self.right + dx,
+            top: self.top + dy,
+            bottom: self.bottom + dy,
+        }
+    }
+
     pub fn centre(&self) -> Point {
         (
             0.5 * (self.left + self.right),

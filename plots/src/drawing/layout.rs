@@ -37,6 +37,7 @@ pub(crate) fn lay_out(figure: &Figure) -> Result<Scene, PlotError> {
         width: grid.width,
         height: 0.0,
         primitives: Vec::new(),
+        areas: Vec::new(),
     };
     let room = grid.width - 2.0 * PADDING;
     let title = figure.title.as_ref();
@@ -51,6 +52,8 @@ pub(crate) fn lay_out(figure: &Figure) -> Result<Scene, PlotError> {
     for (index, panel) in drawn.into_iter().enumerate() {
         let (left, upper) = grid.corner(index);
         let corner = (left, top + upper);
+        let areas = panel.scene.areas.iter().map(|area| area.moved(corner));
+        scene.areas.extend(areas);
         for mut primitive in panel.scene.primitives {
             primitive.translate(corner);
             scene.primitives.push(primitive);
@@ -109,8 +112,10 @@ impl<'f> MeasuredPanel<'f> {
             width: size.0,
             height: size.1,
             primitives: Vec::new(),
+            areas: Vec::new(),
         };
         let frame = PanelParts::frame(size, insets, self.x, self.y)?;
+        scene.areas.push(frame.area);
         let (mut obstacles, covered) = self.parts.draw(self.panel, &frame, &mut scene);
         let texts = place_annotations(self.panel, &frame, &obstacles, &mut scene)?;
         obstacles.extend(texts);

@@ -1,6 +1,7 @@
 //! Draws figures: the layout, its backends, and the files.
 
 mod band;
+mod bitmap_file;
 mod canvas;
 mod color_bar;
 pub(crate) mod contour;
@@ -27,4 +28,4 @@ mod write;
 
 pub use smooth::smooth_curve;
 pub use table::{FigureRow, read_figure_csv};
-pub use write::refuse_foreign_figure;
+pub use write::{Drawing, refuse_foreign_figure};

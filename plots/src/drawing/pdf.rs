@@ -5,12 +5,12 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use pdf_writer::types::{LineCapStyle, LineJoinStyle};
-use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref};
+use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, TextStr};
 
 use super::geometry::Point;
 use super::scene::{Primitive, Scene, Text};
 use super::typeface::{Segment, outlines};
-use crate::figure::Color;
+use crate::figure::{Color, Metadata};
 
 /// Distance of the handles of a quarter circle from its ends, in radii.
 const QUARTER: f64 = 0.552_284_75;
@@ -18,11 +18,12 @@ const CATALOGUE: Ref = Ref::new(1);
 const PAGES: Ref = Ref::new(2);
 const PAGE: Ref = Ref::new(3);
 const CONTENT: Ref = Ref::new(4);
+const INFORMATION: Ref = Ref::new(5);
 /// The first of the graphics states, one for each opacity.
-const FIRST_STATE: i32 = 5;
+const FIRST_STATE: i32 = 6;
 
 /// The figure as a document of one page, `points` (1/72 inch) per pixel. The same scene gives the same bytes.
-pub(crate) fn pdf(scene: &Scene, points: f64) -> std::io::Result<Vec<u8>> {
+pub(crate) fn pdf(scene: &Scene, points: f64, metadata: &Metadata) -> std::io::Result<Vec<u8>> {
     let opacities = opacities(scene);
     let mut page = Page {
         content: Content::new(),
@@ -48,6 +49,18 @@ pub(crate) fn pdf(scene: &Scene, points: f64) -> std::io::Result<Vec<u8>> {
 
     let mut document = Pdf::new();
     document.catalog(CATALOGUE).pages(PAGES);
+    let mut information = document.document_info(INFORMATION);
+    for (name, text) in metadata.entries() {
+        // the names that viewers show
+        let key: &[u8] = match name {
+            "Description" => b"Subject",
+            "Source" => b"Keywords",
+            "Software" => b"Creator",
+            other => other.as_bytes(),
+        };
+        information.pair(Name(key), TextStr(text));
+    }
+    information.finish();
     document.pages(PAGES).kids([PAGE]).count(1);
     let size = (single(scene.width * points), single(scene.height * points));
     let mut described = document.page(PAGE);
@@ -244,14 +257,21 @@ mod tests {
                 radius: 10.0,
                 color: Color::BLUE,
             }],
+            areas: Vec::new(),
         };
         let label = Label::new("λ_{1}", 20.0).unwrap();
         label.draw((10.0, 10.0), Color::BLACK, &mut scene);
-        let bytes = pdf(&scene, 0.75).unwrap();
+        let metadata = Metadata {
+            title: "λ_1".to_owned(),
+            description: "Samples: 200.".to_owned(),
+            source: "job one".to_owned(),
+        };
+        let bytes = pdf(&scene, 0.75, &metadata).unwrap();
         let text = String::from_utf8_lossy(&bytes);
         assert!(text.starts_with("%PDF-1.") && text.contains("/MediaBox [0 0 150 75]"));
         assert!(!text.contains("/Font"));
-        assert_eq!(bytes, pdf(&scene, 0.75).unwrap());
+        assert!(text.contains("/Subject (Samples: 200.)") && text.contains("/Keywords (job one)"));
+        assert_eq!(bytes, pdf(&scene, 0.75, &metadata).unwrap());
         let one: Vec<Segment> = outlines("1");
         assert!(matches!(one[0], Segment::Start(_)) && matches!(one.last(), Some(Segment::Close)));
     }

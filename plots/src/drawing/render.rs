@@ -3,18 +3,19 @@
 //! plotters' coordinates are whole numbers. Both backends therefore draw [`FINENESS`] times larger: the svg is
 //! scaled back by its `viewBox`, the png by averaging, which also smooths all edges.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write};
 use std::path::Path;
 
 use plotters::backend::{BitMapBackend, SVGBackend};
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingBackend};
 
 use super::band::Band;
+use super::bitmap_file::Bitmap;
 use super::geometry::Point;
 use super::scene::{Primitive, Scene, Text};
 use super::typeface::{ASCENT, TextStyle};
 use crate::error::PlotError;
-use crate::figure::Color;
+use crate::figure::{Color, Metadata};
 
 /// Device units per pixel of the figure.
 const FINENESS: u32 = 8;
@@ -170,6 +171,7 @@ fn drawing_size(scene: &Scene) -> (u32, u32) {
 pub(crate) fn svg(
     scene: &Scene,
     millimetres: Option<f64>,
+    metadata: &Metadata,
     path: &Path,
 ) -> Result<String, PlotError> {
     let size = drawing_size(scene);
@@ -185,7 +187,26 @@ pub(crate) fn svg(
         })?;
     }
     let document = with_shown_size(&document, scene, millimetres, size);
-    Ok(with_text_lengths(&document, scene))
+    let document = with_text_lengths(&document, scene);
+    Ok(document.replacen('>', &format!(">\n{}", described(metadata)), 1))
+}
+
+/// The element that says what the figure was made from, in the words of Dublin Core.
+fn described(metadata: &Metadata) -> String {
+    let mut element = String::from(
+        "<metadata><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" \
+         xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><rdf:Description rdf:about=\"\">",
+    );
+    for (name, text) in metadata.entries() {
+        let name = match name {
+            "Software" => "creator".to_owned(),
+            other => other.to_lowercase(),
+        };
+        let text = text.replace('&', "&amp;").replace('<', "&lt;");
+        let _ = write!(element, "<dc:{name}>{text}</dc:{name}>");
+    }
+    element.push_str("</rdf:Description></rdf:RDF></metadata>");
+    element
 }
 
 /// Gives the drawing its size in pixels or on paper, while the `viewBox` keeps the device units, and rounds the corners of
@@ -222,27 +243,15 @@ fn with_text_lengths(document: &str, scene: &Scene) -> String {
     stated
 }
 
-/// Writes the figure as a png to `path`, whose extension must be `png`.
-pub(crate) fn write_png(scene: &Scene, path: &Path) -> Result<(), PlotError> {
+/// Writes the figure as a png to `path`.
+pub(crate) fn write_png(scene: &Scene, metadata: &Metadata, path: &Path) -> Result<(), PlotError> {
     let (width, _) = drawing_size(scene);
     let line = BYTES_PER_PIXEL * (width * FINENESS / PNG_SCALE) as usize;
-    let ((columns, rows), coarse) = bitmap(scene, path, (BAND_BYTES / line).max(1))?;
-    let mut backend = BitMapBackend::new(path, (columns, rows));
-    backend
-        .blit_bitmap((0, 0), (columns, rows), &coarse)
-        .and_then(|()| backend.present())
-        .map_err(|error| PlotError::Backend {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        })
+    bitmap(scene, path, (BAND_BYTES / line).max(1))?.write(metadata, path)
 }
 
-/// Columns, rows and pixels of the png; so many of its rows are drawn at a time.
-fn bitmap(
-    scene: &Scene,
-    path: &Path,
-    rows_at_once: usize,
-) -> Result<((u32, u32), Vec<u8>), PlotError> {
+/// The pixels of the png; so many of its rows are drawn at a time.
+fn bitmap(scene: &Scene, path: &Path, rows_at_once: usize) -> Result<Bitmap, PlotError> {
     let factor = FINENESS / PNG_SCALE;
     // whole blocks of device units for every pixel of the png
     let (width, height) = drawing_size(scene);
@@ -262,7 +271,10 @@ fn bitmap(
         let pixels = average(&fine, columns as usize, band as usize, factor as usize);
         coarse.extend(pixels);
     }
-    Ok(((columns, rows), coarse))
+    Ok(Bitmap {
+        size: (columns, rows),
+        pixels: coarse,
+    })
 }
 
 /// A wide line as one quadrilateral per segment and a disc per corner: plotters' own outline of a whole line
@@ -375,14 +387,15 @@ mod tests {
                     color: Color::BLACK,
                 },
             ],
+            areas: Vec::new(),
         };
         let label = crate::drawing::scene::Label::new("Ω_{g}", 40.0).unwrap();
         label.draw((30.0, 40.0), Color::BLACK, &mut scene);
         let path = Path::new("bands.png");
         let whole = bitmap(&scene, path, 1000).unwrap();
-        assert_eq!(whole.0, (400, 240));
+        assert_eq!(whole.size, (400, 240));
         for rows_at_once in [1, 7, 100] {
-            assert!(whole == bitmap(&scene, path, rows_at_once).unwrap());
+            assert!(whole.pixels == bitmap(&scene, path, rows_at_once).unwrap().pixels);
         }
     }
 
@@ -408,6 +421,7 @@ mod tests {
                 width: 300.0,
                 height: 300.0,
                 primitives: vec![Primitive::Text(text)],
+                areas: Vec::new(),
             };
             let side = 300 * FINENESS as usize;
             let mut pixels = vec![255_u8; BYTES_PER_PIXEL * side * side];
@@ -444,10 +458,15 @@ mod tests {
             width: 100.0,
             height: 50.0,
             primitives: Vec::new(),
+            areas: Vec::new(),
         };
         let label = crate::drawing::scene::Label::new("α_{1} < <text & x", 10.0).unwrap();
         label.draw((5.0, 5.0), Color::BLACK, &mut scene);
-        let document = svg(&scene, None, Path::new("figure.svg")).unwrap();
+        let metadata = Metadata::of(&crate::figure::Figure::new(crate::figure::Panel::new(
+            crate::figure::Axis::new("x"),
+            crate::figure::Axis::new("y"),
+        )));
+        let document = svg(&scene, None, &metadata, Path::new("figure.svg")).unwrap();
         assert!(
             document.starts_with("<svg width=\"100\" height=\"50\" "),
             "{document}"

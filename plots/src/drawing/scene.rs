@@ -79,14 +79,7 @@ impl Primitive {
             } => {
                 points.iter_mut().for_each(shift);
             }
-            Self::Rectangle { area, .. } => {
-                *area = Rectangle {
-                    left: area.left + dx,
-                    right: area.right + dx,
-                    top: area.top + dy,
-                    bottom: area.bottom + dy,
-                };
-            }
+            Self::Rectangle { area, .. } => *area = area.moved((dx, dy)),
             Self::Circle { centre, .. } => shift(centre),
             Self::Text(text) => shift(&mut text.start),
         }
@@ -114,6 +107,8 @@ pub(crate) struct Scene {
     pub width: f64,
     pub height: f64,
     pub primitives: Vec<Primitive>,
+    /// Where the axes of each panel enclose its layers.
+    pub areas: Vec<Rectangle>,
 }
 
 impl Scene {

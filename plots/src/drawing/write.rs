@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use dam_runs::whole_file::PendingFile;
 
+use super::geometry::Rectangle;
 use super::layout::lay_out;
 use super::pdf::pdf;
 use super::pgf::pgf;
@@ -13,19 +14,40 @@ use super::render::{svg, write_png};
 use super::scene::Scene;
 use super::table::write_rows;
 use crate::error::PlotError;
-use crate::figure::{Figure, Format};
+use crate::figure::{Figure, Format, Metadata};
 
 /// Points of a pdf per pixel of a figure that is made for no column of text: 96 pixels to the inch.
 const POINTS_PER_PIXEL: f64 = 0.75;
 const MILLIMETRES_PER_INCH: f64 = 25.4;
 
+/// A figure as text, for pages that hold it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawing {
+    /// The svg document.
+    pub svg: String,
+    /// Left, right, upper and lower end of the axes of each panel, in shares of the width and the height, from above.
+    pub areas: Vec<[f64; 4]>,
+}
+
 impl Figure {
-    /// The figure as an svg document.
+    /// The figure as an svg document, and where its panels stand in it.
     ///
     /// # Errors
     /// As [`write`](Self::write) for a description that cannot be drawn.
-    pub fn svg(&self) -> Result<String, PlotError> {
-        svg(&lay_out(self)?, self.millimetres, Path::new("svg"))
+    pub fn drawing(&self) -> Result<Drawing, PlotError> {
+        let scene = lay_out(self)?;
+        let svg = svg(
+            &scene,
+            self.millimetres,
+            &Metadata::of(self),
+            Path::new("svg"),
+        )?;
+        let shares = |area: &Rectangle| {
+            let (x, y) = (scene.width, scene.height);
+            [area.left / x, area.right / x, area.top / y, area.bottom / y]
+        };
+        let areas = scene.areas.iter().map(shares).collect();
+        Ok(Drawing { svg, areas })
     }
 
     /// Writes `<stem>.svg`, `<stem>.png` (two pixels per pixel of the figure) and what else [`formats`](Self::formats) ask
@@ -45,6 +67,7 @@ impl Figure {
             });
         }
         let scene = lay_out(self)?;
+        let metadata = Metadata::of(self);
         refuse_foreign_figure(directory, stem)?;
         fs::create_dir_all(directory).map_err(|source| PlotError::Io {
             action: "create the directory",
@@ -58,23 +81,24 @@ impl Figure {
             let mut file = PendingFile::new(&place).map_err(failed)?;
             match format {
                 Format::Svg => {
-                    let document = svg(&scene, self.millimetres, &place)?;
+                    let document = svg(&scene, self.millimetres, &metadata, &place)?;
                     file.write_all(document.as_bytes()).map_err(failed)?;
                 }
-                Format::Png => write_png(&scene, file.path())?,
+                Format::Png => write_png(&scene, &metadata, file.path())?,
                 Format::Pgf => {
-                    let (source, images) = pgf(self, stem)?;
+                    let (source, images) = pgf(self, &metadata, stem)?;
                     file.write_all(source.as_bytes()).map_err(failed)?;
                     for image in images {
                         let place = directory.join(&image.name);
                         let file =
                             PendingFile::new(&place).map_err(|source| unwritten(&place, source))?;
-                        image.write(file.path())?;
+                        image.bitmap.write(&metadata, file.path())?;
                         files.push((file, place));
                     }
                 }
                 Format::Pdf => {
-                    let document = pdf(&scene, self.points_per_pixel(&scene)).map_err(failed)?;
+                    let document =
+                        pdf(&scene, self.points_per_pixel(&scene), &metadata).map_err(failed)?;
                     file.write_all(&document).map_err(failed)?;
                 }
             }

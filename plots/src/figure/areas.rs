@@ -46,7 +46,7 @@ impl Region {
 pub struct HeatMap {
     /// Name in the csv.
     pub name: String,
-    /// Label of the colour bar (markup).
+    /// Label of the colour bar (markup), or what is counted from 1 where the values are categories.
     pub value_label: String,
     /// Edges of the columns, increasing; one more than columns.
     pub x_edges: Vec<f64>,

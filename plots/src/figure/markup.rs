@@ -27,6 +27,20 @@ pub fn parse(text: &str) -> Result<Vec<Node>, PlotError> {
     Ok(nodes)
 }
 
+/// A label without its markup, for places that know only letters: `α_{1}` is α_1, and what cannot be read stays as it is.
+pub fn plain(text: &str) -> String {
+    parse(text).map_or_else(|_| text.to_owned(), |nodes| plain_of(&nodes))
+}
+
+fn plain_of(nodes: &[Node]) -> String {
+    let piece = |node: &Node| match node {
+        Node::Text(text) => text.clone(),
+        Node::Subscript(inner) => format!("_{}", plain_of(inner)),
+        Node::Superscript(inner) => format!("^{}", plain_of(inner)),
+    };
+    nodes.iter().map(piece).collect()
+}
+
 fn parse_group(
     text: &str,
     characters: &[char],
@@ -156,6 +170,18 @@ mod tests {
             parse(&dam_runs::view::literal(text)).unwrap(),
             vec![Node::Text(text.to_owned())]
         );
+    }
+
+    #[test]
+    fn plain_text_keeps_letters_and_says_scripts_in_one_sign() {
+        for (markup, shown) in [
+            ("α_{1}, λ^{2}", "α_1, λ^2"),
+            ("a\\_b", "a_b"),
+            ("α_{c}^{lb}", "α_c^lb"),
+            ("{no label", "{no label"),
+        ] {
+            assert_eq!(plain(markup), shown);
+        }
     }
 
     #[test]

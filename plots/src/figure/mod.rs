@@ -6,6 +6,7 @@ mod axis;
 mod layer;
 mod lines;
 mod markup;
+mod origin;
 mod palette;
 mod panel;
 mod points;
@@ -18,7 +19,9 @@ pub use areas::{HeatMap, MapColors, Region};
 pub use axis::{Axis, Range, Scale, Ticks};
 pub use layer::Layer;
 pub use lines::{Across, CrossLine, Curve, LegendEntry, Steps, Stroke};
-pub use markup::{Node, parse};
+pub use markup::{Node, parse, plain};
+pub(crate) use origin::Metadata;
+pub use origin::Origin;
 pub use palette::{Color, Dash, Marker, OKABE_ITO, series_style, viridis};
 pub use panel::{LegendPlacement, Panel};
 pub use points::{DataPoint, Points};
@@ -82,6 +85,8 @@ pub struct Figure {
     pub panel_size: (f64, f64),
     /// Small text under all panels (markup): what bars mean, how many samples there are.
     pub note: Option<String>,
+    /// What it was made from: with the title and the note it stands in the metadata of every file but the csv.
+    pub origin: Option<Origin>,
     /// Width on paper, where the figure is made for a column of text; legends that find no place inside then stand below.
     pub millimetres: Option<f64>,
     /// The files that it is written to besides the csv.
@@ -116,6 +121,7 @@ impl Figure {
             arrangement,
             panel_size,
             note: None,
+            origin: None,
             millimetres: None,
             formats: vec![Format::Svg, Format::Png],
         }
@@ -125,6 +131,13 @@ impl Figure {
     #[must_use]
     pub fn with_title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
+        self
+    }
+
+    /// The same figure with what it was made from.
+    #[must_use]
+    pub fn made_from(mut self, origin: Origin) -> Self {
+        self.origin = Some(origin);
         self
     }
 

@@ -42,7 +42,7 @@ pub fn energy_landscape_figure(
         columns,
         PANEL_SIZE_WITH_BAR,
         |field, panel| {
-            let mut colored = map(field, MapColors::Viridis)?;
+            let mut colored = map(field, "E", MapColors::Viridis)?;
             colored.value_range = range.filter(|(low, high)| low < high);
             panel.add(colored);
             let values: Vec<f64> = field.values.iter().copied().flatten().collect();
@@ -86,7 +86,7 @@ pub fn plane_basins_figure(
     figure(title, fields, columns, PANEL_SIZE, |field, panel| {
         let colors: Vec<Color> = (0..field.memories.len()).map(memory_color).collect();
         if field.values.iter().any(Option::is_some) {
-            panel.add(map(field, MapColors::Categories(colors.clone()))?);
+            panel.add(map(field, "memory", MapColors::Categories(colors.clone()))?);
         }
         for (index, (&(x, y), color)) in field.memories.iter().zip(colors).enumerate() {
             let number = index + 1;
@@ -160,7 +160,7 @@ fn edges(field: &PlaneField) -> Vec<f64> {
         .collect()
 }
 
-fn map(field: &PlaneField, colors: MapColors) -> Result<HeatMap, PlotError> {
+fn map(field: &PlaneField, value_label: &str, colors: MapColors) -> Result<HeatMap, PlotError> {
     let side = side(field);
     if side * side != field.values.len() {
         return Err(PlotError::ShapeMismatch {
@@ -171,7 +171,7 @@ fn map(field: &PlaneField, colors: MapColors) -> Result<HeatMap, PlotError> {
     }
     Ok(HeatMap {
         name: "field".to_owned(),
-        value_label: "E".to_owned(),
+        value_label: value_label.to_owned(),
         x_edges: edges(field),
         y_edges: edges(field),
         values: field.values.clone(),

@@ -18,7 +18,7 @@ use dam_runs::view::{
 
 use crate::drawing::resolve::{ResolvedAxis, resolved_axes};
 use crate::error::PlotError;
-use crate::figure::{Axis, DataPoint, Figure, LegendPlacement, Panel, Points, Range};
+use crate::figure::{Axis, DataPoint, Figure, LegendPlacement, Origin, Panel, Points, Range};
 use crate::special::{directions_figure, energy_landscape_figure, plane_basins_figure};
 
 use axes::extent;
@@ -41,10 +41,30 @@ pub fn draw(job: &Job, results: &Results) -> Result<Vec<(String, Figure)>, PlotE
     let mut figures = Vec::new();
     for view in job.views() {
         if let Some(figure) = draw_view(&view, results)? {
-            figures.push((view.stem, set(figure, &job.figure)));
+            let figure = set(figure, &job.figure).made_from(origin(job, results));
+            figures.push((view.stem, figure));
         }
     }
     Ok(figures)
+}
+
+/// The job and its samples, for the metadata of a figure.
+pub fn origin(job: &Job, results: &Results) -> Origin {
+    let counts = || results.tasks.iter().map(|result| result.samples.len());
+    let tasks = match results.tasks.len() {
+        1 => "1 task".to_owned(),
+        count => format!("{count} tasks"),
+    };
+    let samples = match (counts().min(), counts().max()) {
+        (Some(least), Some(most)) if least < most => {
+            format!("{least} to {most} in each of {tasks}")
+        }
+        (_, most) => format!("{} in each of {tasks}", most.unwrap_or(0)),
+    };
+    Origin {
+        source: format!("job {} ({}, seed {})", job.name, job.kind, job.seed),
+        samples,
+    }
 }
 
 /// The figure as the job's section `[figure]` asks for it.

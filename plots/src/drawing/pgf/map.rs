@@ -1,12 +1,7 @@
 //! Maps of coloured cells as images that the source includes.
 
-use std::path::Path;
-
-use plotters::prelude::BitMapBackend;
-use plotters_backend::DrawingBackend;
-
+use crate::drawing::bitmap_file::Bitmap;
 use crate::drawing::resolve::ResolvedAxis;
-use crate::error::PlotError;
 use crate::figure::{Color, HeatMap};
 
 /// Pixels along the longer side, at least; a cell has the same whole number of them where cells are equal.
@@ -16,10 +11,7 @@ const LEAST_PIXELS: usize = 600;
 pub(in crate::drawing) struct MapImage {
     /// The name of its file.
     pub(in crate::drawing) name: String,
-    /// Columns and rows.
-    size: (u32, u32),
-    /// Red, green and blue from the upper left.
-    pixels: Vec<u8>,
+    pub(in crate::drawing) bitmap: Bitmap,
     /// Least and greatest x, least and greatest y.
     ends: [f64; 4],
 }
@@ -42,8 +34,10 @@ impl MapImage {
         let ([left, right], [low, high]) = (ends(&map.x_edges), ends(&map.y_edges));
         Self {
             name,
-            size: (pixels_along(&across), pixels_along(&up)),
-            pixels,
+            bitmap: Bitmap {
+                size: (pixels_along(&across), pixels_along(&up)),
+                pixels,
+            },
             ends: [left, right, low, high],
         }
     }
@@ -54,18 +48,6 @@ impl MapImage {
         format!(
             "\\addplot[forget plot] graphics[xmin={left}, xmax={right}, ymin={low}, ymax={high}] {{{name}}};\n"
         )
-    }
-
-    /// Writes the image.
-    pub(in crate::drawing) fn write(&self, path: &Path) -> Result<(), PlotError> {
-        let mut backend = BitMapBackend::new(path, self.size);
-        let drawn = backend.blit_bitmap((0, 0), self.size, &self.pixels);
-        drawn
-            .and_then(|()| backend.present())
-            .map_err(|error| PlotError::Backend {
-                path: path.to_owned(),
-                reason: error.to_string(),
-            })
     }
 }
 

@@ -10,7 +10,7 @@ use std::fmt::Write;
 use super::resolve::{ResolvedAxis, resolved_axes};
 use crate::error::PlotError;
 use crate::figure::{
-    Axis, Color, Figure, HeatMap, Layer, LegendPlacement, MapColors, Panel, Scale, Ticks,
+    Axis, Color, Figure, HeatMap, Layer, LegendPlacement, MapColors, Metadata, Panel, Scale, Ticks,
 };
 pub(super) use map::MapImage;
 use text::label;
@@ -40,7 +40,11 @@ const OPENING: &str = "\
 ";
 
 /// A figure as TeX, with the images that it includes: `stem` names them.
-pub(super) fn pgf(figure: &Figure, stem: &str) -> Result<(String, Vec<MapImage>), PlotError> {
+pub(super) fn pgf(
+    figure: &Figure,
+    metadata: &Metadata,
+    stem: &str,
+) -> Result<(String, Vec<MapImage>), PlotError> {
     figure.validate()?;
     let columns = figure.arrangement.columns(figure.panels.len());
     let rows = figure.panels.len().div_ceil(columns);
@@ -55,8 +59,8 @@ pub(super) fn pgf(figure: &Figure, stem: &str) -> Result<(String, Vec<MapImage>)
     let height = (cell * up / across - LABEL_HEIGHT).max(0.5 * width);
     let below = LABEL_HEIGHT + figure.panels.iter().map(legend_height).fold(0.0, f64::max);
     let mut tex = String::from(OPENING);
-    if let Some(note) = &figure.note {
-        let _ = writeln!(tex, "% {}", note.replace('\n', " "));
+    for (name, text) in metadata.entries() {
+        let _ = writeln!(tex, "% {name}: {}", text.replace('\n', " "));
     }
     tex.push_str("\\begin{tikzpicture}\n");
     for color in colors(figure) {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use dam::plots::figure::Origin;
 use dam::plots::special::{CapacityCurves, capacity_figure};
 use dam::theory::bounds::{
     CapacityBound, CodeBound, KernelizedChain, KernelizedMemory, Margin, RamsauerMemory,
@@ -39,7 +40,8 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let curves = capacity_curves(lambda, probability)?;
     create_folder(&arguments.output)?;
     let title = format!("λ = {lambda}, p = {probability}, R = 1/β");
-    let figure = capacity_figure(&title, &curves)?;
+    let figure =
+        capacity_figure(&title, &curves)?.made_from(Origin::theory("dam theory bound figure"));
     let stem = format!("capacity-bounds.lambda{lambda}");
     table::wrote(&figure.write(&arguments.output, &stem)?)
 }
