@@ -37,7 +37,7 @@ fn basins_agree_with_the_averaged_and_with_the_sampled_noise() {
                 .experiment
                 .predict(&Place::of(&job.tasks[0], quantity), &quantity.name);
             assert!(prediction.finite_size_error.unwrap() > 0.0);
-            let deviation = deviation(quantity, &prediction, None).unwrap();
+            let deviation = deviation(quantity, &prediction).unwrap();
             assert!(
                 deviation.abs() < 4.0,
                 "λ = {lambda}, {name}: {deviation} {quantity:?}"
@@ -137,7 +137,7 @@ fn flipped_signs_have_a_sampled_theory_where_the_noise_fluctuates() {
             let error = prediction.finite_size_error.unwrap();
             assert!(error > 0.0 && error < 0.02 * prediction.finite_size.unwrap());
             assert_ne!(prediction.finite_size, quantity.mean, "their own samples");
-            let deviation = deviation(quantity, &prediction, None).unwrap();
+            let deviation = deviation(quantity, &prediction).unwrap();
             assert!(deviation.abs() < 4.0, "{lambda} {name}: {deviation}");
         }
     }
@@ -150,13 +150,12 @@ fn a_median_without_spread_is_judged_by_what_the_search_resolves() {
     let (job, quantities) = measured(&text);
     for name in ["theta_c_degrees_median", "cos_theta_c_median"] {
         let quantity = at(&quantities, name, 0.35);
-        assert_eq!(quantity.standard_error, Some(0.0));
+        let width = job.experiment.resolution(quantity).unwrap();
+        assert_eq!(quantity.standard_error, Some(width / 12.0_f64.sqrt()));
         let prediction = job
             .experiment
             .predict(&Place::of(&job.tasks[0], quantity), &quantity.name);
-        let resolution = job.experiment.resolution(quantity);
-        assert_eq!(deviation(quantity, &prediction, None), None);
-        let judged = deviation(quantity, &prediction, resolution).unwrap();
+        let judged = deviation(quantity, &prediction).unwrap();
         assert!(judged != 0.0 && judged.abs() < 2.0, "{name}: {judged}");
         // one flip more is far off
         let next = Quantity {
@@ -168,7 +167,7 @@ fn a_median_without_spread_is_judged_by_what_the_search_resolves() {
             }),
             ..quantity.clone()
         };
-        let judged = deviation(&next, &prediction, resolution).unwrap();
+        let judged = deviation(&next, &prediction).unwrap();
         assert!(judged.abs() > 100.0, "{name}: {judged}");
     }
     let share = at(&quantities, "basin_probability", 0.35);

@@ -48,7 +48,7 @@ pub fn measure(text: &str) -> Measured {
                 })
             };
             let records: Vec<Record> = (0..job.samples).map(one).collect();
-            let quantities = job.experiment.quantities(task, &records);
+            let quantities = job.experiment.measured(task, &records);
             tell_theory(&job, task);
             (task.clone(), records, quantities)
         })

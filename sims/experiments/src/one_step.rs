@@ -293,6 +293,12 @@ impl Experiment for OneStep {
         quantities
     }
 
+    fn resolution(&self, quantity: &Quantity) -> Option<f64> {
+        let names = ["lambda_crossover", "one_step_crossover"];
+        let is_searched = names.iter().any(|name| quantity.name.starts_with(name));
+        is_searched.then_some(self.crossover.tolerance)
+    }
+
     fn sampled_theory<'a>(&'a self, task: &'a Task) -> Option<SampledTheory<'a>> {
         self.crossover.sampled_theory(task)
     }

@@ -110,6 +110,10 @@ impl Experiment for ScaledDotProduct {
             .collect()
     }
 
+    fn resolution(&self, quantity: &Quantity) -> Option<f64> {
+        self.crossover.resolution(quantity)
+    }
+
     fn sampled_theory<'a>(&'a self, task: &'a Task) -> Option<SampledTheory<'a>> {
         self.crossover.sampled_theory(task)
     }

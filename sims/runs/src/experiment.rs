@@ -165,11 +165,22 @@ pub trait Experiment: Debug + Send + Sync {
         Vec::new()
     }
 
-    /// Width of the interval in which a search left each sample's value of `quantity`, where one did. Where all samples lie in
-    /// the same interval their spread says nothing, and the width stands for the error.
+    /// Width of the interval in which a search left each sample's value of `quantity`, where one did: see
+    /// [`Quantity::resolved`].
     fn resolution(&self, quantity: &Quantity) -> Option<f64> {
         let _ = quantity;
         None
+    }
+
+    /// The [`quantities`](Self::quantities), whose errors are no smaller than their searches resolve.
+    fn measured(&self, task: &Task, records: &[Record]) -> Vec<Quantity> {
+        let found = self.quantities(task, records).into_iter();
+        found
+            .map(|quantity| {
+                let width = self.resolution(&quantity);
+                quantity.resolved(width)
+            })
+            .collect()
     }
 
     /// The quantity that is the boundary between loss and retrieval in the plane of λ and α: a λ at each load or, of the

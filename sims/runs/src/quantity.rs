@@ -42,6 +42,18 @@ impl Quantity {
         self.mean.or(self.median)
     }
 
+    /// The same quantity with an error of at least `width`/√12 where its samples lie closer together than the intervals of
+    /// that width in which a search left them: their spread then says nothing, and values are spread evenly over the interval.
+    #[must_use]
+    pub fn resolved(mut self, width: Option<f64>) -> Self {
+        if let (Some(width), Some(error)) = (width, &mut self.standard_error)
+            && *error * (self.count as f64).sqrt() < width
+        {
+            *error = error.max(width / 12.0_f64.sqrt());
+        }
+        self
+    }
+
     /// The same quantity, measured at `value` of the coordinate `name`.
     #[must_use]
     pub fn at(mut self, name: &str, value: f64) -> Self {

@@ -98,7 +98,7 @@ pub(crate) fn quantities(
     task: &Task,
     records: &[Record],
 ) -> Vec<Quantity> {
-    let measured = experiment.quantities(task, records);
+    let measured = experiment.measured(task, records);
     let drawn = reduce::present(&column(records, DRAWN));
     let averaged: Vec<bool> = drawn.iter().map(|&drawn| drawn == 0.0).collect();
     let accurate: Vec<Record> = records.iter().filter_map(accurate).collect();
@@ -135,7 +135,7 @@ fn deviation(
     if accurate.len() < FEWEST {
         return empty;
     }
-    let others = experiment.quantities(task, accurate);
+    let others = experiment.measured(task, accurate);
     let of_pair = |one: &Quantity| {
         let is_same = |other: &&Quantity| {
             (&other.name, &other.coordinates, &other.labels)

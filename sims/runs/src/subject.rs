@@ -99,7 +99,7 @@ impl<'a> Subject<'a> {
                     let experiment = self.job.experiment.as_ref();
                     revealed::quantities(experiment, self.task, &samples)
                 }
-                None => self.job.experiment.quantities(self.task, &samples),
+                None => self.job.experiment.measured(self.task, &samples),
                 Some(theory) => theory.experiment.quantities(self.task, &samples),
             },
             samples,

@@ -370,6 +370,11 @@ impl Experiment for Crossover {
         }
     }
 
+    fn resolution(&self, quantity: &Quantity) -> Option<f64> {
+        let is_searched = quantity.name.starts_with("lambda_crossover");
+        is_searched.then_some(self.tolerance)
+    }
+
     fn boundary(&self, ensemble: &dyn PatternEnsemble) -> Option<&'static str> {
         Some(headline_quantity(ensemble))
     }

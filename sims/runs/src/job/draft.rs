@@ -255,7 +255,7 @@ impl<'a> Draft<'a> {
                 && point.pattern_count > count
             {
                 let message = format!(
-                    "M = {} patterns are asked for, but ensemble = \"{}\" has {count} to store: \
+                    "P = {} patterns are asked for, but ensemble = \"{}\" has {count} to store: \
                      lower the load or patterns.validation_share, or give more data",
                     point.pattern_count,
                     ensemble.name()

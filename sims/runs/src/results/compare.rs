@@ -24,7 +24,7 @@ impl Results {
                 let quantities = result.quantities.iter();
                 let compared = quantities.map(|quantity| {
                     let theory = experiment.predict(&Place::of(task, quantity), &quantity.name);
-                    Comparison::of(task, quantity, theory, experiment.resolution(quantity))
+                    Comparison::of(task, quantity, theory)
                 });
                 compared.collect()
             };

@@ -53,12 +53,7 @@ impl Comparison {
         self.theory.infinite_size.is_some() || self.theory.finite_size.is_some()
     }
 
-    pub(super) fn of(
-        task: &Task,
-        quantity: &Quantity,
-        prediction: Prediction,
-        resolution: Option<f64>,
-    ) -> Self {
+    pub(super) fn of(task: &Task, quantity: &Quantity, prediction: Prediction) -> Self {
         Self {
             task: Origin {
                 experiment: task.experiment.clone(),
@@ -72,7 +67,7 @@ impl Comparison {
             },
             quantity: quantity.clone(),
             theory: prediction,
-            deviation: deviation(quantity, &prediction, resolution),
+            deviation: deviation(quantity, &prediction),
         }
     }
 
@@ -90,20 +85,14 @@ impl Comparison {
             },
             quantity: joint.quantity.clone(),
             theory: joint.theory,
-            deviation: deviation(&joint.quantity, &joint.theory, None),
+            deviation: deviation(&joint.quantity, &joint.theory),
         }
     }
 }
 
-/// (measured − theory at N) in units of the errors of both; `None` without an error, and of what is theory by construction. Where no sample differs from the
-/// others the spread says nothing. Then `resolution`/√12 is the error of the measurement, as values are spread evenly over the
-/// interval in which a search left them. Of a share p of n samples it is the larger √(p (1 − p)/n) of what was measured and of
+/// (measured − theory at N) in units of the errors of both; `None` without an error, and of what is theory by construction. Of a share p of n samples it is the larger √(p (1 − p)/n) of what was measured and of
 /// theory: the first alone would make one success a larger deviation than none.
-pub fn deviation(
-    quantity: &Quantity,
-    prediction: &Prediction,
-    resolution: Option<f64>,
-) -> Option<f64> {
+pub fn deviation(quantity: &Quantity, prediction: &Prediction) -> Option<f64> {
     let mut caveats = quantity.caveats.iter();
     if caveats.any(|caveat| caveat.is_by_construction) {
         return None;
@@ -114,10 +103,8 @@ pub fn deviation(
         let probability = prediction.finite_size?.clamp(0.0, 1.0);
         let expected = reduce::share_error(probability, quantity.count);
         spread.max(expected)
-    } else if spread > 0.0 {
-        spread
     } else {
-        resolution.unwrap_or(0.0) / 12.0_f64.sqrt()
+        spread
     };
     let error = measured.hypot(prediction.finite_size_error.unwrap_or(0.0));
     (error > 0.0).then(|| difference / error)
@@ -144,7 +131,7 @@ mod tests {
             finite_size_error: Some(error),
             ..Prediction::default()
         };
-        deviation(&reduce::probability("share", &outcomes), &prediction, None)
+        deviation(&reduce::probability("share", &outcomes), &prediction)
     }
 
     #[test]
