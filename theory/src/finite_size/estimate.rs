@@ -1,5 +1,8 @@
 //! Values of theory that are not exact.
 
+/// What rounding leaves of a value that a search found, relative to it.
+pub(super) const ROUNDING: f64 = 16.0 * f64::EPSILON;
+
 /// A value with what it may be off by: not a standard error, but a bound that simulations kept to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
@@ -29,6 +32,15 @@ impl Estimate {
         Self {
             value: value + self.value,
             error: self.error,
+        }
+        .rounded()
+    }
+
+    /// With an error that is not below what rounding does to the value.
+    fn rounded(self) -> Self {
+        Self {
+            value: self.value,
+            error: self.error.max(ROUNDING * self.value.abs()),
         }
     }
 }

@@ -17,6 +17,7 @@ mod sampled_curve;
 use std::cell::RefCell;
 
 use super::axis_noise::AxisNoise;
+use super::estimate::ROUNDING;
 use super::pattern_count::PatternCount;
 use crate::error::TheoryError;
 use crate::numbers::log_tails::log_normal_tail;
@@ -141,6 +142,7 @@ impl CrossoverLaw {
             error,
             ..
         } = expansion;
+        let error = error.max(ROUNDING * mean.abs());
         let (least, growth) = EXPANSION_DEVIATION_ERROR;
         Self {
             mean,
