@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use rayon::prelude::*;
 
+use crate::attended::{Stop, attended};
 use crate::errors;
 use crate::numbers::Numbers;
 use crate::threads;
@@ -89,14 +90,28 @@ impl<const A: usize> Points<A> {
         formula: impl Fn([f64; A]) -> Result<[f64; K], TheoryError> + Sync,
     ) -> PyResult<[Bound<'py, PyAny>; K]> {
         let count = self.count();
-        let one = |point| formula(self.at(point)).map_err(|error| (point, error));
-        let found: Result<Vec<[f64; K]>, _> = if count < ALONE {
-            py.detach(|| (0..count).map(one).collect())
+        let mut found = Vec::with_capacity(count);
+        if count < ALONE {
+            for point in 0..count {
+                let values = py.detach(|| formula(self.at(point)));
+                found.push(values.map_err(|error| self.refuse(point, &error))?);
+                py.check_signals()?;
+            }
         } else {
             let pool = threads::pool(None)?;
-            py.detach(|| pool.install(|| (0..count).into_par_iter().map(one).collect()))
-        };
-        let found = found.map_err(|(point, error)| self.refuse(point, &error))?;
+            let all = |stop: &Stop| {
+                let one = |point| {
+                    // what is not computed any more is not seen either
+                    if stop.is_set() {
+                        return Ok([f64::NAN; K]);
+                    }
+                    formula(self.at(point)).map_err(|error| (point, error))
+                };
+                pool.install(|| (0..count).into_par_iter().map(one).collect())
+            };
+            let values: Result<Vec<[f64; K]>, _> = attended(py, all)?;
+            found = values.map_err(|(point, error)| self.refuse(point, &error))?;
+        }
         self.columns(py, &found)
     }
 

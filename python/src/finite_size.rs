@@ -9,6 +9,7 @@ use dam::theory::finite_size::{
 use dam::theory::{self, TheoryError};
 use pyo3::prelude::*;
 
+use crate::attended::{Stop, attended};
 use crate::broadcast::{Points, map, named};
 use crate::ensemble::{Ensemble, LAMBDA};
 use crate::errors;
@@ -282,7 +283,7 @@ impl Ensemble {
             ("size", size),
             (LAMBDA, inverse_temperature),
         ])?;
-        let found = py.detach(|| self.basins(&points, sampling))?;
+        let found = attended(py, |stop| self.basins(&points, sampling, stop))??;
         named(py, "FiniteBasin", points.columns(py, &found)?)
     }
 
@@ -392,10 +393,17 @@ impl Ensemble {
 
 impl Ensemble {
     /// The basins of all points (α, N, λ); those of one α and N together.
-    fn basins(&self, points: &Points<3>, sampling: Sampling) -> PyResult<Vec<[f64; 4]>> {
+    fn basins(
+        &self,
+        points: &Points<3>,
+        sampling: Sampling,
+        stop: &Stop,
+    ) -> PyResult<Vec<[f64; 4]>> {
         let mut found = vec![[f64::NAN; 4]; points.count()];
         let mut open: Vec<usize> = (0..points.count()).collect();
-        while let Some(&first) = open.first() {
+        while let Some(&first) = open.first()
+            && !stop.is_set()
+        {
             let [alpha, size, _] = points.at(first);
             let (together, others) = open
                 .into_iter()

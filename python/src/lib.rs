@@ -5,6 +5,7 @@
     reason = "what Python gives arrives by value"
 )]
 
+mod attended;
 mod bounds;
 mod broadcast;
 mod ensemble;

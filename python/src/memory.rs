@@ -4,6 +4,7 @@ use dam::memory::attention::AttentionMemory;
 use dam::memory::kernel::{Batch, Parallelism, StateSummary};
 use pyo3::prelude::*;
 
+use crate::attended::{Stop, attended};
 use crate::broadcast::shaped;
 use crate::ensemble::LAMBDA;
 use crate::errors;
@@ -69,6 +70,17 @@ impl Memory {
         }
         let pool = threads::pool(Some(self.threads))?;
         Ok(py.detach(|| pool.install(|| task(&self.attention))))
+    }
+
+    /// As [`run`](Self::run), for a task that takes long and looks whether it is to stop.
+    pub fn run_attended<T: Send>(
+        &self,
+        py: Python<'_>,
+        task: impl FnOnce(&AttentionMemory, &Stop) -> T + Send,
+    ) -> PyResult<T> {
+        self.owner.check(py)?;
+        let pool = threads::pool(Some(self.threads))?;
+        attended(py, |stop| pool.install(|| task(&self.attention, stop)))
     }
 
     /// Reads states, of N components each.

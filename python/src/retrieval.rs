@@ -6,6 +6,7 @@ use numpy::ndarray::ArrayD;
 use pyo3::prelude::*;
 use pyo3::types::PyAnyMethods;
 
+use crate::attended::Stoppable;
 use crate::broadcast::{named, shaped};
 use crate::errors;
 use crate::memory::{Memory, States};
@@ -73,7 +74,9 @@ impl Memory {
                 target,
             })
             .collect();
-        let arrivals = self.run(py, |memory| descent.descend(memory, &starts))?;
+        let arrivals = self.run_attended(py, |memory, stop| {
+            descent.descend(&Stoppable { memory, stop }, &starts)
+        })?;
         told(py, &states, &arrivals, target.is_some())
     }
 }

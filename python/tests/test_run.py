@@ -174,7 +174,8 @@ def test_ctrl_c_keeps_the_checkpoint(tmp_path):
     job = {**JOB, "sweep": {"alpha": [0.3], "size": [30]}, "sampling": {"samples": 1000}}
     script = tmp_path / "script.py"
     script.write_text(
-        "import json, sys, dense_associative_memory as dam\n"
+        "import json, signal, sys, dense_associative_memory as dam\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "job, folder, samples = json.loads(sys.argv[1]), sys.argv[2], []\n"
         "def report(done, total):\n"
         "    samples.append((done, total))\n"
