@@ -130,7 +130,7 @@ fn bad_image_jobs_are_refused() {
     refused(&pooling, alpha, &["patterns.pooling", "28×28"]);
     let share = format!("{line}\nvalidation_share = 1.0");
     refused(&share, alpha, &["patterns.validation_share", "[0, 1)"]);
-    refused(&line, "alpha = [0.0095]", &["[sweep]", "M = 1716", "1200"]);
+    refused(&line, "alpha = [0.0095]", &["[sweep]", "P = 1716", "1200"]);
     let with_size = format!("{alpha}\nsize = 784");
     refused(&line, &with_size, &["sweep.size", "N = 784", "delete"]);
 }

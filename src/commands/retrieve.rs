@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use dam::memory::attention::AttentionMemory;
 use dam::memory::dynamics::{GradientDescent, StopReason};
 use dam::memory::files::{FilePatterns, npy_bytes};
@@ -23,6 +23,7 @@ use crate::terminal::table::{self, Row};
 /// the weight at the query (its λ₁ by the empirical cumulant function of the other patterns), empty where another
 /// pattern has a larger product with the query, so that no λ gives it back at once.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("queries").args(["query", "pattern"]).required(true)))]
 pub struct Arguments {
     /// Patterns: .npy, .npz, a text of numbers, or a folder of PNG files
     #[arg(long, value_name = "FILE")]
@@ -31,12 +32,7 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME")]
     array: Option<String>,
     /// Queries: rows of N numbers in any of these formats
-    #[arg(
-        long,
-        value_name = "FILE",
-        conflicts_with = "pattern",
-        required_unless_present = "pattern"
-    )]
+    #[arg(long, value_name = "FILE")]
     query: Option<PathBuf>,
     /// Stored patterns as queries, counted from 0: 3,7
     #[arg(long, value_name = "INDICES", value_delimiter = ',')]

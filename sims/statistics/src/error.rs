@@ -225,7 +225,8 @@ pub enum StatisticsError {
     NoOverlap,
     /// A collapse whose best critical value lies where nothing was measured.
     #[error(
-        "the best collapse has {quantity} = {value}, outside the scanned range {low} to {high}: the curves do not tell it; scan a wider range, or more finely where they rise"
+        "the best collapse has {quantity} = {}, outside the scanned range {low} to {high}: the curves do not tell it; scan a wider range, or more finely where they rise",
+        short(*value)
     )]
     OutsideScan {
         /// Name of the parameter.
@@ -239,7 +240,9 @@ pub enum StatisticsError {
     },
     /// A parameter that the data of a collapse leave open.
     #[error(
-        "the data leave {quantity} undetermined: S hardly rises from {value} as far as {limit}; add sizes, samples or points where the curves rise"
+        "the data leave {quantity} undetermined: S hardly rises from {} as far as {}; add sizes, samples or points where the curves rise",
+        short(*value),
+        short(*limit)
     )]
     Undetermined {
         /// Name of the parameter.
@@ -269,4 +272,12 @@ pub enum StatisticsError {
         /// Of how many.
         count: usize,
     },
+}
+
+/// A number to four digits.
+fn short(value: f64) -> String {
+    let digits = format!("{value:.3e}");
+    digits
+        .parse::<f64>()
+        .map_or(digits, |rounded| rounded.to_string())
 }
