@@ -8,7 +8,7 @@ use std::io::{self, BufRead, Write};
 use std::time::{Duration, Instant};
 
 use dam_memory::attention::Precision;
-use dam_memory::kernel::{Batch, Element, Parallelism, Pass, StateSummary, Workspace};
+use dam_memory::kernel::{Batch, ComputedIn, Number, Parallelism, Pass, StateSummary, Workspace};
 use dam_memory::patterns::{Patterns, huge_pages};
 use limits::{Limits, Memory};
 use serde::Deserialize;
@@ -38,6 +38,8 @@ enum Request {
 
 enum Loaded {
     Single(Patterns<f32>),
+    /// Computed with in double precision.
+    Mixed(Patterns<f32>),
     Double(Patterns<f64>),
 }
 
@@ -83,6 +85,10 @@ impl Bench {
                         size,
                         read(&patterns, f32::from_ne_bytes)?,
                     )),
+                    Precision::Mixed => Loaded::Mixed(Patterns::from_rows(
+                        size,
+                        read(&patterns, f32::from_ne_bytes)?,
+                    )),
                     Precision::F64 => Loaded::Double(Patterns::from_rows(
                         size,
                         read(&patterns, f64::from_ne_bytes)?,
@@ -118,8 +124,9 @@ impl Bench {
                     single,
                     double,
                     bandwidth,
+                    issue,
                 } = self.memory.get_or_insert_with(Memory::new).limits(threads);
-                json!({ "f32": single, "f64": double, "bandwidth": bandwidth })
+                json!({ "f32": single, "f64": double, "bandwidth": bandwidth, "issue": issue })
             }
         })
     }
@@ -151,15 +158,16 @@ impl Bench {
 
     fn update(&mut self, threads: usize) {
         match &self.patterns {
-            Some(Loaded::Single(patterns)) => self.states.update(patterns, threads),
-            Some(Loaded::Double(patterns)) => self.states.update(patterns, threads),
+            Some(Loaded::Single(patterns)) => self.states.update::<f32, f32>(patterns, threads),
+            Some(Loaded::Mixed(patterns)) => self.states.update::<f64, f32>(patterns, threads),
+            Some(Loaded::Double(patterns)) => self.states.update::<f64, f64>(patterns, threads),
             None => panic!("load patterns first"),
         }
     }
 }
 
 impl States {
-    fn update<T: Element>(&mut self, patterns: &Patterns<T>, threads: usize) {
+    fn update<T: Number, U: ComputedIn<T>>(&mut self, patterns: &Patterns<U>, threads: usize) {
         let parallelism = if threads == 1 {
             Parallelism::Sequential
         } else {
@@ -177,7 +185,7 @@ impl States {
             batch,
             parallelism,
         }
-        .run(&mut self.workspace, &mut self.means, &mut self.summaries);
+        .run_in::<T>(&mut self.workspace, &mut self.means, &mut self.summaries);
     }
 }
 

@@ -36,6 +36,7 @@ fn measure<T: Element>(
             Parallelism::Chunks
         };
         let (mut update, mut rate, mut bandwidth) = (f64::INFINITY, 0.0_f64, 0.0_f64);
+        let mut issue = 0.0_f64;
         let start = Instant::now();
         while start.elapsed().as_secs_f64() < 1.5 {
             for _ in 0..3 {
@@ -44,11 +45,12 @@ fn measure<T: Element>(
             let limits = memory.limits(threads);
             rate = rate.max(peak(&limits));
             bandwidth = bandwidth.max(limits.bandwidth);
+            issue = issue.max(limits.issue);
         }
         let operations = (4 * count * size * batch) as f64 / update;
         let bytes = (count * size * size_of::<T>()) as f64 / update;
         println!(
-            "{name} {count},{size},{batch} threads {threads}: {:.3} ms  {:.1} GFLOP/s of {:.1} = {:.1} %  {:.1} GB/s of {:.1} = {:.1} %",
+            "{name} {count},{size},{batch} threads {threads}: {:.3} ms  {:.1} GFLOP/s of {:.1} = {:.1} %  {:.1} GB/s of {:.1} = {:.1} %  {issue:.2} instructions a cycle",
             update * 1e3,
             operations / 1e9,
             rate / 1e9,

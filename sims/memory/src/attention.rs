@@ -19,7 +19,7 @@ use crate::patterns::real::Real;
 use crate::patterns::signs::SignPatterns;
 use crate::products::dot;
 
-/// The floating-point type in which patterns are stored.
+/// The floating-point types in which patterns are stored and updates are computed.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
 )]
@@ -27,6 +27,9 @@ use crate::products::dot;
 pub enum Precision {
     /// Single precision: half the memory and twice the speed, overlaps to about 1e-6.
     F32,
+    /// Patterns in single precision, rounded to 6e-8, and everything else in double: half the memory, and the gradients of
+    /// double precision.
+    Mixed,
     /// Double precision.
     #[default]
     F64,
@@ -36,7 +39,7 @@ impl Precision {
     /// Bytes of one stored number.
     pub fn bytes(self) -> usize {
         match self {
-            Self::F32 => 4,
+            Self::F32 | Self::Mixed => 4,
             Self::F64 => 8,
         }
     }
@@ -106,6 +109,8 @@ impl<T: Drawn> Source<T> {
 #[derive(Clone, Debug)]
 enum Held {
     F32(Source<f32>),
+    /// Computed with in double precision.
+    Mixed(Source<f32>),
     F64(Source<f64>),
 }
 
@@ -151,7 +156,7 @@ from_patterns!(F32: Patterns<f32> => Stored, Arc<dyn LentPatterns<f32>> => Lent)
 macro_rules! with_source {
     ($memory:expr, $source:ident => $body:expr) => {
         match &$memory.held {
-            Held::F32(held) => {
+            Held::F32(held) | Held::Mixed(held) => {
                 let $source = held.source();
                 $body
             }
@@ -194,6 +199,10 @@ impl AttentionMemory {
         let law = pattern_law(ensemble, size, seed);
         match precision {
             Precision::F32 => law.draw::<f32>(size, count, seed).into(),
+            Precision::Mixed => Self {
+                held: Held::Mixed(Source::Stored(law.draw::<f32>(size, count, seed))),
+                parallelism: Parallelism::Sequential,
+            },
             Precision::F64 => law.draw::<f64>(size, count, seed).into(),
         }
     }
@@ -213,6 +222,7 @@ impl AttentionMemory {
     ) -> Self {
         let held = match precision {
             Precision::F32 => Held::F32(Source::new(patterns, storage, parallelism)),
+            Precision::Mixed => Held::Mixed(Source::new(patterns, storage, parallelism)),
             Precision::F64 => Held::F64(Source::new(patterns, storage, parallelism)),
         };
         let memory = Self { held, parallelism };
@@ -295,7 +305,7 @@ impl AttentionMemory {
     ) {
         rows.clear();
         match &self.held {
-            Held::F32(held) => {
+            Held::F32(held) | Held::Mixed(held) => {
                 let values = held.source().rows(first, count, single);
                 rows.extend(values.iter().map(|&value| f64::from(value)));
             }
@@ -328,6 +338,15 @@ impl AttentionMemory {
         summaries: &mut [StateSummary],
     ) {
         let parallelism = self.parallelism;
+        if let Held::Mixed(held) = &self.held {
+            let source = held.source();
+            let pass = Pass {
+                source,
+                batch,
+                parallelism,
+            };
+            return pass.run_in::<f64>(workspace, means, summaries);
+        }
         with_source!(self, source => Pass { source, batch, parallelism }.run(workspace, means, summaries));
     }
 

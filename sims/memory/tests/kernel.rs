@@ -1,8 +1,8 @@
 //! Every path of the softmax update against two plain passes in double precision.
 
 use dam_memory::kernel::{
-    Batch, Element, InstructionSet, Layout, Parallelism, Pass, PatternSource, StateSummary,
-    Workspace,
+    Batch, ComputedIn, Element, InstructionSet, Layout, Number, Parallelism, Pass, PatternSource,
+    StateSummary, Workspace,
 };
 use dam_memory::patterns::Patterns;
 use proptest::prelude::*;
@@ -75,7 +75,21 @@ impl<T: Element> Case<T> {
         seeds: Option<&[usize]>,
         parallelism: Parallelism,
     ) -> Outcome {
-        self.update_part(0..self.targets.len(), workspace, seeds, parallelism)
+        self.update_in::<T>(workspace, seeds, parallelism)
+    }
+
+    /// As [`update`](Self::update), computed in the precision C.
+    fn update_in<C: Number>(
+        &self,
+        workspace: &mut Workspace,
+        seeds: Option<&[usize]>,
+        parallelism: Parallelism,
+    ) -> Outcome
+    where
+        T: ComputedIn<C>,
+    {
+        let all = 0..self.targets.len();
+        self.update_part_in::<C>(all, workspace, seeds, parallelism)
     }
 
     /// Updates a part of the batch.
@@ -86,6 +100,19 @@ impl<T: Element> Case<T> {
         seeds: Option<&[usize]>,
         parallelism: Parallelism,
     ) -> Outcome {
+        self.update_part_in::<T>(part, workspace, seeds, parallelism)
+    }
+
+    fn update_part_in<C: Number>(
+        &self,
+        part: std::ops::Range<usize>,
+        workspace: &mut Workspace,
+        seeds: Option<&[usize]>,
+        parallelism: Parallelism,
+    ) -> Outcome
+    where
+        T: ComputedIn<C>,
+    {
         let size = self.patterns.size();
         let batch = Batch {
             states: &self.states[part.start * size..part.end * size],
@@ -100,7 +127,7 @@ impl<T: Element> Case<T> {
             batch,
             parallelism,
         }
-        .run(workspace, &mut means, &mut summaries);
+        .run_in::<C>(workspace, &mut means, &mut summaries);
         (means, summaries)
     }
 
@@ -222,6 +249,14 @@ fn check_all(size: usize, count: usize, batch: usize, lambda: f64, noise: f64, s
             check(&double, &right_double, &outcome, 1e-13, &path);
             let outcome = single.update(workspace, seeds, Parallelism::Sequential);
             check(&single, &right_single, &outcome, 1e-5, &path);
+            let outcome = single.update_in::<f64>(workspace, seeds, Parallelism::Sequential);
+            check(
+                &single,
+                &right_single,
+                &outcome,
+                1e-13,
+                &format!("mixed {path}"),
+            );
         }
     }
 }
@@ -306,6 +341,39 @@ fn check_threads<T: Element>(case: &Case<T>) {
 fn any_number_of_threads_gives_the_same_bits() {
     check_threads(&Case::<f64>::new(11, 20_000, 19, 1.0, 0.5, 3));
     check_threads(&Case::<f32>::new(11, 20_000, 19, 1.0, 0.5, 3));
+    // one span, whose states the threads divide
+    check_threads(&Case::<f64>::new(40, 1000, 67, 1.0, 0.5, 4));
+    check_threads(&Case::<f32>::new(40, 1000, 67, 1.0, 0.5, 4));
+}
+
+/// Patterns in single precision that are computed with in double are those that were widened before: in large batches to the
+/// last bit, in small ones, whose tiles hold more of them, to rounding.
+#[test]
+fn mixed_precision_is_double_precision_of_the_rounded_patterns() {
+    for (size, count, batch) in [(40, 5000, 33), (7, 3001, 3), (129, 700, 20), (64, 2500, 1)] {
+        let stored = Case::<f32>::new(size, count, batch, 0.5, 0.7, 5);
+        let values = stored.patterns.as_slice().iter().copied().map(f64::from);
+        let wide = Case {
+            patterns: Patterns::from_rows(size, values.collect()),
+            states: stored.states.clone(),
+            lambdas: stored.lambdas.clone(),
+            targets: stored.targets.clone(),
+        };
+        let right = wide.naive();
+        for (set, layout) in paths() {
+            let workspace = &mut Workspace::forced(set, Some(layout));
+            for seeds in [None, Some(stored.targets.as_slice())] {
+                for parallelism in [Parallelism::Sequential, Parallelism::Chunks] {
+                    let mixed = stored.update_in::<f64>(workspace, seeds, parallelism);
+                    check(&wide, &right, &mixed, 1e-13, &format!("{set:?} {layout:?}"));
+                    if set == InstructionSet::Portable || layout == Layout::States {
+                        let same = wide.update(workspace, seeds, parallelism);
+                        assert_eq!(bits(&mixed), bits(&same), "{set:?} {layout:?}");
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn check_composition<T: Element>(case: &Case<T>) {

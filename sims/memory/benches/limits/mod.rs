@@ -1,4 +1,4 @@
-//! What the machine can do: the rate of fused multiply-adds and of reading memory.
+//! What the machine can do: the rates of fused multiply-adds, of reading memory and of issuing instructions.
 
 use std::hint::black_box;
 use std::sync::Barrier;
@@ -51,11 +51,62 @@ macro_rules! multiply_adds {
 mod rate {
     //! Multiply-adds of this machine.
 
+    use std::arch::asm;
     #[expect(clippy::wildcard_imports, reason = "intrinsics")]
     use std::arch::x86_64::*;
     use std::hint::black_box;
+    use std::time::Instant;
 
     use super::{CHAINS, STEPS};
+
+    /// Instructions that do nothing in a turn of their loop, and multiplications that wait for each other in a turn of theirs.
+    const IDLE: usize = 240;
+    const WAITING: usize = 40;
+    /// Cycles of a multiplication whose result the next one needs, on every processor since 2010.
+    const LATENCY: f64 = 3.0;
+
+    /// Instructions that do nothing per cycle of this thread's core.
+    ///
+    /// A neighbour on the other thread of the core takes its share of them, which the loop of multiply-adds does not notice.
+    pub fn issue() -> f64 {
+        // SAFETY: the instructions touch the named registers alone.
+        let idle = per_second(IDLE, |turns| unsafe {
+            asm!(
+                ".p2align 6",
+                "2:",
+                ".rept 240",
+                "nop",
+                ".endr",
+                "dec {turns}",
+                "jnz 2b",
+                turns = inout(reg) turns => _,
+                options(nomem, nostack)
+            );
+        });
+        // SAFETY: as above.
+        let waiting = per_second(WAITING, |turns| unsafe {
+            asm!(
+                ".p2align 6",
+                "2:",
+                ".rept 40",
+                "imul {value}, {value}",
+                ".endr",
+                "dec {turns}",
+                "jnz 2b",
+                turns = inout(reg) turns => _,
+                value = inout(reg) 3_u64 => _,
+                options(nomem, nostack)
+            );
+        });
+        idle / (LATENCY * waiting)
+    }
+
+    fn per_second(in_turn: usize, run: impl Fn(u64)) -> f64 {
+        let turns = STEPS as u64 / 50;
+        let start = Instant::now();
+        run(turns);
+        in_turn as f64 * turns as f64 / start.elapsed().as_secs_f64()
+    }
 
     multiply_adds!(
         single,
@@ -87,6 +138,10 @@ mod rate {
     }
 
     pub fn double() -> f64 {
+        f64::NAN
+    }
+
+    pub fn issue() -> f64 {
         f64::NAN
     }
 }
@@ -131,6 +186,8 @@ pub struct Limits {
     pub double: f64,
     /// Bytes read from memory per second.
     pub bandwidth: f64,
+    /// Instructions issued per cycle of one thread, the least of all threads.
+    pub issue: f64,
 }
 
 /// Memory that no cache holds.
@@ -152,6 +209,7 @@ impl Memory {
             single: best(|| rate(threads, |_| rate::single())),
             double: best(|| rate(threads, |_| rate::double())),
             bandwidth: best(|| rate(threads, |thread| read(parts[thread]))),
+            issue: least(threads, rate::issue),
         }
     }
 }
@@ -159,6 +217,17 @@ impl Memory {
 fn best(measurement: impl FnMut() -> f64) -> f64 {
     let measurements = std::iter::repeat_with(measurement);
     measurements.take(4).fold(f64::NAN, f64::max)
+}
+
+/// The least of what so many threads find at once.
+fn least(threads: usize, find: impl Fn() -> f64 + Sync) -> f64 {
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(&find)).collect();
+        let join = |worker: std::thread::ScopedJoinHandle<'_, f64>| {
+            worker.join().expect("a measurement does not panic")
+        };
+        workers.into_iter().map(join).fold(f64::NAN, f64::min)
+    })
 }
 
 /// Work per second of `threads` threads that start together, until the last one ends.

@@ -20,7 +20,7 @@ fn tile_rows<T>(size: usize) -> usize {
     match size * size_of::<T>() {
         0..=160 => 128,
         161..=640 => 64,
-        _ => 32,
+        _ => 96,
     }
 }
 
@@ -134,6 +134,55 @@ unsafe fn add_tile<S: Simd, const V: usize, const R: usize, const C: usize, cons
     }
 }
 
+/// Components of a turn of the loop of products.
+const UNROLLED: usize = 4;
+/// Rows whose addresses are sums of one pointer and the stride once and twice, so that none takes an instruction of its own.
+const ROWS_OF_POINTER: usize = 3;
+
+/// The products of R rows with V vectors of states, component by component.
+struct ProductBlock<S: Simd, const V: usize, const R: usize> {
+    products: [[S; V]; R],
+    /// N, the distance of the rows.
+    size: usize,
+    /// The components of the first row and of the states that come next.
+    rows: *const S::Element,
+    states: *const S::Element,
+    /// What is fetched next.
+    next: *const S::Element,
+}
+
+impl<S: Simd, const V: usize, const R: usize> ProductBlock<S, V, R> {
+    /// Adds U components.
+    #[inline(always)]
+    unsafe fn add<const U: usize, const FETCH: bool>(&mut self) {
+        // SAFETY: the caller has so many components left.
+        unsafe {
+            if FETCH {
+                // Spread evenly, so that the misses do not queue up.
+                for line in (0..R * U).step_by(64 / size_of::<S::Element>()) {
+                    S::prefetch(self.next.wrapping_add(line).cast());
+                }
+                self.next = self.next.wrapping_add(R * U);
+            }
+            for u in 0..U {
+                let states: [S; V] = load_all(self.states.add(u * V * S::LANES));
+                let mut base = self.rows;
+                for (r, product) in self.products.iter_mut().enumerate() {
+                    let value = S::splat(*base.add(r % ROWS_OF_POINTER * self.size + u));
+                    if r % ROWS_OF_POINTER == ROWS_OF_POINTER - 1 {
+                        base = base.wrapping_add(ROWS_OF_POINTER * self.size);
+                    }
+                    for v in 0..V {
+                        product[v] = value.mul_add(states[v], product[v]);
+                    }
+                }
+            }
+            self.rows = self.rows.wrapping_add(U);
+            self.states = self.states.wrapping_add(U * V * S::LANES);
+        }
+    }
+}
+
 /// A tile of patterns and a group of states.
 struct Tile<S: Simd, const V: usize> {
     size: usize,
@@ -185,25 +234,21 @@ impl<S: Simd, const V: usize> Tile<S, V> {
     ) {
         // SAFETY: the rows and the exponents reach to row + R as the caller promises.
         unsafe {
-            let mut products = [[S::splat(S::Element::default()); V]; R];
-            let rows = self.rows.add(row * self.size);
-            let mut next = rows.wrapping_add(ahead);
-            for component in 0..self.size {
-                if FETCH {
-                    // Spread evenly, so that the misses do not queue up.
-                    for line in (0..R).step_by(64 / size_of::<S::Element>()) {
-                        S::prefetch(next.wrapping_add(line).cast());
-                    }
-                    next = next.wrapping_add(R);
-                }
-                let states: [S; V] = load_all(self.states.add(component * V * S::LANES));
-                for (r, product) in products.iter_mut().enumerate() {
-                    let value = S::splat(*rows.add(r * self.size + component));
-                    for v in 0..V {
-                        product[v] = value.mul_add(states[v], product[v]);
-                    }
-                }
+            let mut block = ProductBlock {
+                products: [[S::splat(S::Element::default()); V]; R],
+                size: self.size,
+                rows: self.rows.add(row * self.size),
+                states: self.states,
+                next: self.rows.add(row * self.size).wrapping_add(ahead),
+            };
+            let turns = if V > 1 { self.size / UNROLLED } else { 0 };
+            for _ in 0..turns {
+                block.add::<UNROLLED, FETCH>();
             }
+            for _ in turns * UNROLLED..self.size {
+                block.add::<1, FETCH>();
+            }
+            let products = block.products;
             let index = S::splat(S::Element::from_f64(row as f64));
             for v in 0..V {
                 let mut largest = products[0][v];
@@ -334,21 +379,47 @@ impl<S: Simd, const V: usize> Tile<S, V> {
         unsafe {
             let mut block = [[S::splat(S::Element::default()); V]; C];
             let start = self.rows.add(component);
-            for k in 0..kept {
-                let row = if SKIP { *self.list.add(k) as usize } else { k };
-                let values = start.add(row * self.size);
-                let weights: [S; V] = load_all(self.exponents.add(k * V * S::LANES));
-                for (c, sum) in block.iter_mut().enumerate() {
-                    let value = S::splat(*values.add(c));
-                    for v in 0..V {
-                        sum[v] = value.mul_add(weights[v], sum[v]);
-                    }
+            if SKIP || V == 1 {
+                for k in 0..kept {
+                    let row = if SKIP { *self.list.add(k) as usize } else { k };
+                    let values = start.add(row * self.size);
+                    self.add_row(&mut block, k, values);
+                }
+            } else {
+                let mut values = start;
+                for pair in 0..kept / 2 {
+                    self.add_row(&mut block, 2 * pair, values);
+                    self.add_row(&mut block, 2 * pair + 1, values.add(self.size));
+                    values = values.wrapping_add(2 * self.size);
+                }
+                if kept % 2 == 1 {
+                    self.add_row(&mut block, kept - 1, values);
                 }
             }
             for (c, sum) in block.into_iter().enumerate() {
                 for v in 0..V {
                     let total = self.sums.add(((component + c) * V + v) * S::LANES);
                     S::load(total).mul_add(factor[v], sum[v]).store(total);
+                }
+            }
+        }
+    }
+
+    /// Adds C components of a row with the k-th weights.
+    #[inline(always)]
+    unsafe fn add_row<const C: usize>(
+        &self,
+        block: &mut [[S; V]; C],
+        k: usize,
+        values: *const S::Element,
+    ) {
+        // SAFETY: the row has these components, the tile these weights.
+        unsafe {
+            let weights: [S; V] = load_all(self.exponents.add(k * V * S::LANES));
+            for (c, sum) in block.iter_mut().enumerate() {
+                let value = S::splat(*values.add(c));
+                for v in 0..V {
+                    sum[v] = value.mul_add(weights[v], sum[v]);
                 }
             }
         }

@@ -67,15 +67,20 @@ mod vector {
         &[]
     }
 
-    pub(super) fn single(_: InstructionSet, _: Layout) -> Option<Paths<f32>> {
+    pub(super) fn single(_: InstructionSet, _: Layout) -> Option<Paths<f32, f32>> {
         None
     }
 
-    pub(super) fn double(_: InstructionSet, _: Layout) -> Option<Paths<f64>> {
+    pub(super) fn double(_: InstructionSet, _: Layout) -> Option<Paths<f64, f64>> {
+        None
+    }
+
+    pub(super) fn mixed(_: InstructionSet, _: Layout) -> Option<Paths<f64, f32>> {
         None
     }
 }
 
+use crate::patterns::real::Real;
 #[doc(hidden)]
 pub use batch::InstructionSet;
 pub use batch::{Batch, Parallelism, Pass, PatternSource, SMALL_BATCH, SOURCE_TILE, StateSummary};
@@ -97,8 +102,9 @@ impl InstructionSet {
 pub struct Workspace {
     set: InstructionSet,
     layout: Option<Layout>,
-    single: spans::Buffers<f32>,
-    double: spans::Buffers<f64>,
+    single: spans::Buffers<f32, f32>,
+    double: spans::Buffers<f64, f64>,
+    mixed: spans::Buffers<f64, f32>,
 }
 
 impl Default for Workspace {
@@ -124,6 +130,7 @@ impl Workspace {
             layout,
             single: spans::Buffers::default(),
             double: spans::Buffers::default(),
+            mixed: spans::Buffers::default(),
         }
     }
 
@@ -137,31 +144,42 @@ impl Workspace {
 }
 
 /// The vector text for a workspace's instruction set, where there is one, and its buffers.
-type Compiled<'a, T> = Option<(spans::Paths<T>, &'a mut spans::Buffers<T>)>;
+type Compiled<'a, T, U> = Option<(spans::Paths<T, U>, &'a mut spans::Buffers<T, U>)>;
 
-/// A type of numbers that a pass is compiled for.
-pub trait Element: Number {
+/// A type of stored numbers that passes are compiled for which compute in T.
+pub trait ComputedIn<T: Number>: Real {
     /// The vector text for the workspace's instruction set, where there is one, and the workspace's
     /// buffers.
     #[doc(hidden)]
-    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, Self>;
+    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, T, Self>;
 }
 
-impl Element for f32 {
-    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, Self> {
+/// A type of numbers that are stored and computed with.
+pub trait Element: Number + ComputedIn<Self> {}
+
+impl<T: Number + ComputedIn<T>> Element for T {}
+
+impl ComputedIn<f32> for f32 {
+    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, f32, Self> {
         vector::single(workspace.set, layout).map(|paths| (paths, &mut workspace.single))
     }
 }
 
-impl Element for f64 {
-    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, Self> {
+impl ComputedIn<f64> for f64 {
+    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, f64, Self> {
         vector::double(workspace.set, layout).map(|paths| (paths, &mut workspace.double))
     }
 }
 
-impl<T: Element> Pass<'_, T> {
-    /// Computes x' = softmax(λ x Ξᵀ) Ξ and the [`StateSummary`] of every state of the batch, with
-    /// storage kept from the last pass.
+impl ComputedIn<f64> for f32 {
+    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, f64, Self> {
+        vector::mixed(workspace.set, layout).map(|paths| (paths, &mut workspace.mixed))
+    }
+}
+
+impl<U: Real> Pass<'_, U> {
+    /// Computes x' = softmax(λ x Ξᵀ) Ξ and the [`StateSummary`] of every state of the batch in the
+    /// precision of the patterns, with storage kept from the last pass.
     ///
     /// `means` receives the B×N averages x', row-major. The same bits come out for either
     /// [`Parallelism`] and any number of threads.
@@ -169,13 +187,31 @@ impl<T: Element> Pass<'_, T> {
     /// # Panics
     /// If the lengths of the batch, `means` and `summaries` do not fit together, or a target or
     /// seed is not a pattern.
-    pub fn run(self, workspace: &mut Workspace, means: &mut [f64], summaries: &mut [StateSummary]) {
+    pub fn run(self, workspace: &mut Workspace, means: &mut [f64], summaries: &mut [StateSummary])
+    where
+        U: Element,
+    {
+        self.run_in::<U>(workspace, means, summaries);
+    }
+
+    /// As [`run`](Self::run) in the precision T, of which the patterns are as if they had been widened before.
+    ///
+    /// # Panics
+    /// As [`run`](Self::run).
+    pub fn run_in<T: Number>(
+        self,
+        workspace: &mut Workspace,
+        means: &mut [f64],
+        summaries: &mut [StateSummary],
+    ) where
+        U: ComputedIn<T>,
+    {
         self.check(means, summaries);
         let layout = workspace.layout(self.batch.targets.len());
-        if let Some((paths, buffers)) = T::compiled(workspace, layout) {
+        if let Some((paths, buffers)) = U::compiled(workspace, layout) {
             spans::update(self, (layout, &paths), buffers, means, summaries);
         } else {
-            plain::update(self, means, summaries);
+            plain::update::<T, U>(self, means, summaries);
         }
     }
 

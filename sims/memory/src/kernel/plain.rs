@@ -23,8 +23,13 @@ struct Partial {
     target: Option<f64>,
 }
 
-pub(super) fn update<T: Real>(
-    pass: Pass<'_, T>,
+/// A stored number as it is computed with, exactly; none of them is of a higher precision.
+fn widened<T: Real, U: Real>(stored: U) -> T {
+    T::from_f64(stored.to_f64())
+}
+
+pub(super) fn update<T: Real, U: Real>(
+    pass: Pass<'_, U>,
     means: &mut [f64],
     summaries: &mut [StateSummary],
 ) {
@@ -57,8 +62,8 @@ pub(super) fn update<T: Real>(
     }
 }
 
-fn sum_chunk<T: Real>(
-    source: &dyn PatternSource<T>,
+fn sum_chunk<T: Real, U: Real>(
+    source: &dyn PatternSource<U>,
     scaled: &[T],
     targets: &[usize],
     chunk: usize,
@@ -93,11 +98,11 @@ fn sum_chunk<T: Real>(
 }
 
 /// Adds the patterns `rows`, whose first is pattern `first`, to the sums of the state `x`.
-fn add_tile<T: Real>(
+fn add_tile<T: Real, U: Real>(
     partial: &mut Partial,
     x: &[T],
     sum: &mut [T],
-    rows: &[T],
+    rows: &[U],
     first: usize,
     target: usize,
 ) {
@@ -130,24 +135,24 @@ fn add_tile<T: Real>(
         partial.weight += weight.to_f64();
         partial.squared_weight += weight.to_f64().powi(2);
         for (value, component) in sum.iter_mut().zip(row) {
-            *value += weight * *component;
+            *value += weight * widened(*component);
         }
     }
 }
 
-fn dot<T: Real>(left: &[T], right: &[T]) -> T {
+fn dot<T: Real, U: Real>(left: &[T], right: &[U]) -> T {
     // Eight independent sums let the compiler use vector registers.
     let mut sums = [T::default(); 8];
     let mut left_chunks = left.chunks_exact(8);
     let mut right_chunks = right.chunks_exact(8);
     for (a, b) in left_chunks.by_ref().zip(right_chunks.by_ref()) {
         for lane in 0..8 {
-            sums[lane] += a[lane] * b[lane];
+            sums[lane] += a[lane] * widened(b[lane]);
         }
     }
     let mut total = T::default();
     for (a, b) in left_chunks.remainder().iter().zip(right_chunks.remainder()) {
-        total += *a * *b;
+        total += *a * widened(*b);
     }
     for sum in sums {
         total += sum;
@@ -193,6 +198,12 @@ fn merge<T: Real>(
 
 /// x·ξ in double precision.
 pub(super) fn product<T: Real>(state: &[f64], pattern: &[T]) -> f64 {
-    let products = state.iter().zip(pattern).map(|(x, xi)| x * xi.to_f64());
-    products.sum()
+    // as in `dot`
+    let mut sums = [0.0; 8];
+    for (state, pattern) in state.chunks(8).zip(pattern.chunks(8)) {
+        for ((sum, x), xi) in sums.iter_mut().zip(state).zip(pattern) {
+            *sum += x * xi.to_f64();
+        }
+    }
+    sums.iter().sum()
 }

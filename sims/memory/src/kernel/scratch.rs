@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use crate::kernel::batch::{Batch, LastRow, PatternSource};
 use crate::kernel::simd::Number;
+use crate::patterns::real::Real;
 
 /// Values that start on a cache line, so that no vector of them crosses two.
 #[derive(Clone, Debug, Default)]
@@ -95,11 +96,11 @@ pub(super) struct Plan<T> {
 
 impl<T: Number> Plan<T> {
     /// Lays the batch out for vectors of `vector` lanes.
-    pub(super) fn lay_out(
+    pub(super) fn lay_out<U: Real>(
         &mut self,
-        source: &dyn PatternSource<T>,
+        source: &dyn PatternSource<U>,
         batch: Batch<'_>,
-        row: &mut LastRow<T>,
+        row: &mut LastRow<U>,
         layout: Layout,
         vector: usize,
     ) {
@@ -171,11 +172,11 @@ impl<T: Number> Plan<T> {
     }
 
     /// Fills one lane of a group with its state, and bounds its largest exponent by the seed.
-    fn lay_lane(
+    fn lay_lane<U: Real>(
         &mut self,
-        source: &dyn PatternSource<T>,
+        source: &dyn PatternSource<U>,
         batch: Batch<'_>,
-        row: &mut LastRow<T>,
+        row: &mut LastRow<U>,
         (layout, index, lane): (Layout, usize, usize),
     ) {
         let (size, group) = (self.size, self.groups[index]);
@@ -235,7 +236,7 @@ struct Bound {
 }
 
 impl Bound {
-    fn new<T: Number>(state: impl Iterator<Item = T>, pattern: &[T]) -> Self {
+    fn new<T: Number, U: Real>(state: impl Iterator<Item = T>, pattern: &[U]) -> Self {
         let (mut product, mut absolute, mut state_norm, mut norm) = (0.0, 0.0, 0.0, 0.0);
         for (x, xi) in state.zip(pattern) {
             let (x, xi) = (x.to_f64(), xi.to_f64());
@@ -269,8 +270,8 @@ pub(super) struct Scratch<T> {
     /// Exponents, then weights, of a tile of patterns.
     pub(super) exponents: Aligned<T>,
     pub(super) kept: Vec<u32>,
-    /// Patterns that the source had to make.
-    pub(super) rows: Vec<T>,
+    /// Patterns of lower precision in that of the sums.
+    pub(super) widened: Vec<T>,
     /// Partial sums, see [`Plan`].
     pub(super) slot: Vec<f64>,
 }

@@ -120,6 +120,29 @@ pub(super) trait Simd: Copy {
     }
 }
 
+/// Vectors of computed numbers that are loaded from stored ones of type U.
+///
+/// # Safety
+/// As for [`Simd`].
+pub(super) trait Load<U>: Simd {
+    unsafe fn load_stored(from: *const U) -> Self;
+    /// The first `count` ≤ LANES numbers, zeros after them; reads no more.
+    unsafe fn load_first_stored(from: *const U, count: usize) -> Self;
+}
+
+impl<S: Simd> Load<S::Element> for S {
+    #[inline(always)]
+    unsafe fn load_stored(from: *const S::Element) -> Self {
+        // SAFETY: as for the caller.
+        unsafe { Self::load(from) }
+    }
+    #[inline(always)]
+    unsafe fn load_first_stored(from: *const S::Element, count: usize) -> Self {
+        // SAFETY: as for the caller.
+        unsafe { Self::load_first(from, count) }
+    }
+}
+
 #[inline(always)]
 pub(super) unsafe fn load_all<S: Simd, const V: usize>(from: *const S::Element) -> [S; V] {
     // SAFETY: the caller gives V vectors of memory and the instruction set.

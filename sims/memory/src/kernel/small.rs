@@ -11,7 +11,7 @@
 )]
 
 use crate::kernel::scratch::{Group, Plan, Scratch};
-use crate::kernel::simd::{Number, Simd, load_all};
+use crate::kernel::simd::{Load, Number, Simd, load_all};
 use crate::patterns::real::Real;
 
 /// How far ahead patterns are fetched, in bytes. Even rows are fetched while products are formed
@@ -27,14 +27,14 @@ const BLOCKS: usize = 8;
 /// # Safety
 /// The instruction set of `S` must be available.
 #[inline(always)]
-pub(super) unsafe fn add_rows<S: Simd>(
+pub(super) unsafe fn add_rows<S: Load<U>, U>(
     plan: &Plan<S::Element>,
     scratch: &mut Scratch<S::Element>,
-    rows: &[S::Element],
+    rows: &[U],
     first: usize,
 ) {
     let block = plan.size * S::LANES;
-    let blocks = (TILE_BYTES / (block * size_of::<S::Element>())).clamp(1, BLOCKS);
+    let blocks = (TILE_BYTES / (block * size_of::<U>())).clamp(1, BLOCKS);
     scratch.exponents.resize(BLOCKS * S::LANES);
     for (index, rows) in rows.chunks(blocks * block).enumerate() {
         let first = first + index * blocks * S::LANES;
@@ -42,9 +42,9 @@ pub(super) unsafe fn add_rows<S: Simd>(
             // SAFETY: the instruction set is available as the caller promises.
             unsafe {
                 if group.values == 0 {
-                    add_tile::<S, true>(plan, group, target, scratch, rows, first);
+                    add_tile::<S, U, true>(plan, group, target, scratch, rows, first);
                 } else {
-                    add_tile::<S, false>(plan, group, target, scratch, rows, first);
+                    add_tile::<S, U, false>(plan, group, target, scratch, rows, first);
                 }
             }
         }
@@ -53,12 +53,12 @@ pub(super) unsafe fn add_rows<S: Simd>(
 
 /// Adds a tile of rows to the sums of one state, the first of which FETCHes later tiles.
 #[inline(always)]
-unsafe fn add_tile<S: Simd, const FETCH: bool>(
+unsafe fn add_tile<S: Load<U>, U, const FETCH: bool>(
     plan: &Plan<S::Element>,
     group: &Group,
     target: usize,
     scratch: &mut Scratch<S::Element>,
-    rows: &[S::Element],
+    rows: &[U],
     first: usize,
 ) {
     let size = plan.size;
@@ -73,7 +73,7 @@ unsafe fn add_tile<S: Simd, const FETCH: bool>(
     // SAFETY: `rows` holds `count` rows; states and sums are padded to whole vectors;
     // `exponents` holds `blocks` vectors and `lanes` three.
     unsafe {
-        let largest = tile_products::<S, FETCH>(size, rows, state, exponents);
+        let largest = tile_products::<S, U, FETCH>(size, rows, state, exponents);
         let row = target.wrapping_sub(first);
         if row < count {
             scratch.slot[group.slot + size + 3] = exponents[row].to_f64();
@@ -131,9 +131,9 @@ unsafe fn add_tile<S: Simd, const FETCH: bool>(
 
 /// The scalar products of all rows of a tile with a state, and on the lanes the largest ones.
 #[inline(always)]
-unsafe fn tile_products<S: Simd, const FETCH: bool>(
+unsafe fn tile_products<S: Load<U>, U, const FETCH: bool>(
     size: usize,
-    rows: &[S::Element],
+    rows: &[U],
     state: *const S::Element,
     exponents: &mut [S::Element],
 ) -> S {
@@ -144,7 +144,7 @@ unsafe fn tile_products<S: Simd, const FETCH: bool>(
         for block in 0..count / S::LANES {
             let start = block * S::LANES;
             let rows = rows.as_ptr().add(start * size);
-            let products = products::<S, true, FETCH>(size, rows, S::LANES, state);
+            let products = products::<S, U, true, FETCH>(size, rows, S::LANES, state);
             products.store(exponents.as_mut_ptr().add(start));
             largest = products.max(largest);
         }
@@ -152,7 +152,7 @@ unsafe fn tile_products<S: Simd, const FETCH: bool>(
         if left > 0 {
             let start = count - left;
             let rows = rows.as_ptr().add(start * size);
-            products::<S, false, false>(size, rows, left, state)
+            products::<S, U, false, false>(size, rows, left, state)
                 .store(exponents.as_mut_ptr().add(start));
             exponents[count..].fill(S::Element::LOWEST);
             largest = S::load(exponents.as_ptr().add(start)).max(largest);
@@ -163,9 +163,9 @@ unsafe fn tile_products<S: Simd, const FETCH: bool>(
 
 /// The scalar products of `count` rows with a state; the lanes after them are undefined.
 #[inline(always)]
-unsafe fn products<S: Simd, const FULL: bool, const FETCH: bool>(
+unsafe fn products<S: Load<U>, U, const FULL: bool, const FETCH: bool>(
     size: usize,
-    rows: *const S::Element,
+    rows: *const U,
     count: usize,
     state: *const S::Element,
 ) -> S {
@@ -179,16 +179,16 @@ unsafe fn products<S: Simd, const FULL: bool, const FETCH: bool>(
         };
         let mut component = 0;
         while component + 4 * S::LANES < size {
-            products.add::<4, FULL, FETCH>(rows.add(component), state.add(component), S::LANES);
+            products.add::<U, 4, FULL, FETCH>(rows.add(component), state.add(component), S::LANES);
             component += 4 * S::LANES;
         }
         let (rows, state) = (rows.add(component), state.add(component));
         let (vectors, last) = last_vectors::<S>(size - component);
         match vectors {
-            1 => products.add::<1, FULL, FETCH>(rows, state, last),
-            2 => products.add::<2, FULL, FETCH>(rows, state, last),
-            3 => products.add::<3, FULL, FETCH>(rows, state, last),
-            _ => products.add::<4, FULL, FETCH>(rows, state, last),
+            1 => products.add::<U, 1, FULL, FETCH>(rows, state, last),
+            2 => products.add::<U, 2, FULL, FETCH>(rows, state, last),
+            3 => products.add::<U, 3, FULL, FETCH>(rows, state, last),
+            _ => products.add::<U, 4, FULL, FETCH>(rows, state, last),
         }
         S::sums_of(products.sums.as_ptr())
     }
@@ -210,12 +210,14 @@ struct Products<S> {
 impl<S: Simd> Products<S> {
     /// Adds C vectors of components, of which the last has `last` lanes.
     #[inline(always)]
-    unsafe fn add<const C: usize, const FULL: bool, const FETCH: bool>(
+    unsafe fn add<U, const C: usize, const FULL: bool, const FETCH: bool>(
         &mut self,
-        rows: *const S::Element,
+        rows: *const U,
         state: *const S::Element,
         last: usize,
-    ) {
+    ) where
+        S: Load<U>,
+    {
         // SAFETY: the rows have these components, the state is padded to whole vectors.
         unsafe {
             let state: [S; C] = load_all(state);
@@ -223,10 +225,10 @@ impl<S: Simd> Products<S> {
             for (lane, sum) in self.sums[..S::LANES].iter_mut().enumerate() {
                 for (c, state) in state.iter().enumerate() {
                     let from = values.add(c * S::LANES);
-                    *sum = load_part::<S>(from, c + 1 == C, last).mul_add(*state, *sum);
+                    *sum = load_part::<S, U>(from, c + 1 == C, last).mul_add(*state, *sum);
                 }
                 if FETCH && lane % 2 == 0 {
-                    fetch_ahead::<S, C>(values);
+                    fetch_ahead::<S, U, C>(values);
                 }
                 // Rows that are missing repeat the last one.
                 if FULL || lane + 1 < self.count {
@@ -239,9 +241,9 @@ impl<S: Simd> Products<S> {
 
 /// Asks for C vectors of the rows that come [`AHEAD`].
 #[inline(always)]
-unsafe fn fetch_ahead<S: Simd, const C: usize>(row: *const S::Element) {
+unsafe fn fetch_ahead<S: Simd, U, const C: usize>(row: *const U) {
     let ahead = row.cast::<u8>().wrapping_add(AHEAD);
-    for line in (0..C * size_of::<S>()).step_by(64) {
+    for line in (0..C * S::LANES * size_of::<U>()).step_by(64) {
         // SAFETY: any address may be asked for.
         unsafe { S::prefetch(ahead.wrapping_add(line)) }
     }
@@ -249,30 +251,30 @@ unsafe fn fetch_ahead<S: Simd, const C: usize>(row: *const S::Element) {
 
 /// A whole vector, or its first `last` lanes if it is the last of a row.
 #[inline(always)]
-unsafe fn load_part<S: Simd>(from: *const S::Element, is_last: bool, last: usize) -> S {
+unsafe fn load_part<S: Load<U>, U>(from: *const U, is_last: bool, last: usize) -> S {
     // SAFETY: the caller has these components.
     unsafe {
         if is_last {
-            S::load_first(from, last)
+            S::load_first_stored(from, last)
         } else {
-            S::load(from)
+            S::load_stored(from)
         }
     }
 }
 
 /// The weighted sum of the rows of a block.
-struct Accumulation<T> {
+struct Accumulation<T, U> {
     size: usize,
-    rows: *const T,
+    rows: *const U,
     count: usize,
     weights: *const T,
     sums: *mut T,
 }
 
-impl<T: Number> Accumulation<T> {
+impl<T: Number, U> Accumulation<T, U> {
     /// All components.
     #[inline(always)]
-    unsafe fn all<S: Simd<Element = T>, const FETCH: bool>(&self) {
+    unsafe fn all<S: Load<U, Element = T>, const FETCH: bool>(&self) {
         // SAFETY: as for the caller.
         unsafe {
             let mut component = 0;
@@ -292,7 +294,7 @@ impl<T: Number> Accumulation<T> {
 
     /// C vectors of components from `component` on, of which the last has `last` lanes.
     #[inline(always)]
-    unsafe fn vectors<S: Simd<Element = T>, const C: usize, const FETCH: bool>(
+    unsafe fn vectors<S: Load<U, Element = T>, const C: usize, const FETCH: bool>(
         &self,
         component: usize,
         last: usize,
@@ -310,7 +312,7 @@ impl<T: Number> Accumulation<T> {
                 let weight = S::splat(*self.weights.add(2 * pair + 1));
                 Self::add_row(&mut odd, rows, weight, last);
                 if FETCH {
-                    fetch_ahead::<S, C>(rows);
+                    fetch_ahead::<S, U, C>(rows);
                 }
                 rows = rows.wrapping_add(self.size);
             }
@@ -326,16 +328,16 @@ impl<T: Number> Accumulation<T> {
     }
 
     #[inline(always)]
-    unsafe fn add_row<S: Simd<Element = T>, const C: usize>(
+    unsafe fn add_row<S: Load<U, Element = T>, const C: usize>(
         sums: &mut [S; C],
-        row: *const T,
+        row: *const U,
         weight: S,
         last: usize,
     ) {
         for (c, sum) in sums.iter_mut().enumerate() {
             // SAFETY: the caller's row has these components.
             unsafe {
-                let value = load_part::<S>(row.add(c * S::LANES), c + 1 == C, last);
+                let value = load_part::<S, U>(row.add(c * S::LANES), c + 1 == C, last);
                 *sum = value.mul_add(weight, *sum);
             }
         }

@@ -1,7 +1,9 @@
 //! One pass over the patterns in spans that depend on their number alone.
 //!
 //! Each span is summed by one thread; the spans are merged in order, so that the bits of
-//! the result do not depend on which thread took which.
+//! the result do not depend on which thread took which. Where there are fewer spans than
+//! keep all threads busy, each thread takes some of the states over all patterns: the bits
+//! of a state do not depend on the others.
 
 use rayon::prelude::*;
 
@@ -11,35 +13,120 @@ use crate::kernel::batch::{
 use crate::kernel::plain::product;
 use crate::kernel::scratch::{EXTRAS, Layout, Plan, Scratch};
 use crate::kernel::simd::Number;
+use crate::patterns::real::Real;
 
 /// Spans of one pass, where there are patterns enough.
 const SPANS: usize = 64;
+/// Patterns of a span, where there are so many: to open and merge one costs as much as a hundred of them.
+const LEAST_SPAN: usize = 4 * SOURCE_TILE;
 /// Patterns summed in their own precision before they go into doubles.
 const FLUSH: usize = 8 * SOURCE_TILE;
+/// Spans for each thread from which on they divide the work evenly.
+const SPANS_PER_THREAD: usize = 8;
+/// Products of components in the work of a thread, at least: starting one takes as long as a tenth of them. A lone state
+/// waits for its patterns, each of which many states share.
+fn least_work(layout: Layout) -> usize {
+    match layout {
+        Layout::States => 1 << 20,
+        Layout::Components => 1 << 17,
+    }
+}
 
-/// The parts of a pass that are compiled for one instruction set.
-pub struct Paths<T> {
+/// The parts of a pass that are compiled for one instruction set: patterns of U, computed with in T.
+pub struct Paths<T, U> {
     /// Lanes of a vector.
     pub(super) lanes: usize,
-    pub(super) add_rows: unsafe fn(&Plan<T>, &mut Scratch<T>, &[T], usize),
+    pub(super) add_rows: unsafe fn(&Plan<T>, &mut Scratch<T>, &[U], usize),
     pub(super) flush: unsafe fn(&Plan<T>, &mut Scratch<T>),
     pub(super) merge: unsafe fn(&Plan<T>, &mut [f64], &[f64]),
 }
 
 /// What one update leaves for the next: allocations, no values.
 #[derive(Clone, Debug, Default)]
-pub struct Buffers<T> {
+pub struct Buffers<T, U> {
     plan: Plan<T>,
     scratch: Scratch<T>,
     total: Vec<f64>,
-    row: LastRow<T>,
+    row: LastRow<U>,
+    /// Patterns that the source had to make.
+    made: Vec<U>,
+    /// Those of the other threads, where these divide the states.
+    others: Vec<Buffers<T, U>>,
+}
+
+/// Patterns of a span, of so many patterns.
+fn span_length(count: usize) -> usize {
+    let length = count.div_ceil(SPANS).max(LEAST_SPAN);
+    length.next_multiple_of(SOURCE_TILE)
 }
 
 /// The update by `paths`, whose instruction set must be available.
-pub(super) fn update<T: Number>(
-    pass: Pass<'_, T>,
-    (layout, paths): (Layout, &Paths<T>),
-    buffers: &mut Buffers<T>,
+pub(super) fn update<T: Number, U: Real>(
+    pass: Pass<'_, U>,
+    (layout, paths): (Layout, &Paths<T, U>),
+    buffers: &mut Buffers<T, U>,
+    means: &mut [f64],
+    summaries: &mut [StateSummary],
+) {
+    let (size, count) = (pass.source.size(), pass.source.count());
+    let states = summaries.len();
+    let threads = match pass.parallelism {
+        Parallelism::Chunks => rayon::current_num_threads(),
+        Parallelism::Sequential => 1,
+    };
+    let spans = count.div_ceil(span_length(count));
+    // each thread takes whole groups of states
+    let group = match layout {
+        Layout::States => 2 * paths.lanes,
+        Layout::Components => 1,
+    };
+    let groups = states.div_ceil(group);
+    let worth = (count * size * states / least_work(layout)).max(1);
+    let parts = groups.min(threads).min(worth);
+    if spans >= SPANS_PER_THREAD * threads || parts < 2 {
+        let parallelism = if worth < 2 {
+            Parallelism::Sequential
+        } else {
+            pass.parallelism
+        };
+        let pass = Pass {
+            parallelism,
+            ..pass
+        };
+        return update_together(pass, (layout, paths), buffers, means, summaries);
+    }
+    let length = groups.div_ceil(parts) * group;
+    let batch = pass.batch;
+    buffers.others.resize_with(parts, Buffers::default);
+    buffers
+        .others
+        .par_iter_mut()
+        .zip(means.par_chunks_mut(length * size))
+        .zip(summaries.par_chunks_mut(length))
+        .enumerate()
+        .for_each(|(part, ((buffers, means), summaries))| {
+            let own = part * length..part * length + summaries.len();
+            let batch = Batch {
+                states: &batch.states[own.start * size..own.end * size],
+                inverse_temperatures: &batch.inverse_temperatures[own.clone()],
+                targets: &batch.targets[own.clone()],
+                seeds: batch.seeds.map(|seeds| &seeds[own]),
+            };
+            let parallelism = Parallelism::Sequential;
+            let pass = Pass {
+                batch,
+                parallelism,
+                ..pass
+            };
+            update_together(pass, (layout, paths), buffers, means, summaries);
+        });
+}
+
+/// The update of all states, whose spans the threads divide.
+fn update_together<T: Number, U: Real>(
+    pass: Pass<'_, U>,
+    (layout, paths): (Layout, &Paths<T, U>),
+    buffers: &mut Buffers<T, U>,
     means: &mut [f64],
     summaries: &mut [StateSummary],
 ) {
@@ -53,32 +140,49 @@ pub(super) fn update<T: Number>(
         scratch,
         total,
         row,
+        made,
+        ..
     } = buffers;
     row.clear();
     plan.lay_out(source, batch, row, layout, paths.lanes);
     let plan = &*plan;
-    let length = source.count().div_ceil(SPANS).next_multiple_of(SOURCE_TILE);
+    let length = span_length(source.count());
     let spans = source.count().div_ceil(length);
 
-    plan.clear(scratch);
-    total.clone_from(&scratch.slot);
     match parallelism {
         Parallelism::Chunks if spans > 1 => {
             let slots: Vec<Vec<f64>> = (0..spans)
                 .into_par_iter()
-                .map_init(Scratch::default, |scratch, span| {
-                    sum_span(source, plan, paths, scratch, span * length, length);
+                .map_init(Default::default, |room: &mut (Scratch<T>, Vec<U>), span| {
+                    let (scratch, made) = room;
+                    sum_span(
+                        source,
+                        (plan, paths),
+                        (scratch, made),
+                        span * length,
+                        length,
+                    );
                     std::mem::take(&mut scratch.slot)
                 })
                 .collect();
-            for slot in &slots {
+            let mut slots = slots.into_iter();
+            *total = slots.next().unwrap_or_default();
+            for slot in slots {
                 // SAFETY: the caller's paths are available.
-                unsafe { (paths.merge)(plan, total, slot) }
+                unsafe { (paths.merge)(plan, total, &slot) }
             }
         }
         _ => {
-            for span in 0..spans {
-                sum_span(source, plan, paths, scratch, span * length, length);
+            sum_span(source, (plan, paths), (scratch, made), 0, length);
+            std::mem::swap(total, &mut scratch.slot);
+            for span in 1..spans {
+                sum_span(
+                    source,
+                    (plan, paths),
+                    (scratch, made),
+                    span * length,
+                    length,
+                );
                 // SAFETY: the caller's paths are available.
                 unsafe { (paths.merge)(plan, total, &scratch.slot) }
             }
@@ -88,19 +192,17 @@ pub(super) fn update<T: Number>(
 }
 
 /// Sums `length` patterns from `first` on, or those there are, into the slot of `scratch`.
-fn sum_span<T: Number>(
-    source: &dyn PatternSource<T>,
-    plan: &Plan<T>,
-    paths: &Paths<T>,
-    scratch: &mut Scratch<T>,
+fn sum_span<T: Number, U: Real>(
+    source: &dyn PatternSource<U>,
+    (plan, paths): (&Plan<T>, &Paths<T, U>),
+    (scratch, made): (&mut Scratch<T>, &mut Vec<U>),
     first: usize,
     length: usize,
 ) {
     plan.clear(scratch);
-    let mut made = std::mem::take(&mut scratch.rows);
     let end = (first + length).min(source.count());
     for start in (first..end).step_by(SOURCE_TILE) {
-        let rows = source.rows(start, SOURCE_TILE.min(end - start), &mut made);
+        let rows = source.rows(start, SOURCE_TILE.min(end - start), made);
         let next = start + SOURCE_TILE;
         // SAFETY: the paths are available, as the caller of `update` promises.
         unsafe {
@@ -110,16 +212,15 @@ fn sum_span<T: Number>(
             }
         }
     }
-    scratch.rows = made;
 }
 
 /// Writes the means and summaries from the merged sums.
-fn write<T: Number>(
-    source: &dyn PatternSource<T>,
+fn write<T: Number, U: Real>(
+    source: &dyn PatternSource<U>,
     batch: Batch<'_>,
     plan: &Plan<T>,
     total: &[f64],
-    row: &mut LastRow<T>,
+    row: &mut LastRow<U>,
     means: &mut [f64],
     summaries: &mut [StateSummary],
 ) {

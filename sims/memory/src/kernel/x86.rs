@@ -11,7 +11,7 @@ use std::arch::x86_64::*;
 
 use crate::kernel::batch::InstructionSet;
 use crate::kernel::scratch::{Layout, Plan, Scratch};
-use crate::kernel::simd::Simd;
+use crate::kernel::simd::{Load, Simd};
 use crate::kernel::spans::Paths;
 use crate::kernel::{flush, large, small};
 
@@ -363,6 +363,91 @@ impl Simd for __m256d {
     }
 }
 
+impl Load<f32> for __m512d {
+    #[inline(always)]
+    unsafe fn load_stored(from: *const f32) -> Self {
+        // SAFETY: the caller gives LANES readable numbers.
+        unsafe { _mm512_cvtps_pd(_mm256_loadu_ps(from)) }
+    }
+    #[inline(always)]
+    unsafe fn load_first_stored(from: *const f32, count: usize) -> Self {
+        // SAFETY: the mask lies in the table; masked lanes are not read.
+        unsafe { _mm512_cvtps_pd(__m256::load_first(from, count)) }
+    }
+}
+
+impl Load<f32> for __m256d {
+    #[inline(always)]
+    unsafe fn load_stored(from: *const f32) -> Self {
+        // SAFETY: the caller gives LANES readable numbers.
+        unsafe { _mm256_cvtps_pd(_mm_loadu_ps(from)) }
+    }
+    #[inline(always)]
+    unsafe fn load_first_stored(from: *const f32, count: usize) -> Self {
+        // SAFETY: the mask lies in the table; masked lanes are not read.
+        unsafe {
+            let mask = _mm_loadu_si128(FIRST_32.as_ptr().add(8 - count).cast());
+            _mm256_cvtps_pd(_mm_maskload_ps(from, mask))
+        }
+    }
+}
+
+/// The entry points of one instruction set for patterns in single precision that are computed with in double.
+macro_rules! mixed_entry_points {
+    ($module:ident, $features:literal, $vector:ty, $same:ident) => {
+        mod $module {
+            use super::*;
+
+            #[target_feature(enable = $features)]
+            fn add_states(
+                plan: &Plan<f64>,
+                scratch: &mut Scratch<f64>,
+                rows: &[f32],
+                first: usize,
+            ) {
+                // Each number meets many states: widened once, it is loaded as any other.
+                let mut wide = std::mem::take(&mut scratch.widened);
+                wide.clear();
+                wide.extend(rows.iter().map(|&value| f64::from(value)));
+                // SAFETY: this function enables the instruction set.
+                unsafe {
+                    (super::$same::paths(Layout::States).add_rows)(plan, scratch, &wide, first)
+                }
+                scratch.widened = wide;
+            }
+
+            #[target_feature(enable = $features)]
+            fn add_components(
+                plan: &Plan<f64>,
+                scratch: &mut Scratch<f64>,
+                rows: &[f32],
+                first: usize,
+            ) {
+                // SAFETY: this function enables the instruction set.
+                unsafe { small::add_rows::<$vector, f32>(plan, scratch, rows, first) }
+            }
+
+            pub(super) fn paths(layout: Layout) -> Paths<f64, f32> {
+                let Paths {
+                    lanes,
+                    flush,
+                    merge,
+                    ..
+                } = super::$same::paths(layout);
+                Paths {
+                    lanes,
+                    add_rows: match layout {
+                        Layout::States => add_states,
+                        Layout::Components => add_components,
+                    },
+                    flush,
+                    merge,
+                }
+            }
+        }
+    };
+}
+
 /// The entry points of one instruction set for one element type.
 macro_rules! entry_points {
     ($module:ident, $features:literal, $vector:ty, $element:ty, $r2:literal, $c2:literal, $r1:literal, $c1:literal) => {
@@ -390,7 +475,7 @@ macro_rules! entry_points {
                 first: usize,
             ) {
                 // SAFETY: this function enables the instruction set.
-                unsafe { small::add_rows::<$vector>(plan, scratch, rows, first) }
+                unsafe { small::add_rows::<$vector, $element>(plan, scratch, rows, first) }
             }
 
             #[target_feature(enable = $features)]
@@ -403,7 +488,7 @@ macro_rules! entry_points {
                 flush::merge(plan, total, slot);
             }
 
-            pub(super) fn paths(layout: Layout) -> Paths<$element> {
+            pub(super) fn paths(layout: Layout) -> Paths<$element, $element> {
                 Paths {
                     lanes: <$vector as Simd>::LANES,
                     add_rows: match layout {
@@ -423,6 +508,9 @@ entry_points!(wide_double, "avx512f,avx2,fma", __m512d, f64, 8, 12, 16, 20);
 entry_points!(narrow_single, "avx2,fma", __m256, f32, 6, 6, 12, 12);
 entry_points!(narrow_double, "avx2,fma", __m256d, f64, 6, 6, 12, 12);
 
+mixed_entry_points!(wide_mixed, "avx512f,avx2,fma", __m512d, wide_double);
+mixed_entry_points!(narrow_mixed, "avx2,fma", __m256d, narrow_double);
+
 /// The instruction sets of this machine that the kernel knows, best first.
 pub(super) fn available() -> &'static [InstructionSet] {
     let narrow = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
@@ -435,7 +523,7 @@ pub(super) fn available() -> &'static [InstructionSet] {
     }
 }
 
-pub(super) fn single(set: InstructionSet, layout: Layout) -> Option<Paths<f32>> {
+pub(super) fn single(set: InstructionSet, layout: Layout) -> Option<Paths<f32, f32>> {
     match set {
         InstructionSet::Portable => None,
         InstructionSet::Avx2 => Some(narrow_single::paths(layout)),
@@ -443,11 +531,19 @@ pub(super) fn single(set: InstructionSet, layout: Layout) -> Option<Paths<f32>> 
     }
 }
 
-pub(super) fn double(set: InstructionSet, layout: Layout) -> Option<Paths<f64>> {
+pub(super) fn double(set: InstructionSet, layout: Layout) -> Option<Paths<f64, f64>> {
     match set {
         InstructionSet::Portable => None,
         InstructionSet::Avx2 => Some(narrow_double::paths(layout)),
         InstructionSet::Avx512 => Some(wide_double::paths(layout)),
+    }
+}
+
+pub(super) fn mixed(set: InstructionSet, layout: Layout) -> Option<Paths<f64, f32>> {
+    match set {
+        InstructionSet::Portable => None,
+        InstructionSet::Avx2 => Some(narrow_mixed::paths(layout)),
+        InstructionSet::Avx512 => Some(wide_mixed::paths(layout)),
     }
 }
 
