@@ -10,8 +10,11 @@
     python scripts/benches/compare.py --shapes f32:300000,40,16 --csv times.csv
     python scripts/benches/compare.py --cost --csv cost.csv  dam alone, over P, N and B
 
-All libraries and the limits of the machine (multiply-adds, reading memory) are measured in turns,
-round by round; medians over the rounds count. Every result is compared with one in double precision.
+All libraries and the limits of the machine (multiply-adds, reading memory, instructions per cycle) are
+measured in turns, round by round; medians over the rounds count. A round is busy where the machine issues
+less than 85 % of the instructions a cycle that it issued at best: then a neighbour works on the other thread
+of the core, which multiply-adds alone do not show. Shares of the limits hold for quiet rounds; times are told
+for both. Every result is compared with one in double precision.
 The first call installs the libraries into a virtual environment of its own (--environment).
 """
 
@@ -30,16 +33,21 @@ import environment
 SHAPES = [
     "f32:20000,20,1", "f32:300000,40,1", "f32:300000,40,4", "f32:300000,40,16", "f32:300000,40,64",
     "f32:300000,40,256", "f32:1200000,48,64", "f32:1048576,64,1", "f32:1048576,64,256",
+    "mixed:300000,40,1", "mixed:300000,40,4", "mixed:300000,40,64", "mixed:1048576,64,1", "f64:1048576,64,1",
     "f64:300000,40,1", "f64:300000,40,4", "f64:300000,40,16", "f64:300000,40,64", "f64:300000,40,256",
+    # images, attention heads, few patterns
+    "f32:4096,512,64", "f64:4096,512,64", "f32:10000,784,256", "f64:10000,784,64", "f32:1000,40,64", "f64:1000,40,64",
 ]
 # P, N and B one after the other, around P = 10⁵, N = 40.
 COST = [f"f32:{count},40,{batch}" for batch in (1, 16, 256) for count in (1000, 3000, 10000, 30000, 300000, 1000000)]
 COST += [f"f32:100000,{size},{batch}" for batch in (1, 16, 256) for size in (8, 16, 24, 32, 40, 64, 96, 128)]
 COST += [f"{precision}:100000,40,{batch}" for precision in ("f32", "f64") for batch in (1, 2, 3, 4, 5, 8, 16, 32, 64, 128, 256)]
-COLUMNS = ["precision", "pattern_count", "size", "batch", "threads", "library", "milliseconds",
+COLUMNS = ["machine", "state", "issue", "precision", "pattern_count", "size", "batch", "threads", "library", "milliseconds",
            "time_over_ours", "gigaflop_per_second", "share_of_peak", "gigabyte_per_second",
            "share_of_bandwidth", "relative_difference", "rounds"]
 OURS = "dam"
+# Share of the most instructions a cycle below which a round is busy.
+QUIET = 0.85
 
 
 class Ours:
@@ -48,6 +56,8 @@ class Ours:
     def __init__(self, program):
         program = program or environment.build("bench", "-p", "dam-memory", "--bench", "compare", "--no-run")
         self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        # instructions a cycle at best, by number of threads
+        self.most = {}
 
     def ask(self, kind, **values):
         self.process.stdin.write(json.dumps({kind: values}) + "\n")
@@ -92,14 +102,18 @@ def compare(shape, arguments, ours, threads, folder):
 
     precision, numbers = shape.split(":")
     count, size, batch = map(int, numbers.split(","))
-    kind = np.dtype({"f32": np.float32, "f64": np.float64}[precision])
+    # patterns in single precision that are computed with in double: what the others can only do in double
+    kind = np.dtype({"f32": np.float32, "mixed": np.float64, "f64": np.float64}[precision])
+    arithmetic = "f32" if precision == "f32" else "f64"
     generator = np.random.default_rng(1)
     patterns = generator.standard_normal((count, size), dtype=kind)
     # Noisy patterns at a λ where one pattern weighs about as much as all others together.
     noise = generator.standard_normal((batch, size))
     states = np.sqrt(0.5) * (patterns[:batch] + noise)
     inverse_temperature = math.sqrt(2 * math.log(count) / size) / 2
-    patterns.tofile(folder / "patterns")
+    if precision == "mixed":
+        patterns = patterns.astype(np.float32).astype(np.float64)
+    patterns.astype(np.float64 if precision == "f64" else np.float32).tofile(folder / "patterns")
     rounded = states.astype(kind)
     rounded.astype(np.float64).tofile(folder / "states")
     ours.ask("load", precision=precision, size=size, patterns=str(folder / "patterns"),
@@ -117,7 +131,7 @@ def compare(shape, arguments, ours, threads, folder):
         names = [name for name in updates if name != "JAX" or number == max(arguments.threads)]
         differences = {name: difference(updates[name]()) for name in names}
         times = {name: [] for name in [OURS, *names]}
-        limits = {"f32": [], "f64": [], "bandwidth": []}
+        limits = {"f32": [], "f64": [], "bandwidth": [], "issue": []}
         begin = time.perf_counter()
         rounds = 0
         while rounds < 3 or (rounds < 15 and not arguments.cost and time.perf_counter() - begin < arguments.seconds):
@@ -125,27 +139,41 @@ def compare(shape, arguments, ours, threads, folder):
             for name in names:
                 times[name].append(turn(updates[name], 0.02))
             for limit, value in ours.ask("limits", threads=number).items():
-                limits[limit].append(value)
+                limits[limit].append(math.nan if value is None else value)
             rounds += 1
         ours.ask("write", means=str(folder / "means"))
         differences[OURS] = difference(np.fromfile(folder / "means").reshape(batch, size))
-        peak, bandwidth = median(limits[precision]), median(limits["bandwidth"])
-        print(f"\n{precision} P = {count}, N = {size}, B = {batch}, {number} thread{'s' * (number > 1)}, {rounds} rounds; "
-              f"peak {peak / 1e9:.0f} GFLOP/s, reading {bandwidth / 1e9:.1f} GB/s")
-        print(f"  {'library':26} {'ms':>9} {'/ dam':>7} {'GFLOP/s':>8} {'of peak':>8} {'GB/s':>6} {'of reading':>10} {'difference':>10}")
-        for name in [OURS, *names]:
-            seconds = median(times[name])
-            operations, volume = 4 * count * size * batch / seconds, count * size * kind.itemsize / seconds
-            row = [precision, count, size, batch, number, name, seconds * 1e3, seconds / median(times[OURS]),
-                   operations / 1e9, operations / peak, volume / 1e9, volume / bandwidth, differences[name], rounds]
-            rows.append(row)
-            print(f"  {name:26} {row[6]:9.3f} {row[7]:7.2f} {row[8]:8.1f} {row[9]:8.1%} {row[10]:6.1f} {row[11]:10.1%} {row[12]:10.1e}")
+        ours.most[number] = max(ours.most.get(number, 0), *limits["issue"])
+        for state, chosen in by_state(limits["issue"], ours.most[number]):
+            pick = lambda values: median([values[place] for place in chosen])
+            peak, bandwidth, issue = pick(limits[arithmetic]), pick(limits["bandwidth"]), pick(limits["issue"])
+            print(f"\n{precision} P = {count}, N = {size}, B = {batch}, {number} thread{'s' * (number > 1)}, {len(chosen)} {state} "
+                  f"rounds; peak {peak / 1e9:.0f} GFLOP/s, reading {bandwidth / 1e9:.1f} GB/s, {issue:.2f} instructions a cycle")
+            print(f"  {'library':26} {'ms':>9} {'/ dam':>7} {'GFLOP/s':>8} {'of peak':>8} {'GB/s':>6} {'of reading':>10} {'difference':>10}")
+            for name in [OURS, *names]:
+                seconds = pick(times[name])
+                operations, volume = 4 * count * size * batch / seconds, count * size * (8 if precision == "f64" else 4) / seconds
+                row = [environment.machine(), state, issue, precision, count, size, batch, number, name, seconds * 1e3,
+                       seconds / pick(times[OURS]), operations / 1e9, operations / peak, volume / 1e9, volume / bandwidth,
+                       differences[name], len(chosen)]
+                rows.append(row)
+                print(f"  {name:26} {row[9]:9.3f} {row[10]:7.2f} {row[11]:8.1f} {row[12]:8.1%} {row[13]:6.1f} {row[14]:10.1%} {row[15]:10.1e}")
         # Limits of rounding alone: the sums of P weights in the patterns' own precision.
-        bound = {"f32": 2e-3, "f64": 1e-11}[precision]
+        bound = {"f32": 2e-3, "f64": 1e-11}[arithmetic]
         wrong = [name for name, value in differences.items() if not value < bound]
         if wrong:
             sys.exit(f"{', '.join(wrong)} disagree with the result in double precision")
     return rows
+
+
+def by_state(issue, most):
+    """The rounds of each state that there are; all of them where the machine does not tell."""
+    rounds = range(len(issue))
+    if not most > 0:
+        return [("all", list(rounds))]
+    quiet = [place for place in rounds if issue[place] >= QUIET * most]
+    busy = [place for place in rounds if place not in quiet]
+    return [(state, chosen) for state, chosen in (("quiet", quiet), ("busy", busy)) if chosen]
 
 
 def append(path, rows):
@@ -159,17 +187,19 @@ def append(path, rows):
 
 def summary(rows):
     print("\nmost threads: other library's time over dam's")
-    print(f"  {'shape':22} {'NumPy':>7} {'torch':>7} {'SDPA':>7} {'hflayers':>8} {'JAX':>7} {'numba':>7}   dam's share of peak and reading")
-    most = max(row[4] for row in rows)
-    shapes = dict.fromkeys(tuple(row[:4]) for row in rows)
-    for shape in shapes:
-        ratios = {row[5]: row for row in rows if tuple(row[:4]) == shape and row[4] == most}
-        best = min((row[7] for name, row in ratios.items() if name.startswith("SDPA")), default=math.nan)
-        text = [f"{ratios[name][7]:7.2f}" if name in ratios else "      –" for name in ["NumPy", "torch"]]
-        text.append(f"{best:7.2f}")
-        text += [f"{ratios[name][7]:7.2f}" if name in ratios else "      –" for name in ["hflayers", "JAX", "numba"]]
-        ours = ratios[OURS]
-        print(f"  {shape[0]} {shape[1]},{shape[2]},{shape[3]:<6}".ljust(24) + " ".join(text) + f"   {ours[9]:.1%}  {ours[11]:.1%}")
+    print(f"  {'shape':28} {'NumPy':>7} {'torch':>7} {'SDPA':>7} {'hflayers':>8} {'JAX':>7} {'numba':>7}   dam's share of peak and reading")
+    rows = [dict(zip(COLUMNS, row)) for row in rows]
+    most = max(row["threads"] for row in rows)
+    place = lambda row: (row["precision"], row["pattern_count"], row["size"], row["batch"], row["state"])
+    for shape in dict.fromkeys(place(row) for row in rows if row["threads"] == most):
+        of = {row["library"]: row for row in rows if place(row) == shape and row["threads"] == most}
+        ratios = {name: row["time_over_ours"] for name, row in of.items()}
+        best = min((ratio for name, ratio in ratios.items() if name.startswith("SDPA")), default=math.nan)
+        told = [ratios.get("NumPy"), ratios.get("torch"), best, *(ratios.get(name) for name in ["hflayers", "JAX", "numba"])]
+        text = ["      –" if ratio is None else f"{ratio:7.2f}" for ratio in told]
+        precision, count, size, batch, state = shape
+        print(f"  {precision} {count},{size},{batch} {state}".ljust(30) + " ".join(text)
+              + f"   {of[OURS]['share_of_peak']:.1%}  {of[OURS]['share_of_bandwidth']:.1%}")
 
 
 def main():
@@ -193,6 +223,8 @@ def main():
     threads = peers.Threads()
     print(f"{environment.machine()}; {threads.describe()}")
     ours = Ours(arguments.program)
+    for number in arguments.threads:
+        ours.most[number] = max(ours.ask("limits", threads=number)["issue"] or 0 for _ in range(10))
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for shape in arguments.shapes:
