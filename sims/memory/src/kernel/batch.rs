@@ -24,6 +24,11 @@ pub trait PatternSource<T>: Sync {
         self.shape().0
     }
 
+    /// Whether patterns are drawn again whenever they are asked for, so that threads had better not ask for the same ones.
+    fn is_made(&self) -> bool {
+        false
+    }
+
     /// The `count` patterns from `first` on, row-major, wherever they lie: in the source, or
     /// in `buffer`, which the caller only keeps for its allocation.
     ///

@@ -1,9 +1,9 @@
 //! One pass over the patterns in spans that depend on their number alone.
 //!
 //! Each span is summed by one thread; the spans are merged in order, so that the bits of
-//! the result do not depend on which thread took which. Where there are fewer spans than
-//! keep all threads busy, each thread takes some of the states over all patterns: the bits
-//! of a state do not depend on the others.
+//! the result do not depend on which thread took which. Where few spans leave threads
+//! idle, each thread takes some of the states over all patterns: the bits of a state do
+//! not depend on the others.
 
 use rayon::prelude::*;
 
@@ -83,7 +83,13 @@ pub(super) fn update<T: Number, U: Real>(
     let groups = states.div_ceil(group);
     let worth = (count * size * states / least_work(layout)).max(1);
     let parts = groups.min(threads).min(worth);
-    if spans >= SPANS_PER_THREAD * threads || parts < 2 {
+    // the part of the work that the busiest thread does
+    let busiest = |pieces: usize, threads: usize| pieces.div_ceil(threads) as f64 / pieces as f64;
+    let divides_states = parts > 1
+        && spans < SPANS_PER_THREAD * threads
+        && busiest(groups, parts) <= busiest(spans, threads)
+        && !pass.source.is_made();
+    if !divides_states {
         let parallelism = if worth < 2 {
             Parallelism::Sequential
         } else {

@@ -59,6 +59,10 @@ impl<T: Drawn> PatternSource<T> for RandomPatterns {
         (self.count, self.size)
     }
 
+    fn is_made(&self) -> bool {
+        true
+    }
+
     fn rows<'a>(&'a self, first: usize, count: usize, buffer: &'a mut Vec<T>) -> &'a [T] {
         // A tile is drawn from its first pattern on.
         let (tile, skipped) = (first / SOURCE_TILE, first % SOURCE_TILE * self.size);
