@@ -48,6 +48,8 @@ mod simd;
 mod spans;
 
 #[cfg(target_arch = "x86_64")]
+mod compiled;
+#[cfg(target_arch = "x86_64")]
 mod flush;
 #[cfg(target_arch = "x86_64")]
 mod large;
@@ -56,7 +58,7 @@ mod small;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 #[cfg(target_arch = "x86_64")]
-use x86 as vector;
+use compiled as vector;
 #[cfg(not(target_arch = "x86_64"))]
 mod vector {
     //! No vector instructions that the kernel knows.

@@ -1,5 +1,4 @@
-//! The vector operations of AVX2 with FMA and of AVX-512, and the entry points that
-//! enable them.
+//! The vector operations of AVX2 with FMA and of AVX-512.
 
 #![expect(
     clippy::inline_always,
@@ -9,11 +8,7 @@
 
 use std::arch::x86_64::*;
 
-use crate::kernel::batch::InstructionSet;
-use crate::kernel::scratch::{Layout, Plan, Scratch};
 use crate::kernel::simd::{Load, Simd};
-use crate::kernel::spans::Paths;
-use crate::kernel::{flush, large, small};
 
 /// All ones, then zeros: eight lanes from 8 − n on select the first n.
 static FIRST_32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -392,164 +387,11 @@ impl Load<f32> for __m256d {
     }
 }
 
-/// The entry points of one instruction set for patterns in single precision that are computed with in double.
-macro_rules! mixed_entry_points {
-    ($module:ident, $features:literal, $vector:ty, $same:ident) => {
-        mod $module {
-            use super::*;
-
-            #[target_feature(enable = $features)]
-            fn add_states(
-                plan: &Plan<f64>,
-                scratch: &mut Scratch<f64>,
-                rows: &[f32],
-                first: usize,
-            ) {
-                // Each number meets many states: widened once, it is loaded as any other.
-                let mut wide = std::mem::take(&mut scratch.widened);
-                wide.clear();
-                wide.extend(rows.iter().map(|&value| f64::from(value)));
-                // SAFETY: this function enables the instruction set.
-                unsafe {
-                    (super::$same::paths(Layout::States).add_rows)(plan, scratch, &wide, first)
-                }
-                scratch.widened = wide;
-            }
-
-            #[target_feature(enable = $features)]
-            fn add_components(
-                plan: &Plan<f64>,
-                scratch: &mut Scratch<f64>,
-                rows: &[f32],
-                first: usize,
-            ) {
-                // SAFETY: this function enables the instruction set.
-                unsafe { small::add_rows::<$vector, f32>(plan, scratch, rows, first) }
-            }
-
-            pub(super) fn paths(layout: Layout) -> Paths<f64, f32> {
-                let Paths {
-                    lanes,
-                    flush,
-                    merge,
-                    ..
-                } = super::$same::paths(layout);
-                Paths {
-                    lanes,
-                    add_rows: match layout {
-                        Layout::States => add_states,
-                        Layout::Components => add_components,
-                    },
-                    flush,
-                    merge,
-                }
-            }
-        }
-    };
-}
-
-/// The entry points of one instruction set for one element type.
-macro_rules! entry_points {
-    ($module:ident, $features:literal, $vector:ty, $element:ty, $r2:literal, $c2:literal, $r1:literal, $c1:literal) => {
-        mod $module {
-            use super::*;
-
-            #[target_feature(enable = $features)]
-            fn add_states(
-                plan: &Plan<$element>,
-                scratch: &mut Scratch<$element>,
-                rows: &[$element],
-                first: usize,
-            ) {
-                // SAFETY: this function enables the instruction set.
-                unsafe {
-                    large::add_rows::<$vector, $r2, $c2, $r1, $c1>(plan, scratch, rows, first)
-                }
-            }
-
-            #[target_feature(enable = $features)]
-            fn add_components(
-                plan: &Plan<$element>,
-                scratch: &mut Scratch<$element>,
-                rows: &[$element],
-                first: usize,
-            ) {
-                // SAFETY: this function enables the instruction set.
-                unsafe { small::add_rows::<$vector, $element>(plan, scratch, rows, first) }
-            }
-
-            #[target_feature(enable = $features)]
-            fn flush(plan: &Plan<$element>, scratch: &mut Scratch<$element>) {
-                flush::flush(plan, scratch);
-            }
-
-            #[target_feature(enable = $features)]
-            fn merge(plan: &Plan<$element>, total: &mut [f64], slot: &[f64]) {
-                flush::merge(plan, total, slot);
-            }
-
-            pub(super) fn paths(layout: Layout) -> Paths<$element, $element> {
-                Paths {
-                    lanes: <$vector as Simd>::LANES,
-                    add_rows: match layout {
-                        Layout::States => add_states,
-                        Layout::Components => add_components,
-                    },
-                    flush,
-                    merge,
-                }
-            }
-        }
-    };
-}
-
-entry_points!(wide_single, "avx512f,avx2,fma", __m512, f32, 8, 12, 16, 20);
-entry_points!(wide_double, "avx512f,avx2,fma", __m512d, f64, 8, 12, 16, 20);
-entry_points!(narrow_single, "avx2,fma", __m256, f32, 6, 6, 12, 12);
-entry_points!(narrow_double, "avx2,fma", __m256d, f64, 6, 6, 12, 12);
-
-mixed_entry_points!(wide_mixed, "avx512f,avx2,fma", __m512d, wide_double);
-mixed_entry_points!(narrow_mixed, "avx2,fma", __m256d, narrow_double);
-
-/// The instruction sets of this machine that the kernel knows, best first.
-pub(super) fn available() -> &'static [InstructionSet] {
-    let narrow = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-    if narrow && is_x86_feature_detected!("avx512f") {
-        &[InstructionSet::Avx512, InstructionSet::Avx2]
-    } else if narrow {
-        &[InstructionSet::Avx2]
-    } else {
-        &[]
-    }
-}
-
-pub(super) fn single(set: InstructionSet, layout: Layout) -> Option<Paths<f32, f32>> {
-    match set {
-        InstructionSet::Portable => None,
-        InstructionSet::Avx2 => Some(narrow_single::paths(layout)),
-        InstructionSet::Avx512 => Some(wide_single::paths(layout)),
-    }
-}
-
-pub(super) fn double(set: InstructionSet, layout: Layout) -> Option<Paths<f64, f64>> {
-    match set {
-        InstructionSet::Portable => None,
-        InstructionSet::Avx2 => Some(narrow_double::paths(layout)),
-        InstructionSet::Avx512 => Some(wide_double::paths(layout)),
-    }
-}
-
-pub(super) fn mixed(set: InstructionSet, layout: Layout) -> Option<Paths<f64, f32>> {
-    match set {
-        InstructionSet::Portable => None,
-        InstructionSet::Avx2 => Some(narrow_mixed::paths(layout)),
-        InstructionSet::Avx512 => Some(wide_mixed::paths(layout)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::batch::InstructionSet;
+    use crate::kernel::compiled::available;
     use crate::kernel::simd::Number;
     use crate::patterns::real::Real;
 
