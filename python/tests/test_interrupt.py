@@ -12,7 +12,7 @@ OPENING = (
     "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
 )
 CALLS = {
-    # a tenth of a second a point and more, on no more than a few threads
+    # minutes on any machine
     "theory": "dam.Ensemble('spherical').expected_crossover(np.linspace(0.1, 0.4, 200_000), 40)",
     "retrieve": (
         "dam.Memory(np.random.default_rng(0).normal(size=(50_000, 64)), threads=1).retrieve("

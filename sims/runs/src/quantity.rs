@@ -1,6 +1,7 @@
 //! What the samples of a task say together, and what theory says of it.
 
 use std::collections::BTreeMap;
+use std::f64::consts::PI;
 
 use dam_theory::finite_size::Estimate;
 use schemars::JsonSchema;
@@ -42,14 +43,19 @@ impl Quantity {
         self.mean.or(self.median)
     }
 
-    /// The same quantity with an error of at least `width`/√12 where its samples lie closer together than the intervals of
-    /// that width in which a search left them: their spread then says nothing, and values are spread evenly over the interval.
+    /// The same quantity with what is left of the intervals of this width in which a search left its samples.
+    ///
+    /// Where the samples scatter by σ ≫ w, rounding to intervals of width w averages out; where they all lie in one of
+    /// them it stays, evenly spread, as w/√12, and the interval is the whole of it. Between both the mean of a normal
+    /// law, rounded to a lattice, is off by its first harmonic, which falls as exp(−2π² σ²/w²).
     #[must_use]
     pub fn resolved(mut self, width: Option<f64>) -> Self {
-        if let (Some(width), Some(error)) = (width, &mut self.standard_error)
-            && *error * (self.count as f64).sqrt() < width
-        {
-            *error = error.max(width / 12.0_f64.sqrt());
+        if let (Some(width), Some(error)) = (width, self.standard_error) {
+            let scatter = error * (self.count as f64).sqrt() / width;
+            let left = width * (-2.0 * (PI * scatter).powi(2)).exp();
+            self.standard_error = Some(error.hypot(left / 12.0_f64.sqrt()));
+            self.lower = self.lower.map(|end| end - 0.5 * left);
+            self.upper = self.upper.map(|end| end + 0.5 * left);
         }
         self
     }
@@ -144,4 +150,50 @@ pub fn at_lambda<const K: usize>(
         coordinates: BTreeMap::from([("lambda".to_owned(), lambda)]),
         ..quantity
     })
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is a failed test")]
+mod tests {
+    use super::*;
+    use crate::reduce;
+    use dam_statistics::normal_quantile;
+
+    /// Values on a lattice of width w around .3 that scatter by σ w: rounded draws of a normal law by its quantiles.
+    fn rounded(scatter: f64, width: f64) -> Quantity {
+        let values: Vec<f64> = (0..200)
+            .map(|index| {
+                let draw = normal_quantile((f64::from(index) + 0.5) / 200.0).unwrap();
+                (0.3 / width + scatter * draw).round() * width
+            })
+            .collect();
+        reduce::mean("searched", &values)
+    }
+
+    #[test]
+    fn errors_pass_from_the_width_of_a_search_to_the_scatter_of_samples_without_a_step() {
+        let width = 1e-4;
+        let alone = rounded(0.0, width).resolved(Some(width));
+        assert_eq!(alone.standard_error, Some(width / 12.0_f64.sqrt()));
+        assert!(alone.lower < Some(0.3 - 0.49 * width) && alone.upper > Some(0.3 + 0.49 * width));
+        let mut last = None;
+        for step in 0..=400 {
+            let mut quantity = rounded(2.0, width);
+            // the same samples with every spread between none and twice the width
+            let scatter = f64::from(step) * 0.005 * width;
+            let error = scatter / 200.0_f64.sqrt();
+            quantity.standard_error = Some(error);
+            let resolved = quantity.resolved(Some(width)).standard_error.unwrap_or(0.0);
+            assert!(resolved >= error && resolved <= error.hypot(width / 12.0_f64.sqrt()));
+            if let Some(last) = last {
+                let change: f64 = resolved - last;
+                assert!(change.abs() < 0.01 * width, "a step at {scatter}");
+            }
+            last = Some(resolved);
+        }
+        // wide scatter keeps every bit, and so do quantities that no search left
+        let wide = rounded(3.0, width);
+        assert_eq!(wide.clone().resolved(Some(width)), wide);
+        assert_eq!(wide.clone().resolved(None), wide);
+    }
 }

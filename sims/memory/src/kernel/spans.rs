@@ -154,6 +154,9 @@ fn update_together<T: Number, U: Real>(
     let plan = &*plan;
     let length = span_length(source.count());
     let spans = source.count().div_ceil(length);
+    let sum = |room: (&mut Scratch<T>, &mut Vec<U>), span: usize| {
+        sum_span(source, (plan, paths), room, span * length, length);
+    };
 
     match parallelism {
         Parallelism::Chunks if spans > 1 => {
@@ -161,13 +164,7 @@ fn update_together<T: Number, U: Real>(
                 .into_par_iter()
                 .map_init(Default::default, |room: &mut (Scratch<T>, Vec<U>), span| {
                     let (scratch, made) = room;
-                    sum_span(
-                        source,
-                        (plan, paths),
-                        (scratch, made),
-                        span * length,
-                        length,
-                    );
+                    sum((scratch, made), span);
                     std::mem::take(&mut scratch.slot)
                 })
                 .collect();
@@ -179,16 +176,10 @@ fn update_together<T: Number, U: Real>(
             }
         }
         _ => {
-            sum_span(source, (plan, paths), (scratch, made), 0, length);
+            sum((scratch, made), 0);
             std::mem::swap(total, &mut scratch.slot);
             for span in 1..spans {
-                sum_span(
-                    source,
-                    (plan, paths),
-                    (scratch, made),
-                    span * length,
-                    length,
-                );
+                sum((scratch, made), span);
                 // SAFETY: the caller's paths are available.
                 unsafe { (paths.merge)(plan, total, &scratch.slot) }
             }

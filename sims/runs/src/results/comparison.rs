@@ -90,8 +90,10 @@ impl Comparison {
     }
 }
 
-/// (measured − theory at N) in units of the errors of both; `None` without an error, and of what is theory by construction. Of a share p of n samples it is the larger √(p (1 − p)/n) of what was measured and of
-/// theory: the first alone would make one success a larger deviation than none.
+/// (measured − theory at N) in units of the errors of both; `None` without an error, and of what is theory by construction.
+///
+/// Of a share p of n samples the error is the larger √(p (1 − p)/n) of what was measured and of theory: the first alone
+/// would make one success a larger deviation than none.
 pub fn deviation(quantity: &Quantity, prediction: &Prediction) -> Option<f64> {
     let mut caveats = quantity.caveats.iter();
     if caveats.any(|caveat| caveat.is_by_construction) {
