@@ -58,7 +58,7 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
     let mut diagram = phase_diagram(ensemble.as_ref(), plane)?;
     let theory = || Origin::theory("dam phase-diagram");
     diagram.origin = Some(theory());
-    if let Some((boundary, origin)) = boundary {
+    if let Some((boundary, origin)) = boundary.filter(|(points, _)| !points.is_empty()) {
         diagram.note = Some("Bars: one standard error.".to_owned());
         diagram.origin = Some(origin);
         for points in boundary {
