@@ -11,7 +11,7 @@
 )]
 
 use crate::kernel::scratch::{EXTRAS, Group, Plan, Scratch};
-use crate::kernel::simd::{Simd, load_all, store_all};
+use crate::kernel::simd::{Simd, exp2_all, load_all, store_all};
 use crate::patterns::real::Real;
 
 /// Patterns per tile for patterns of `size` components.
@@ -119,7 +119,8 @@ unsafe fn add_tile<S: Simd, const V: usize, const R: usize, const C: usize, cons
         }
 
         let thresholds = load_all(plan.thresholds[group.lanes..][..width].as_ptr());
-        let (kept, weight, square) = tile.weigh::<SKIP>(thresholds);
+        let kept = if SKIP { tile.keep(thresholds) } else { count };
+        let (weight, square) = tile.weigh::<SKIP>(kept, thresholds);
         let mut factor = weight;
         for v in 0..V {
             factor[v] = before[v].sub(tile.maximum[v]).exp2();
@@ -301,45 +302,92 @@ impl<S: Simd, const V: usize> Tile<S, V> {
         }
     }
 
-    /// Turns the exponents into weights; with SKIP keeps only rows where a lane exceeds its
-    /// threshold, and zero in the others. Returns the kept rows, Σw and Σw².
+    /// Moves the exponents of rows where a lane exceeds its threshold to the front; returns how many there are.
     #[inline(always)]
-    unsafe fn weigh<const SKIP: bool>(&mut self, thresholds: [S; V]) -> (usize, [S; V], [S; V]) {
-        // SAFETY: at most as many weights as exponents are written, each after its reading.
-        unsafe {
-            let zero = S::splat(S::Element::default());
-            let (mut weight, mut square) = ([zero; V], [zero; V]);
-            let mut kept = 0;
-            for row in 0..self.count {
-                let mut relative: [S; V] = load_all(self.exponents.add(row * V * S::LANES));
+    unsafe fn keep(&mut self, thresholds: [S; V]) -> usize {
+        let mut kept = 0;
+        for row in 0..self.count {
+            // SAFETY: at most as many exponents are written as read, each after its reading.
+            unsafe {
+                let exponents: [S; V] = load_all(self.exponents.add(row * V * S::LANES));
                 let mut any = 0;
                 for v in 0..V {
-                    relative[v] = relative[v].sub(self.maximum[v]);
-                    if SKIP {
-                        any |= S::bits(relative[v].greater(thresholds[v]));
-                    }
+                    let relative = exponents[v].sub(self.maximum[v]);
+                    any |= S::bits(relative.greater(thresholds[v]));
                 }
-                if SKIP {
-                    if any == 0 {
-                        continue;
-                    }
+                if any != 0 {
                     #[expect(clippy::cast_possible_truncation, reason = "a row of the tile")]
                     self.list.add(kept).write(row as u32);
+                    store_all(exponents, self.exponents.add(kept * V * S::LANES));
+                    kept += 1;
                 }
-                for v in 0..V {
-                    let mut value = relative[v].exp2();
-                    if SKIP {
-                        value = S::select(relative[v].greater(thresholds[v]), value, zero);
-                    }
-                    weight[v] = weight[v].add(value);
-                    // A sum of products has a shorter chain than multiply-adds.
-                    square[v] = value.mul(value).add(square[v]);
-                    relative[v] = value;
-                }
-                store_all(relative, self.exponents.add(kept * V * S::LANES));
-                kept += 1;
             }
-            (kept, weight, square)
+        }
+        kept
+    }
+
+    /// Turns the first `kept` exponents into weights, with SKIP zero where they do not exceed their
+    /// thresholds. Returns Σw and Σw².
+    #[inline(always)]
+    unsafe fn weigh<const SKIP: bool>(
+        &mut self,
+        kept: usize,
+        thresholds: [S; V],
+    ) -> ([S; V], [S; V]) {
+        // SAFETY: the tile has the kept exponents.
+        unsafe {
+            let mut totals = [[S::splat(S::Element::default()); V]; 2];
+            let mut row = 0;
+            // Four vectors hide most of what a step waits, and leave registers for the constants.
+            while S::ABREAST && row + 4 / V <= kept {
+                if V == 1 {
+                    self.weigh_rows::<SKIP, 4>(row, thresholds, &mut totals);
+                } else {
+                    self.weigh_rows::<SKIP, 2>(row, thresholds, &mut totals);
+                }
+                row += 4 / V;
+            }
+            while row < kept {
+                self.weigh_rows::<SKIP, 1>(row, thresholds, &mut totals);
+                row += 1;
+            }
+            let [weight, square] = totals;
+            (weight, square)
+        }
+    }
+
+    /// The weights of R rows from `row` on.
+    #[inline(always)]
+    unsafe fn weigh_rows<const SKIP: bool, const R: usize>(
+        &mut self,
+        row: usize,
+        thresholds: [S; V],
+        totals: &mut [[S; V]; 2],
+    ) {
+        // SAFETY: the tile has these rows.
+        unsafe {
+            let zero = S::splat(S::Element::default());
+            let mut relative = [[zero; V]; R];
+            for (r, exponents) in relative.iter_mut().enumerate() {
+                *exponents = load_all(self.exponents.add((row + r) * V * S::LANES));
+                for (exponent, maximum) in exponents.iter_mut().zip(self.maximum) {
+                    *exponent = exponent.sub(maximum);
+                }
+            }
+            let mut powers = relative;
+            exp2_all(&mut powers);
+            for (r, mut weights) in powers.into_iter().enumerate() {
+                for v in 0..V {
+                    if SKIP {
+                        let counts = relative[r][v].greater(thresholds[v]);
+                        weights[v] = S::select(counts, weights[v], zero);
+                    }
+                    totals[0][v] = totals[0][v].add(weights[v]);
+                    // A sum of products has a shorter chain than multiply-adds.
+                    totals[1][v] = weights[v].mul(weights[v]).add(totals[1][v]);
+                }
+                store_all(weights, self.exponents.add((row + r) * V * S::LANES));
+            }
         }
     }
 

@@ -72,6 +72,8 @@ pub(super) trait Simd: Copy {
     type Element: Number;
     type Mask: Copy;
     const LANES: usize;
+    /// Whether exponentials of several rows are faster step by step together than one after the other.
+    const ABREAST: bool;
 
     unsafe fn splat(value: Self::Element) -> Self;
     unsafe fn load(from: *const Self::Element) -> Self;
@@ -94,6 +96,9 @@ pub(super) trait Simd: Copy {
     /// The sums of LANES vectors, in order.
     unsafe fn sums_of(vectors: *const Self) -> Self;
 
+    /// The same vector, computed before what is asked for in order later on.
+    unsafe fn in_order(self) -> Self;
+
     /// Asks for a line of memory in the nearest cache; any address is allowed.
     unsafe fn prefetch(line: *const u8);
 
@@ -101,21 +106,47 @@ pub(super) trait Simd: Copy {
     /// never below 2^LOWEST_EXPONENT; not a number stays so.
     #[inline(always)]
     unsafe fn exp2(self) -> Self {
+        let mut one = [[self]];
         // SAFETY: the caller's instruction set is that of these operations.
-        unsafe {
-            let exponent = Self::splat(Self::Element::LOWEST_EXPONENT).max(self);
-            let magic = Self::splat(Self::Element::ROUNDING);
-            let shifted = exponent.add(magic);
-            let fraction = exponent.sub(shifted.sub(magic));
-            let coefficients = Self::Element::EXP2;
-            let mut power = coefficients.len() - 1;
-            let mut sum = Self::splat(coefficients[power]);
-            while power > 0 {
-                power -= 1;
-                sum = sum.mul_add(fraction, Self::splat(coefficients[power]));
+        unsafe { exp2_all(&mut one) }
+        one[0][0]
+    }
+}
+
+/// [`Simd::exp2`] of all vectors, step by step together: each step waits for the one before it, and
+/// needs a constant. Left to itself, the compiler finishes one vector before it begins the next.
+#[inline(always)]
+pub(super) unsafe fn exp2_all<S: Simd, const V: usize, const R: usize>(vectors: &mut [[S; V]; R]) {
+    // SAFETY: the caller's instruction set is that of these operations.
+    unsafe {
+        let lowest = S::splat(S::Element::LOWEST_EXPONENT);
+        let magic = S::splat(S::Element::ROUNDING);
+        let (mut shifted, mut fractions) = (*vectors, *vectors);
+        for r in 0..R {
+            for v in 0..V {
+                let exponent = lowest.max(vectors[r][v]);
+                shifted[r][v] = exponent.add(magic);
+                fractions[r][v] = exponent.sub(shifted[r][v].sub(magic));
             }
-            sum.mul_add(fraction, Self::splat(Self::Element::ONE))
-                .scale_by_power(shifted)
+        }
+        let coefficients = S::Element::EXP2;
+        let mut power = coefficients.len() - 1;
+        let mut sums = [[S::splat(coefficients[power]); V]; R];
+        while power > 0 {
+            power -= 1;
+            let coefficient = S::splat(coefficients[power]);
+            for r in 0..R {
+                for v in 0..V {
+                    sums[r][v] = sums[r][v].mul_add(fractions[r][v], coefficient).in_order();
+                }
+            }
+        }
+        let one = S::splat(S::Element::ONE);
+        for r in 0..R {
+            for v in 0..V {
+                let power = sums[r][v].mul_add(fractions[r][v], one);
+                vectors[r][v] = power.scale_by_power(shifted[r][v]);
+            }
         }
     }
 }

@@ -216,7 +216,7 @@ fn write<T: Number, U: Real>(
     source: &dyn PatternSource<U>,
     batch: Batch<'_>,
     plan: &Plan<T>,
-    total: &[f64],
+    total: &mut [f64],
     row: &mut LastRow<U>,
     means: &mut [f64],
     summaries: &mut [StateSummary],
@@ -224,15 +224,21 @@ fn write<T: Number, U: Real>(
     let size = plan.size;
     for group in &plan.groups {
         let columns = group.slot_width;
-        let slot = &total[group.slot..][..(size + EXTRAS) * columns];
-        let (sums, extras) = slot.split_at(size * columns);
+        let slot = &mut total[group.slot..][..(size + EXTRAS) * columns];
+        let (sums, extras) = slot.split_at_mut(size * columns);
+        // Side by side, several are divided at once.
+        for sums in sums.chunks_exact_mut(columns) {
+            for (sum, weight) in sums.iter_mut().zip(&extras[..columns]) {
+                *sum /= weight;
+            }
+        }
         for column in 0..group.states {
             let state = group.first_state + column;
             let [weight, square, maximum, target, best] =
                 std::array::from_fn(|extra| extras[extra * columns + column]);
             let mean = &mut means[state * size..(state + 1) * size];
             for (component, mean) in mean.iter_mut().enumerate() {
-                *mean = sums[component * columns + column] / weight;
+                *mean = sums[component * columns + column];
             }
             #[expect(
                 clippy::cast_possible_truncation,

@@ -6,6 +6,7 @@
 )]
 #![allow(clippy::wildcard_imports, reason = "dozens of intrinsics")]
 
+use std::arch::asm;
 use std::arch::x86_64::*;
 
 use crate::kernel::simd::{Load, Simd};
@@ -13,6 +14,23 @@ use crate::kernel::simd::{Load, Simd};
 /// All ones, then zeros: eight lanes from 8 − n on select the first n.
 static FIRST_32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
 static FIRST_64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
+
+/// The vector as it is: what the compiler thinks may have changed it keeps its place among its like.
+macro_rules! in_order {
+    ($name:ident, $vector:ty) => {
+        #[target_feature(enable = "avx2,fma")]
+        #[inline]
+        fn $name(mut vector: $vector) -> $vector {
+            // SAFETY: a comment.
+            unsafe {
+                asm!("/* {0} */", inout(ymm_reg) vector, options(nomem, nostack, preserves_flags));
+            }
+            vector
+        }
+    };
+}
+in_order!(single_in_order, __m256);
+in_order!(double_in_order, __m256d);
 
 /// Implements the operations that are one intrinsic for every vector type.
 macro_rules! common {
@@ -94,6 +112,7 @@ unsafe fn add_neighbours_double(a: __m512d, b: __m512d) -> __m512d {
 }
 
 impl Simd for __m512 {
+    const ABREAST: bool = false;
     type Mask = __mmask16;
     common!(
         f32,
@@ -108,6 +127,10 @@ impl Simd for __m512 {
         _mm512_max_ps
     );
 
+    #[inline(always)]
+    unsafe fn in_order(self) -> Self {
+        self
+    }
     #[inline(always)]
     unsafe fn load_first(from: *const f32, count: usize) -> Self {
         // SAFETY: masked lanes are not read.
@@ -164,6 +187,7 @@ impl Simd for __m512 {
 }
 
 impl Simd for __m512d {
+    const ABREAST: bool = false;
     type Mask = __mmask8;
     common!(
         f64,
@@ -178,6 +202,10 @@ impl Simd for __m512d {
         _mm512_max_pd
     );
 
+    #[inline(always)]
+    unsafe fn in_order(self) -> Self {
+        self
+    }
     #[inline(always)]
     unsafe fn load_first(from: *const f64, count: usize) -> Self {
         // SAFETY: masked lanes are not read.
@@ -222,6 +250,7 @@ impl Simd for __m512d {
 }
 
 impl Simd for __m256 {
+    const ABREAST: bool = true;
     type Mask = __m256;
     common!(
         f32,
@@ -236,6 +265,11 @@ impl Simd for __m256 {
         _mm256_max_ps
     );
 
+    #[inline(always)]
+    unsafe fn in_order(self) -> Self {
+        // SAFETY: the entry point enables the instruction set.
+        unsafe { single_in_order(self) }
+    }
     #[inline(always)]
     unsafe fn load_first(from: *const f32, count: usize) -> Self {
         // SAFETY: the mask lies in the table; masked lanes are not read.
@@ -297,6 +331,7 @@ impl Simd for __m256 {
 }
 
 impl Simd for __m256d {
+    const ABREAST: bool = true;
     type Mask = __m256d;
     common!(
         f64,
@@ -311,6 +346,11 @@ impl Simd for __m256d {
         _mm256_max_pd
     );
 
+    #[inline(always)]
+    unsafe fn in_order(self) -> Self {
+        // SAFETY: the entry point enables the instruction set.
+        unsafe { double_in_order(self) }
+    }
     #[inline(always)]
     unsafe fn load_first(from: *const f64, count: usize) -> Self {
         // SAFETY: the mask lies in the table; masked lanes are not read.
