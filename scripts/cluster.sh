@@ -89,11 +89,18 @@ CONF
     slurmctld -f "$SLURM_CONF"
     slurmd -f "$SLURM_CONF" -N "$(hostname)"
     for _ in $(seq 60); do
-        if sinfo --noheader --format=%T 2>/dev/null | grep -q idle; then return; fi
+        if [[ $(sinfo --noheader --format=%T 2>/dev/null) == *idle* ]]; then return; fi
         sleep 1
     done
     tail "$folder"/*.log
     exit 1
+}
+
+# Whether jobs are queued or running; a controller too busy to answer does not say that none are.
+any_queued() {
+    local jobs
+    jobs=$(squeue --noheader --array) || return 0
+    [ -n "$jobs" ]
 }
 
 # A unit that gets SIGTERM saves, queues itself again, and the array ends as if nothing had happened.
@@ -107,12 +114,12 @@ requeued() {
     until grep -q 'samples to simulate' quick.1.log 2>/dev/null; do sleep 0.2; done
     sleep 2
     scancel --signal=TERM "$unit"
-    until scontrol show job "$unit" | grep -q 'Restarts=1'; do sleep 0.2; done
+    until [[ $(scontrol show job "$unit") == *Restarts=1* ]]; do sleep 0.2; done
     grep -q '^stopped' quick.1.log
-    ls results/quick.data | grep -q partial
+    compgen -G 'results/quick.data/*partial*' > /dev/null
     # Slurm waits two minutes before it starts such a job again
     scontrol update jobid="$unit" StartTime=now
-    while squeue --noheader --array | grep -q .; do sleep 0.5; done
+    while any_queued; do sleep 0.5; done
     dam merge quick.toml > /dev/null
     dam run quick.toml --output whole > /dev/null 2>&1
     cmp whole/quick.csv results/quick.csv
