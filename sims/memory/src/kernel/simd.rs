@@ -96,7 +96,7 @@ pub(super) trait Simd: Copy {
     /// The sums of LANES vectors, in order.
     unsafe fn sums_of(vectors: *const Self) -> Self;
 
-    /// The same vector, computed before what is asked for in order later on.
+    /// The vector as it is, computed before those that later calls return.
     unsafe fn in_order(self) -> Self;
 
     /// Asks for a line of memory in the nearest cache; any address is allowed.

@@ -15,13 +15,13 @@ use crate::kernel::simd::{Load, Simd};
 static FIRST_32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
 static FIRST_64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
 
-/// The vector as it is: what the compiler thinks may have changed it keeps its place among its like.
+/// The vector as it is. The compiler must think that the text changes it, and keeps such texts in their order.
 macro_rules! in_order {
     ($name:ident, $vector:ty) => {
         #[target_feature(enable = "avx2,fma")]
         #[inline]
         fn $name(mut vector: $vector) -> $vector {
-            // SAFETY: a comment.
+            // SAFETY: it holds no instruction.
             unsafe {
                 asm!("/* {0} */", inout(ymm_reg) vector, options(nomem, nostack, preserves_flags));
             }
