@@ -8,6 +8,7 @@ use dam::plots::drawing::refuse_foreign_figure;
 use dam::plots::{self, OwnPoints};
 use dam::runs::view::{Format, Width};
 use dam::sims::{Job, Store};
+use rayon::prelude::*;
 
 use super::job_file::{Finished, JobArguments};
 use crate::terminal::error::CommandError;
@@ -75,11 +76,15 @@ fn write_with(found: &Finished, own: Option<&OwnPoints>) -> Result<Vec<PathBuf>,
             own.add_to(figure, stem, number == 0)?;
         }
     }
-    let mut written = Vec::new();
-    for (stem, figure) in figures {
-        written.extend(figure.write(store.directory(), &store.figure_stem(&stem))?);
+    let written: Vec<_> = figures
+        .par_iter()
+        .map(|(stem, figure)| figure.write(store.directory(), &store.figure_stem(stem)))
+        .collect();
+    let mut paths = Vec::new();
+    for files in written {
+        paths.extend(files?);
     }
-    Ok(written)
+    Ok(paths)
 }
 
 /// Refuses to begin where files in the place of the job's figures are not ours to replace.

@@ -1,6 +1,7 @@
 //! Draws figures: the layout, its backends, and the files.
 
 mod band;
+mod bitmap;
 mod bitmap_file;
 mod canvas;
 mod color_bar;

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use dam_runs::whole_file::PendingFile;
 
+use super::bitmap::write_png;
 use super::geometry::Rectangle;
 use super::layout::lay_out;
 use super::pdf::pdf;
 use super::pgf::pgf;
-use super::render::{svg, write_png};
+use super::render::svg;
 use super::scene::Scene;
 use super::table::write_rows;
 use crate::error::PlotError;
