@@ -414,23 +414,30 @@ fn the_other_states_of_a_batch_do_not_change_a_bit() {
     }
 }
 
-#[test]
-fn instruction_sets_agree_on_every_bit_of_large_batches() {
-    let sets = InstructionSet::available();
-    let vector: Vec<_> = sets
+/// Large batches of so many states have the same bits with all vector instructions.
+fn check_instruction_sets<T: Element>(size: usize, count: usize, batch: usize) {
+    let case = Case::<T>::new(size, count, batch, 0.8, 0.5, 9);
+    let outcomes: Vec<_> = InstructionSet::available()
         .into_iter()
         .filter(|set| *set != InstructionSet::Portable)
-        .collect();
-    let case = Case::<f32>::new(23, 5000, 21, 0.8, 0.5, 9);
-    let outcomes: Vec<_> = vector
-        .into_iter()
         .map(|set| {
             let workspace = &mut Workspace::forced(set, Some(Layout::States));
             bits(&case.update(workspace, None, Parallelism::Sequential))
         })
         .collect();
     for pair in outcomes.windows(2) {
-        assert_eq!(pair[0], pair[1]);
+        assert_eq!(pair[0], pair[1], "{size} {count} {batch}");
+    }
+}
+
+#[test]
+fn instruction_sets_agree_on_every_bit_of_large_batches() {
+    check_instruction_sets::<f32>(23, 5000, 21);
+    check_instruction_sets::<f64>(23, 1500, 21);
+    // groups of one vector, tiles of all lengths
+    for (size, batch) in [(40, 3), (41, 7), (100, 5)] {
+        check_instruction_sets::<f32>(size, 1100, batch);
+        check_instruction_sets::<f64>(size, 1100, batch);
     }
 }
 

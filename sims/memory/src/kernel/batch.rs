@@ -3,7 +3,7 @@
 use crate::patterns::Patterns;
 use crate::patterns::real::Real;
 
-/// The largest batch whose states are updated one by one.
+/// The largest batch whose states are updated one by one, unless half a vector holds fewer numbers.
 pub const SMALL_BATCH: usize = 4;
 
 /// Patterns that a [`PatternSource`] hands out at most at a time.
@@ -86,7 +86,7 @@ pub struct Batch<'a> {
     /// For each of the B states a pattern that is expected near it, such as the best of its last
     /// step.
     ///
-    /// Its product bounds the largest from below, and in batches larger than [`SMALL_BATCH`] a
+    /// Its product bounds the largest from below, and in batches that are not [small](SMALL_BATCH) a
     /// state whose bound stands out leaves out patterns of weight below 2^−(46 + log₂P) of the
     /// largest, all together less than 2^−46 of the rest. That changes a component of x' by at most
     /// 2^−45 maxᵤ|ξₙ|, and the weights and ln Σ by at most 2^−46 relative; it halves the time near

@@ -121,8 +121,8 @@ macro_rules! mixed_entry_points {
 
 entry_points!(wide_single, "avx512f,avx2,fma", __m512, f32, 8, 12, 16, 20);
 entry_points!(wide_double, "avx512f,avx2,fma", __m512d, f64, 8, 12, 16, 20);
-entry_points!(narrow_single, "avx2,fma", __m256, f32, 6, 6, 12, 12);
-entry_points!(narrow_double, "avx2,fma", __m256d, f64, 6, 6, 12, 12);
+entry_points!(narrow_single, "avx2,fma", __m256, f32, 6, 6, 9, 12);
+entry_points!(narrow_double, "avx2,fma", __m256d, f64, 6, 6, 9, 12);
 
 mixed_entry_points!(wide_mixed, "avx512f,avx2,fma", __m512d, wide_double);
 mixed_entry_points!(narrow_mixed, "avx2,fma", __m256d, narrow_double);

@@ -10,6 +10,7 @@
     reason = "vector code must land in a function that enables its instructions"
 )]
 
+use crate::kernel::product_block::{ALL, HALF, NONE, ProductBlock};
 use crate::kernel::scratch::{EXTRAS, Group, Plan, Scratch};
 use crate::kernel::simd::{Simd, exp2_all, load_all, store_all};
 use crate::patterns::real::Real;
@@ -98,15 +99,18 @@ unsafe fn add_tile<S: Simd, const V: usize, const R: usize, const C: usize, cons
         maximum: unsafe { load_all(lanes.as_ptr()) },
     };
     let before = tile.maximum;
-    // The tile is fetched once, by its first group.
+    // The tile is fetched once, by its first group. Where rows are left out, sums are too short to
+    // fetch by.
+    let fetches = group.values == 0;
+    let halves = fetches && !SKIP;
     let ahead = tile_rows::<S::Element>(size) * size;
     // SAFETY: the pointers of the tile were taken from slices of the lengths that its
     // methods walk, and the instruction set is available as the caller promises.
     unsafe {
-        let raised = if group.values == 0 {
-            tile.multiply::<R, true>(ahead)
-        } else {
-            tile.multiply::<R, false>(ahead)
+        let raised = match (fetches, halves) {
+            (false, _) => tile.multiply::<R, NONE>(ahead),
+            (true, false) => tile.multiply::<R, ALL>(ahead),
+            (true, true) => tile.multiply::<R, HALF>(ahead),
         };
         store_all(tile.maximum, lanes.as_mut_ptr());
         let (targets, best) = slot[(size + 3) * width..].split_at_mut(width);
@@ -131,55 +135,11 @@ unsafe fn add_tile<S: Simd, const V: usize, const R: usize, const C: usize, cons
                 .mul_add(factor[v].mul(factor[v]), square[v])
                 .store(total);
         }
-        tile.sum_all::<C, SKIP>(kept, factor);
-    }
-}
-
-/// Components of a turn of the loop of products.
-const UNROLLED: usize = 4;
-/// Rows whose addresses are sums of one pointer and the stride once and twice, so that none takes an instruction of its own.
-const ROWS_OF_POINTER: usize = 3;
-
-/// The products of R rows with V vectors of states, component by component.
-struct ProductBlock<S: Simd, const V: usize, const R: usize> {
-    products: [[S; V]; R],
-    /// N, the distance of the rows.
-    size: usize,
-    /// The components of the first row and of the states that come next.
-    rows: *const S::Element,
-    states: *const S::Element,
-    /// What is fetched next.
-    next: *const S::Element,
-}
-
-impl<S: Simd, const V: usize, const R: usize> ProductBlock<S, V, R> {
-    /// Adds U components.
-    #[inline(always)]
-    unsafe fn add<const U: usize, const FETCH: bool>(&mut self) {
-        // SAFETY: the caller has so many components left.
-        unsafe {
-            if FETCH {
-                // Spread evenly, so that the misses do not queue up.
-                for line in (0..R * U).step_by(64 / size_of::<S::Element>()) {
-                    S::prefetch(self.next.wrapping_add(line).cast());
-                }
-                self.next = self.next.wrapping_add(R * U);
-            }
-            for u in 0..U {
-                let states: [S; V] = load_all(self.states.add(u * V * S::LANES));
-                let mut base = self.rows;
-                for (r, product) in self.products.iter_mut().enumerate() {
-                    let value = S::splat(*base.add(r % ROWS_OF_POINTER * self.size + u));
-                    if r % ROWS_OF_POINTER == ROWS_OF_POINTER - 1 {
-                        base = base.wrapping_add(ROWS_OF_POINTER * self.size);
-                    }
-                    for v in 0..V {
-                        product[v] = value.mul_add(states[v], product[v]);
-                    }
-                }
-            }
-            self.rows = self.rows.wrapping_add(U);
-            self.states = self.states.wrapping_add(U * V * S::LANES);
+        if halves {
+            let other = tile.rows.wrapping_add(ahead + count * size / 2);
+            tile.sum_all::<C, SKIP, true>(kept, factor, other);
+        } else {
+            tile.sum_all::<C, SKIP, false>(kept, factor, tile.rows);
         }
     }
 }
@@ -204,7 +164,7 @@ impl<S: Simd, const V: usize> Tile<S, V> {
     /// Forms all exponents and raises the maximum; returns the first row of the block that
     /// raised it last, or −1, by lanes. Patterns `ahead` elements on are fetched meanwhile.
     #[inline(always)]
-    unsafe fn multiply<const R: usize, const FETCH: bool>(&mut self, ahead: usize) -> [S; V] {
+    unsafe fn multiply<const R: usize, const FETCH: usize>(&mut self, ahead: usize) -> [S; V] {
         // SAFETY: the blocks cover the rows of the tile.
         unsafe {
             let mut raised = [S::splat(S::Element::from_f64(-1.0)); V];
@@ -218,7 +178,7 @@ impl<S: Simd, const V: usize> Tile<S, V> {
                 row += 4;
             }
             while row < self.count {
-                self.multiply_block::<1, false>(row, ahead, &mut raised);
+                self.multiply_block::<1, NONE>(row, ahead, &mut raised);
                 row += 1;
             }
             raised
@@ -227,7 +187,7 @@ impl<S: Simd, const V: usize> Tile<S, V> {
 
     /// Forms the exponents of rows `row`..`row` + R.
     #[inline(always)]
-    unsafe fn multiply_block<const R: usize, const FETCH: bool>(
+    unsafe fn multiply_block<const R: usize, const FETCH: usize>(
         &mut self,
         row: usize,
         ahead: usize,
@@ -235,21 +195,13 @@ impl<S: Simd, const V: usize> Tile<S, V> {
     ) {
         // SAFETY: the rows and the exponents reach to row + R as the caller promises.
         unsafe {
-            let mut block = ProductBlock {
-                products: [[S::splat(S::Element::default()); V]; R],
-                size: self.size,
-                rows: self.rows.add(row * self.size),
-                states: self.states,
-                next: self.rows.add(row * self.size).wrapping_add(ahead),
-            };
-            let turns = if V > 1 { self.size / UNROLLED } else { 0 };
-            for _ in 0..turns {
-                block.add::<UNROLLED, FETCH>();
-            }
-            for _ in turns * UNROLLED..self.size {
-                block.add::<1, FETCH>();
-            }
-            let products = block.products;
+            let done = row * self.size;
+            let products = ProductBlock::<S, V, R>::form::<FETCH>(
+                self.size,
+                self.rows.add(done),
+                self.states,
+                self.rows.wrapping_add(ahead + done / FETCH.max(1)),
+            );
             let index = S::splat(S::Element::from_f64(row as f64));
             for v in 0..V {
                 let mut largest = products[0][v];
@@ -391,9 +343,15 @@ impl<S: Simd, const V: usize> Tile<S, V> {
         }
     }
 
-    /// Multiplies the sums by `factor` and adds the `kept` weighted rows.
+    /// Multiplies the sums by `factor` and adds the `kept` weighted rows. With FETCH, half a tile
+    /// from `other` on is fetched meanwhile.
     #[inline(always)]
-    unsafe fn sum_all<const C: usize, const SKIP: bool>(&self, kept: usize, factor: [S; V]) {
+    unsafe fn sum_all<const C: usize, const SKIP: bool, const FETCH: bool>(
+        &self,
+        kept: usize,
+        factor: [S; V],
+        other: *const S::Element,
+    ) {
         let blocks = self.size.div_ceil(C);
         let (base, longer) = (self.size / blocks, self.size % blocks);
         let mut component = 0;
@@ -404,7 +362,8 @@ impl<S: Simd, const V: usize> Tile<S, V> {
                     match length {
                         // SAFETY: the blocks cover the components of the rows.
                         $($length if $length <= C => unsafe {
-                            self.sum_block::<$length, SKIP>(component, kept, factor);
+                            let next = other.wrapping_add(component * kept / HALF);
+                            self.sum_block::<$length, SKIP, FETCH>(component, kept, factor, next);
                         },)*
                         _ => unreachable!("blocks have at most {C} components"),
                     }
@@ -417,11 +376,12 @@ impl<S: Simd, const V: usize> Tile<S, V> {
 
     /// The sums of components `component`..`component` + C.
     #[inline(always)]
-    unsafe fn sum_block<const C: usize, const SKIP: bool>(
+    unsafe fn sum_block<const C: usize, const SKIP: bool, const FETCH: bool>(
         &self,
         component: usize,
         kept: usize,
         factor: [S; V],
+        mut next: *const S::Element,
     ) {
         // SAFETY: the kept rows lie in the tile, the components in the rows and sums.
         unsafe {
@@ -432,6 +392,10 @@ impl<S: Simd, const V: usize> Tile<S, V> {
                     let row = if SKIP { *self.list.add(k) as usize } else { k };
                     let values = start.add(row * self.size);
                     self.add_row(&mut block, k, values);
+                    if FETCH {
+                        S::prefetch(next.cast());
+                        next = next.wrapping_add(C.div_ceil(HALF));
+                    }
                 }
             } else {
                 let mut values = start;
@@ -439,6 +403,10 @@ impl<S: Simd, const V: usize> Tile<S, V> {
                     self.add_row(&mut block, 2 * pair, values);
                     self.add_row(&mut block, 2 * pair + 1, values.add(self.size));
                     values = values.wrapping_add(2 * self.size);
+                    if FETCH {
+                        S::prefetch(next.cast());
+                        next = next.wrapping_add(2 * C / HALF);
+                    }
                 }
                 if kept % 2 == 1 {
                     self.add_row(&mut block, kept - 1, values);

@@ -13,7 +13,8 @@
 //!
 //! # Paths
 //!
-//! * Up to [`SMALL_BATCH`] states: components on the vector lanes, each state by itself.
+//! * Up to [`SMALL_BATCH`] states, or half as many as a vector holds stored numbers (two doubles with
+//!   AVX2): components on the vector lanes, each state by itself.
 //! * More: states on the lanes.
 //! * Machines without AVX2 and FMA: the portable text, state by state.
 //!
@@ -53,6 +54,8 @@ mod compiled;
 mod flush;
 #[cfg(target_arch = "x86_64")]
 mod large;
+#[cfg(target_arch = "x86_64")]
+mod product_block;
 #[cfg(target_arch = "x86_64")]
 mod small;
 #[cfg(target_arch = "x86_64")]
@@ -97,6 +100,15 @@ impl InstructionSet {
         let sets = vector::available().iter().copied();
         sets.chain([Self::Portable]).collect()
     }
+
+    /// Bytes of a vector.
+    fn vector_bytes(self) -> usize {
+        match self {
+            Self::Portable => size_of::<f64>(),
+            Self::Avx2 => 32,
+            Self::Avx512 => 64,
+        }
+    }
 }
 
 /// The storage of an update, for the next one to use again.
@@ -136,12 +148,15 @@ impl Workspace {
         }
     }
 
-    fn layout(&self, states: usize) -> Layout {
-        self.layout.unwrap_or(if states <= SMALL_BATCH {
-            Layout::Components
-        } else {
-            Layout::States
-        })
+    /// How so many states lie in an update with patterns of U.
+    fn layout<U>(&self, states: usize) -> Layout {
+        let numbers = self.set.vector_bytes() / size_of::<U>();
+        self.layout
+            .unwrap_or(if states <= SMALL_BATCH.min(numbers / 2) {
+                Layout::Components
+            } else {
+                Layout::States
+            })
     }
 }
 
@@ -209,7 +224,7 @@ impl<U: Real> Pass<'_, U> {
         U: ComputedIn<T>,
     {
         self.check(means, summaries);
-        let layout = workspace.layout(self.batch.targets.len());
+        let layout = workspace.layout::<U>(self.batch.targets.len());
         if let Some((paths, buffers)) = U::compiled(workspace, layout) {
             spans::update(self, (layout, &paths), buffers, means, summaries);
         } else {
