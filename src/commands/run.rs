@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use dam::runs::calibration::expected_time;
 use dam::runs::job::Storage as JobStorage;
+use dam::runs::schedule::Threads;
 use dam::sims::{Shard, Storage, TaskPlan, efficiency, plan};
 use indicatif::HumanDuration;
 
@@ -74,6 +75,12 @@ pub fn execute(arguments: &Arguments) -> Result<(), CommandError> {
         ))?;
         return Ok(());
     }
+    // theory and figures take no more threads than the samples did
+    Threads::new(threads)?.install(|| tell(arguments))
+}
+
+/// The results, tables and figures of the finished job.
+fn tell(arguments: &Arguments) -> Result<(), CommandError> {
     let found = arguments.job.finished()?;
     let mut written = found
         .store

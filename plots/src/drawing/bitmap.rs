@@ -183,6 +183,18 @@ mod tests {
                     color: Color::BLACK,
                     opacity: 0.3,
                 },
+                Primitive::Text(Text {
+                    content: "turned".to_owned(),
+                    start: (180.0, 115.0),
+                    size: 20.0,
+                    width: crate::drawing::typeface::text_width("turned") * 20.0,
+                    rotated: true,
+                    color: Color::BLACK,
+                }),
+                Primitive::Rectangle {
+                    area: crate::drawing::geometry::Rectangle::around((100.0, 60.3), 20.0, 9.7),
+                    color: Color::BLACK,
+                },
                 Primitive::Circle {
                     centre: (140.0, 60.0),
                     radius: 25.0,

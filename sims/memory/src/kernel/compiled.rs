@@ -3,7 +3,7 @@
 use std::arch::x86_64::{__m256, __m256d, __m512, __m512d};
 
 use crate::kernel::batch::InstructionSet;
-use crate::kernel::scratch::{Layout, Plan, Scratch};
+use crate::kernel::scratch::{Plan, Scratch};
 use crate::kernel::simd::Simd;
 use crate::kernel::spans::Paths;
 use crate::kernel::{flush, large, small};
@@ -48,13 +48,11 @@ macro_rules! entry_points {
                 flush::merge(plan, total, slot);
             }
 
-            pub(super) fn paths(layout: Layout) -> Paths<$element, $element> {
+            pub(super) fn paths() -> Paths<$element, $element> {
                 Paths {
                     lanes: <$vector as Simd>::LANES,
-                    add_rows: match layout {
-                        Layout::States => add_states,
-                        Layout::Components => add_components,
-                    },
+                    add_states,
+                    add_components,
                     flush,
                     merge,
                 }
@@ -81,9 +79,7 @@ macro_rules! mixed_entry_points {
                 wide.clear();
                 wide.extend(rows.iter().map(|&value| f64::from(value)));
                 // SAFETY: this function enables the instruction set.
-                unsafe {
-                    (super::$same::paths(Layout::States).add_rows)(plan, scratch, &wide, first)
-                }
+                unsafe { (super::$same::paths().add_states)(plan, scratch, &wide, first) }
                 scratch.widened = wide;
             }
 
@@ -98,21 +94,14 @@ macro_rules! mixed_entry_points {
                 unsafe { small::add_rows::<$vector, f32>(plan, scratch, rows, first) }
             }
 
-            pub(super) fn paths(layout: Layout) -> Paths<f64, f32> {
-                let Paths {
-                    lanes,
-                    flush,
-                    merge,
-                    ..
-                } = super::$same::paths(layout);
+            pub(super) fn paths() -> Paths<f64, f32> {
+                let same = super::$same::paths();
                 Paths {
-                    lanes,
-                    add_rows: match layout {
-                        Layout::States => add_states,
-                        Layout::Components => add_components,
-                    },
-                    flush,
-                    merge,
+                    lanes: same.lanes,
+                    add_states,
+                    add_components,
+                    flush: same.flush,
+                    merge: same.merge,
                 }
             }
         }
@@ -139,26 +128,26 @@ pub(super) fn available() -> &'static [InstructionSet] {
     }
 }
 
-pub(super) fn single(set: InstructionSet, layout: Layout) -> Option<Paths<f32, f32>> {
+pub(super) fn single(set: InstructionSet) -> Option<Paths<f32, f32>> {
     match set {
         InstructionSet::Portable => None,
-        InstructionSet::Avx2 => Some(narrow_single::paths(layout)),
-        InstructionSet::Avx512 => Some(wide_single::paths(layout)),
+        InstructionSet::Avx2 => Some(narrow_single::paths()),
+        InstructionSet::Avx512 => Some(wide_single::paths()),
     }
 }
 
-pub(super) fn double(set: InstructionSet, layout: Layout) -> Option<Paths<f64, f64>> {
+pub(super) fn double(set: InstructionSet) -> Option<Paths<f64, f64>> {
     match set {
         InstructionSet::Portable => None,
-        InstructionSet::Avx2 => Some(narrow_double::paths(layout)),
-        InstructionSet::Avx512 => Some(wide_double::paths(layout)),
+        InstructionSet::Avx2 => Some(narrow_double::paths()),
+        InstructionSet::Avx512 => Some(wide_double::paths()),
     }
 }
 
-pub(super) fn mixed(set: InstructionSet, layout: Layout) -> Option<Paths<f64, f32>> {
+pub(super) fn mixed(set: InstructionSet) -> Option<Paths<f64, f32>> {
     match set {
         InstructionSet::Portable => None,
-        InstructionSet::Avx2 => Some(narrow_mixed::paths(layout)),
-        InstructionSet::Avx512 => Some(wide_mixed::paths(layout)),
+        InstructionSet::Avx2 => Some(narrow_mixed::paths()),
+        InstructionSet::Avx512 => Some(wide_mixed::paths()),
     }
 }

@@ -66,21 +66,21 @@ use compiled as vector;
 mod vector {
     //! No vector instructions that the kernel knows.
 
-    use super::{InstructionSet, Layout, spans::Paths};
+    use super::{InstructionSet, spans::Paths};
 
     pub(super) fn available() -> &'static [InstructionSet] {
         &[]
     }
 
-    pub(super) fn single(_: InstructionSet, _: Layout) -> Option<Paths<f32, f32>> {
+    pub(super) fn single(_: InstructionSet) -> Option<Paths<f32, f32>> {
         None
     }
 
-    pub(super) fn double(_: InstructionSet, _: Layout) -> Option<Paths<f64, f64>> {
+    pub(super) fn double(_: InstructionSet) -> Option<Paths<f64, f64>> {
         None
     }
 
-    pub(super) fn mixed(_: InstructionSet, _: Layout) -> Option<Paths<f64, f32>> {
+    pub(super) fn mixed(_: InstructionSet) -> Option<Paths<f64, f32>> {
         None
     }
 }
@@ -99,15 +99,6 @@ impl InstructionSet {
     pub fn available() -> Vec<Self> {
         let sets = vector::available().iter().copied();
         sets.chain([Self::Portable]).collect()
-    }
-
-    /// Bytes of a vector.
-    fn vector_bytes(self) -> usize {
-        match self {
-            Self::Portable => size_of::<f64>(),
-            Self::Avx2 => 32,
-            Self::Avx512 => 64,
-        }
     }
 }
 
@@ -147,17 +138,6 @@ impl Workspace {
             mixed: spans::Buffers::default(),
         }
     }
-
-    /// How so many states lie in an update with patterns of U.
-    fn layout<U>(&self, states: usize) -> Layout {
-        let numbers = self.set.vector_bytes() / size_of::<U>();
-        self.layout
-            .unwrap_or(if states <= SMALL_BATCH.min(numbers / 2) {
-                Layout::Components
-            } else {
-                Layout::States
-            })
-    }
 }
 
 /// The vector text for a workspace's instruction set, where there is one, and its buffers.
@@ -168,7 +148,7 @@ pub trait ComputedIn<T: Number>: Real {
     /// The vector text for the workspace's instruction set, where there is one, and the workspace's
     /// buffers.
     #[doc(hidden)]
-    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, T, Self>;
+    fn compiled(workspace: &mut Workspace) -> Compiled<'_, T, Self>;
 }
 
 /// A type of numbers that are stored and computed with.
@@ -177,20 +157,20 @@ pub trait Element: Number + ComputedIn<Self> {}
 impl<T: Number + ComputedIn<T>> Element for T {}
 
 impl ComputedIn<f32> for f32 {
-    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, f32, Self> {
-        vector::single(workspace.set, layout).map(|paths| (paths, &mut workspace.single))
+    fn compiled(workspace: &mut Workspace) -> Compiled<'_, f32, Self> {
+        vector::single(workspace.set).map(|paths| (paths, &mut workspace.single))
     }
 }
 
 impl ComputedIn<f64> for f64 {
-    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, f64, Self> {
-        vector::double(workspace.set, layout).map(|paths| (paths, &mut workspace.double))
+    fn compiled(workspace: &mut Workspace) -> Compiled<'_, f64, Self> {
+        vector::double(workspace.set).map(|paths| (paths, &mut workspace.double))
     }
 }
 
 impl ComputedIn<f64> for f32 {
-    fn compiled(workspace: &mut Workspace, layout: Layout) -> Compiled<'_, f64, Self> {
-        vector::mixed(workspace.set, layout).map(|paths| (paths, &mut workspace.mixed))
+    fn compiled(workspace: &mut Workspace) -> Compiled<'_, f64, Self> {
+        vector::mixed(workspace.set).map(|paths| (paths, &mut workspace.mixed))
     }
 }
 
@@ -224,8 +204,9 @@ impl<U: Real> Pass<'_, U> {
         U: ComputedIn<T>,
     {
         self.check(means, summaries);
-        let layout = workspace.layout::<U>(self.batch.targets.len());
-        if let Some((paths, buffers)) = U::compiled(workspace, layout) {
+        let forced = workspace.layout;
+        if let Some((paths, buffers)) = U::compiled(workspace) {
+            let layout = forced.unwrap_or_else(|| paths.layout(summaries.len()));
             spans::update(self, (layout, &paths), buffers, means, summaries);
         } else {
             plain::update::<T, U>(self, means, summaries);

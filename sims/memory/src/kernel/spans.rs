@@ -8,7 +8,7 @@
 use rayon::prelude::*;
 
 use crate::kernel::batch::{
-    Batch, LastRow, Parallelism, Pass, PatternSource, SOURCE_TILE, StateSummary,
+    Batch, LastRow, Parallelism, Pass, PatternSource, SMALL_BATCH, SOURCE_TILE, StateSummary,
 };
 use crate::kernel::plain::product;
 use crate::kernel::scratch::{EXTRAS, Layout, Plan, Scratch};
@@ -36,9 +36,23 @@ fn least_work(layout: Layout) -> usize {
 pub struct Paths<T, U> {
     /// Lanes of a vector.
     pub(super) lanes: usize,
-    pub(super) add_rows: unsafe fn(&Plan<T>, &mut Scratch<T>, &[U], usize),
+    /// The sums of more rows, by [`Layout`].
+    pub(super) add_states: unsafe fn(&Plan<T>, &mut Scratch<T>, &[U], usize),
+    pub(super) add_components: unsafe fn(&Plan<T>, &mut Scratch<T>, &[U], usize),
     pub(super) flush: unsafe fn(&Plan<T>, &mut Scratch<T>),
     pub(super) merge: unsafe fn(&Plan<T>, &mut [f64], &[f64]),
+}
+
+impl<T, U> Paths<T, U> {
+    /// How so many states are best laid out: on the lanes where they fill more than half of a vector.
+    pub(super) fn layout(&self, states: usize) -> Layout {
+        let numbers = self.lanes * size_of::<T>() / size_of::<U>();
+        if states <= SMALL_BATCH.min(numbers / 2) {
+            Layout::Components
+        } else {
+            Layout::States
+        }
+    }
 }
 
 /// What one update leaves for the next: allocations, no values.
@@ -155,7 +169,7 @@ fn update_together<T: Number, U: Real>(
     let length = span_length(source.count());
     let spans = source.count().div_ceil(length);
     let sum = |room: (&mut Scratch<T>, &mut Vec<U>), span: usize| {
-        sum_span(source, (plan, paths), room, span * length, length);
+        sum_span(source, plan, (layout, paths), room, span * length, length);
     };
 
     match parallelism {
@@ -191,19 +205,24 @@ fn update_together<T: Number, U: Real>(
 /// Sums `length` patterns from `first` on, or those there are, into the slot of `scratch`.
 fn sum_span<T: Number, U: Real>(
     source: &dyn PatternSource<U>,
-    (plan, paths): (&Plan<T>, &Paths<T, U>),
+    plan: &Plan<T>,
+    (layout, paths): (Layout, &Paths<T, U>),
     (scratch, made): (&mut Scratch<T>, &mut Vec<U>),
     first: usize,
     length: usize,
 ) {
     plan.clear(scratch);
+    let add_rows = match layout {
+        Layout::States => paths.add_states,
+        Layout::Components => paths.add_components,
+    };
     let end = (first + length).min(source.count());
     for start in (first..end).step_by(SOURCE_TILE) {
         let rows = source.rows(start, SOURCE_TILE.min(end - start), made);
         let next = start + SOURCE_TILE;
         // SAFETY: the paths are available, as the caller of `update` promises.
         unsafe {
-            (paths.add_rows)(plan, scratch, rows, start);
+            add_rows(plan, scratch, rows, start);
             if next >= end || (next - first).is_multiple_of(FLUSH) {
                 (paths.flush)(plan, scratch);
             }
