@@ -13,8 +13,13 @@ work=$(mktemp -d)
 started=()
 
 stop() {
+    local file process
     for file in "${started[@]}"; do
-        if [ -s "$file" ]; then kill "$(cat "$file")" || true; fi
+        if [ -s "$file" ]; then
+            process=$(cat "$file")
+            # what still writes keeps the folder from being removed
+            kill "$process" && timeout 20 tail --pid="$process" -f /dev/null || true
+        fi
     done
     rm -rf "$work"
 }
@@ -25,6 +30,23 @@ ln -s "$dam" "$work/bin/dam"
 export PATH="$work/bin:$PATH"
 # as root, on fewer cores than ranks
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+
+# What the units and the scheduler said, where something went wrong.
+fail() {
+    echo "$1" >&2
+    tail -n 40 ./*.log "$work"/slurmd/*.log >&2 || true
+    exit 1
+}
+
+# Tries a command again and again, for so many seconds.
+await() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        if [ "$SECONDS" -ge "$end" ]; then fail "waited in vain for: $*"; fi
+        sleep 0.2
+    done
+}
 
 # A job of seconds with one task that is most of the work.
 job() {
@@ -42,8 +64,10 @@ compared() {
     mkdir "$work/$engine"
     job 60 > "$work/$engine/quick.toml"
     cat > "$work/$engine/recipe.sh"
-    (cd "$work/$engine" && bash -euo pipefail recipe.sh > recipe.log 2>&1) || { tail -n 40 "$work/$engine"/*.log; exit 1; }
-    cmp "$work/whole/results/quick.csv" "$work/$engine/results/quick.csv"
+    cd "$work/$engine"
+    bash -euo pipefail recipe.sh > recipe.log 2>&1 || fail "the recipe of $engine failed"
+    cmp "$work/whole/results/quick.csv" results/quick.csv || fail "the recipe of $engine ends with another csv"
+    cd "$root"
     echo "$engine: the csv of one run, in $((SECONDS - begun)) s"
 }
 
@@ -88,20 +112,19 @@ CONF
     export SLURM_CONF=$folder/slurm.conf
     slurmctld -f "$SLURM_CONF"
     slurmd -f "$SLURM_CONF" -N "$(hostname)"
-    for _ in $(seq 60); do
-        if [[ $(sinfo --noheader --format=%T 2>/dev/null) == *idle* ]]; then return; fi
-        sleep 1
-    done
-    tail "$folder"/*.log
-    exit 1
+    await 60 is_idle
 }
 
-# Whether jobs are queued or running; a controller too busy to answer does not say that none are.
-any_queued() {
+is_idle() { [[ $(sinfo --noheader --format=%T 2>/dev/null) == *idle* ]]; }
+
+# Whether no job is queued or running; a controller too busy to answer does not say so.
+is_queue_empty() {
     local jobs
-    jobs=$(squeue --noheader --array) || return 0
-    [ -n "$jobs" ]
+    jobs=$(squeue --noheader --array) && [ -z "$jobs" ]
 }
+
+# Whether a unit was queued again.
+is_requeued() { [[ $(scontrol show job "$1") == *Restarts=1* ]]; }
 
 # A unit that gets SIGTERM saves, queues itself again, and the array ends as if nothing had happened.
 requeued() {
@@ -111,18 +134,18 @@ requeued() {
     job 400 > quick.toml
     dam job-script slurm quick.toml --units 2 > quick.sh
     unit=$(sbatch --parsable quick.sh)_1
-    until grep -q 'samples to simulate' quick.1.log 2>/dev/null; do sleep 0.2; done
+    await 60 grep -qs 'samples to simulate' quick.1.log
     sleep 2
     scancel --signal=TERM "$unit"
-    until [[ $(scontrol show job "$unit") == *Restarts=1* ]]; do sleep 0.2; done
-    grep -q '^stopped' quick.1.log
-    compgen -G 'results/quick.data/*partial*' > /dev/null
-    # Slurm waits two minutes before it starts such a job again
-    scontrol update jobid="$unit" StartTime=now
-    while any_queued; do sleep 0.5; done
+    await 60 is_requeued "$unit"
+    grep -q '^stopped' quick.1.log || fail "the unit did not say that it stopped"
+    compgen -G 'results/quick.data/*partial*' > /dev/null || fail "the unit saved nothing"
+    # Slurm waits two minutes before it starts such a job again; in the second in which a job ended, it refuses to
+    scontrol update jobid="$unit" StartTime=now+2
+    await 600 is_queue_empty
     dam merge quick.toml > /dev/null
     dam run quick.toml --output whole > /dev/null 2>&1
-    cmp whole/quick.csv results/quick.csv
+    cmp whole/quick.csv results/quick.csv || fail "a unit that queued itself again ends with another csv"
     cd "$root"
     echo "slurm: a unit stopped by SIGTERM queued itself again and went on; the csv of one run, in $((SECONDS - begun)) s"
 }
