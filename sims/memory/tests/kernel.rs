@@ -2,7 +2,7 @@
 
 use dam_memory::kernel::{
     Batch, ComputedIn, Element, InstructionSet, Layout, Number, Parallelism, Pass, PatternSource,
-    StateSummary, Workspace,
+    SMALL_BATCH, StateSummary, Workspace,
 };
 use dam_memory::patterns::Patterns;
 use proptest::prelude::*;
@@ -230,10 +230,12 @@ fn check<T: Element>(
     }
 }
 
-fn paths() -> Vec<(InstructionSet, Layout)> {
+/// Every instruction set with both layouts, and with the one that the kernel chooses.
+fn paths() -> Vec<(InstructionSet, Option<Layout>)> {
+    let layouts = [Some(Layout::States), Some(Layout::Components), None];
     InstructionSet::available()
         .into_iter()
-        .flat_map(|set| [(set, Layout::States), (set, Layout::Components)])
+        .flat_map(|set| layouts.map(|layout| (set, layout)))
         .collect()
 }
 
@@ -242,7 +244,7 @@ fn check_all(size: usize, count: usize, batch: usize, lambda: f64, noise: f64, s
     let single = Case::<f32>::new(size, count, batch, lambda, noise, seed);
     let (right_double, right_single) = (double.naive(), single.naive());
     for (set, layout) in paths() {
-        let workspace = &mut Workspace::forced(set, Some(layout));
+        let workspace = &mut Workspace::forced(set, layout);
         for seeds in [None, Some(double.targets.as_slice())] {
             let path = format!("{set:?} {layout:?} seeds {}", seeds.is_some());
             let outcome = double.update(workspace, seeds, Parallelism::Sequential);
@@ -318,7 +320,7 @@ fn bits((means, summaries): &Outcome) -> Vec<u64> {
 
 fn check_threads<T: Element>(case: &Case<T>) {
     for (set, layout) in paths() {
-        let workspace = &mut Workspace::forced(set, Some(layout));
+        let workspace = &mut Workspace::forced(set, layout);
         for seeds in [None, Some(case.targets.as_slice())] {
             let alone = case.update(workspace, seeds, Parallelism::Sequential);
             for threads in [1, 2, 3] {
@@ -361,12 +363,12 @@ fn mixed_precision_is_double_precision_of_the_rounded_patterns() {
         };
         let right = wide.naive();
         for (set, layout) in paths() {
-            let workspace = &mut Workspace::forced(set, Some(layout));
+            let workspace = &mut Workspace::forced(set, layout);
             for seeds in [None, Some(stored.targets.as_slice())] {
                 for parallelism in [Parallelism::Sequential, Parallelism::Chunks] {
                     let mixed = stored.update_in::<f64>(workspace, seeds, parallelism);
                     check(&wide, &right, &mixed, 1e-13, &format!("{set:?} {layout:?}"));
-                    if set == InstructionSet::Portable || layout == Layout::States {
+                    if set == InstructionSet::Portable || layout == Some(Layout::States) {
                         let same = wide.update(workspace, seeds, parallelism);
                         assert_eq!(bits(&mixed), bits(&same), "{set:?} {layout:?}");
                     }
@@ -379,12 +381,15 @@ fn mixed_precision_is_double_precision_of_the_rounded_patterns() {
 fn check_composition<T: Element>(case: &Case<T>) {
     let size = case.patterns.size();
     for (set, layout) in paths() {
-        let workspace = &mut Workspace::forced(set, Some(layout));
+        let workspace = &mut Workspace::forced(set, layout);
         for seeded in [false, true] {
             let seeds = |part: std::ops::Range<usize>| seeded.then(|| &case.targets[part]);
             let all = 0..case.targets.len();
             let together = case.update(workspace, seeds(all.clone()), Parallelism::Sequential);
             for part in [0..1, 3..9, 5..22, 1..case.targets.len()] {
+                if layout.is_none() && part.len() <= SMALL_BATCH {
+                    continue;
+                }
                 let (means, summaries) = case.update_part(
                     part.clone(),
                     workspace,
@@ -414,14 +419,18 @@ fn the_other_states_of_a_batch_do_not_change_a_bit() {
     }
 }
 
-/// Large batches of so many states have the same bits with all vector instructions.
+/// Large batches of so many states have the same bits with all vector instructions, and on all of
+/// their vectors.
 fn check_instruction_sets<T: Element>(size: usize, count: usize, batch: usize) {
     let case = Case::<T>::new(size, count, batch, 0.8, 0.5, 9);
-    let outcomes: Vec<_> = InstructionSet::available()
+    let outcomes: Vec<_> = paths()
         .into_iter()
-        .filter(|set| *set != InstructionSet::Portable)
-        .map(|set| {
-            let workspace = &mut Workspace::forced(set, Some(Layout::States));
+        .filter(|&(set, layout)| {
+            let is_large = layout.is_none() && batch > SMALL_BATCH;
+            set != InstructionSet::Portable && (layout == Some(Layout::States) || is_large)
+        })
+        .map(|(set, layout)| {
+            let workspace = &mut Workspace::forced(set, layout);
             bits(&case.update(workspace, None, Parallelism::Sequential))
         })
         .collect();
@@ -490,7 +499,7 @@ fn poor_seeds_give_the_same_result() {
     let right = case.naive();
     let seeds: Vec<usize> = (0..18).map(|state| 200 * state).collect();
     for (set, layout) in paths() {
-        let workspace = &mut Workspace::forced(set, Some(layout));
+        let workspace = &mut Workspace::forced(set, layout);
         let outcome = case.update(workspace, Some(&seeds), Parallelism::Sequential);
         check(&case, &right, &outcome, 1e-13, "poor seeds");
     }
@@ -517,7 +526,7 @@ impl PatternSource<f64> for Made<'_> {
 fn patterns_from_any_source_give_the_same_bits() {
     let case = Case::<f64>::new(13, 3000, 9, 1.0, 0.5, 8);
     for (set, layout) in paths() {
-        let workspace = &mut Workspace::forced(set, Some(layout));
+        let workspace = &mut Workspace::forced(set, layout);
         let stored = case.update(workspace, None, Parallelism::Sequential);
         let batch = Batch {
             states: &case.states,
@@ -547,7 +556,7 @@ fn equal_products_name_the_first_pattern() {
             for (state, best) in [([1.0, 0.0], 0), ([0.0, 1.0], 1), ([0.0, 0.0], 0)] {
                 for seeds in [None, Some([count].as_slice())] {
                     let (mut means, mut summaries) = ([0.0; 2], [StateSummary::default()]);
-                    let workspace = &mut Workspace::forced(set, Some(layout));
+                    let workspace = &mut Workspace::forced(set, layout);
                     let batch = Batch {
                         states: &state,
                         inverse_temperatures: &[3.0],
@@ -576,7 +585,7 @@ fn infinite_temperature_averages_all_patterns() {
     case.lambdas.fill(0.0);
     let right = case.naive();
     for (set, layout) in paths() {
-        let workspace = &mut Workspace::forced(set, Some(layout));
+        let workspace = &mut Workspace::forced(set, layout);
         let outcome = case.update(workspace, None, Parallelism::Sequential);
         for (mean, right) in outcome.0.iter().zip(&right.0.0) {
             assert!((mean - right).abs() < 1e-13, "{set:?} {layout:?}");

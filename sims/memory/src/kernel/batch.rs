@@ -3,7 +3,7 @@
 use crate::patterns::Patterns;
 use crate::patterns::real::Real;
 
-/// The largest batch whose states are updated one by one, unless half a vector holds fewer numbers.
+/// The largest batch whose states are updated one by one, unless half a vector of 32 bytes holds fewer numbers.
 pub const SMALL_BATCH: usize = 4;
 
 /// Patterns that a [`PatternSource`] hands out at most at a time.

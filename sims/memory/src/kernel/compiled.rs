@@ -10,7 +10,7 @@ use crate::kernel::{flush, large, small};
 
 /// The entry points of one instruction set for one element type.
 macro_rules! entry_points {
-    ($module:ident, $features:literal, $vector:ty, $element:ty, $r2:literal, $c2:literal, $r1:literal, $c1:literal) => {
+    ($module:ident, $features:literal, $vector:ty, $element:ty, $r2:literal, $c2:literal, $r1:literal, $c1:literal, $narrow:expr) => {
         mod $module {
             use super::*;
 
@@ -55,6 +55,7 @@ macro_rules! entry_points {
                     add_components,
                     flush,
                     merge,
+                    narrow: $narrow,
                 }
             }
         }
@@ -63,7 +64,7 @@ macro_rules! entry_points {
 
 /// The entry points of one instruction set for patterns in single precision that are computed with in double.
 macro_rules! mixed_entry_points {
-    ($module:ident, $features:literal, $vector:ty, $same:ident) => {
+    ($module:ident, $features:literal, $vector:ty, $same:ident, $narrow:expr) => {
         mod $module {
             use super::*;
 
@@ -102,19 +103,20 @@ macro_rules! mixed_entry_points {
                     add_components,
                     flush: same.flush,
                     merge: same.merge,
+                    narrow: $narrow,
                 }
             }
         }
     };
 }
 
-entry_points!(wide_single, "avx512f,avx2,fma", __m512, f32, 8, 12, 16, 20);
-entry_points!(wide_double, "avx512f,avx2,fma", __m512d, f64, 8, 12, 16, 20);
-entry_points!(narrow_single, "avx2,fma", __m256, f32, 6, 6, 9, 12);
-entry_points!(narrow_double, "avx2,fma", __m256d, f64, 6, 6, 9, 12);
+entry_points! { wide_single, "avx512f,avx2,fma", __m512, f32, 8, 12, 12, 20, Some(narrow_single::paths) }
+entry_points! { wide_double, "avx512f,avx2,fma", __m512d, f64, 8, 12, 12, 20, Some(narrow_double::paths) }
+entry_points! { narrow_single, "avx2,fma", __m256, f32, 6, 6, 9, 12, None }
+entry_points! { narrow_double, "avx2,fma", __m256d, f64, 6, 6, 9, 12, None }
 
-mixed_entry_points!(wide_mixed, "avx512f,avx2,fma", __m512d, wide_double);
-mixed_entry_points!(narrow_mixed, "avx2,fma", __m256d, narrow_double);
+mixed_entry_points! { wide_mixed, "avx512f,avx2,fma", __m512d, wide_double, Some(narrow_mixed::paths) }
+mixed_entry_points! { narrow_mixed, "avx2,fma", __m256d, narrow_double, None }
 
 /// The instruction sets of this machine that the kernel knows, best first.
 pub(super) fn available() -> &'static [InstructionSet] {

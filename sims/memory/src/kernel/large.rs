@@ -291,7 +291,7 @@ impl<S: Simd, const V: usize> Tile<S, V> {
             let mut totals = [[S::splat(S::Element::default()); V]; 2];
             let mut row = 0;
             // Four vectors hide most of what a step waits, and leave registers for the constants.
-            while S::ABREAST && row + 4 / V <= kept {
+            while row + 4 / V <= kept {
                 if V == 1 {
                     self.weigh_rows::<SKIP, 4>(row, thresholds, &mut totals);
                 } else {

@@ -13,9 +13,9 @@
 //!
 //! # Paths
 //!
-//! * Up to [`SMALL_BATCH`] states, or half as many as a vector holds stored numbers (two doubles with
-//!   AVX2): components on the vector lanes, each state by itself.
-//! * More: states on the lanes.
+//! * Up to [`SMALL_BATCH`] states, or half as many as a vector of 32 bytes holds stored numbers (two
+//!   doubles): components on the vector lanes, each state by itself.
+//! * More: states on the lanes, of half a vector of AVX-512 where they fill no more.
 //! * Machines without AVX2 and FMA: the portable text, state by state.
 //!
 //! Within one path the bits of a state's result depend neither on the other states of
@@ -206,7 +206,10 @@ impl<U: Real> Pass<'_, U> {
         self.check(means, summaries);
         let forced = workspace.layout;
         if let Some((paths, buffers)) = U::compiled(workspace) {
-            let layout = forced.unwrap_or_else(|| paths.layout(summaries.len()));
+            let (layout, paths) = match forced {
+                Some(layout) => (layout, paths),
+                None => paths.for_batch(summaries.len()),
+            };
             spans::update(self, (layout, &paths), buffers, means, summaries);
         } else {
             plain::update::<T, U>(self, means, summaries);

@@ -13,10 +13,8 @@ pub(super) const NONE: usize = 0;
 pub(super) const ALL: usize = 1;
 pub(super) const HALF: usize = 2;
 
-/// Components of a turn of the loop, of so many rows at most: more have more products and addresses
-/// than there are registers, once several components are at work.
+/// Components of a turn of the loop.
 const UNROLLED: usize = 4;
-const UNROLLED_ROWS: usize = 9;
 /// Rows whose addresses are sums of one pointer and the stride once and twice, so that none takes an instruction of its own.
 const ROWS_OF_POINTER: usize = 3;
 
@@ -53,11 +51,7 @@ impl<S: Simd, const V: usize, const R: usize> ProductBlock<S, V, R> {
                 states,
                 next,
             };
-            let turns = if R <= UNROLLED_ROWS {
-                size / UNROLLED
-            } else {
-                0
-            };
+            let turns = size / UNROLLED;
             for _ in 0..turns {
                 block.add::<UNROLLED, FETCH>();
             }

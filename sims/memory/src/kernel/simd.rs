@@ -72,8 +72,6 @@ pub(super) trait Simd: Copy {
     type Element: Number;
     type Mask: Copy;
     const LANES: usize;
-    /// Whether exponentials of several rows are faster step by step together than one after the other.
-    const ABREAST: bool;
 
     unsafe fn splat(value: Self::Element) -> Self;
     unsafe fn load(from: *const Self::Element) -> Self;
@@ -101,6 +99,8 @@ pub(super) trait Simd: Copy {
 
     /// Asks for a line of memory in the nearest cache; any address is allowed.
     unsafe fn prefetch(line: *const u8);
+    /// Asks for it in the second-level cache.
+    unsafe fn prefetch_second_level(line: *const u8);
 
     /// 2^`self` for `self` ≤ 0: relative error below 3e-7 (f32) and 4e-16 (f64), exact at 0,
     /// never below 2^LOWEST_EXPONENT; not a number stays so.

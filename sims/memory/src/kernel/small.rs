@@ -14,11 +14,13 @@ use crate::kernel::scratch::{Group, Plan, Scratch};
 use crate::kernel::simd::{Load, Number, Simd, load_all};
 use crate::patterns::real::Real;
 
-/// How far ahead patterns are fetched, in bytes. Even rows are fetched while products are formed
-/// and odd ones while rows are summed, so that reading never pauses.
-const AHEAD: usize = 12_288;
-/// Bytes of a tile of patterns, where a block has no more.
-const TILE_BYTES: usize = 4_096;
+/// How far ahead patterns are fetched, in bytes, into the second-level cache: the first level has room
+/// for few lines under way. Even rows are fetched while products are formed and odd ones while rows
+/// are summed, so that reading never pauses.
+const AHEAD: usize = 32_768;
+/// Vectors of a tile of patterns, where a block has no more: two blocks or more, since each step from
+/// products to weights waits for the one before it.
+const TILE_VECTORS: usize = 128;
 /// Blocks of a tile at most.
 const BLOCKS: usize = 8;
 
@@ -34,7 +36,8 @@ pub(super) unsafe fn add_rows<S: Load<U>, U>(
     first: usize,
 ) {
     let block = plan.size * S::LANES;
-    let blocks = (TILE_BYTES / (block * size_of::<U>())).clamp(1, BLOCKS);
+    let tile_bytes = TILE_VECTORS * S::LANES * size_of::<S::Element>();
+    let blocks = (tile_bytes / (block * size_of::<U>())).clamp(1, BLOCKS);
     scratch.exponents.resize(BLOCKS * S::LANES);
     for (index, rows) in rows.chunks(blocks * block).enumerate() {
         let first = first + index * blocks * S::LANES;
@@ -245,7 +248,7 @@ unsafe fn fetch_ahead<S: Simd, U, const C: usize>(row: *const U) {
     let ahead = row.cast::<u8>().wrapping_add(AHEAD);
     for line in (0..C * S::LANES * size_of::<U>()).step_by(64) {
         // SAFETY: any address may be asked for.
-        unsafe { S::prefetch(ahead.wrapping_add(line)) }
+        unsafe { S::prefetch_second_level(ahead.wrapping_add(line)) }
     }
 }
 

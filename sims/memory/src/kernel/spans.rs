@@ -41,16 +41,26 @@ pub struct Paths<T, U> {
     pub(super) add_components: unsafe fn(&Plan<T>, &mut Scratch<T>, &[U], usize),
     pub(super) flush: unsafe fn(&Plan<T>, &mut Scratch<T>),
     pub(super) merge: unsafe fn(&Plan<T>, &mut [f64], &[f64]),
+    /// Those of vectors half as long, where there are any.
+    pub(super) narrow: Option<fn() -> Self>,
 }
 
 impl<T, U> Paths<T, U> {
-    /// How so many states are best laid out: on the lanes where they fill more than half of a vector.
-    pub(super) fn layout(&self, states: usize) -> Layout {
-        let numbers = self.lanes * size_of::<T>() / size_of::<U>();
-        if states <= SMALL_BATCH.min(numbers / 2) {
-            Layout::Components
-        } else {
-            Layout::States
+    /// How so many states are best laid out, and on which vectors: on the lanes where they fill more than half of a vector, on
+    /// half as long ones where these suffice.
+    pub(super) fn for_batch(self, states: usize) -> (Layout, Self) {
+        let narrow = self.narrow.map(|narrow| narrow().for_batch(states));
+        match narrow {
+            Some((Layout::States, narrow)) if states <= self.lanes / 2 => (Layout::States, narrow),
+            _ => {
+                let numbers = self.lanes * size_of::<T>() / size_of::<U>();
+                let layout = if states <= SMALL_BATCH.min(numbers / 2) {
+                    Layout::Components
+                } else {
+                    Layout::States
+                };
+                (layout, self)
+            }
         }
     }
 }

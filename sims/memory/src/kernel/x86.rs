@@ -17,20 +17,22 @@ static FIRST_64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
 
 /// The vector as it is. The compiler must think that the text changes it, and keeps such texts in their order.
 macro_rules! in_order {
-    ($name:ident, $vector:ty) => {
-        #[target_feature(enable = "avx2,fma")]
+    ($name:ident, $features:literal, $register:ident, $vector:ty) => {
+        #[target_feature(enable = $features)]
         #[inline]
         fn $name(mut vector: $vector) -> $vector {
             // SAFETY: it holds no instruction.
             unsafe {
-                asm!("/* {0} */", inout(ymm_reg) vector, options(nomem, nostack, preserves_flags));
+                asm!("/* {0} */", inout($register) vector, options(nomem, nostack, preserves_flags));
             }
             vector
         }
     };
 }
-in_order!(single_in_order, __m256);
-in_order!(double_in_order, __m256d);
+in_order!(single_in_order, "avx2,fma", ymm_reg, __m256);
+in_order!(double_in_order, "avx2,fma", ymm_reg, __m256d);
+in_order!(wide_single_in_order, "avx512f", zmm_reg, __m512);
+in_order!(wide_double_in_order, "avx512f", zmm_reg, __m512d);
 
 /// Implements the operations that are one intrinsic for every vector type.
 macro_rules! common {
@@ -43,6 +45,11 @@ macro_rules! common {
         unsafe fn prefetch(line: *const u8) {
             // SAFETY: a prefetch does not fault.
             unsafe { _mm_prefetch::<_MM_HINT_T0>(line.cast()) }
+        }
+        #[inline(always)]
+        unsafe fn prefetch_second_level(line: *const u8) {
+            // SAFETY: a prefetch does not fault.
+            unsafe { _mm_prefetch::<_MM_HINT_T1>(line.cast()) }
         }
         #[inline(always)]
         unsafe fn splat(value: $element) -> Self {
@@ -112,7 +119,6 @@ unsafe fn add_neighbours_double(a: __m512d, b: __m512d) -> __m512d {
 }
 
 impl Simd for __m512 {
-    const ABREAST: bool = false;
     type Mask = __mmask16;
     common!(
         f32,
@@ -129,7 +135,8 @@ impl Simd for __m512 {
 
     #[inline(always)]
     unsafe fn in_order(self) -> Self {
-        self
+        // SAFETY: the entry point enables the instruction set.
+        unsafe { wide_single_in_order(self) }
     }
     #[inline(always)]
     unsafe fn load_first(from: *const f32, count: usize) -> Self {
@@ -187,7 +194,6 @@ impl Simd for __m512 {
 }
 
 impl Simd for __m512d {
-    const ABREAST: bool = false;
     type Mask = __mmask8;
     common!(
         f64,
@@ -204,7 +210,8 @@ impl Simd for __m512d {
 
     #[inline(always)]
     unsafe fn in_order(self) -> Self {
-        self
+        // SAFETY: the entry point enables the instruction set.
+        unsafe { wide_double_in_order(self) }
     }
     #[inline(always)]
     unsafe fn load_first(from: *const f64, count: usize) -> Self {
@@ -250,7 +257,6 @@ impl Simd for __m512d {
 }
 
 impl Simd for __m256 {
-    const ABREAST: bool = true;
     type Mask = __m256;
     common!(
         f32,
@@ -331,7 +337,6 @@ impl Simd for __m256 {
 }
 
 impl Simd for __m256d {
-    const ABREAST: bool = true;
     type Mask = __m256d;
     common!(
         f64,
