@@ -11,6 +11,7 @@ use super::draft::Draft;
 use super::error::JobError;
 use super::file::{MemorySection, Names};
 use crate::section::Section;
+use crate::suggestion::did_you_mean;
 
 /// What memories are made of.
 pub const MEMORY: Section = Section::of::<MemorySection>("memory");
@@ -80,7 +81,19 @@ impl Draft<'_> {
     ) -> Result<Vec<Arc<Part>>, JobError> {
         let mut parts: Vec<Arc<Part>> = Vec::new();
         for name in names.as_slice() {
-            let part = read(name).map_err(|error| self.error("memory", key, error.to_string()))?;
+            let part = read(name).map_err(|error| {
+                let near = match &error {
+                    // words with commas between them, and perhaps a remark behind the last
+                    CompositionError::Unknown { known, .. } => {
+                        let known = known
+                            .split(", ")
+                            .filter_map(|words| words.split(' ').next());
+                        did_you_mean(name, known)
+                    }
+                    _ => String::new(),
+                };
+                self.error("memory", key, format!("{error}{near}"))
+            })?;
             if parts.contains(&part) {
                 let message = format!("{name:?} stands there twice; name each once");
                 return Err(self.error("memory", key, message));
