@@ -6,14 +6,16 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum CompositionError {
     /// A name that no part has.
-    #[error("{name:?} is no {part}; the known ones are {known}")]
+    #[error("{name:?} is no {part}; the known ones are {}{remark}", .known.join(", "))]
     Unknown {
         /// Similarity or separation.
         part: &'static str,
         /// The name given.
         name: String,
         /// The names there are.
-        known: String,
+        known: Vec<&'static str>,
+        /// What is to be said of them all, or nothing.
+        remark: &'static str,
     },
     /// A parameter of a separation outside its domain.
     #[error("{name} = {value} lies outside its domain: {domain}")]

@@ -215,11 +215,12 @@ pub fn separation(name: &str) -> Result<Arc<dyn Separation>, CompositionError> {
             return Ok(found);
         }
     }
-    let known: Vec<&str> = SEPARATIONS.iter().map(|kind| kind.names).collect();
+    let known = SEPARATIONS.iter().flat_map(|kind| kind.names.split(", "));
     Err(CompositionError::Unknown {
         part: "separation",
         name: name.to_owned(),
-        known: format!("{} (with any number)", known.join(", ")),
+        known: known.collect(),
+        remark: " (with any number)",
     })
 }
 

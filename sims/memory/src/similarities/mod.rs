@@ -132,14 +132,14 @@ impl PartialEq for dyn Similarity {
 /// [`CompositionError::Unknown`].
 pub fn similarity(name: &str) -> Result<Arc<dyn Similarity>, CompositionError> {
     let found = SIMILARITIES.iter().find(|kind| kind.name == name);
-    found.map(|kind| (kind.build)()).ok_or_else(|| {
-        let known: Vec<&str> = SIMILARITIES.iter().map(|kind| kind.name).collect();
-        CompositionError::Unknown {
+    found
+        .map(|kind| (kind.build)())
+        .ok_or_else(|| CompositionError::Unknown {
             part: "similarity",
             name: name.to_owned(),
-            known: known.join(", "),
-        }
-    })
+            known: SIMILARITIES.iter().map(|kind| kind.name).collect(),
+            remark: "",
+        })
 }
 
 /// Σ_i f(a_i − b_i) in eight independent sums, which vectorise.

@@ -83,12 +83,8 @@ impl Draft<'_> {
         for name in names.as_slice() {
             let part = read(name).map_err(|error| {
                 let near = match &error {
-                    // words with commas between them, and perhaps a remark behind the last
                     CompositionError::Unknown { known, .. } => {
-                        let known = known
-                            .split(", ")
-                            .filter_map(|words| words.split(' ').next());
-                        did_you_mean(name, known)
+                        did_you_mean(name, known.iter().copied())
                     }
                     _ => String::new(),
                 };
